@@ -1,0 +1,175 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Read a written conversation (first_day.yml): who says what, and what the bot must answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, model_validator
+
+FIRST_DAY = Path(__file__).with_name("first_day.yml")
+
+#: A text that ends like this is the beginning of what is expected.
+BEGINNING = " …"
+
+#: A target that starts like this is the bot's answer to the line, not the line itself.
+ANSWER = "bot:"
+
+
+class Room(StrEnum):
+    """Where a line is written."""
+
+    GROUP = "group"
+    DM = "dm"
+
+
+class Action(StrEnum):
+    """What a person does."""
+
+    SAY = "say"
+    REPLY = "reply"
+    THREAD = "thread"
+    REACT = "react"
+    UNREACT = "unreact"
+    EDIT = "edit"
+    REDACT = "redact"
+    JOIN = "join"
+
+
+#: Actions that refer to an earlier message.
+AIMED = frozenset({Action.REPLY, Action.THREAD, Action.REACT, Action.UNREACT, Action.EDIT, Action.REDACT})
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Expect(_Frozen):
+    """What the bot does because of one line; the head of first_day.yml explains the fields."""
+
+    reaction: str | None = None
+    at: str | None = None
+    reply: str | None = None
+    edit: str | None = None
+    pinned: bool = False
+    says: tuple[str, ...] = ()
+    hides: tuple[str, ...] = ()
+    nothing: bool = False
+
+    @model_validator(mode="after")
+    def _is_one_or_the_other(self) -> Self:
+        something = self.reaction or self.reply or self.edit
+        if bool(something) == self.nothing:
+            raise ValueError("an expectation is either `nothing` or at least one of reaction, reply, edit")
+        if self.at and not self.reaction:
+            raise ValueError("`at` needs a reaction")
+        if (self.says or self.hides or self.pinned) and not self.reply:
+            raise ValueError("`says`, `hides` and `pinned` need a reply")
+        return self
+
+
+class Line(_Frozen):
+    """One thing that one person does."""
+
+    id: str
+    day: int
+    time: str
+    actor: str
+    stand_in: str | None = None
+    room: Room = Room.GROUP
+    action: Action = Action.SAY
+    target: str | None = None
+    text: str = ""
+    demo: bool = True
+    expect: Expect
+
+    @property
+    def answers_bot(self) -> bool:
+        """Is the target the bot's answer, not a person's message?"""
+        return self.target is not None and self.target.startswith(ANSWER)
+
+    @property
+    def target_line(self) -> str | None:
+        """The id of the line that is meant by ``target``, with or without ``bot:``."""
+        return self.target.removeprefix(ANSWER) if self.target else None
+
+    @model_validator(mode="after")
+    def _has_a_target(self) -> Self:
+        if (self.action in AIMED) != (self.target is not None):
+            raise ValueError(f"{self.id}: {self.action} and target do not go together")
+        return self
+
+
+class Role(_Frozen):
+    """One person of the cast."""
+
+    name: str
+    sector: str
+    moderator: bool = False
+    stand_in: str | None = None
+
+
+class Script(_Frozen):
+    """A whole conversation."""
+
+    cast: Mapping[str, Role]
+    lines: tuple[Line, ...]
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        seen: set[str] = set()
+        for line in self.lines:
+            unknown = [name for name in (line.actor, line.stand_in) if name and name not in self.cast]
+            if unknown:
+                raise ValueError(f"{line.id}: {unknown[0]} is not in the cast")
+            for earlier in (line.target_line, line.expect.at):
+                if earlier and earlier not in seen:
+                    raise ValueError(f"{line.id}: {earlier} is not an earlier line")
+            if line.id in seen:
+                raise ValueError(f"{line.id} occurs twice")
+            seen.add(line.id)
+        return self
+
+    def for_demo(self) -> Script:
+        """The same conversation, played by the few people without a stand-in."""
+        lines = tuple(
+            line.model_copy(update={"actor": line.stand_in or self.cast[line.actor].stand_in or line.actor})
+            for line in self.lines
+            if line.demo
+        )
+        return Script(cast={key: role for key, role in self.cast.items() if not role.stand_in}, lines=lines)
+
+
+def load(path: Path = FIRST_DAY) -> Script:
+    """Read and check a script.
+
+    Raises:
+        pydantic.ValidationError: the file contradicts itself.
+    """
+    return Script.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def matches(expected: str, text: str) -> bool:
+    """Is ``text`` what was expected? A text ending in " …" is only the beginning."""
+    if expected.endswith(BEGINNING):
+        return text.startswith(expected.removesuffix(BEGINNING))
+    return text == expected
+
+
+def wrong(expect: Expect, text: str) -> str | None:
+    """Say what is wrong with the bot's message ``text``, or None if it fits ``expect``."""
+    if expect.reply is not None and not matches(expect.reply, text):
+        return f"expected “{expect.reply}”, got “{text}”"
+    position = 0
+    for part in expect.says:
+        found = text.find(part, position)
+        if found < 0:
+            return f"“{part}” is missing in “{text}”"
+        position = found + len(part)
+    hidden = next((part for part in expect.hides if part in text), None)
+    return f"“{hidden}” must not occur in “{text}”" if hidden else None
