@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import warnings
@@ -56,4 +55,4 @@ class Postgres:
 
     def _socket_folder(self) -> str:
         assert self._server is not None
-        return os.fspath(self._server.get_postmaster_info().socket_dir)
+        return str(self._server.get_postmaster_info().socket_dir)
