@@ -1,0 +1,186 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a handler is given: the transaction, the time, who spoke where, and three verbs to answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from config.texts import DEFAULT_LANGUAGE, Text
+from method.ids import EventId, GroupId, OutboxId, PersonId, RoomId, UserId
+from method.power import Powers
+from storage import outbox, people, rooms
+from storage.groups import Group
+from storage.people import Person
+from storage.rooms import Room
+
+#: Local time of every group so far; a group's own zone comes with its settings.
+ZONE: Final = ZoneInfo("Europe/Berlin")
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """What the people who run the bot say about themselves; may be empty."""
+
+    responsible: str = ""
+    privacy_contact: str = ""
+
+
+@dataclass(slots=True)
+class Context:
+    """One event or one timer, in one transaction."""
+
+    db: AsyncConnection
+    now: datetime
+    me: UserId
+    #: Names the event or timer; every answer's transaction id is derived from it.
+    cause: str
+    room: Room
+    #: Who spoke.
+    user: UserId
+    #: What we remember of them; None until they first use the bot.
+    person: Person | None
+    group: Group | None
+    operator: Operator
+    #: An English command word asks for an English answer in a direct message.
+    typed_language: str | None = None
+    #: The thread the message came from: the answer goes there too.
+    thread_root: EventId | None = None
+    _ordinal: int = field(default=0, repr=False)
+
+    @property
+    def direct(self) -> bool:
+        """Is this a room for one person and the bot?"""
+        return self.room.direct
+
+    @property
+    def language(self) -> str:
+        """The reader's language: the person's in a direct message, the group's elsewhere."""
+        group = self.group.language if self.group else DEFAULT_LANGUAGE
+        if self.direct:
+            return (self.person.language if self.person else None) or self.typed_language or group
+        return group
+
+    async def group_room(self) -> RoomId:
+        """Return the room in which the group meets now."""
+        if self.group is None or not self.direct:
+            return self.room.room_id
+        return await rooms.of_group(self.db, self.group.id)
+
+    async def powers(self) -> Powers:
+        """Return the power levels of the group's room, from the homeserver's own state."""
+        return await rooms.powers(self.db, await self.group_room())
+
+    async def may_moderate(self) -> bool:
+        """Has the person power level 50 or more in the group's room (or created it)?"""
+        return (await self.powers()).of(self.user) >= Powers.MODERATION
+
+    async def author(self) -> PersonId:
+        """Return the number of the person who spoke; from here on we remember them."""
+        if self.person is None:
+            self.person = await people.get_or_add(self.db, self.user)
+        return self.person.id
+
+    async def reply(
+        self, words: Text, *, to: EventId | None = None, subject: str | None = None
+    ) -> OutboxId:
+        """Answer in this room: a silent notice, as a reply to ``to`` outside direct messages."""
+        content = message(words.render(self.language))
+        relation = _relation(None if self.direct else to, self.thread_root)
+        return await self._send(self.room.room_id, content | relation, subject)
+
+    async def post(
+        self, words: Text, *, room: RoomId | None = None, language: str | None = None, subject: str | None = None
+    ) -> OutboxId:
+        """Say something that answers nobody, by default in the group's room and language."""
+        chosen = language or (self.group.language if self.group else DEFAULT_LANGUAGE)
+        content = message(words.render(chosen))
+        return await self._send(room or await self.group_room(), content, subject)
+
+    async def edit(self, post: OutboxId, words: Text, *, room: RoomId | None = None) -> OutboxId:
+        """Replace the text of an earlier post of ours; nobody is notified."""
+        content = message(words.render(self.language))
+        # The sender adds the relation: only it knows the event id of the earlier post.
+        return await self._send(room or self.room.room_id, content, None, target=post)
+
+    async def acknowledge(self, event: EventId, label: str, *, room: RoomId | None = None) -> OutboxId:
+        """Put the receipt on a person's message, for example "✅ B7"."""
+        relation = {"rel_type": "m.annotation", "event_id": event, "key": label}
+        return await outbox.add(
+            self.db, self.next_cause(), room or self.room.room_id, "event",
+            {"type": "m.reaction", "content": {"m.relates_to": relation}}, now=self.now,
+        )  # fmt: skip
+
+    async def pin(self, post: OutboxId, *, room: RoomId | None = None) -> OutboxId:
+        """Pin a post of ours; where the bot may not, nothing happens."""
+        return await outbox.add(
+            self.db, self.next_cause(), room or self.room.room_id, "pin", {}, target=post, now=self.now
+        )
+
+    async def redact(self, post: OutboxId, *, room: RoomId | None = None) -> OutboxId:
+        """Delete an earlier post of ours."""
+        return await outbox.add(
+            self.db, self.next_cause(), room or self.room.room_id, "redaction", {}, target=post, now=self.now
+        )
+
+    def next_cause(self) -> str:
+        """Return a name for the next answer that is the same whenever this event is handled again."""
+        cause = f"{self.cause}:{self._ordinal}"
+        self._ordinal += 1
+        return cause
+
+    def for_group(self, group: Group) -> Context:
+        """Return this context with ``group`` as the one that is meant."""
+        return replace(self, group=group)
+
+    def require_group(self) -> Group:
+        """Return the group; the router has made sure that there is one."""
+        if self.group is None:
+            raise LookupError("this handler needs a group")
+        return self.group
+
+    @property
+    def group_id(self) -> GroupId:
+        """The number of the group that is meant."""
+        return self.require_group().id
+
+    async def _send(
+        self, room: RoomId, content: dict[str, Any], subject: str | None, target: OutboxId | None = None
+    ) -> OutboxId:
+        first: OutboxId | None = None
+        for part in outbox.parts(content):
+            row = await outbox.add(
+                self.db, self.next_cause(), room, "event", {"type": "m.room.message", "content": part},
+                target=target, subject=subject, now=self.now,
+            )  # fmt: skip
+            first = first or row
+        assert first is not None  # noqa: S101 -- parts() yields at least one
+        return first
+
+
+def message(body: str, *, mentions: tuple[UserId, ...] = ()) -> dict[str, Any]:
+    """Return the content of a message: silent, or a call when people are mentioned.
+
+    A notice never notifies anybody (push rule ``.m.rule.suppress_notices``), so a person who must
+    act is addressed with ``m.text``. ``m.mentions`` is always there: without it, old clients search
+    the body for names.
+    """
+    return {
+        "msgtype": "m.text" if mentions else "m.notice",
+        "body": body,
+        "m.mentions": {"user_ids": list(mentions)} if mentions else {},
+    }
+
+
+def _relation(reply_to: EventId | None, thread_root: EventId | None) -> dict[str, Any]:
+    relation: dict[str, Any] = {}
+    if thread_root:
+        relation = {"rel_type": "m.thread", "event_id": thread_root, "is_falling_back": reply_to is None}
+    if reply_to:
+        relation["m.in_reply_to"] = {"event_id": reply_to}
+    return {"m.relates_to": relation} if relation else {}

@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What reaches the commands: one frozen value for each kind of room event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from method.ids import EventId, RoomId, UserId
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    event_id: EventId
+    room_id: RoomId
+    sender: UserId
+    #: When this program received the event (aware, UTC). Deadlines use it, never the sender's clock.
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Message(_Event):
+    """A text message. ``body`` is cleaned, without reply fallback."""
+
+    body: str
+    reply_to: EventId | None = None
+    thread_root: EventId | None = None
+    mentions_me: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edit(_Event):
+    """A replacement (``m.replace``) of the sender's earlier message ``target``."""
+
+    target: EventId
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction(_Event):
+    """An annotation; ``key`` has neither skin tone nor variation selector."""
+
+    target: EventId
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction(_Event):
+    """A deletion of ``target``."""
+
+    target: EventId
+
+
+@dataclass(frozen=True, slots=True)
+class Membership(_Event):
+    """A change of the membership of ``user_id``: join, leave, ban, invite."""
+
+    user_id: UserId
+    membership: str
+    previous: str
+
+
+Event = Message | Edit | Reaction | Redaction | Membership

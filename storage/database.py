@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The database: one way to write in a transaction, one way to read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final, cast
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+#: How long SQLite waits for another process's lock, in milliseconds.
+BUSY_TIMEOUT_MS: Final = 5_000
+
+#: SQLite: a killed process and a power cut lose nothing that was acknowledged (FULL);
+#: emptied cells are overwritten (secure_delete), so a deleted text is gone from the file.
+_PRAGMAS: Final = (
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+)
+
+
+class Database:
+    """An engine and the discipline around it.
+
+    Args:
+        url: an SQLAlchemy URL with an asynchronous driver
+            (``sqlite+aiosqlite:///file``, ``postgresql+asyncpg://…``).
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url: Final = make_url(url)
+        self.is_sqlite: Final = self.url.get_backend_name() == "sqlite"
+        self.engine: Final = _engine(url, sqlite=self.is_sqlite)
+        # One writer at a time: SQLite allows no more, and waiting here is fair and silent.
+        self._turn: Final = asyncio.Semaphore(1 if self.is_sqlite else 8)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that commits at the end and rolls back on any error.
+
+        A cancelled task never leaves a commit half done: the commit itself is shielded.
+        """
+        async with self._turn:
+            async with self.engine.connect() as connection:
+                transaction = await connection.begin()
+                try:
+                    yield connection
+                except BaseException:
+                    await asyncio.shield(transaction.rollback())
+                    raise
+                await asyncio.shield(transaction.commit())
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Open a connection that only reads; it waits for no writer."""
+        async with self.engine.connect() as connection:
+            connection = await connection.execution_options(read_only=True)
+            yield connection
+            await connection.rollback()
+
+    async def truncate_wal(self) -> None:
+        """Empty SQLite's write-ahead log, so that overwritten text is gone from it too."""
+        if self.is_sqlite:
+            async with self._turn, self.engine.connect() as connection:
+                raw = await connection.get_raw_connection()
+                # Outside a transaction, which SQLAlchemy would open: the driver's own connection.
+                cursor = await cast("Any", raw.driver_connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                await cursor.close()
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self.engine.dispose()
+
+
+def is_outage(error: BaseException) -> bool:
+    """Tell whether ``error`` says that the database is unreachable, locked, full or read-only.
+
+    Such an error is nobody's mistake: the work is repeated later, and no attempt is counted.
+    """
+    if isinstance(error, OperationalError | InterfaceError):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+def _engine(url: str, *, sqlite: bool) -> AsyncEngine:
+    if not sqlite:
+        return create_async_engine(url, pool_pre_ping=True, pool_size=8)
+    engine = create_async_engine(url, pool_size=3, max_overflow=5)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        # The driver must not begin transactions by itself: it would begin them too late.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred transaction that turns into a writer fails at once when another one writes.
+        read_only = connection.get_execution_options().get("read_only", False)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
