@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Barriers, ideas and the notes under them, as values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, Self
+
+from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
+
+#: Numbers of more digits are no label of ours (and do not fit into the database).
+_LABEL: Final = re.compile(r"#?([bi])[ -]?([0-9]{1,9})", re.IGNORECASE | re.ASCII)
+
+
+class Kind(StrEnum):
+    """What an item is."""
+
+    BARRIER = "barrier"
+    IDEA = "idea"
+
+    @property
+    def letter(self) -> str:
+        """The letter its labels begin with."""
+        return _LETTERS[self]
+
+
+_LETTERS: Final = {Kind.BARRIER: "B", Kind.IDEA: "I"}
+_KINDS: Final = {letter: kind for kind, letter in _LETTERS.items()}
+
+
+class State(StrEnum):
+    """Whether an item or a note stands on the board."""
+
+    OPEN = "open"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """How people name an item: "B7" is the seventh barrier of the group."""
+
+    kind: Kind
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.kind.letter}{self.number}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Read a label however it was typed (``B7``, ``b7``, ``b 7``, ``B-7``, ``#b7``); None if it is none."""
+        found = _LABEL.fullmatch(text.strip())
+        return cls(_KINDS[found[1].upper()], int(found[2])) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One barrier or idea of a group."""
+
+    id: ItemId
+    group_id: GroupId
+    kind: Kind
+    number: int
+    #: None once withdrawn for good.
+    text: str | None
+    state: State
+    #: As typed, without "#", in the order typed.
+    topics: tuple[str, ...]
+    #: None once the person was forgotten.
+    author: PersonId | None
+    #: The message that made it.
+    source: EventId | None
+    created_at: datetime
+    changed_at: datetime
+    #: The barriers that an idea answers, by number.
+    links: tuple[Label, ...] = ()
+
+    @property
+    def label(self) -> Label:
+        """How people name it."""
+        return Label(self.kind, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An item as it stands in a list, with how many people support it and how many notes it has."""
+
+    item: Item
+    support: int
+    notes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something added to an item."""
+
+    id: NoteId
+    item_id: ItemId
+    #: None once withdrawn for good.
+    text: str | None
+    state: State
+    author: PersonId | None
+    source: EventId | None
+    created_at: datetime
+    changed_at: datetime
