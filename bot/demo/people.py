@@ -244,14 +244,15 @@ class Person:
         self, fits: Callable[[Seen], bool], *, since: int = 0, timeout: float = PATIENCE, what: str = ""
     ) -> Seen:
         """Wait for the first event from place ``since`` of the timeline on that ``fits``."""
-        await self.until(
-            lambda: self.timeline.find(fits, since=since) is not None,
-            timeout=timeout,
-            what=what or "an event",
-        )
-        found = self.timeline.find(fits, since=since)
-        assert found is not None
-        return found
+        found: list[Seen] = []
+
+        def is_there() -> bool:
+            event = self.timeline.find(fits, since=since)
+            found.extend([event] if event else [])
+            return event is not None
+
+        await self.until(is_there, timeout=timeout, what=what or "an event")
+        return found[0]
 
     async def until(self, holds: Callable[[], bool], *, timeout: float = PATIENCE, what: str = "it") -> None:
         """Wait until something holds; it is looked at after every sync.
