@@ -99,8 +99,6 @@ rooms = Table(
     #: The member list is complete (lazily loaded otherwise).
     _neutral("members_complete", Boolean, nullable=False),
     _neutral("upgraded_to", String),
-    #: Events before this batch happened before we joined and are never acted upon.
-    _neutral("joined_batch", BigInteger),
 )
 
 #: Raw state as the homeserver gave it; never from a decrypted payload.
@@ -202,7 +200,8 @@ outbox = Table(
     _personal("payload", LargeBinary),
     #: The row whose event this one edits, redacts or pins.
     _neutral("target_id", _Key, ForeignKey("outbox.id")),
-    _neutral("txn_id", String, nullable=False, unique=True),
+    #: Derived from the cause when it is first sent; the homeserver answers a repetition with the first event.
+    _neutral("txn_id", String, unique=True),
     _neutral("device_id", String),
     #: new, trying, sent, dead, cancelled
     _neutral("state", String, nullable=False),

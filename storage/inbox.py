@@ -1,0 +1,262 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The journal of room events: each is handled once, in the order of its room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row, and_, exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from method.ids import EventId, RoomId, UserId
+from storage import upsert
+from storage.tables import gaps, inbox, megolm_seen
+
+#: Rules under which the words of a message were understood as meant for us but led to nothing;
+#: an edit of such a message is a new attempt, so its sender is kept for a while.
+RETRIABLE: Final = frozenset({"refused", "unknown", "suggested", "asked"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A journalled event."""
+
+    event_id: EventId
+    room_id: RoomId
+    batch: int
+    idx: int
+    sender: UserId | None
+    raw: bytes | None
+    received_at: datetime
+    state: str
+    rule: str | None
+    attempts: int
+    next_try_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An event to be journalled; without ``raw`` it is only remembered as seen."""
+
+    event_id: str
+    room_id: str
+    idx: int
+    sender: str | None
+    raw: bytes | None
+    rule: str | None = None
+
+
+async def add(db: AsyncConnection, batch: int, arrivals: Sequence[Arrival], *, now: datetime) -> None:
+    """Journal events; one that is already known is not journalled again."""
+    if not arrivals:
+        return
+    rows = [
+        {
+            "event_id": a.event_id,
+            "room_id": a.room_id,
+            "batch": batch,
+            "idx": a.idx,
+            "sender": a.sender if a.raw is not None else None,
+            "raw": a.raw,
+            "received_at": now,
+            "state": "new" if a.raw is not None else "ignored",
+            "rule": a.rule,
+            "attempts": 0,
+        }
+        for a in arrivals
+    ]
+    await db.execute(upsert.insert(db, inbox).on_conflict_do_nothing(), rows)
+
+
+async def due(db: AsyncConnection, *, now: datetime, limit: int = 100) -> list[Entry]:
+    """Return the events to handle next, in order.
+
+    A room waits while its timeline has a gap before the event, and while an earlier event of the
+    room waits for another attempt.
+    """
+    gap = exists().where(and_(gaps.c.room_id == inbox.c.room_id, gaps.c.batch <= inbox.c.batch))
+    query = (
+        select(inbox).where(inbox.c.state == "new", ~gap).order_by(inbox.c.batch, inbox.c.idx).limit(limit)
+    )
+    blocked: set[str] = set()
+    found = []
+    for entry in [_entry(row) for row in await db.execute(query)]:
+        if entry.next_try_at is not None and entry.next_try_at > now:
+            blocked.add(entry.room_id)
+        if entry.room_id not in blocked:
+            found.append(entry)
+    return found
+
+
+async def find(db: AsyncConnection, event_id: EventId) -> Entry | None:
+    """Return the event's entry."""
+    row = (await db.execute(select(inbox).where(inbox.c.event_id == event_id))).one_or_none()
+    return _entry(row) if row else None
+
+
+async def next_try_at(db: AsyncConnection) -> datetime | None:
+    """Return when the earliest postponed event is due."""
+    query = select(func.min(inbox.c.next_try_at)).where(inbox.c.state == "new")
+    found: datetime | None = (await db.execute(query)).scalar()
+    return found
+
+
+async def finish(db: AsyncConnection, event_id: EventId, state: str, rule: str) -> None:
+    """End the event's life; what it said is forgotten."""
+    kept = {} if rule in RETRIABLE else {"sender": None}
+    await _set(db, event_id, state=state, rule=rule, raw=None, waits_for=None, **kept)
+
+
+async def park(db: AsyncConnection, event_id: EventId, rule: str, waits_for: str) -> None:
+    """Let the event wait for a key, for a person's devices or for another event."""
+    await _set(db, event_id, state="waiting", rule=rule, waits_for=waits_for)
+
+
+async def wake(db: AsyncConnection, waits_for: Sequence[str]) -> int:
+    """Take up again what waited for one of these; return how many events."""
+    if not waits_for:
+        return 0
+    query = update(inbox).where(inbox.c.state == "waiting", inbox.c.waits_for.in_(waits_for))
+    return (await db.execute(query.values(state="new", waits_for=None))).rowcount
+
+
+async def waiting_for(db: AsyncConnection, prefix: str) -> list[str]:
+    """Return what events wait for, of the kind that begins with ``prefix``."""
+    query = select(inbox.c.waits_for).where(
+        inbox.c.state == "waiting", inbox.c.waits_for.startswith(prefix, autoescape=True)
+    )
+    return list((await db.execute(query.distinct())).scalars())
+
+
+async def count_attempt(db: AsyncConnection, event_id: EventId) -> None:
+    """Count an attempt before it is made: an event that kills the process is counted too."""
+    await _set(db, event_id, attempts=inbox.c.attempts + 1)
+
+
+async def postpone(db: AsyncConnection, event_id: EventId, until: datetime) -> None:
+    """Try again later; the room waits so long."""
+    await _set(db, event_id, next_try_at=until)
+
+
+async def unread(db: AsyncConnection, *, older_than: datetime) -> list[Entry]:
+    """Return events that have waited for their key since before ``older_than`` and nobody was told."""
+    query = select(inbox).where(
+        inbox.c.state == "waiting",
+        inbox.c.rule == "no key",
+        inbox.c.told_at.is_(None),
+        inbox.c.received_at < older_than,
+    )
+    return [_entry(row) for row in await db.execute(query.order_by(inbox.c.batch, inbox.c.idx).limit(100))]
+
+
+async def told_since(db: AsyncConnection, room_id: RoomId, sender: UserId, since: datetime) -> bool:
+    """Was this person told in this room since then that we could not read them?"""
+    query = select(inbox.c.event_id).where(
+        inbox.c.room_id == room_id, inbox.c.sender == sender, inbox.c.told_at > since
+    )
+    return (await db.execute(query.limit(1))).first() is not None
+
+
+async def mark_told(db: AsyncConnection, event_id: EventId, *, now: datetime) -> None:
+    """Remember that the person knows."""
+    await _set(db, event_id, told_at=now)
+
+
+async def expire(db: AsyncConnection, *, now: datetime, after: timedelta = timedelta(days=7)) -> int:
+    """Give up on what has waited too long, and forget senders kept for a new attempt."""
+    old = inbox.c.received_at < now - after
+    query = update(inbox).where(inbox.c.state == "waiting", old)
+    gone = await db.execute(query.values(state="ignored", rule="key never came", raw=None, sender=None))
+    await db.execute(update(inbox).where(inbox.c.sender.is_not(None), inbox.c.raw.is_(None), old).values(sender=None))
+    return gone.rowcount
+
+
+async def first_use(db: AsyncConnection, session_id: str, index: int, event_id: EventId) -> bool:
+    """Claim a message of a Megolm session for an event; False if another event has used it."""
+    query = upsert.insert(db, megolm_seen).values(
+        session_id=session_id, message_index=index, event_id=event_id
+    )
+    await db.execute(query.on_conflict_do_nothing())
+    same = and_(megolm_seen.c.session_id == session_id, megolm_seen.c.message_index == index)
+    owner = (await db.execute(select(megolm_seen.c.event_id).where(same))).scalar_one()
+    return bool(owner == event_id)
+
+
+async def counts(db: AsyncConnection) -> dict[str, int]:
+    """Return how many events are in each state that is not an end."""
+    query = select(inbox.c.state, func.count()).where(inbox.c.state.in_(("new", "waiting"))).group_by(inbox.c.state)
+    return {state: number for state, number in await db.execute(query)}
+
+
+# --- gaps ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch of timeline to be fetched backwards from ``from_token``."""
+
+    id: int
+    room_id: RoomId
+    batch: int
+    from_token: str
+    to_token: str | None
+    #: Index for the next event found.
+    idx: int
+    attempts: int
+    next_try_at: datetime | None
+
+
+async def add_gap(db: AsyncConnection, room_id: str, batch: int, start: str, end: str | None) -> None:
+    """Note a gap; the room's events from this batch on wait until it is closed."""
+    values = {"room_id": room_id, "batch": batch, "from_token": start, "to_token": end, "idx": -1, "attempts": 0}
+    await db.execute(insert(gaps).values(**values))
+
+
+async def open_gaps(db: AsyncConnection) -> list[Gap]:
+    """Return the gaps, oldest first."""
+    query = select(gaps).order_by(gaps.c.batch, gaps.c.id)
+    return [
+        Gap(r.id, RoomId(r.room_id), r.batch, r.from_token, r.to_token, r.idx, r.attempts, r.next_try_at)
+        for r in await db.execute(query)
+    ]
+
+
+async def move_gap(db: AsyncConnection, gap: Gap, start: str, idx: int) -> None:
+    """Remember how far back a gap has been fetched."""
+    await db.execute(update(gaps).where(gaps.c.id == gap.id).values(from_token=start, idx=idx))
+
+
+async def postpone_gap(db: AsyncConnection, gap: Gap, until: datetime) -> None:
+    """Try the gap again later."""
+    await db.execute(
+        update(gaps).where(gaps.c.id == gap.id).values(attempts=gap.attempts + 1, next_try_at=until)
+    )
+
+
+async def close_gap(db: AsyncConnection, gap: Gap) -> None:
+    """The room goes on."""
+    await db.execute(gaps.delete().where(gaps.c.id == gap.id))
+
+
+async def _set(db: AsyncConnection, event_id: EventId, **values: object) -> None:
+    await db.execute(update(inbox).where(inbox.c.event_id == event_id).values(**values))
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(
+        event_id=EventId(row.event_id),
+        room_id=RoomId(row.room_id),
+        batch=row.batch,
+        idx=row.idx,
+        sender=row.sender,
+        raw=row.raw,
+        received_at=row.received_at,
+        state=row.state,
+        rule=row.rule,
+        attempts=row.attempts,
+        next_try_at=row.next_try_at,
+    )

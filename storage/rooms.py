@@ -1,0 +1,252 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Rooms as the homeserver describes them: membership, members, power levels, encryption."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from method.ids import GroupId, RoomId, UserId
+from method.power import Powers
+from storage import upsert
+from storage.tables import members as members_table
+from storage.tables import room_state, rooms
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room we are or were in, or are invited to."""
+
+    room_id: RoomId
+    group_id: GroupId | None
+    #: For one person and the bot.
+    direct: bool
+    #: Ours: invite, join, leave, ban.
+    membership: str
+    encrypted: bool
+    members_complete: bool
+    upgraded_to: RoomId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person in a room."""
+
+    user_id: UserId
+    membership: str
+    display_name: str | None
+
+    @property
+    def name(self) -> str:
+        """The display name, or the user id where there is none."""
+        return self.display_name or self.user_id
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state event: content and who set it."""
+
+    content: Mapping[str, Any]
+    sender: UserId
+
+
+async def find(db: AsyncConnection, room_id: RoomId) -> Room | None:
+    """Return the room."""
+    row = (await db.execute(select(rooms).where(rooms.c.room_id == room_id))).one_or_none()
+    return _room(row) if row else None
+
+
+async def get(db: AsyncConnection, room_id: RoomId) -> Room:
+    """Return the room.
+
+    Raises:
+        LookupError: we were never there.
+    """
+    room = await find(db, room_id)
+    if room is None:
+        raise LookupError("unknown room")
+    return room
+
+
+async def see(db: AsyncConnection, room_id: str, membership: str) -> None:
+    """Remember our membership of a room, known or new."""
+    query = upsert.insert(db, rooms).values(
+        room_id=room_id, membership=membership, direct=False, members_complete=False
+    )
+    await db.execute(
+        query.on_conflict_do_update(index_elements=["room_id"], set_={"membership": membership})
+    )
+
+
+async def of_group(db: AsyncConnection, group_id: GroupId) -> RoomId:
+    """Return the room in which the group meets now.
+
+    Raises:
+        LookupError: we are in none of its rooms.
+    """
+    query = select(rooms.c.room_id).where(
+        rooms.c.group_id == group_id, rooms.c.membership == "join", rooms.c.upgraded_to.is_(None)
+    )
+    found = (await db.execute(query)).scalar()
+    if found is None:
+        raise LookupError(f"group {group_id} has no room")
+    return RoomId(found)
+
+
+async def joined(db: AsyncConnection) -> list[Room]:
+    """Return the rooms we are in."""
+    query = select(rooms).where(rooms.c.membership == "join")
+    return [_room(row) for row in await db.execute(query)]
+
+
+async def set_group(db: AsyncConnection, room_id: RoomId, group_id: GroupId) -> None:
+    """Let the group meet in this room."""
+    await db.execute(update(rooms).where(rooms.c.room_id == room_id).values(group_id=group_id, direct=False))
+
+
+async def set_direct(db: AsyncConnection, room_id: RoomId, *, direct: bool) -> None:
+    """Mark the room as one for a single person and us."""
+    await db.execute(update(rooms).where(rooms.c.room_id == room_id).values(direct=direct))
+
+
+async def set_upgraded(db: AsyncConnection, room_id: RoomId, to: RoomId) -> None:
+    """The room has been replaced."""
+    await db.execute(update(rooms).where(rooms.c.room_id == room_id).values(upgraded_to=to))
+
+
+async def replaced_by(db: AsyncConnection, room_id: RoomId) -> Room | None:
+    """Return the room whose replacement ``room_id`` is."""
+    row = (await db.execute(select(rooms).where(rooms.c.upgraded_to == room_id))).first()
+    return _room(row) if row else None
+
+
+async def set_encrypted(db: AsyncConnection, room_id: str, *, now: datetime) -> None:
+    """From now on, and for ever, the room is encrypted."""
+    fresh = (rooms.c.room_id == room_id) & rooms.c.encrypted_at.is_(None)
+    await db.execute(update(rooms).where(fresh).values(encrypted_at=now))
+
+
+# --- members -------------------------------------------------------------------------------------
+
+
+async def apply_members(db: AsyncConnection, room_id: str, changes: Iterable[Member]) -> None:
+    """Take over membership events, oldest first."""
+    latest = {m.user_id: m for m in changes}
+    if not latest:
+        return
+    query = upsert.insert(db, members_table)
+    query = query.on_conflict_do_update(
+        index_elements=["room_id", "user_id"],
+        set_={"membership": query.excluded.membership, "display_name": query.excluded.display_name},
+    )
+    rows = [
+        {"room_id": room_id, "user_id": m.user_id, "membership": m.membership, "display_name": m.display_name}
+        for m in latest.values()
+    ]
+    await db.execute(query, rows)
+
+
+async def replace_members(db: AsyncConnection, room_id: RoomId, everybody: Iterable[Member]) -> None:
+    """Take over the complete list of those joined and invited."""
+    await db.execute(delete(members_table).where(members_table.c.room_id == room_id))
+    await apply_members(db, room_id, everybody)
+    await db.execute(update(rooms).where(rooms.c.room_id == room_id).values(members_complete=True))
+
+
+async def doubt_members(db: AsyncConnection, room_id: str) -> None:
+    """Members may have changed unseen (a limited timeline with lazy loading)."""
+    await db.execute(update(rooms).where(rooms.c.room_id == room_id).values(members_complete=False))
+
+
+async def members(db: AsyncConnection, room_id: RoomId) -> list[Member]:
+    """Return those joined and invited, as far as we know, by user id."""
+    query = select(members_table).where(
+        members_table.c.room_id == room_id, members_table.c.membership.in_(("join", "invite"))
+    )
+    return [
+        Member(UserId(row.user_id), row.membership, row.display_name)
+        for row in await db.execute(query.order_by(members_table.c.user_id))
+    ]
+
+
+async def member(db: AsyncConnection, room_id: RoomId, user_id: UserId) -> Member | None:
+    """Return one person's membership, whatever it is."""
+    query = select(members_table).where(members_table.c.room_id == room_id, members_table.c.user_id == user_id)
+    row = (await db.execute(query)).one_or_none()
+    return Member(UserId(row.user_id), row.membership, row.display_name) if row else None
+
+
+async def joined_count(db: AsyncConnection, room_id: RoomId) -> int:
+    """Return how many we know to be in the room, ourselves included."""
+    query = select(func.count()).where(members_table.c.room_id == room_id, members_table.c.membership == "join")
+    return int((await db.execute(query)).scalar_one())
+
+
+# --- state ---------------------------------------------------------------------------------------
+
+
+async def apply_state(db: AsyncConnection, room_id: str, events: Iterable[Mapping[str, Any]]) -> None:
+    """Take over raw state events, oldest first; shapes were checked by the pump."""
+    latest = {(e["type"], e["state_key"]): e for e in events}
+    if not latest:
+        return
+    query = upsert.insert(db, room_state)
+    query = query.on_conflict_do_update(
+        index_elements=["room_id", "type", "state_key"],
+        set_={name: query.excluded[name] for name in ("event_id", "sender", "content")},
+    )
+    rows = [
+        {
+            "room_id": room_id,
+            "type": type_,
+            "state_key": key,
+            "event_id": e.get("event_id"),
+            "sender": e["sender"],
+            "content": json.dumps(e["content"]).encode(),
+        }
+        for (type_, key), e in latest.items()
+    ]
+    await db.execute(query, rows)
+
+
+async def state(db: AsyncConnection, room_id: RoomId, type_: str, key: str = "") -> State | None:
+    """Return a state event of the room."""
+    query = select(room_state).where(
+        room_state.c.room_id == room_id, room_state.c.type == type_, room_state.c.state_key == key
+    )
+    row = (await db.execute(query)).one_or_none()
+    return State(json.loads(row.content), UserId(row.sender)) if row else None
+
+
+async def powers(db: AsyncConnection, room_id: RoomId) -> Powers:
+    """Return the room's power levels."""
+    create = await state(db, room_id, "m.room.create")
+    levels = await state(db, room_id, "m.room.power_levels")
+    return Powers.of_room(
+        create.content if create else {}, create.sender if create else "", levels.content if levels else None
+    )
+
+
+async def forget(db: AsyncConnection, room_id: RoomId) -> None:
+    """Forget a room that we never joined."""
+    for table in (room_state, members_table, rooms):
+        await db.execute(delete(table).where(table.c.room_id == room_id))
+
+
+def _room(row: Row[Any]) -> Room:
+    return Room(
+        room_id=RoomId(row.room_id),
+        group_id=row.group_id,
+        direct=row.direct,
+        membership=row.membership,
+        encrypted=row.encrypted_at is not None,
+        members_complete=row.members_complete,
+        upgraded_to=row.upgraded_to,
+    )
