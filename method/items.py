@@ -51,7 +51,7 @@ class Label:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Read a label however it was typed (``B7``, ``b7``, ``b 7``, ``B-7``, ``#b7``); None if it is none."""
+        """Read a label as people type it: ``B7``, ``b7``, ``b 7``, ``B-7``, ``#b7``; None if it is none."""
         found = _LABEL.fullmatch(text.strip())
         return cls(_KINDS[found[1].upper()], int(found[2])) if found else None
 
