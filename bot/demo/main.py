@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Run the demonstration: homeserver, bot and people on this machine, and a chat to watch."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import secrets
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.demo.people import Person
+from bot.demo.play import Failure, Play
+from bot.demo.process import BotError, BotProcess
+from bot.demo.screen import Screen
+from bot.demo.script import Script, load
+from bot.demo.synapse import HOST, Account, Synapse, SynapseError, free_port
+
+SERVER_NAME = "tafelrunde.localhost"
+BOT = "tafelrunde"
+GROUP = "Fokusgruppe Anerkannt und doch ohne Job"
+#: The usual port of a homeserver, if nobody has it yet.
+PORT = 8008
+#: Seconds the bot has for an answer. With Synapse's own limits it may say something every five seconds.
+PATIENCE = 10.0
+PATIENCE_WITH_LIMITS = 240.0
+
+
+async def demo(*, once: bool, default_limits: bool, data: Path, console: Console | None = None) -> int:
+    """Play the first day; then leave everything running until Ctrl-C, unless ``once``.
+
+    ``data`` keeps homeserver, accounts and the bot's data; a second start uses them again, in a new room.
+    ``default_limits`` keeps Synapse's own rate limits. Returns the exit code: 0 if the bot did all that
+    was expected of it.
+    """
+    console = console or Console()
+    logging.getLogger("nio").setLevel(logging.CRITICAL)
+    data.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    console.print("Starte einen Matrix-Server auf diesem Rechner …", style="dim")
+    try:
+        with _ended_by(signal.SIGTERM):
+            async with Synapse(
+                data / "homeserver", server_name=SERVER_NAME, default_limits=default_limits, port=_port()
+            ) as synapse:
+                script = load().for_demo()
+                accounts = await _accounts(synapse, script, data / "accounts.json")
+                async with BotProcess(synapse.url, accounts[BOT], data / "bot") as bot:
+                    play = await _play(synapse, script, accounts, console, patient=default_limits)
+                    _conclude(console, play, time.monotonic() - began)
+                    if not once:
+                        await _stay(console, synapse, accounts, bot)
+    except (SynapseError, BotError) as error:
+        console.print(str(error), style="red", markup=False)
+        return 1
+    return 1 if play.failures else 0
+
+
+async def _play(
+    synapse: Synapse, script: Script, accounts: dict[str, Account], console: Console, *, patient: bool
+) -> Play:
+    async with contextlib.AsyncExitStack() as stack:
+        people = {
+            key: await stack.enter_async_context(Person(synapse.url, accounts[key], name=role.name))
+            for key, role in script.cast.items()
+        }
+        names = {person.user_id: person.name for person in people.values()}
+        screen = Screen(console, accounts[BOT].user_id, names)
+        for person in people.values():
+            screen.skip(person)
+        patience = PATIENCE_WITH_LIMITS if patient else PATIENCE
+        play = Play(script, people, accounts[BOT].user_id, screen, patience=patience)
+        await play.perform(GROUP)
+        screen.title("Ende")
+        screen.board(play.board)
+    return play
+
+
+def _conclude(console: Console, play: Play, seconds: float) -> None:
+    failures: list[Failure] = play.failures
+    if not failures:
+        console.print(f"Alles wie erwartet. Dauer: {seconds:.0f} Sekunden.", style="green")
+        return
+    console.print(f"{len(failures)} mal anders als erwartet, Dauer {seconds:.0f} Sekunden:", style="red")
+    for failure in failures:
+        console.print(f"- {failure}", style="red", markup=False)
+
+
+async def _stay(console: Console, synapse: Synapse, accounts: dict[str, Account], bot: BotProcess) -> None:
+    console.print()
+    console.print("Zum Mitmachen mit einem Matrix-Programm auf diesem Rechner anmelden:", style="bold")
+    console.print(f"Homeserver: {synapse.url} (nur von diesem Rechner aus erreichbar)", highlight=False)
+    for account in accounts.values():
+        if account.user_id != bot.user_id:
+            console.print(f"{account.user_id}  Passwort: {account.password}", highlight=False)
+    console.print("Wer sich jetzt anmeldet, liest alles Neue. Beenden mit Strg-C.", style="dim")
+    with contextlib.suppress(asyncio.CancelledError):
+        code = await bot.ended()
+        console.print(f"Der Bot hat sich beendet ({code}). Sein Protokoll: {bot.log_file}", style="red")
+
+
+async def _accounts(synapse: Synapse, script: Script, file: Path) -> dict[str, Account]:
+    """Register everybody; the passwords are made once and kept."""
+    if not file.exists():
+        file.touch(mode=0o600)
+        names = [BOT, *script.cast]
+        file.write_text(json.dumps({name: secrets.token_urlsafe(12) for name in names}), encoding="utf-8")
+    passwords: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    return {name: await synapse.register(name, password) for name, password in passwords.items()}
+
+
+@contextlib.contextmanager
+def _ended_by(number: signal.Signals) -> Iterator[None]:
+    """End this task in order when the signal comes."""
+    task = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+    if task is not None:
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(number)
+
+
+def _port() -> int:
+    with socket.socket() as probe:
+        try:
+            probe.bind((HOST, PORT))
+        except OSError:
+            return free_port()
+    return PORT

@@ -1,0 +1,205 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Play a script with real clients against a running bot, and check every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.demo.people import Person, PersonError
+from bot.demo.screen import Screen
+from bot.demo.script import Action, Expect, Line, Room, Script, matches, wrong
+from bot.demo.timeline import Kind, Seen
+
+#: What the bot does that a person notices.
+NOTICED = frozenset({Kind.MESSAGE, Kind.EDIT, Kind.REACTION, Kind.REDACTION})
+PINS = "m.room.pinned_events"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An expectation that was not met."""
+
+    line: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.what}"
+
+
+class Play:
+    """One performance: who is where, which message belongs to which line, what went wrong.
+
+    ``patience`` is the number of seconds the bot has for an answer.
+    """
+
+    def __init__(
+        self,
+        script: Script,
+        people: Mapping[str, Person],
+        bot: str,
+        screen: Screen,
+        *,
+        patience: float = 10.0,
+    ) -> None:
+        self.failures: list[Failure] = []
+        self.board = ""
+        self._script = script
+        self._people = people
+        self._bot = bot
+        self._screen = screen
+        self._patience = patience
+        self._founder = next(people[name] for name, role in script.cast.items() if role.moderator)
+        self._group = ""
+        self._direct: dict[str, str] = {}
+        self._said: dict[str, str] = {}
+        self._answers: dict[str, str] = {}
+        self._expected: set[str] = set()
+
+    async def perform(self, group_name: str) -> list[Failure]:
+        """Play all lines in order; return what went wrong."""
+        day = 0
+        for line in self._script.lines:
+            if line.day != day:
+                day = line.day
+                self._screen.title(f"Tag {day}")
+            try:
+                await self._act(line, group_name)
+                self._look(line)
+                await self._check(line)
+            except PersonError as error:
+                self.failures.append(Failure(line.id, str(error)))
+            self._look(line)
+        self._note_unexpected()
+        return self.failures
+
+    # ------------------------------------------------------------------ act
+
+    async def _act(self, line: Line, group_name: str) -> None:
+        person = self._people[line.actor]
+        if line.action is Action.JOIN:
+            await self._join(line, person, group_name)
+            return
+        room = await self._room(line)
+        target = self._target(line)
+        match line.action:
+            case Action.SAY:
+                done = await person.say(room, line.text)
+            case Action.REPLY:
+                done = await person.reply(room, target, line.text)
+            case Action.THREAD:
+                done = await person.thread(room, target, line.text)
+            case Action.REACT:
+                done = await person.react(room, target, line.text)
+            case Action.UNREACT:
+                done = await person.unreact(room, target, line.text)
+            case Action.EDIT:
+                done = await person.edit(room, target, line.text)
+            case _:
+                done = await person.redact(room, target)
+        self._said[line.id] = done
+
+    async def _join(self, line: Line, person: Person, group_name: str) -> None:
+        if not self._group:
+            # The founder lets the bot pin its welcome.
+            self._group = await person.create_room(group_name, invite=[self._bot], powers={self._bot: 50})
+            await person.meets(self._bot, self._group)
+            return
+        await self._founder.invite(self._group, person.user_id)
+        await person.until(lambda: self._group in person.invited, what="the invitation")
+        await person.join(self._group)
+        await person.meets(self._bot, self._group)
+        await self._founder.meets(person.user_id, self._group)
+
+    async def _room(self, line: Line) -> str:
+        if line.room is Room.GROUP:
+            return self._group
+        if line.actor not in self._direct:
+            self._direct[line.actor] = await self._people[line.actor].direct(self._bot)
+        return self._direct[line.actor]
+
+    def _target(self, line: Line) -> str:
+        where = self._answers if line.answers_bot else self._said
+        target = line.target_line or ""
+        if target and target not in where:
+            raise PersonError(f"{line.target} does not exist")
+        return where.get(target, "")
+
+    # ------------------------------------------------------------------ check
+
+    def _viewer(self, line: Line) -> tuple[Person, str]:
+        if line.room is Room.DM:
+            return self._people[line.actor], self._direct.get(line.actor, "")
+        return self._founder, self._group
+
+    def _look(self, line: Line) -> None:
+        viewer, room = self._viewer(line)
+        self._screen.look(viewer, room, direct=line.room is Room.DM)
+
+    async def _check(self, line: Line) -> None:
+        expect = line.expect
+        if expect.reaction:
+            await self._check_reaction(line, expect)
+        if expect.reply:
+            await self._check_reply(line, expect)
+        if expect.edit:
+            post = self._answers.get(line.target_line or "", "")
+            new = expect.edit
+            await self._wait(
+                line,
+                lambda e: e.kind is Kind.EDIT and e.target == post and matches(new, e.body),
+                f"edit {new}",
+            )
+
+    async def _check_reaction(self, line: Line, expect: Expect) -> None:
+        message = self._said.get(expect.at or line.id)
+        key = _plain(expect.reaction or "")
+        await self._wait(
+            line,
+            lambda e: e.kind is Kind.REACTION and e.target == message and _plain(e.key) == key,
+            f"reaction {expect.reaction}",
+        )
+
+    async def _check_reply(self, line: Line, expect: Expect) -> None:
+        answer = await self._wait(line, lambda e: e.kind is Kind.MESSAGE, f"answer {expect.reply}")
+        self._answers[line.id] = answer.event_id
+        problem = wrong(expect, answer.body)
+        if problem:
+            self.failures.append(Failure(line.id, problem))
+        if answer.body.startswith("Board"):
+            self.board = answer.body
+        if expect.pinned:
+            await self._founder.sees(
+                lambda e: e.type == PINS and answer.event_id in e.content.get("pinned", []),
+                timeout=self._patience,
+                what="the pin",
+            )
+
+    async def _wait(self, line: Line, fits: Callable[[Seen], bool], what: str) -> Seen:
+        viewer, room = self._viewer(line)
+        event = await viewer.sees(
+            lambda e: (
+                e.sender == self._bot and e.room_id == room and e.event_id not in self._expected and fits(e)
+            ),
+            timeout=self._patience,
+            what=what,
+        )
+        self._expected.add(event.event_id)
+        return event
+
+    def _note_unexpected(self) -> None:
+        """Whatever the bot did beyond the expectations is a failure too."""
+        viewers = [(self._founder, self._group)]
+        viewers += [(self._people[actor], room) for actor, room in self._direct.items()]
+        for viewer, room in viewers:
+            for event in viewer.timeline:
+                ours = event.sender == self._bot and event.room_id == room and event.kind in NOTICED
+                if ours and event.event_id not in self._expected:
+                    said = event.key or event.body
+                    self.failures.append(Failure("not expected", f"{event.kind} “{said}”"))
+
+
+def _plain(key: str) -> str:
+    """A reaction without the sign that asks for a coloured picture."""
+    return key.replace("\ufe0f", "")

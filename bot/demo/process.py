@@ -1,0 +1,169 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The bot as a program of its own, started, killed and watched from outside."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+
+from bot.demo.synapse import HOST, Account, free_port
+
+PROJECT = Path(__file__).resolve().parents[2]
+READY_WITHIN = 30.0
+STOP_WITHIN = 20.0
+
+
+class BotError(Exception):
+    """The bot ended, or did not become what was waited for."""
+
+
+class BotProcess:
+    """``python -m bot run`` with its own data folder and its own settings."""
+
+    def __init__(
+        self,
+        homeserver: str,
+        account: Account,
+        data: Path,
+        *,
+        settings: Mapping[str, str] | None = None,
+        program: tuple[str, ...] = ("-m", "bot"),
+    ) -> None:
+        self.user_id = account.user_id
+        self.data = data
+        self.log_file = data.with_name(f"{data.name}.log")
+        self._health = f"{HOST}:{free_port()}"
+        self._program = program
+        self._process: asyncio.subprocess.Process | None = None
+        self._settings = {
+            "HOMESERVER": homeserver,
+            "USER": account.user_id,
+            "PASSWORD": account.password,
+            "DATA": str(data),
+            "HEALTH": self._health,
+        } | dict(settings or {})
+
+    async def __aenter__(self) -> Self:
+        """Start it and wait until it is ready."""
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop it; its data stays."""
+        await self.stop()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """This process's environment with the bot's settings instead of what is set here."""
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("TAFELRUNDE_")}
+        own = {f"TAFELRUNDE_{name}": value for name, value in self._settings.items()}
+        return inherited | own | {"PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1"}
+
+    async def start(self, *, ready: bool = True) -> None:
+        """Start the program and wait until ``/readyz`` says yes; not with ``ready=False``.
+
+        Raises:
+            BotError: it ended, or did not become ready in time.
+        """
+        self.data.mkdir(parents=True, exist_ok=True)
+        with self.log_file.open("ab") as log:
+            # A session of its own: Ctrl-C in a terminal reaches us, and we stop it in order.
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *self._program,
+                "run",
+                cwd=self.data,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        if ready:
+            await self.reports(lambda report: report.get("ready") is True)
+
+    async def stop(self) -> int | None:
+        """Ask it to end; return its exit code."""
+        process = self._process
+        if process is None:
+            return None
+        if process.returncode is None:
+            process.terminate()
+            try:
+                await asyncio.wait_for(process.wait(), STOP_WITHIN)
+            except TimeoutError:
+                await self.kill()
+        return process.returncode
+
+    async def kill(self) -> None:
+        """End it at once, as a power failure would."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(signal.SIGKILL)
+            await self._process.wait()
+
+    async def ended(self) -> int:
+        """Wait until it ends by itself; return its exit code."""
+        return await self._process.wait() if self._process is not None else 0
+
+    async def run(self, *words: str) -> tuple[int, str]:
+        """Run another command of the program with the same settings; return exit code and output."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *self._program,
+            *words,
+            cwd=self.data,
+            env=self.environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await asyncio.wait_for(process.communicate(), READY_WITHIN)
+        return process.returncode or 0, output.decode()
+
+    async def readyz(self) -> dict[str, Any]:
+        """What ``/readyz`` says; empty as long as nobody answers."""
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as http,
+                http.get(f"http://{self._health}/readyz") as answer,
+            ):
+                report: dict[str, Any] = await answer.json()
+                return report
+        except (aiohttp.ClientError, TimeoutError):
+            return {}
+
+    async def reports(
+        self, fits: Callable[[dict[str, Any]], bool], *, timeout: float = READY_WITHIN
+    ) -> dict[str, Any]:
+        """Wait until ``/readyz`` says something that ``fits``.
+
+        Raises:
+            BotError: the bot ended, or it did not say so in time.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            report = await self.readyz()
+            if report and fits(report):
+                return report
+            if self._process is None or self._process.returncode is not None:
+                raise BotError(f"The bot ended. Its log: {self.log_file}\n{self.log()[-3000:]}")
+            if time.monotonic() > deadline:
+                said = json.dumps(report)
+                raise BotError(f"The bot says {said}. Its log: {self.log_file}\n{self.log()[-3000:]}")
+            await asyncio.sleep(0.1)
+
+    def log(self) -> str:
+        """Everything it has printed so far."""
+        return self.log_file.read_text(encoding="utf-8", errors="replace") if self.log_file.exists() else ""
