@@ -43,7 +43,8 @@ async def demo(*, once: bool, default_limits: bool, data: Path, console: Console
     """
     console = console or Console()
     logging.getLogger("nio").setLevel(logging.CRITICAL)
-    data.mkdir(parents=True, exist_ok=True)
+    script = load().for_demo()
+    passwords = _passwords(script, data)
     began = time.monotonic()
     console.print("Starte einen Matrix-Server auf diesem Rechner …", style="dim")
     try:
@@ -51,8 +52,7 @@ async def demo(*, once: bool, default_limits: bool, data: Path, console: Console
             async with Synapse(
                 data / "homeserver", server_name=SERVER_NAME, default_limits=default_limits, port=_port()
             ) as synapse:
-                script = load().for_demo()
-                accounts = await _accounts(synapse, script, data / "accounts.json")
+                accounts = await _accounts(synapse, passwords)
                 async with BotProcess(synapse.url, accounts[BOT], data / "bot") as bot:
                     play = await _play(synapse, script, accounts, console, patient=default_limits)
                     _conclude(console, play, time.monotonic() - began)
@@ -107,14 +107,20 @@ async def _stay(console: Console, synapse: Synapse, accounts: dict[str, Account]
         console.print(f"Der Bot hat sich beendet ({code}). Sein Protokoll: {bot.log_file}", style="red")
 
 
-async def _accounts(synapse: Synapse, script: Script, file: Path) -> dict[str, Account]:
-    """Register everybody; the passwords are made once and kept."""
+async def _accounts(synapse: Synapse, passwords: dict[str, str]) -> dict[str, Account]:
+    return {name: await synapse.register(name, password) for name, password in passwords.items()}
+
+
+def _passwords(script: Script, data: Path) -> dict[str, str]:
+    """Everybody's password, made once and kept in the data folder."""
+    data.mkdir(parents=True, exist_ok=True)
+    file = data / "accounts.json"
     if not file.exists():
         file.touch(mode=0o600)
         names = [BOT, *script.cast]
         file.write_text(json.dumps({name: secrets.token_urlsafe(12) for name in names}), encoding="utf-8")
     passwords: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
-    return {name: await synapse.register(name, password) for name, password in passwords.items()}
+    return passwords
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from rich.console import Console
 from rich.panel import Panel
+from rich.table import Table
 from rich.text import Text
 
 from bot.demo.people import Person
@@ -26,7 +27,7 @@ class Screen:
         self._bot = bot
         self._names = names
         self._shown: dict[str, int] = {}
-        self._last_message = ""
+        self._last: str | None = None
 
     def title(self, words: str) -> None:
         """Print a line between two parts."""
@@ -53,37 +54,47 @@ class Screen:
 
     def _show(self, event: Seen, viewer: Person, mark: str) -> None:
         name = self._name(event.sender)
+        colour = self._colour(event.sender)
         line = Text()
         match event.kind:
             case Kind.MESSAGE:
-                line.append(f"{datetime.now().astimezone():%H:%M:%S} ", style="dim")
                 line.append(mark, style="italic dim")
-                line.append(f"{name}: ", style=f"bold {self._colour(event.sender)}")
-                line.append(event.body.replace("\n", "\n" + " " * 11))
-                self._last_message = event.event_id
+                line.append(f"{name}: ", style=f"bold {colour}")
+                if event.target not in {None, self._last}:
+                    line.append(f"(zu „{self._snippet(viewer, event.target)}“) ", style="dim")
+                line.append(event.body)
+                self._last = event.event_id
             case Kind.EDIT:
-                line.append(f"         ✏️  {name} bearbeitet: ", style="italic")
-                line.append(event.body.replace("\n", "\n" + " " * 11))
-                self._last_message = event.target or ""
+                line.append(f"✏️ {name} bearbeitet: ", style="italic")
+                line.append(event.body)
+                self._last = event.target
             case Kind.REACTION:
-                line.append(f"         ↳ {name}: ", style=f"{self._colour(event.sender)}")
+                line.append(f"   ↳ {name}: ", style=colour)
                 line.append(event.key)
-                if event.target != self._last_message:
+                if event.target != self._last:
                     line.append(f"  zu „{self._snippet(viewer, event.target)}“", style="dim")
             case Kind.REDACTION:
                 line = self._deleted(event, viewer, name)
             case Kind.MEMBER if event.body == "join":
-                line.append(f"         → {name} ist dabei", style="dim")
+                line.append(f"→ {name} ist dabei", style="dim")
             case _:
                 return
-        self.console.print(line)
+        self._print(line, timed=event.kind is Kind.MESSAGE)
+
+    def _print(self, line: Text, *, timed: bool) -> None:
+        row = Table.grid(padding=(0, 1, 0, 0))
+        row.add_column(width=8, style="dim")
+        row.add_column()
+        row.add_row(f"{datetime.now().astimezone():%H:%M:%S}" if timed else "", line)
+        self.console.print(row)
 
     def _deleted(self, event: Seen, viewer: Person, name: str) -> Text:
         gone = viewer.timeline.find(lambda earlier: earlier.event_id == event.target)
-        what = f"{gone.key} zurück" if gone and gone.kind is Kind.REACTION else None
-        line = Text(f"         🗑️  {name} ", style="italic")
-        line.append(f"nimmt {what}" if what else f"löscht: „{self._snippet(viewer, event.target)}“")
-        return line
+        if gone and gone.kind is Kind.REACTION:
+            what = f"nimmt {gone.key} zurück"
+        else:
+            what = f"löscht: „{self._snippet(viewer, event.target)}“"
+        return Text(f"🗑️ {name} {what}", style="italic")
 
     def _snippet(self, viewer: Person, event_id: str | None) -> str:
         event = viewer.timeline.find(lambda earlier: earlier.event_id == event_id)

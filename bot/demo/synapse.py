@@ -94,6 +94,8 @@ class Synapse:
             cwd=self.folder,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
+            # A session of its own: Ctrl-C in a terminal reaches us, and we stop it in order.
+            start_new_session=True,
         )
         deadline = time.monotonic() + START_WITHIN
         async with aiohttp.ClientSession() as http:
