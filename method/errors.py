@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""People's mistakes, as one clear sentence."""
+"""People's mistakes, as one clear sentence or one question."""
 
 from __future__ import annotations
 
@@ -13,3 +13,25 @@ class UserError(Exception):
     def __init__(self, text: Text) -> None:
         super().__init__(text.message)
         self.text = text
+
+
+class Missing(UserError):  # noqa: N818 -- no error: half a command
+    """One thing is missing; the answer to the question completes what was typed.
+
+    Args:
+        question: what is asked, one question.
+        line: the command line without "!", with "{}" (its first occurrence) where the answer goes.
+    """
+
+    def __init__(self, question: Text, line: str) -> None:
+        super().__init__(question)
+        self.line = line
+
+    @property
+    def asks_for_text(self) -> bool:
+        """Is the answer the text itself? What comes of it belongs to the answer, else to the first message."""
+        return not _without_topics(self.line.partition("{}")[2])
+
+
+def _without_topics(words: str) -> str:
+    return " ".join(word for word in words.split() if not word.startswith("#"))
