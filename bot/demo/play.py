@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.demo.people import Person, PersonError
+from bot.demo.client import PersonError
+from bot.demo.people import Person
 from bot.demo.screen import Screen
 from bot.demo.script import Action, Expect, Line, Room, Script, matches, wrong
 from bot.demo.timeline import Kind, Seen

@@ -134,6 +134,14 @@ class Timeline:
         """
         return self._events[self._places[event_id]]
 
+    def place(self, event_id: str) -> int:
+        """At which place the event stands.
+
+        Raises:
+            KeyError: it was not seen.
+        """
+        return self._places[event_id]
+
     def is_redacted(self, event_id: str) -> bool:
         """Was it deleted?"""
         return any(event.kind is Kind.REDACTION and event.target == event_id for event in self._events)
