@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The export of a group: everything on its board, and nobody's name.
+
+The document is a JSON object:
+
+``format``
+    Always ``"tafelrunde-export"``.
+``version``
+    ``1``. A program that reads exports refuses a higher version than it knows.
+``group``
+    ``name``, ``goal`` (text or null), ``step`` (1 to 5), ``state`` ("active", or "paused" while the bot is
+    not in the group's room), ``created``.
+``settings``
+    ``language`` ("de" or "en").
+``items``
+    Barriers by number, then ideas by number. Each has ``id`` ("B1", "I1"), ``kind`` ("barrier", "idea"),
+    ``text``, ``topics`` (without "#", in the order typed), ``links`` (ids of the barriers that an idea
+    answers), ``notes`` (oldest first; each has ``text``, ``created``, ``changed``), ``support`` (how many
+    people put a 👍), ``state`` ("open", "withdrawn"), ``created``, ``changed``. Of a withdrawn item only the
+    number, the state and the times are given: ``text`` is null and the lists are empty.
+
+Times are ISO 8601 in UTC, to the second: ``2026-03-02T08:15:00Z``. No field says who wrote, supported or
+changed anything.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from method.ids import GroupId, ItemId
+from method.items import Listed, Note, State
+from storage import groups, items, notes
+from storage.tables import groups as groups_table
+from storage.tables import rooms
+
+FORMAT: Final = "tafelrunde-export"
+VERSION: Final = 1
+
+
+async def group(db: AsyncConnection, room: str) -> dict[str, Any]:
+    """Return everything on a group's board as a JSON object (see above).
+
+    Args:
+        db: the connection.
+        room: the id of a room in which the group meets or met, or the group's name.
+
+    Raises:
+        LookupError: there is no such group, or several have this name.
+    """
+    found = await groups.get(db, await _find(db, room))
+    added: defaultdict[ItemId, list[Note]] = defaultdict(list)
+    for note in await notes.of_group(db, found.id):
+        added[note.item_id].append(note)
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "group": {
+            "name": found.name,
+            "goal": found.goal,
+            "step": found.step,
+            "state": found.state,
+            "created": _time(found.created_at),
+        },
+        "settings": {"language": found.language},
+        "items": [_item(listed, added[listed.item.id]) for listed in await items.everything(db, found.id)],
+    }
+
+
+async def _find(db: AsyncConnection, room: str) -> GroupId:
+    of_room = select(rooms.c.group_id).where(rooms.c.room_id == room, rooms.c.group_id.is_not(None))
+    query = select(groups_table.c.id).where(or_(groups_table.c.name == room, groups_table.c.id.in_(of_room)))
+    found = (await db.scalars(query)).all()
+    if len(found) != 1:
+        raise LookupError("several groups have this name" if found else "no such group")
+    return GroupId(found[0])
+
+
+def _item(listed: Listed, added: Iterable[Note]) -> dict[str, Any]:
+    item = listed.item
+    is_open = item.state is State.OPEN
+    return {
+        "id": str(item.label),
+        "kind": item.kind.value,
+        "text": item.text if is_open else None,
+        "topics": list(item.topics) if is_open else [],
+        "links": [str(label) for label in item.links] if is_open else [],
+        "notes": [
+            {"text": note.text, "created": _time(note.created_at), "changed": _time(note.changed_at)}
+            for note in added
+        ],
+        "support": listed.support if is_open else 0,
+        "state": item.state.value,
+        "created": _time(item.created_at),
+        "changed": _time(item.changed_at),
+    }
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

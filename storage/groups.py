@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Groups: a name, a language, a goal, and the counters that number barriers and ideas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from config.texts import DEFAULT_LANGUAGE
+from method.ids import EventId, GroupId, UserId
+from method.items import Kind
+from storage.tables import groups, members, rooms
+
+#: active: we are in the group's room; paused: we are not.
+State = Literal["active", "paused"]
+
+#: The first of the five steps of the method.
+FIRST_STEP: Final = 1
+
+_COUNTERS: Final = {Kind.BARRIER: groups.c.last_barrier, Kind.IDEA: groups.c.last_idea}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A focus group."""
+
+    id: GroupId
+    name: str
+    language: str
+    goal: str | None
+    #: The message that set the goal.
+    goal_event_id: EventId | None
+    step: int
+    state: State
+    created_at: datetime
+
+
+async def add(db: AsyncConnection, name: str, *, now: datetime, language: str = DEFAULT_LANGUAGE) -> Group:
+    """Found a group."""
+    query = insert(groups).values(
+        name=name,
+        language=language,
+        step=FIRST_STEP,
+        state="active",
+        last_barrier=0,
+        last_idea=0,
+        created_at=now,
+    )
+    return await get(db, (await db.execute(query.returning(groups.c.id))).scalar_one())
+
+
+async def get(db: AsyncConnection, group_id: GroupId) -> Group:
+    """Return the group.
+
+    Raises:
+        LookupError: there is none with this number.
+    """
+    row = (await db.execute(select(groups).where(groups.c.id == group_id))).one_or_none()
+    if row is None:
+        raise LookupError(f"no group {group_id}")
+    return _group(row)
+
+
+async def of_member(db: AsyncConnection, user_id: UserId) -> list[Group]:
+    """Return the active groups in whose present room both the person and we are, by name."""
+    query = select(groups).where(
+        groups.c.state == "active",
+        groups.c.id.in_(
+            select(rooms.c.group_id)
+            .join(members, members.c.room_id == rooms.c.room_id)
+            .where(
+                rooms.c.membership == "join",
+                rooms.c.direct.is_(False),
+                # Whoever stayed behind in a replaced room is no longer in the group.
+                rooms.c.upgraded_to.is_(None),
+                members.c.user_id == user_id,
+                members.c.membership == "join",
+            )
+        ),
+    )
+    return [_group(row) for row in await db.execute(query.order_by(groups.c.name, groups.c.id))]
+
+
+async def by_goal_event(db: AsyncConnection, event_id: EventId) -> Group | None:
+    """Return the group whose present goal was set by this message."""
+    row = (await db.execute(select(groups).where(groups.c.goal_event_id == event_id))).first()
+    return _group(row) if row else None
+
+
+async def set_name(db: AsyncConnection, group_id: GroupId, name: str) -> None:
+    """Rename the group."""
+    await _set(db, group_id, name=name)
+
+
+async def set_language(db: AsyncConnection, group_id: GroupId, language: str) -> None:
+    """Choose the language of posts in the group's room ("de" or "en")."""
+    await _set(db, group_id, language=language)
+
+
+async def set_goal(
+    db: AsyncConnection, group_id: GroupId, goal: str | None, event_id: EventId | None
+) -> None:
+    """Set or remove the goal, and remember the message that said it."""
+    await _set(db, group_id, goal=goal, goal_event_id=event_id)
+
+
+async def set_state(db: AsyncConnection, group_id: GroupId, state: State) -> None:
+    """Pause the group or go on."""
+    await _set(db, group_id, state=state)
+
+
+async def next_number(db: AsyncConnection, group_id: GroupId, kind: Kind) -> int:
+    """Count on and return the number of the next item; a number once given never comes back.
+
+    Raises:
+        LookupError: there is no such group.
+    """
+    counter = _COUNTERS[kind]
+    query = update(groups).where(groups.c.id == group_id).values({counter: counter + 1}).returning(counter)
+    return _number(await db.scalar(query), group_id)
+
+
+async def last_number(db: AsyncConnection, group_id: GroupId, kind: Kind) -> int:
+    """Return the highest number given so far; 0 if none was.
+
+    Raises:
+        LookupError: there is no such group.
+    """
+    return _number(await db.scalar(select(_COUNTERS[kind]).where(groups.c.id == group_id)), group_id)
+
+
+def _number(found: int | None, group_id: GroupId) -> int:
+    if found is None:
+        raise LookupError(f"no group {group_id}")
+    return found
+
+
+async def _set(db: AsyncConnection, group_id: GroupId, **values: str | None) -> None:
+    await db.execute(update(groups).where(groups.c.id == group_id).values(values))
+
+
+def _group(row: Row[Any]) -> Group:
+    return Group(
+        id=GroupId(row.id),
+        name=row.name,
+        language=row.language,
+        goal=row.goal,
+        goal_event_id=row.goal_event_id,
+        step=row.step,
+        state=row.state,
+        created_at=row.created_at,
+    )

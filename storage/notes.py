@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Notes: what people add to an item."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
+from method.items import Note, State
+from storage import erasure
+from storage.tables import items, notes
+
+
+async def add(
+    db: AsyncConnection,
+    item_id: ItemId,
+    text: str,
+    author: PersonId | None,
+    source: EventId | None,
+    *,
+    now: datetime,
+) -> Note:
+    """Add a note to an item; a ``source`` that was used already gives the note it made."""
+    # Two transactions with the same source wait for each other here (SQLite has one writer anyway).
+    await db.execute(select(items.c.id).where(items.c.id == item_id).with_for_update())
+    known = await by_source(db, source) if source else None
+    if known:
+        return known
+    query = insert(notes).values(
+        item_id=item_id,
+        text=text,
+        state=State.OPEN.value,
+        author_id=author,
+        source_event_id=source,
+        created_at=now,
+        changed_at=now,
+    )
+    return await get(db, NoteId((await db.execute(query.returning(notes.c.id))).scalar_one()))
+
+
+async def get(db: AsyncConnection, note_id: NoteId) -> Note:
+    """Return the note.
+
+    Raises:
+        LookupError: there is none with this id.
+    """
+    note = await _one(db, notes.c.id == note_id)
+    if note is None:
+        raise LookupError(f"no note {note_id}")
+    return note
+
+
+async def by_source(db: AsyncConnection, event_id: EventId) -> Note | None:
+    """Return the note that this message made, open or withdrawn."""
+    return await _one(db, notes.c.source_event_id == event_id)
+
+
+async def of_item(db: AsyncConnection, item_id: ItemId) -> list[Note]:
+    """Return the item's open notes, oldest first."""
+    query = select(notes).where(notes.c.item_id == item_id, notes.c.state == State.OPEN.value)
+    return [_note(row) for row in await db.execute(query.order_by(notes.c.id))]
+
+
+async def of_group(db: AsyncConnection, group_id: GroupId) -> list[Note]:
+    """Return the open notes of the group's open items, oldest first."""
+    query = (
+        select(notes)
+        .join(items, items.c.id == notes.c.item_id)
+        .where(
+            items.c.group_id == group_id, items.c.state == State.OPEN.value, notes.c.state == State.OPEN.value
+        )
+    )
+    return [_note(row) for row in await db.execute(query.order_by(notes.c.id))]
+
+
+async def rewrite(db: AsyncConnection, note_id: NoteId, text: str, *, now: datetime) -> Note:
+    """Replace the words of an open note.
+
+    Raises:
+        LookupError: it does not exist or was withdrawn (a late edit must not bring words back).
+    """
+    query = update(notes).where(notes.c.id == note_id, notes.c.state == State.OPEN.value)
+    if await db.scalar(query.values(text=text, changed_at=now).returning(notes.c.id)) is None:
+        raise LookupError(f"no open note {note_id}")
+    return await get(db, note_id)
+
+
+async def withdraw(db: AsyncConnection, note_id: NoteId, *, erase: bool, now: datetime) -> None:
+    """Take an open note away; ``erase`` also removes its words for good, even of a withdrawn one."""
+    query = update(notes).where(notes.c.id == note_id, notes.c.state == State.OPEN.value)
+    await db.execute(query.values(state=State.WITHDRAWN.value, changed_at=now))
+    if erase:
+        await erasure.of_notes(db, [note_id])
+
+
+async def restore(db: AsyncConnection, note_id: NoteId, *, now: datetime) -> Note:
+    """Bring a withdrawn note back.
+
+    Raises:
+        LookupError: it does not exist, or its words are gone.
+    """
+    query = update(notes).where(notes.c.id == note_id, notes.c.text.is_not(None))
+    query = query.values(state=State.OPEN.value, changed_at=now)
+    if await db.scalar(query.returning(notes.c.id)) is None:
+        raise LookupError(f"no note {note_id} that could come back")
+    return await get(db, note_id)
+
+
+async def _one(db: AsyncConnection, condition: ColumnElement[bool]) -> Note | None:
+    row = (await db.execute(select(notes).where(condition))).first()
+    return _note(row) if row else None
+
+
+def _note(row: Row[Any]) -> Note:
+    return Note(
+        id=NoteId(row.id),
+        item_id=ItemId(row.item_id),
+        text=row.text,
+        state=State(row.state),
+        author=row.author_id,
+        source=row.source_event_id,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+    )

@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""People: who wrote with the bot, by a number that stands for the user id everywhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from method.ids import GroupId, PersonId, UserId
+from storage import upsert
+from storage.tables import people
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who used the bot."""
+
+    id: PersonId
+    user_id: UserId
+    #: For direct messages; None: the group's.
+    language: str | None
+    #: The group that direct messages are about, once chosen.
+    group_id: GroupId | None
+
+
+async def find(db: AsyncConnection, user_id: UserId) -> Person | None:
+    """Return the person, if we remember them."""
+    return await _one(db, people.c.user_id == user_id)
+
+
+async def get(db: AsyncConnection, person_id: PersonId) -> Person:
+    """Return the person.
+
+    Raises:
+        LookupError: nobody has this number.
+    """
+    person = await _one(db, people.c.id == person_id)
+    if person is None:
+        raise LookupError(f"no person {person_id}")
+    return person
+
+
+async def get_or_add(db: AsyncConnection, user_id: UserId) -> Person:
+    """Return the person; remember them from now on."""
+    person = await find(db, user_id)
+    if person is None:
+        await db.execute(upsert.insert(db, people).values(user_id=user_id).on_conflict_do_nothing())
+        person = await find(db, user_id)
+    if person is None:
+        raise LookupError("a person vanished while being remembered")
+    return person
+
+
+async def set_language(db: AsyncConnection, person_id: PersonId, language: str | None) -> None:
+    """Choose the language of direct messages; None: the group's."""
+    await db.execute(update(people).where(people.c.id == person_id).values(language=language))
+
+
+async def set_group(db: AsyncConnection, person_id: PersonId, group_id: GroupId | None) -> None:
+    """Choose the group that direct messages are about."""
+    await db.execute(update(people).where(people.c.id == person_id).values(group_id=group_id))
+
+
+async def _one(db: AsyncConnection, condition: ColumnElement[bool]) -> Person | None:
+    row = (await db.execute(select(people).where(condition))).one_or_none()
+    return _person(row) if row else None
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(
+        id=PersonId(row.id), user_id=UserId(row.user_id), language=row.language, group_id=row.group_id
+    )
