@@ -8,6 +8,7 @@ import asyncio
 import base64
 import hashlib
 import hmac
+import importlib.util
 import json
 import secrets
 import socket
@@ -82,8 +83,10 @@ class Synapse:
         """Start the process and wait until it answers.
 
         Raises:
-            SynapseError: it ended, or did not answer in time.
+            SynapseError: it is not installed, it ended, or it did not answer in time.
         """
+        if importlib.util.find_spec("synapse") is None:
+            raise SynapseError("The homeserver is not installed. It comes with: pip install tafelrunde[demo]")
         config = self._write_config()
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
