@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -37,7 +37,9 @@ metadata: Final = MetaData(
 PERSONAL: Final = {"personal": True}
 NEUTRAL: Final = {"personal": False}
 
-#: SQLite gives automatic numbers to INTEGER keys only.
+#: SQLite gives automatic numbers to INTEGER keys only. Tables that have one say ``sqlite_autoincrement``:
+#: without it a deleted row's number is given again, and a 👍 on an old post ("question:3") would answer
+#: a new question.
 _Key = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -56,7 +58,8 @@ class Instant(TypeDecorator[datetime]):
         return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else datetime.fromtimestamp(value / 1_000_000, UTC)
+        # Whole numbers: a float would be some microseconds off in distant years.
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -166,6 +169,7 @@ gaps = Table(
     _neutral("idx", Integer, nullable=False),
     _neutral("attempts", Integer, nullable=False),
     _neutral("next_try_at", Instant),
+    sqlite_autoincrement=True,
 )
 
 #: Each message of a Megolm session is accepted under one event id only.
@@ -214,6 +218,7 @@ outbox = Table(
     #: What the post is about: "item:12", "question:3", "welcome:1".
     _neutral("subject", String, index=True),
     Index("ix_outbox_open", "state", "room_id", "id"),
+    sqlite_autoincrement=True,
 )
 
 # --- groups and people ---------------------------------------------------------------------------
@@ -234,6 +239,7 @@ groups = Table(
     _neutral("last_barrier", Integer, nullable=False),
     _neutral("last_idea", Integer, nullable=False),
     _neutral("created_at", Instant, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 #: The only table of ours in which a person's user id stands; the others name the person's number.
@@ -245,6 +251,7 @@ people = Table(
     _personal("language", String),
     #: The group that direct messages are about.
     _personal("group_id", _Key, ForeignKey("groups.id")),
+    sqlite_autoincrement=True,
 )
 
 items = Table(
@@ -265,6 +272,7 @@ items = Table(
     _neutral("created_at", Instant, nullable=False),
     _neutral("changed_at", Instant, nullable=False),
     UniqueConstraint("group_id", "kind", "number"),
+    sqlite_autoincrement=True,
 )
 
 item_topics = Table(
@@ -297,6 +305,7 @@ notes = Table(
     _neutral("source_event_id", String, index=True),
     _neutral("created_at", Instant, nullable=False),
     _neutral("changed_at", Instant, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 #: One row for each 👍; a person who reacts twice supports once.
@@ -322,6 +331,7 @@ questions = Table(
     #: The message that was asked about; what comes of it belongs to it.
     _neutral("event_id", String, nullable=False, index=True),
     _neutral("expires_at", Instant, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 #: What ``!rückgängig`` can take back, for thirty minutes.
@@ -338,4 +348,5 @@ changes = Table(
     #: What it was before (text, topics, goal) as JSON.
     _neutral("before", Text),
     _neutral("at", Instant, nullable=False),
+    sqlite_autoincrement=True,
 )
