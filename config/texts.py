@@ -95,9 +95,14 @@ def verbatim(words: str) -> Text:
 
 @cache
 def catalogue(language: str) -> Catalog:
-    """Return the catalogue of ``language``, read once from its ``.po`` file."""
-    with (_FOLDER / f"{language}.po").open("rb") as file:
-        return read_po(file, locale=language)
+    """Return the catalogue of ``language``: what the rooms read and what the operator reads, read once."""
+    merged = Catalog(locale=language)
+    for path in sorted(_FOLDER.glob(f"*{language}.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language):
+                if message.id:
+                    merged[message.id] = message
+    return merged
 
 
 def _render(value: str | int | Text | Moment, language: str) -> str:
