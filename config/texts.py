@@ -76,7 +76,7 @@ def counted(one: str, many: str, /, number: int, **values: str | int | Text | Mo
 def joined(parts: list[Text], separator: str = "\n") -> Text:
     """Return several sentences as one text, ``separator`` between them."""
     names = [f"part{i}" for i in range(len(parts))]
-    return _Joined(separator.join("{%s}" % name for name in names), dict(zip(names, parts, strict=True)))
+    return _Joined(separator.join("{" + name + "}" for name in names), dict(zip(names, parts, strict=True)))
 
 
 class _Joined(Text):
