@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The schema's versions: which one a database has, and the way to the newest.
+
+A new version: change ``storage/tables.py``, then ``alembic revision -m "what changes"`` in the project's
+folder, and write ``upgrade()`` by hand. A test compares the two on both databases.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.database import Database
+
+#: The advisory lock under which PostgreSQL migrates; any number that nobody else uses.
+_LOCK: Final = 0x7AFE1
+
+
+class Schema(StrEnum):
+    """How a database's schema compares with this program's."""
+
+    EMPTY = "empty"
+    OLDER = "older"
+    CURRENT = "current"
+    #: Made by a later version of the program: nothing may be read or written.
+    NEWER = "newer"
+
+
+class NewerSchemaError(Exception):
+    """The database was made by a later version of this program."""
+
+
+async def upgrade(url: str) -> None:
+    """Bring the database at ``url`` to the newest schema, in one transaction.
+
+    Raises:
+        NewerSchemaError: it is newer than this program; nothing was done.
+    """
+    database = Database(url)
+    try:
+        async with database.transaction() as db:
+            await apply(db)
+    finally:
+        await database.close()
+
+
+async def apply(db: AsyncConnection) -> None:
+    """Bring the database to the newest schema inside the caller's transaction.
+
+    Raises:
+        NewerSchemaError: it is newer than this program.
+    """
+    if db.dialect.name == "postgresql":
+        # SQLite's transactions shut other writers out from the beginning, PostgreSQL's do not.
+        await db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    await db.run_sync(_apply)
+
+
+async def current(url: str) -> str | None:
+    """Return the revision of the database at ``url``; None if it is empty.
+
+    Raises:
+        NewerSchemaError: it is newer than this program.
+    """
+    revision = await _revision_at(url)
+    if _compare(revision) is Schema.NEWER:
+        raise NewerSchemaError(revision)
+    return revision
+
+
+async def check(url: str) -> Schema:
+    """Compare the database at ``url`` with this program."""
+    return _compare(await _revision_at(url))
+
+
+def head() -> str:
+    """Return the newest revision this program knows."""
+    newest = _scripts().get_current_head()
+    if newest is None:
+        raise LookupError("this installation has lost its migrations")
+    return newest
+
+
+async def _revision_at(url: str) -> str | None:
+    database = Database(url)
+    try:
+        async with database.reading() as db:
+            return await db.run_sync(_revision)
+    finally:
+        await database.close()
+
+
+def _compare(revision: str | None) -> Schema:
+    if revision is None:
+        return Schema.EMPTY
+    if revision == head():
+        return Schema.CURRENT
+    known = {script.revision for script in _scripts().walk_revisions()}
+    return Schema.OLDER if revision in known else Schema.NEWER
+
+
+def _apply(connection: Connection) -> None:
+    revision = _revision(connection)
+    if _compare(revision) is Schema.NEWER:
+        raise NewerSchemaError(revision)
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _config() -> Config:
+    # No file: the program migrates wherever it is installed. "%" would begin a placeholder.
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
