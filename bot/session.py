@@ -58,19 +58,29 @@ def save(data: Path, session: Session) -> None:
     write_private(data / SESSION, json.dumps(content, indent=1).encode())
 
 
-def pickle_key(data: Path) -> bytes:
-    """Return the key that seals the Olm store; the first call makes it.
+def find_pickle_key(data: Path) -> bytes | None:
+    """Return the key that seals the Olm store, None if it has not been made.
 
     Raises:
         BrokenFileError: the file has not ``KEY_LENGTH`` bytes.
     """
     path = data / PICKLE_KEY
     key = _read(path)
+    if key is not None and len(key) != KEY_LENGTH:
+        raise BrokenFileError(path)
+    return key
+
+
+def pickle_key(data: Path) -> bytes:
+    """Return the key that seals the Olm store; the first call makes it.
+
+    Raises:
+        BrokenFileError: see ``find_pickle_key``.
+    """
+    key = find_pickle_key(data)
     if key is None:
         key = secrets.token_bytes(KEY_LENGTH)
-        write_private(path, key)
-    if len(key) != KEY_LENGTH:
-        raise BrokenFileError(path)
+        write_private(data / PICKLE_KEY, key)
     return key
 
 

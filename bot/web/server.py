@@ -17,8 +17,11 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.health import Health
+from bot.stop import EXIT_CONFIGURATION, StopError
 from bot.web.metrics import registry
+from config.environment import variable
 from config.settings import Address
+from config.texts import text
 
 HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -44,7 +47,7 @@ async def serving(address: Address | None, health: Health, now: Callable[[], dat
     """Serve while the block runs; yields the port (0 if the pages are off).
 
     Raises:
-        OSError: the address is taken or not of this machine.
+        StopError: the address is taken or not of this machine.
     """
     if address is None:
         yield 0
@@ -52,11 +55,25 @@ async def serving(address: Address | None, health: Health, now: Callable[[], dat
     runner = web.AppRunner(application(health, now), access_log=None, handle_signals=False)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, address.host, address.port)
-        await site.start()
+        await _listen(web.TCPSite(runner, address.host, address.port), address)
         yield runner.addresses[0][1]
     finally:
         await runner.cleanup()
+
+
+async def _listen(site: web.TCPSite, address: Address) -> None:
+    try:
+        await site.start()
+    except OSError:
+        raise StopError(
+            text(
+                "{name}: {value} is taken, or is no address of this machine. Example: {example}",
+                name=variable("health"),
+                value=str(address),
+                example=f"{variable('health')}=127.0.0.1:8781",
+            ),
+            EXIT_CONFIGURATION,
+        ) from None
 
 
 class _Pages:

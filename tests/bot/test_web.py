@@ -10,6 +10,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.health import Health, Signing, State
+from bot.stop import StopError
 from bot.web.server import serving
 from config.settings import Address
 
@@ -180,3 +181,16 @@ async def test_writing_is_refused():
 async def test_health_off_serves_nothing():
     async with serving(None, Health(), lambda: NOON) as port:
         assert port == 0
+
+
+async def test_a_taken_address_stops_the_start_with_a_sentence():
+    async with serving(Address("127.0.0.1", 0), Health(), lambda: NOON) as port:
+        with pytest.raises(StopError) as raised:
+            async with serving(Address("127.0.0.1", port), Health(), lambda: NOON):
+                pass
+
+    assert raised.value.code == 78
+    assert raised.value.sentence.render("en") == (
+        f"TAFELRUNDE_HEALTH: 127.0.0.1:{port} is taken, or is no address of this machine. "
+        "Example: TAFELRUNDE_HEALTH=127.0.0.1:8781"
+    )

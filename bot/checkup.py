@@ -1,0 +1,221 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What ``tafelrunde check`` tries, and the one sentence it says about each thing.
+
+It changes nothing: no login, no upload, no migration. It may run while the bot runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from asyncpg import PostgresError
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import session
+from bot.matrix.errors import MatrixError, Unreachable
+from bot.matrix.homeserver import Homeserver, Session
+from bot.stop import kind_of
+from config.environment import unknown_variables
+from config.settings import Settings, SettingsError
+from config.texts import Text, text
+from method.ids import UserId
+from storage import migrations
+from storage.database import Database
+from storage.migrations import Schema
+
+SEEDS: Final = "cross-signing.json"
+NEWER: Final = text(
+    "The database was written by a newer version. Install that version, or bring back a backup."
+)
+
+
+class Level(StrEnum):
+    """How much a finding matters."""
+
+    OK = "ok"
+    NOTE = "note"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence about one thing that was tried."""
+
+    level: Level
+    sentence: Text
+
+
+async def examine(settings: Settings) -> AsyncIterator[Finding]:
+    """Try configuration, database, homeserver, login and encryption, in this order.
+
+    Raises:
+        BrokenFileError: a secret file is damaged.
+    """
+    for finding in _configuration(settings):
+        yield finding
+    yield await _database(settings)
+    homeserver = Homeserver(settings.homeserver)
+    try:
+        reached = await _homeserver(homeserver)
+        yield reached
+        stored = session.find(settings.data)
+        if stored and session.find_pickle_key(settings.data) is None:
+            yield _problem(
+                text(
+                    "The file {path} is missing, so the stored keys cannot be opened. "
+                    "Bring it back from the backup.",
+                    path=str(settings.data / session.PICKLE_KEY),
+                )
+            )
+        if reached.level is Level.PROBLEM:
+            return
+        login = await _login(settings, homeserver, stored)
+        yield login
+        if stored is not None and login.level is Level.OK:
+            yield await _encryption(settings, homeserver, stored)
+    finally:
+        await homeserver.close()
+
+
+def _configuration(settings: Settings) -> list[Finding]:
+    notes = [Finding(Level.NOTE, sentence) for sentence in [*settings.warnings(), *unknown_variables()]]
+    try:
+        settings.require_login()
+    except SettingsError as error:
+        return [*notes, *(Finding(Level.PROBLEM, sentence) for sentence in error.problems)]
+    return [*notes, _ok(text("The settings are complete. The data is in {path}.", path=str(settings.data)))]
+
+
+async def _database(settings: Settings) -> Finding:
+    if settings.database_file and not settings.database_file.exists():
+        return Finding(Level.NOTE, text("There is no database yet. It is made at the first start."))
+    database = Database(settings.database_url)
+    try:
+        async with database.transaction():
+            pass
+        schema = await migrations.check(settings.database_url)
+    except (SQLAlchemyError, PostgresError, OSError) as error:
+        return _problem(text("The database cannot be opened for writing: {kind}.", kind=kind_of(error)))
+    finally:
+        await database.close()
+    if schema is Schema.NEWER:
+        return _problem(NEWER)
+    if schema is not Schema.CURRENT:
+        return Finding(
+            Level.NOTE, text("The database has an older schema. tafelrunde migrate brings it up to date.")
+        )
+    return _ok(text("The database can be written and has the schema of this version."))
+
+
+async def _homeserver(homeserver: Homeserver) -> Finding:
+    try:
+        await homeserver.versions()
+    except Unreachable as error:
+        return _problem(
+            text("The homeserver {url} does not answer: {reason}.", url=homeserver.url, reason=error.reason)
+        )
+    except MatrixError as error:
+        return _problem(
+            text(
+                "At {url} answers something that is no homeserver: {reason}.",
+                url=homeserver.url,
+                reason=_code(error),
+            )
+        )
+    return _ok(text("The homeserver {url} answers.", url=homeserver.url))
+
+
+async def _login(settings: Settings, homeserver: Homeserver, stored: Session | None) -> Finding:
+    token = stored.token if stored else settings.token and settings.token.get_secret_value()
+    if not token:
+        return await _password_login(homeserver)
+    homeserver.token = token
+    try:
+        found = await homeserver.whoami()
+    except MatrixError as error:
+        if error.errcode == "M_UNKNOWN_TOKEN":
+            return _problem(
+                text("The homeserver no longer knows the login. tafelrunde relogin keeps the device.")
+            )
+        return _problem(text("The homeserver refuses: {reason}.", reason=_code(error)))
+    except Unreachable as error:
+        return _problem(
+            text("The homeserver {url} does not answer: {reason}.", url=homeserver.url, reason=error.reason)
+        )
+    if found.user_id != settings.user or (stored and stored.device_id != found.device_id):
+        return _problem(
+            text(
+                "The login belongs to {found_user} with device {found_device}, not to {user}.",
+                found_user=found.user_id,
+                found_device=found.device_id,
+                user=settings.user,
+            )
+        )
+    return _ok(
+        text("The bot is logged in as {user}, device {device}.", user=found.user_id, device=found.device_id)
+    )
+
+
+async def _password_login(homeserver: Homeserver) -> Finding:
+    try:
+        answer = await homeserver.request("GET", "/_matrix/client/v3/login", auth=False)
+    except (MatrixError, Unreachable):
+        answer = {}
+    flows = answer.get("flows")
+    types = [flow.get("type") for flow in flows if isinstance(flow, dict)] if isinstance(flows, list) else []
+    if "m.login.password" not in types:
+        return _problem(
+            text(
+                "The homeserver offers no login with a password. Use {name} instead.", name="TAFELRUNDE_TOKEN"
+            )
+        )
+    return Finding(
+        Level.NOTE, text("The bot is not logged in yet. tafelrunde run does it at the first start.")
+    )
+
+
+async def _encryption(settings: Settings, homeserver: Homeserver, stored: Session) -> Finding:
+    user = UserId(settings.user)
+    try:
+        answer = await homeserver.query_keys([user])
+    except (MatrixError, Unreachable):
+        return _problem(text("The homeserver does not say which keys the bot has."))
+    device = _part(answer, "device_keys", user, stored.device_id)
+    signing = _part(answer, "self_signing_keys", user, "keys")
+    if not device:
+        return Finding(Level.NOTE, text("The device has no keys yet. tafelrunde run makes them."))
+    if not (settings.data / SEEDS).exists() and _part(answer, "master_keys", user):
+        return _problem(
+            text(
+                "Somebody else made the signing keys of {user}: {file} is missing. Bring it back from the "
+                "backup, or reset the identity in a Matrix client.",
+                user=user,
+                file=SEEDS,
+            )
+        )
+    if not set(_part(device, "signatures", user)) & set(signing):
+        return Finding(Level.NOTE, text("The device is not cross-signed yet. tafelrunde run does it."))
+    return _ok(text("The device has its keys and is cross-signed."))
+
+
+def _part(answer: Any, *names: str) -> dict[str, Any]:
+    """Return the object at ``names``, an empty one if there is none."""
+    for name in names:
+        answer = answer.get(name) if isinstance(answer, dict) else None
+    return answer if isinstance(answer, dict) else {}
+
+
+def _ok(sentence: Text) -> Finding:
+    return Finding(Level.OK, sentence)
+
+
+def _problem(sentence: Text) -> Finding:
+    return Finding(Level.PROBLEM, sentence)
+
+
+def _code(error: MatrixError) -> str:
+    return f"{error.status} {error.errcode}".strip()

@@ -1,0 +1,235 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The ``tafelrunde`` command: what an operator types.
+
+Answers go to standard error in the operator's language; standard output carries only data (``export``).
+Exit codes: 0 done, 1 did not work, 75 another process runs, 78 a setting is wrong.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import structlog
+import typer
+from asyncpg import PostgresError
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import logs, session
+from bot.lock import AlreadyRunningError
+from bot.session import BrokenFileError
+from bot.stop import EXIT_ALREADY_RUNNING, EXIT_CONFIGURATION, StopError, kind_of
+from config.environment import operator_language, unknown_variables
+from config.settings import Settings, SettingsError
+from config.texts import Text, text
+
+logger = structlog.get_logger(__name__)
+
+
+class Format(StrEnum):
+    """What an export can be written as."""
+
+    JSON = "json"
+
+
+def _help(sentence: Text) -> str:
+    return sentence.render(operator_language())
+
+
+app = typer.Typer(
+    name="tafelrunde",
+    help=_help(text("Tafelrunde, the Matrix bot for focus groups.")),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a pretty traceback shows local variables: passwords, messages
+)
+
+
+@app.command(help=_help(text("Run the bot until it is stopped.")))
+def run() -> None:
+    """Run the bot until it is stopped."""
+    with _explained():
+        settings = Settings.load()
+        settings.require_login()
+        from bot.app import run as run_bot  # noqa: PLC0415 -- slow import; wrong settings are told at once
+
+        key = hashlib.sha256(b"logs" + session.pickle_key(settings.data)).digest()
+        logs.configure(settings.log_level, key=key)
+        logs.catch_uncaught()
+        for note in [*settings.warnings(), *unknown_variables()]:
+            logger.warning("look_at_setting", variable=str(note.values["name"]), see="tafelrunde_check")
+        code = asyncio.run(run_bot(settings))
+    raise typer.Exit(code)
+
+
+@app.command(
+    help=_help(text("Try configuration, database, homeserver and encryption, and explain each problem."))
+)
+def check() -> None:
+    """Try everything the bot needs; exit 1 if there is a problem."""
+    from bot.checkup import Level, examine  # noqa: PLC0415 -- slow import
+
+    async def look(settings: Settings) -> int:
+        problems = 0
+        async for finding in examine(settings):
+            _say(finding.sentence, mark=_MARKS[finding.level])
+            problems += finding.level is Level.PROBLEM
+        return problems
+
+    with _explained():
+        problems = asyncio.run(look(Settings.load()))
+        if problems:
+            raise StopError(text("Problems found: {n}.", n=problems))
+        _say(text("Everything is in order."))
+
+
+@app.command(help=_help(text("Bring the database to the schema of this version.")))
+def migrate() -> None:
+    """Bring the database to the schema of this version."""
+    from bot import lock  # noqa: PLC0415 -- slow import
+    from bot.checkup import NEWER  # noqa: PLC0415 -- slow import
+    from storage import migrations  # noqa: PLC0415 -- slow import
+
+    async def bring(url: str) -> None:
+        async with lock.held(url):
+            await migrations.upgrade(url)
+
+    with _explained():
+        settings = Settings.load()
+        try:
+            asyncio.run(bring(settings.database_url))
+        except migrations.NewerSchemaError:
+            raise StopError(NEWER) from None
+        _say(text("The database is up to date."))
+
+
+@app.command(
+    help=_help(text("Write a group's board to standard output, without names; the bot may be running."))
+)
+def export(
+    room: Annotated[str, typer.Option(help=_help(text("The ID of the group's room, or the group's name.")))],
+    _format: Annotated[Format, typer.Option("--format", help=_help(text("The format.")))] = Format.JSON,
+) -> None:
+    """Write a group's board to standard output; docs/export.md describes the fields."""
+    from storage import exports  # noqa: PLC0415 -- slow import
+    from storage.database import Database  # noqa: PLC0415 -- slow import
+
+    async def read(url: str) -> dict[str, Any]:
+        database = Database(url)
+        try:
+            async with database.reading() as db:
+                return await exports.group(db, room)
+        finally:
+            await database.close()
+
+    with _explained():
+        settings = Settings.load()
+        if settings.database_file and not settings.database_file.exists():
+            raise StopError(text("There is no database yet. It is made at the first start."))
+        try:
+            found = asyncio.run(read(settings.database_url))
+        except LookupError:
+            raise StopError(text("There is no group with the room or name {room}.", room=room)) from None
+        sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+
+
+@app.command(help=_help(text("Log in again with the same device, after the homeserver ended the session.")))
+def relogin() -> None:
+    """Log in again with the same device, so that encrypted rooms stay readable."""
+    from bot import relogin as again  # noqa: PLC0415 -- slow import
+
+    with _explained():
+        settings = Settings.load()
+        device = again.stored_device(settings)
+        if settings.token is not None:
+            new = asyncio.run(again.with_token(settings, device, settings.token.get_secret_value()))
+        else:
+            new = asyncio.run(again.with_password(settings, device, _password(settings)))
+        _say(
+            text(
+                "Logged in as {user}, with the same device {device}. Restart the bot if it is running.",
+                user=new.user_id,
+                device=new.device_id,
+            )
+        )
+
+
+@app.command(help=_help(text("Show a focus group at work, with a homeserver on this machine.")))
+def demo(
+    *,
+    once: Annotated[bool, typer.Option("--once", help=_help(text("End after the play.")))] = False,
+    default_limits: Annotated[
+        bool, typer.Option("--default-limits", help=_help(text("Keep the homeserver's own rate limits.")))
+    ] = False,
+    data: Annotated[Path, typer.Option(help=_help(text("The folder for what the demo keeps.")))] = Path(
+        ".demo"
+    ),
+) -> None:
+    """Show a focus group at work, with a homeserver on this machine."""
+    try:
+        from bot.demo.main import demo as play  # noqa: PLC0415 -- needs packages that only the demo has
+    except ModuleNotFoundError:
+        _say(text("The demo needs more packages than the bot. They come with: make demo"))
+        raise typer.Exit(1) from None
+
+    try:
+        code = asyncio.run(play(once=once, default_limits=default_limits, data=data))
+    except KeyboardInterrupt:
+        code = 0
+    raise typer.Exit(code)
+
+
+_MARKS = {"ok": "OK: ", "note": "   ", "problem": "!! "}
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn what an operator can mend into one sentence and an exit code; new files are private."""
+    os.umask(0o077)
+    try:
+        yield
+    except SettingsError as error:
+        for problem in [*error.problems, *unknown_variables()]:
+            _say(problem)
+        raise typer.Exit(EXIT_CONFIGURATION) from None
+    except AlreadyRunningError:
+        _say(text("Another process is already working with this database. Only one may run."))
+        raise typer.Exit(EXIT_ALREADY_RUNNING) from None
+    except BrokenFileError as error:
+        _say(text("The file {path} is damaged. Bring it back from the backup.", path=str(error.path)))
+        raise typer.Exit(1) from None
+    except StopError as error:
+        _say(error.sentence)
+        raise typer.Exit(error.code) from None
+    except (SQLAlchemyError, PostgresError, OSError) as error:
+        _say(
+            text(
+                "The database does not answer as it should ({kind}). tafelrunde check tells more.",
+                kind=kind_of(error),
+            )
+        )
+        raise typer.Exit(1) from None
+
+
+def _say(sentence: Text, mark: str = "") -> None:
+    typer.echo(mark + sentence.render(operator_language()), err=True)
+
+
+def _password(settings: Settings) -> str:
+    if settings.password is not None:
+        return settings.password.get_secret_value()
+    question = text("Password of {user}", user=settings.user).render(operator_language())
+    return str(typer.prompt(question, hide_input=True, err=True))
+
+
+if __name__ == "__main__":
+    app()

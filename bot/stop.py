@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The exception for a start that must not go on: one sentence for the operator, one exit code."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from config.texts import Text
+
+#: From sysexits.h, so that a service manager can tell them apart.
+EXIT_ALREADY_RUNNING: Final = 75
+EXIT_CONFIGURATION: Final = 78
+
+
+class StopError(Exception):
+    """The bot cannot work, and trying again would not help."""
+
+    def __init__(self, sentence: Text, code: int = 1) -> None:
+        self.sentence = sentence
+        self.code = code
+        super().__init__(sentence.message)
+
+
+def kind_of(error: BaseException) -> str:
+    """Return the class of a database error; its message could show a password or somebody's words."""
+    driver = getattr(error, "orig", None) or error
+    return type(driver.__cause__ or driver).__name__
