@@ -146,7 +146,7 @@ async def unread(db: AsyncConnection, *, older_than: datetime) -> list[Entry]:
     """Return events that have waited for their key since before ``older_than`` and nobody was told."""
     query = select(inbox).where(
         inbox.c.state == "waiting",
-        inbox.c.rule == "no key",
+        inbox.c.rule == "no_key",
         inbox.c.told_at.is_(None),
         inbox.c.received_at < older_than,
     )
@@ -170,8 +170,10 @@ async def expire(db: AsyncConnection, *, now: datetime, after: timedelta = timed
     """Give up on what has waited too long, and forget senders kept for a new attempt."""
     old = inbox.c.received_at < now - after
     query = update(inbox).where(inbox.c.state == "waiting", old)
-    gone = await db.execute(query.values(state="ignored", rule="key never came", raw=None, sender=None))
-    await db.execute(update(inbox).where(inbox.c.sender.is_not(None), inbox.c.raw.is_(None), old).values(sender=None))
+    gone = await db.execute(query.values(state="ignored", rule="key_never_came", raw=None, sender=None))
+    await db.execute(
+        update(inbox).where(inbox.c.sender.is_not(None), inbox.c.raw.is_(None), old).values(sender=None)
+    )
     return gone.rowcount
 
 
@@ -188,7 +190,11 @@ async def first_use(db: AsyncConnection, session_id: str, index: int, event_id: 
 
 async def counts(db: AsyncConnection) -> dict[str, int]:
     """Return how many events are in each state that is not an end."""
-    query = select(inbox.c.state, func.count()).where(inbox.c.state.in_(("new", "waiting"))).group_by(inbox.c.state)
+    query = (
+        select(inbox.c.state, func.count())
+        .where(inbox.c.state.in_(("new", "waiting")))
+        .group_by(inbox.c.state)
+    )
     return {state: number for state, number in await db.execute(query)}
 
 
@@ -212,7 +218,14 @@ class Gap:
 
 async def add_gap(db: AsyncConnection, room_id: str, batch: int, start: str, end: str | None) -> None:
     """Note a gap; the room's events from this batch on wait until it is closed."""
-    values = {"room_id": room_id, "batch": batch, "from_token": start, "to_token": end, "idx": -1, "attempts": 0}
+    values = {
+        "room_id": room_id,
+        "batch": batch,
+        "from_token": start,
+        "to_token": end,
+        "idx": -1,
+        "attempts": 0,
+    }
     await db.execute(insert(gaps).values(**values))
 
 

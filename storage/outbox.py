@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, func, literal, select, update
+from sqlalchemy import Row, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, OutboxId, RoomId
@@ -63,7 +63,9 @@ async def add(
     """
     if kind == "event" and target is not None:
         stale = (outbox.c.target_id == target) & (outbox.c.state == "new") & (outbox.c.kind == "event")
-        await db.execute(update(outbox).where(stale, outbox.c.cause != cause).values(state="cancelled", payload=None))
+        await db.execute(
+            update(outbox).where(stale, outbox.c.cause != cause).values(state="cancelled", payload=None)
+        )
     query = upsert.insert(db, outbox).values(
         cause=cause,
         room_id=room_id,
@@ -135,6 +137,23 @@ async def about(db: AsyncConnection, subject: str) -> list[Post]:
     return [_post(row) for row in await db.execute(query)]
 
 
+async def take_back(db: AsyncConnection, subject: str) -> list[Post]:
+    """Cancel the unsent posts below this subject ("item:12" is above "item:12:text").
+
+    Return those that were sent, or may have been, and are still to be seen.
+    """
+    below = (outbox.c.kind == "event") & outbox.c.subject.startswith(f"{subject}:", autoescape=True)
+    ids = select(outbox.c.id).where(below)
+    unsent = or_(below, outbox.c.target_id.in_(ids)) & (outbox.c.state == "new") & (outbox.c.kind == "event")
+    await db.execute(update(outbox).where(unsent).values(state="cancelled", payload=None))
+    taken_back = select(outbox.c.target_id).where(outbox.c.kind == "redaction")
+    taken_back = taken_back.where(outbox.c.target_id.is_not(None))
+    query = select(outbox).where(
+        below, outbox.c.state.in_(("trying", "sent")), outbox.c.id.not_in(taken_back)
+    )
+    return [_post(row) for row in await db.execute(query.order_by(outbox.c.id))]
+
+
 async def mark_trying(db: AsyncConnection, post: Post, txn_id: str, device_id: str, *, now: datetime) -> None:
     """Remember before the request that it is being made."""
     await _set(
@@ -160,13 +179,22 @@ async def postpone(db: AsyncConnection, id_: OutboxId, until: datetime, error: s
 
 async def abandon_room(db: AsyncConnection, room_id: RoomId, reason: str) -> None:
     """Nothing more can be said in this room: we have left it, or were made to."""
-    open_ = (outbox.c.room_id == room_id) & outbox.c.state.in_(_OPEN) & outbox.c.kind.in_(("event", "redaction", "pin"))
+    open_ = (
+        (outbox.c.room_id == room_id)
+        & outbox.c.state.in_(_OPEN)
+        & outbox.c.kind.in_(("event", "redaction", "pin"))
+    )
     await db.execute(update(outbox).where(open_).values(state="dead", error=reason, payload=None))
 
 
 async def move(db: AsyncConnection, old: RoomId, new: RoomId) -> None:
     """Say in the new room what was not yet tried in the old one."""
-    fresh = (outbox.c.room_id == old) & (outbox.c.state == "new") & (outbox.c.kind == "event") & outbox.c.target_id.is_(None)
+    fresh = (
+        (outbox.c.room_id == old)
+        & (outbox.c.state == "new")
+        & (outbox.c.kind == "event")
+        & outbox.c.target_id.is_(None)
+    )
     await db.execute(update(outbox).where(fresh).values(room_id=new))
 
 

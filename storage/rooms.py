@@ -80,9 +80,7 @@ async def see(db: AsyncConnection, room_id: str, membership: str) -> None:
     query = upsert.insert(db, rooms).values(
         room_id=room_id, membership=membership, direct=False, members_complete=False
     )
-    await db.execute(
-        query.on_conflict_do_update(index_elements=["room_id"], set_={"membership": membership})
-    )
+    await db.execute(query.on_conflict_do_update(index_elements=["room_id"], set_={"membership": membership}))
 
 
 async def of_group(db: AsyncConnection, group_id: GroupId) -> RoomId:
@@ -178,14 +176,18 @@ async def members(db: AsyncConnection, room_id: RoomId) -> list[Member]:
 
 async def member(db: AsyncConnection, room_id: RoomId, user_id: UserId) -> Member | None:
     """Return one person's membership, whatever it is."""
-    query = select(members_table).where(members_table.c.room_id == room_id, members_table.c.user_id == user_id)
+    query = select(members_table).where(
+        members_table.c.room_id == room_id, members_table.c.user_id == user_id
+    )
     row = (await db.execute(query)).one_or_none()
     return Member(UserId(row.user_id), row.membership, row.display_name) if row else None
 
 
 async def joined_count(db: AsyncConnection, room_id: RoomId) -> int:
     """Return how many we know to be in the room, ourselves included."""
-    query = select(func.count()).where(members_table.c.room_id == room_id, members_table.c.membership == "join")
+    query = select(func.count()).where(
+        members_table.c.room_id == room_id, members_table.c.membership == "join"
+    )
     return int((await db.execute(query)).scalar_one())
 
 

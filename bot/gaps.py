@@ -1,0 +1,132 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Fetches what /sync left out: a room's timeline is complete before its events are handled."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.backoff import Backoff
+from bot.health import Health
+from bot.matrix.envelope import is_own_join
+from bot.matrix.errors import MatrixError, Unreachable
+from bot.matrix.homeserver import Homeserver
+from bot.pump import TokenLost, arrival
+from method.ids import UserId
+from storage import inbox, rooms
+from storage.database import Database, is_outage
+from storage.inbox import Gap
+
+logger = structlog.get_logger(__name__)
+
+
+class Gaps:
+    """The worker that closes gaps.
+
+    Args:
+        synced: set by the pump: there may be a new gap.
+        arrived: set here when a gap is closed.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        homeserver: Homeserver,
+        *,
+        me: UserId,
+        health: Health,
+        clock: Callable[[], datetime],
+        synced: asyncio.Event,
+        arrived: asyncio.Event,
+    ) -> None:
+        self._db = db
+        self._homeserver = homeserver
+        self._me = me
+        self._health = health
+        self._clock = clock
+        self._arrived = arrived
+        self._synced = synced
+
+    async def run(self) -> None:
+        """Close gaps for ever."""
+        backoff = Backoff(most=15.0)
+        while True:
+            self._synced.clear()
+            try:
+                waiting = await self.fill()
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                await asyncio.sleep(backoff.next())
+                continue
+            backoff.reset()
+            try:
+                await asyncio.wait_for(self._synced.wait(), 1.0 if waiting else None)
+            except TimeoutError:
+                continue
+
+    async def fill(self) -> bool:
+        """Fetch what is due; return whether a gap is left for later."""
+        while True:
+            async with self._db.reading() as db:
+                gaps = await inbox.open_gaps(db)
+            now = self._clock()
+            due = [gap for gap in gaps if gap.next_try_at is None or gap.next_try_at <= now]
+            if not due:
+                return bool(gaps)
+            for gap in due:
+                await self._fetch(gap)
+
+    async def _fetch(self, gap: Gap) -> None:
+        try:
+            page = await self._homeserver.messages(gap.room_id, start=gap.from_token, end=gap.to_token)
+        except MatrixError as error:
+            if error.errcode == "M_UNKNOWN_TOKEN":
+                raise TokenLost from error
+            if error.status == 429 or error.status >= 500:
+                await self._later(gap, error)
+            else:
+                await self._lose(gap, error)
+        except Unreachable as error:
+            await self._later(gap, error)
+        else:
+            await self._journal(gap, page)
+
+    async def _journal(self, gap: Gap, page: Mapping[str, Any]) -> None:
+        chunk, end = page.get("chunk"), page.get("end")
+        events = [event for event in chunk if isinstance(event, dict)] if isinstance(chunk, list) else []
+        entered = next((i for i, event in enumerate(events) if is_own_join(event, self._me)), None)
+        async with self._db.transaction() as db:
+            room = await rooms.get(db, gap.room_id)
+            arrivals = []
+            for i, event in enumerate(events):
+                # Newest first: what stands behind our own joining happened before it.
+                rule = "before_join" if entered is not None and i >= entered else None
+                arrivals.append(
+                    arrival(event, gap.room_id, gap.idx - i, me=self._me, direct=room.direct, rule=rule)
+                )
+            await inbox.add(db, gap.batch, [a for a in arrivals if a is not None], now=self._clock())
+            if entered is not None or not events or not isinstance(end, str):
+                await inbox.close_gap(db, gap)
+            else:
+                await inbox.move_gap(db, gap, end, gap.idx - len(events))
+        self._arrived.set()
+
+    async def _later(self, gap: Gap, error: Exception) -> None:
+        self._health.count("unreachable")
+        wait = Backoff(first=min(2.0**gap.attempts, 60.0)).next(error)
+        async with self._db.transaction() as db:
+            await inbox.postpone_gap(db, gap, self._clock() + timedelta(seconds=wait))
+
+    async def _lose(self, gap: Gap, error: MatrixError) -> None:
+        """The homeserver will not show these events (purged, or we are no longer there): go on without."""
+        logger.warning("gap_lost", room=gap.room_id, reason=error.errcode)
+        self._health.count("errors", part="gaps")
+        async with self._db.transaction() as db:
+            await inbox.close_gap(db, gap)
+        self._arrived.set()

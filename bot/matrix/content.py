@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Event JSON in, values of ``method.events`` out; nothing in an event can make this raise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from method.events import Edit, Event, Message, Reaction, Redaction
+from method.ids import EventId, RoomId, UserId
+from method.words import clean
+
+#: Clients draw the same sign with and without these; people mean the same.
+_VARIANTS: Final = dict.fromkeys([0xFE0F, 0xFE0E, *range(0x1F3FB, 0x1F400)])
+
+#: Typed marks that begin a command; the second is what a full-width keyboard gives.
+_COMMAND_MARKS: Final = ("!", "！")
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """An event we do not act upon, and the rule that says so."""
+
+    rule: str
+
+
+def parse(raw: Mapping[str, Any], *, room_id: RoomId, me: UserId, received_at: datetime) -> Event | Ignored:
+    """Return what ``raw`` says to us.
+
+    Args:
+        raw: a room event in the clear or as decrypted: ``type``, ``content``, ``event_id``, ``sender``.
+        room_id: the room whose timeline it stood in, whatever the event says.
+        me: our own user id; our own events are never acted upon.
+        received_at: when it was journalled.
+    """
+    content = raw.get("content")
+    event_id, sender, type_ = raw.get("event_id"), raw.get("sender"), raw.get("type")
+    if not (isinstance(content, dict) and _is_text(event_id) and _is_text(sender) and _is_text(type_)):
+        return Ignored("malformed")
+    if sender == me:
+        return Ignored("own_event")
+    if "state_key" in raw:
+        return Ignored("state")
+    if _redacted(raw):
+        return Ignored("redacted")
+    head = (EventId(str(event_id)), room_id, UserId(str(sender)), received_at)
+    if type_ == "m.room.message":
+        return _message(head, content, me)
+    if type_ == "m.reaction":
+        return _reaction(head, content)
+    if type_ == "m.room.redaction":
+        target = raw.get("redacts") or content.get("redacts")
+        return Redaction(*head, target=EventId(target)) if _is_text(target) else Ignored("malformed")
+    return Ignored("other_type")
+
+
+def is_for_us(raw: Mapping[str, Any], *, me: UserId, direct: bool) -> bool:
+    """Tell whether an event in a room without encryption may be addressed to the bot.
+
+    What is not is never written down: only its id, so that it is not looked at again.
+    """
+    content = raw.get("content")
+    if not isinstance(content, dict) or "state_key" in raw or _redacted(raw):
+        return False
+    if raw.get("type") in ("m.reaction", "m.room.redaction", "m.room.encrypted"):
+        return True
+    if raw.get("type") != "m.room.message" or content.get("msgtype") != "m.text":
+        return False
+    body = content.get("body")
+    if not isinstance(body, str):
+        return False
+    return (
+        direct
+        or body.lstrip().startswith(_COMMAND_MARKS)
+        or isinstance(content.get("m.relates_to"), dict)
+        or _mentions(content, me)
+    )
+
+
+def _message(
+    head: tuple[EventId, RoomId, UserId, datetime], content: Mapping[str, Any], me: UserId
+) -> Event | Ignored:
+    if content.get("msgtype") != "m.text":
+        # Pictures and files are not looked at; notices are other bots (spec, "m.notice").
+        return Ignored("no_text")
+    relation = content.get("m.relates_to")
+    relation = relation if isinstance(relation, dict) else {}
+    if relation.get("rel_type") == "m.replace":
+        return _edit(head, content, relation)
+    body = content.get("body")
+    if not isinstance(body, str):
+        return Ignored("malformed")
+    reply = relation.get("m.in_reply_to")
+    reply_to = reply.get("event_id") if isinstance(reply, dict) else None
+    root = relation.get("event_id") if relation.get("rel_type") == "m.thread" else None
+    # In a thread, the reply is only a hint for old clients unless the thread says otherwise.
+    if root is not None and relation.get("is_falling_back", False) is True:
+        reply_to = None
+    return Message(
+        *head,
+        body=clean(_without_fallback(body) if reply_to or root else body),
+        reply_to=EventId(reply_to) if _is_text(reply_to) else None,
+        thread_root=EventId(root) if _is_text(root) else None,
+        mentions_me=_mentions(content, me),
+    )
+
+
+def _edit(
+    head: tuple[EventId, RoomId, UserId, datetime], content: Mapping[str, Any], relation: Mapping[str, Any]
+) -> Event | Ignored:
+    new, target = content.get("m.new_content"), relation.get("event_id")
+    if not isinstance(new, dict) or not _is_text(target):
+        return Ignored("malformed")
+    body = new.get("body")
+    if new.get("msgtype") != "m.text" or not isinstance(body, str):
+        return Ignored("no_text")
+    return Edit(*head, target=EventId(str(target)), body=clean(_without_fallback(body)))
+
+
+def _reaction(head: tuple[EventId, RoomId, UserId, datetime], content: Mapping[str, Any]) -> Event | Ignored:
+    relation = content.get("m.relates_to")
+    if not isinstance(relation, dict) or relation.get("rel_type") != "m.annotation":
+        return Ignored("malformed")
+    target, key = relation.get("event_id"), relation.get("key")
+    if not _is_text(target) or not _is_text(key):
+        return Ignored("malformed")
+    return Reaction(*head, target=EventId(str(target)), key=plain_sign(str(key)))
+
+
+def plain_sign(key: str) -> str:
+    """Return a reaction without skin tone and variation selector, at most 64 characters."""
+    return clean(key).translate(_VARIANTS)[:64]
+
+
+def _without_fallback(body: str) -> str:
+    """Leave out the quoted lines that old clients put before a reply (removed in Matrix 1.13)."""
+    lines = body.split("\n")
+    start = 0
+    while start < len(lines) and lines[start].startswith("> "):
+        start += 1
+    if start and start < len(lines) and not lines[start].strip():
+        start += 1
+    return "\n".join(lines[start:]) if start < len(lines) else body
+
+
+def _mentions(content: Mapping[str, Any], me: UserId) -> bool:
+    mentions = content.get("m.mentions")
+    users = mentions.get("user_ids") if isinstance(mentions, dict) else None
+    return isinstance(users, list) and me in users
+
+
+def _redacted(raw: Mapping[str, Any]) -> bool:
+    unsigned = raw.get("unsigned")
+    return isinstance(unsigned, dict) and "redacted_because" in unsigned
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)

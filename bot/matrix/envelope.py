@@ -1,0 +1,149 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The outer shape of a /sync response, read with distrust: what has the wrong shape is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from method.ids import RoomId, UserId
+from method.words import clean
+from storage.rooms import Member
+
+#: Longest identifier (spec, appendix "Common identifier format").
+_ID_BYTES: Final = 255
+_MEMBERSHIPS: Final = frozenset({"join", "invite", "leave", "ban", "knock"})
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What one response says about one room."""
+
+    room_id: RoomId
+    state: tuple[Json, ...]
+    events: tuple[Json, ...]
+    limited: bool
+    prev_batch: str | None
+    #: Joined members by the homeserver's count, where it gave one.
+    member_count: int | None
+
+    def own_join(self, me: UserId) -> int:
+        """Return the index behind our latest joining, 0 if it is not among these events."""
+        for i in range(len(self.events) - 1, -1, -1):
+            event = self.events[i]
+            if is_own_join(event, me):
+                return i + 1
+        return 0
+
+    def own_membership(self, me: UserId) -> str:
+        """Return how we came to be outside: leave or ban."""
+        for event in (*reversed(self.events), *reversed(self.state)):
+            if event.get("type") == "m.room.member" and event.get("state_key") == me:
+                content = event.get("content")
+                return "ban" if isinstance(content, dict) and content.get("membership") == "ban" else "leave"
+        return "leave"
+
+
+def is_own_join(event: Json, me: UserId) -> bool:
+    """Is this our own entering of a room (not merely a changed profile)?"""
+    if event.get("type") != "m.room.member" or event.get("state_key") != me:
+        return False
+    content, unsigned = event.get("content"), event.get("unsigned")
+    before = unsigned.get("prev_content") if isinstance(unsigned, dict) else None
+    was = before.get("membership") if isinstance(before, dict) else None
+    return isinstance(content, dict) and content.get("membership") == "join" and was != "join"
+
+
+def is_member(event: Json) -> bool:
+    """Is this a well-formed membership event?"""
+    return (
+        event.get("type") == "m.room.member"
+        and isinstance(event.get("content"), dict)
+        and is_id(event.get("state_key"))
+    )
+
+
+def member_of(event: Json) -> Member:
+    """Read a membership event that ``is_member``; the name is cleaned and short."""
+    name, membership = event["content"].get("displayname"), event["content"].get("membership")
+    return Member(
+        UserId(event["state_key"]),
+        membership if membership in _MEMBERSHIPS else "leave",
+        clean(name).replace("\n", " ")[:100] if isinstance(name, str) else None,
+    )
+
+
+def joined_rooms(body: Json) -> Iterator[Timeline]:
+    """Yield the rooms we are in."""
+    for room_id, room in _rooms(body, "join"):
+        yield _timeline(room_id, room)
+
+
+def left_rooms(body: Json) -> Iterator[Timeline]:
+    """Yield the rooms we have left or were put out of."""
+    for room_id, room in _rooms(body, "leave"):
+        yield _timeline(room_id, room)
+
+
+def invited_rooms(body: Json) -> Iterator[tuple[RoomId, Json]]:
+    """Yield the rooms we are invited to, with their stripped state."""
+    for room_id, room in _rooms(body, "invite"):
+        yield room_id, {"stripped": list(_events(room.get("invite_state")))}
+
+
+def state_events(timeline: Timeline) -> Iterator[Json]:
+    """Yield the well-formed state events of a room, oldest first."""
+    for event in (*timeline.state, *timeline.events):
+        if (
+            isinstance(event.get("content"), dict)
+            and is_id(event.get("type"))
+            and is_id(event.get("sender"))
+            and isinstance(event.get("state_key"), str)
+            and (not event["state_key"] or is_id(event["state_key"]))
+        ):
+            yield event
+
+
+def is_id(value: object) -> bool:
+    """Can this be an identifier, and can every database keep it?"""
+    if not isinstance(value, str) or not value or "\0" in value:
+        return False
+    try:
+        return len(value.encode()) <= _ID_BYTES
+    except UnicodeEncodeError:
+        return False
+
+
+def _rooms(body: Json, section: str) -> Iterator[tuple[RoomId, Json]]:
+    rooms = body.get("rooms")
+    found = rooms.get(section) if isinstance(rooms, dict) else None
+    for room_id, room in (found if isinstance(found, dict) else {}).items():
+        if is_id(room_id) and isinstance(room, dict):
+            yield RoomId(room_id), room
+
+
+def _timeline(room_id: RoomId, room: Json) -> Timeline:
+    timeline = room.get("timeline")
+    timeline = timeline if isinstance(timeline, dict) else {}
+    summary = room.get("summary")
+    count = summary.get("m.joined_member_count") if isinstance(summary, dict) else None
+    prev = timeline.get("prev_batch")
+    return Timeline(
+        room_id,
+        tuple(_events(room.get("state"))),
+        tuple(_events(timeline)),
+        timeline.get("limited") is True,
+        prev if isinstance(prev, str) and prev else None,
+        count if isinstance(count, int) else None,
+    )
+
+
+def _events(section: object) -> Iterator[Json]:
+    events = section.get("events") if isinstance(section, dict) else None
+    for event in events if isinstance(events, list) else []:
+        if isinstance(event, dict):
+            yield event

@@ -1,0 +1,261 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Where the bot lives: invitations, joining, being put out, and rooms that move.
+
+A group is not its room: when a room is upgraded, the group goes along with everything it has.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from commands.topics import router
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.health import Health
+from bot.matrix.envelope import is_id
+from commands.context import Context
+from config.settings import Invites
+from config.texts import Text, text
+from method.events import Membership
+from method.ids import EventId, RoomId, UserId
+from method.words import clean
+from storage import groups, inbox, outbox, rooms
+from storage.inbox import Entry
+
+#: More people than this are no focus group.
+MOST_MEMBERS: Final = 500
+#: Invitations handled in a minute, welcome or not.
+INVITES_A_MINUTE: Final = 10
+_MINUTE: Final = timedelta(minutes=1)
+
+#: Put where a rule's name is expected: the entry stays in the journal.
+LATER: Final = "later"
+
+Contexts = Callable[[AsyncConnection, Entry, UserId], Awaitable[Context]]
+
+
+class Residence:
+    """Decides which rooms to enter and what a change of membership means.
+
+    Args:
+        invites: who may invite the bot.
+    """
+
+    def __init__(
+        self, *, me: UserId, invites: Invites, health: Health, clock: Callable[[], datetime]
+    ) -> None:
+        self._me = me
+        self._invites = invites
+        self._health = health
+        self._clock = clock
+        self._recent: deque[datetime] = deque(maxlen=INVITES_A_MINUTE)
+
+    async def changed(
+        self, db: AsyncConnection, entry: Entry, about: Mapping[str, Any], contexts: Contexts
+    ) -> str:
+        """Act on a change of our own membership, as the pump marked it."""
+        what = about.get("~")
+        if what == "invited":
+            return await self._invited(db, entry, about)
+        if what == "joined":
+            return await self._joined(db, entry, about, contexts)
+        return await self._left(db, entry)
+
+    async def noted(
+        self, db: AsyncConnection, entry: Entry, event: Mapping[str, Any], contexts: Contexts
+    ) -> str:
+        """Act on state of a room: a new name, a replacement, a member who came or went."""
+        room = await rooms.find(db, entry.room_id)
+        content = event.get("content")
+        if room is None or room.membership != "join" or not isinstance(content, dict):
+            return "state"
+        if event.get("type") == "m.room.tombstone":
+            return await self._replaced(db, entry, event, content)
+        if event.get("type") == "m.room.name" and room.group_id:
+            await groups.set_name(db, room.group_id, await _name(db, entry.room_id))
+        if event.get("type") == "m.room.member" and is_id(event.get("state_key")):
+            await self._member(db, entry, event, content, contexts)
+        return "state"
+
+    # --- invitations -----------------------------------------------------------------------------
+
+    async def _invited(self, db: AsyncConnection, entry: Entry, about: Mapping[str, Any]) -> str:
+        now = self._clock()
+        if len(self._recent) == INVITES_A_MINUTE and now - self._recent[0] < _MINUTE:
+            await inbox.postpone(db, entry.event_id, self._recent[0] + _MINUTE)
+            return LATER
+        self._recent.append(now)
+        room = await rooms.find(db, entry.room_id)
+        if room is None or room.membership != "invite":
+            return "invite_gone"
+        invitation = _Invitation.read(about, self._me)
+        moved = await rooms.replaced_by(db, entry.room_id)
+        allowed = moved is not None or self._invites.allows(invitation.inviter)
+        if not allowed or invitation.is_space:
+            self._health.count("invites", result="refused")
+            await outbox.add(db, f"{entry.event_id}:decline", entry.room_id, "decline", {}, now=now)
+            return "invite_refused"
+        self._health.count("invites", result="accepted")
+        await rooms.set_direct(db, entry.room_id, direct=invitation.is_direct)
+        via = [invitation.inviter.partition(":")[2]] if ":" in invitation.inviter else []
+        await outbox.add(db, f"{entry.event_id}:join", entry.room_id, "join", {"via": via}, now=now)
+        return "invite_accepted"
+
+    # --- entering --------------------------------------------------------------------------------
+
+    async def _joined(
+        self, db: AsyncConnection, entry: Entry, about: Mapping[str, Any], contexts: Contexts
+    ) -> str:
+        count = about.get("members")
+        room = await rooms.get(db, entry.room_id)
+        if room.membership != "join":
+            return "join_gone"
+        if isinstance(count, int) and count > MOST_MEMBERS:
+            words = text(
+                "This room has {n} members. I can work with up to {most}.", n=count, most=MOST_MEMBERS
+            )
+            await self._go(db, entry, contexts, words)
+            return "too_many_members"
+        if room.group_id is not None:
+            await groups.set_state(db, room.group_id, "active")
+            ctx = await contexts(db, entry, self._me)
+            await ctx.post(text("I am back. Nothing is lost: !board"))
+            return "joined_again"
+        if await self._move(db, entry, contexts):
+            return "moved"
+        if room.direct:
+            return "joined_direct"
+        await self._found(db, entry, contexts)
+        return "joined"
+
+    async def _found(self, db: AsyncConnection, entry: Entry, contexts: Contexts) -> None:
+        group = await groups.add(db, await _name(db, entry.room_id), now=self._clock())
+        await rooms.set_group(db, entry.room_id, group.id)
+        ctx = await contexts(db, entry, self._me)
+        arrived = Membership(
+            EventId(entry.event_id), entry.room_id, self._me, entry.received_at,
+            user_id=self._me, membership="join", previous="invite",
+        )  # fmt: skip
+        await router.tell(ctx, arrived)
+
+    async def _go(self, db: AsyncConnection, entry: Entry, contexts: Contexts, words: Text) -> None:
+        ctx = await contexts(db, entry, self._me)
+        await ctx.post(words, room=entry.room_id)
+        await outbox.add(db, f"{entry.event_id}:leave", entry.room_id, "leave", {}, now=self._clock())
+
+    # --- leaving ---------------------------------------------------------------------------------
+
+    async def _left(self, db: AsyncConnection, entry: Entry) -> str:
+        room = await rooms.get(db, entry.room_id)
+        if room.membership == "join":
+            return "left_and_back"
+        await outbox.abandon_room(db, entry.room_id, "left")
+        if room.group_id is not None and room.upgraded_to is None:
+            await groups.set_state(db, room.group_id, "paused")
+        return "left"
+
+    async def _member(
+        self,
+        db: AsyncConnection,
+        entry: Entry,
+        event: Mapping[str, Any],
+        content: Mapping[str, Any],
+        contexts: Contexts,
+    ) -> None:
+        user = UserId(event["state_key"])
+        if user == self._me:
+            return
+        ctx = await contexts(db, entry, user)
+        unsigned = event.get("unsigned")
+        before = unsigned.get("prev_content") if isinstance(unsigned, dict) else None
+        change = Membership(
+            EventId(entry.event_id), entry.room_id, UserId(str(event.get("sender"))), entry.received_at,
+            user_id=user,
+            membership=str(content.get("membership")),
+            previous=str(before.get("membership", "leave")) if isinstance(before, dict) else "leave",
+        )  # fmt: skip
+        room = await rooms.get(db, entry.room_id)
+        if change.membership == "join" and room.direct and await rooms.joined_count(db, room.room_id) > 2:
+            # What was said to the bot alone is now said to several people: it is a group.
+            await rooms.set_direct(db, room.room_id, direct=False)
+            await self._found(db, entry, contexts)
+            return
+        if change.membership in ("leave", "ban") and await self._is_alone(db, room):
+            await outbox.add(db, f"{entry.event_id}:alone", room.room_id, "leave", {}, now=self._clock())
+            return
+        await router.tell(ctx, change)
+
+    async def _is_alone(self, db: AsyncConnection, room: rooms.Room) -> bool:
+        others = [m for m in await rooms.members(db, room.room_id) if m.user_id != self._me]
+        return room.members_complete and not others
+
+    # --- moving ----------------------------------------------------------------------------------
+
+    async def _replaced(
+        self, db: AsyncConnection, entry: Entry, event: Mapping[str, Any], content: Mapping[str, Any]
+    ) -> str:
+        new, sender = content.get("replacement_room"), event.get("sender")
+        powers = await rooms.powers(db, entry.room_id)
+        if not is_id(new) or not is_id(sender):
+            return "malformed"
+        if not powers.may_send_state(UserId(str(sender)), "m.room.tombstone"):
+            return "tombstone_without_right"
+        await rooms.set_upgraded(db, entry.room_id, RoomId(str(new)))
+        via = [str(sender).partition(":")[2]]
+        await outbox.add(
+            db, f"{entry.event_id}:follow", RoomId(str(new)), "join", {"via": via}, now=self._clock()
+        )
+        return "tombstone"
+
+    async def _move(self, db: AsyncConnection, entry: Entry, contexts: Contexts) -> bool:
+        """Let a group go on here, if both rooms name each other."""
+        create = await rooms.state(db, entry.room_id, "m.room.create")
+        before = create.content.get("predecessor") if create else None
+        old = await rooms.replaced_by(db, entry.room_id)
+        if old is None or not isinstance(before, dict) or before.get("room_id") != old.room_id:
+            return False
+        if old.direct:
+            await rooms.set_direct(db, entry.room_id, direct=True)
+        if old.group_id is None:
+            return old.direct
+        await rooms.set_group(db, entry.room_id, old.group_id)
+        await groups.set_state(db, old.group_id, "active")
+        await outbox.move(db, old.room_id, entry.room_id)
+        ctx = await contexts(db, entry, self._me)
+        await ctx.post(text("I have moved here with the group. Nothing is lost: !board"))
+        return True
+
+
+class _Invitation:
+    """What the stripped state of an invitation says, as far as it can be believed."""
+
+    def __init__(self, inviter: UserId, *, is_direct: bool, is_space: bool) -> None:
+        self.inviter = inviter
+        self.is_direct = is_direct
+        self.is_space = is_space
+
+    @classmethod
+    def read(cls, about: Mapping[str, Any], me: UserId) -> _Invitation:
+        stripped = about.get("stripped")
+        events = [e for e in stripped if isinstance(e, dict)] if isinstance(stripped, list) else []
+        inviter, direct, space = "", False, False
+        for event in events:
+            content = event.get("content")
+            if not isinstance(content, dict):
+                continue
+            if event.get("type") == "m.room.member" and event.get("state_key") == me:
+                inviter = str(event.get("sender") or "")
+                direct = content.get("is_direct") is True
+            elif event.get("type") == "m.room.create":
+                space = content.get("type") == "m.space"
+        return cls(UserId(inviter), is_direct=direct, is_space=space)
+
+
+async def _name(db: AsyncConnection, room_id: RoomId) -> str:
+    state = await rooms.state(db, room_id, "m.room.name")
+    name = state.content.get("name") if state else None
+    return clean(name).replace("\n", " ")[:100] if isinstance(name, str) else ""

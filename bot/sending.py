@@ -1,0 +1,241 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How each kind of post goes to the homeserver: encrypted where the room is, recognisable afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.matrix.crypto import Crypto
+from bot.matrix.envelope import is_member, member_of
+from bot.matrix.errors import MatrixError
+from bot.matrix.homeserver import Homeserver
+from bot.matrix.rooms import EncryptedRoom, PlainRoom, Rotation
+from method.ids import EventId, RoomId, UserId
+from storage import outbox, rooms, sync
+from storage.database import Database
+from storage.outbox import Post
+
+#: Our mark in an event's content, outside the ciphertext too, so that a new device finds it.
+MARKER: Final = "org.tafelrunde.id"
+
+#: The homeserver's memory of transaction ids is trusted so long (spec gives no time, Synapse has 24 h).
+_TRUSTED: Final = timedelta(minutes=15)
+_FORGOTTEN: Final = timedelta(hours=20)
+_CLOCKS_DIFFER: Final = timedelta(minutes=10)
+_PAGES: Final = 50
+
+#: Rooms of other servers often answer at the second or third try.
+_JOIN_TRIES: Final = 5
+
+
+class Undeliverable(Exception):  # noqa: N818 -- names what the post is
+    """This post can never be sent."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Sender:
+    """Knows rooms and devices; decides nothing about when."""
+
+    def __init__(
+        self,
+        db: Database,
+        homeserver: Homeserver,
+        crypto: Crypto,
+        *,
+        me: UserId,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._db = db
+        self._homeserver = homeserver
+        self._crypto = crypto
+        self._me = me
+        self._clock = clock
+        #: Plain rooms that the homeserver has confirmed as such since the start.
+        self._known_plain: set[RoomId] = set()
+
+    async def deliver(self, post: Post) -> EventId | None:
+        """Send one post; return the event it became.
+
+        Raises:
+            MatrixError, Unreachable, NotShared: it was not sent, or perhaps it was.
+            Undeliverable: it cannot be sent at all.
+        """
+        if post.kind in ("join", "leave", "decline"):
+            return await self._move(post)
+        async with self._db.reading() as db:
+            room = await rooms.find(db, post.room_id)
+            target = await self._target(db, post)
+        if room is None or room.membership != "join":
+            raise Undeliverable("not_in_the_room")
+        if post.kind == "pin":
+            return await self._pin(post.room_id, target)
+        found = await self._look_for(post) if self._is_doubtful(post) else None
+        if found is not None:
+            return found
+        txn = await self._begin(post)
+        if post.kind == "redaction":
+            return await self._homeserver.redact(post.room_id, target, txn)
+        return await self._event(room, post, target, txn)
+
+    async def _target(self, db: AsyncConnection, post: Post) -> EventId:
+        if post.target_id is None:
+            return EventId("")
+        target = await outbox.get(db, post.target_id)
+        if target.event_id is None:
+            raise Undeliverable("target_not_sent")
+        return target.event_id
+
+    async def _begin(self, post: Post) -> str:
+        """Commit that the post is being sent, under which transaction id and from which device."""
+        now = self._clock()
+        device = self._homeserver.device_id or ""
+        async with self._db.transaction() as db:
+            installation = (await sync.load(db, now=now)).installation
+            fresh = self._is_forgotten(post)
+            txn = outbox.transaction_id(installation, post.cause, post.attempts if fresh else 0)
+            await outbox.mark_trying(db, post, txn, device, now=now)
+        return txn
+
+    # --- events ----------------------------------------------------------------------------------
+
+    async def _event(self, room: rooms.Room, post: Post, target: EventId, txn: str) -> EventId | None:
+        type_, content = str(post.payload["type"]), dict(post.payload["content"])
+        if target:
+            content = _edit(content, target)
+        content[MARKER] = await self._marker(post)
+        if type_ == "m.reaction":
+            # Never encrypted (spec, "Event annotations and reactions"), so the homeserver sees it.
+            return await self._react(post, content, txn)
+        kind = await self._kind(room)
+        if isinstance(kind, PlainRoom):
+            return await self._homeserver.send(kind.room_id, type_, content, txn)
+        sealed = await self._crypto.encrypt(kind, await self._readers(room), type_, content)
+        sealed[MARKER] = content[MARKER]
+        return await self._homeserver.send(kind.room_id, "m.room.encrypted", sealed, txn)
+
+    async def _react(self, post: Post, content: Mapping[str, Any], txn: str) -> EventId | None:
+        try:
+            return await self._homeserver.send(post.room_id, "m.reaction", content, txn)
+        except MatrixError as error:
+            if error.errcode == "M_DUPLICATE_ANNOTATION":
+                return None
+            raise
+
+    async def _kind(self, room: rooms.Room) -> EncryptedRoom | PlainRoom:
+        """Return the room as what it is; one without a mark is asked about before the first message."""
+        if not room.encrypted and room.room_id not in self._known_plain:
+            encryption = await self._homeserver.get_state(room.room_id, "m.room.encryption")
+            if encryption is None:
+                self._known_plain.add(room.room_id)
+            else:
+                async with self._db.transaction() as db:
+                    await rooms.set_encrypted(db, room.room_id, now=self._clock())
+        async with self._db.reading() as db:
+            current = await rooms.get(db, room.room_id)
+            state = await rooms.state(db, room.room_id, "m.room.encryption")
+        if current.encrypted:
+            return EncryptedRoom(room.room_id, Rotation.of(state.content if state else {}))
+        return PlainRoom(room.room_id)
+
+    async def _readers(self, room: rooms.Room) -> list[UserId]:
+        """Return who may read us: the members, and the invited where the room shows them the past."""
+        if not room.members_complete:
+            events = await self._homeserver.members(room.room_id)
+            everybody = [member_of(event) for event in events if is_member(event)]
+            async with self._db.transaction() as db:
+                await rooms.replace_members(db, room.room_id, everybody)
+        async with self._db.reading() as db:
+            members = await rooms.members(db, room.room_id)
+            history = await rooms.state(db, room.room_id, "m.room.history_visibility")
+        hidden = history is not None and history.content.get("history_visibility") == "joined"
+        return [m.user_id for m in members if m.membership == "join" or not hidden]
+
+    # --- what became of it? ----------------------------------------------------------------------
+
+    def _is_doubtful(self, post: Post) -> bool:
+        """Was it tried, and can the homeserver no longer be trusted to recognise the repetition?"""
+        if post.state != "trying" or post.first_try_at is None:
+            return False
+        return post.device_id != self._homeserver.device_id or self._clock() - post.first_try_at > _TRUSTED
+
+    def _is_forgotten(self, post: Post) -> bool:
+        if post.state != "trying" or post.first_try_at is None:
+            return False
+        return post.device_id != self._homeserver.device_id or self._clock() - post.first_try_at > _FORGOTTEN
+
+    async def _look_for(self, post: Post) -> EventId | None:
+        """Find the post in the room's timeline."""
+        marker = await self._marker(post)
+        assert post.first_try_at is not None  # noqa: S101 -- _is_doubtful has seen it
+        oldest = (post.first_try_at - _CLOCKS_DIFFER).timestamp() * 1000
+        start: str | None = None
+        for _page in range(_PAGES):
+            page = await self._homeserver.messages(post.room_id, start=start, end=None)
+            chunk = [event for event in page.get("chunk", []) if isinstance(event, dict)]
+            for event in chunk:
+                if event.get("sender") == self._me and _carries(event, marker, post.txn_id):
+                    return EventId(str(event["event_id"]))
+            start = page.get("end")
+            stamps = [e["origin_server_ts"] for e in chunk if isinstance(e.get("origin_server_ts"), int)]
+            if not start or not stamps or min(stamps) < oldest:
+                return None
+        return None
+
+    async def _marker(self, post: Post) -> str:
+        async with self._db.reading() as db:
+            installation = (await sync.load(db, now=self._clock())).installation
+        return outbox.marker(installation, post.cause)
+
+    # --- rooms -----------------------------------------------------------------------------------
+
+    async def _move(self, post: Post) -> None:
+        if post.kind == "join":
+            try:
+                await self._homeserver.join(post.room_id, post.payload.get("via", ()))
+            except MatrixError as error:
+                if error.status < 500 or post.attempts < _JOIN_TRIES:
+                    raise
+                raise Undeliverable("cannot_join") from error
+            return
+        await self._homeserver.leave(post.room_id)
+        await self._homeserver.forget(post.room_id)
+        if post.kind == "decline":
+            async with self._db.transaction() as db:
+                await rooms.forget(db, post.room_id)
+
+    async def _pin(self, room_id: RoomId, event: EventId) -> EventId | None:
+        """Add the event to the pinned ones, read fresh: others pin too."""
+        state = await self._homeserver.get_state(room_id, "m.room.pinned_events") or {}
+        pinned = state.get("pinned")
+        pinned = [p for p in pinned if isinstance(p, str)] if isinstance(pinned, list) else []
+        if event not in pinned:
+            await self._homeserver.put_state(
+                room_id, "m.room.pinned_events", "", {"pinned": [*pinned, event]}
+            )
+        return None
+
+
+def _edit(content: dict[str, Any], target: EventId) -> dict[str, Any]:
+    """Return the content of a replacement of ``target`` (spec, "Event replacements")."""
+    return {
+        **content,
+        "body": f"* {content['body']}",
+        "m.mentions": {},
+        "m.new_content": content,
+        "m.relates_to": {"rel_type": "m.replace", "event_id": target},
+    }
+
+
+def _carries(event: Mapping[str, Any], marker: str, txn: str | None) -> bool:
+    content, unsigned = event.get("content"), event.get("unsigned")
+    if isinstance(content, dict) and content.get(MARKER) == marker:
+        return True
+    return isinstance(unsigned, dict) and txn is not None and unsigned.get("transaction_id") == txn

@@ -1,0 +1,259 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""From an event to its handler: finds the command, checks the right to it, asks back when words are missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from commands import questions
+from commands.context import Context
+from commands.router import Command
+from commands.topics import router
+from config.texts import Text, joined, text, verbatim
+from method.errors import Missing, UserError
+from method.events import Edit, Event, Message, Reaction, Redaction
+from method.items import Label
+from method.words import Typed, fold, lines_with_commands, parse_command
+from storage import groups, inbox, items, people, rooms
+from storage import questions as open_questions
+from storage.groups import Group
+from storage.questions import Question
+
+#: The reaction that accepts a suggestion.
+YES: Final = "👍"
+#: A reply that begins so adds a note to the item it answers.
+PLUS: Final = "+"
+
+_COMMANDS: Final = router.folded()
+_NOTE: Final = _COMMANDS[fold("ergänzen")]
+
+#: So many letters may be wrong in a word; in a short one only one, in a very short one none.
+_NEAR: Final = 2
+_SHORT: Final = 5
+_VERY_SHORT: Final = 3
+
+
+async def handle(ctx: Context, event: Event) -> str:
+    """Do what ``event`` asks for; return the name of the rule that applied.
+
+    Raises:
+        UserError: a person can put it right; the caller undoes what was written and says so.
+    """
+    if isinstance(event, Message):
+        return await _message(ctx, event)
+    if isinstance(event, Edit):
+        return await _edit(ctx, event)
+    if isinstance(event, Reaction) and event.key == YES and await _accept(ctx, event):
+        return "suggestion_accepted"
+    if isinstance(event, Redaction):
+        await _forget_question(ctx, event)
+    return "event" if await router.tell(ctx, event) else "not_ours"
+
+
+async def _message(ctx: Context, message: Message) -> str:
+    ctx.thread_root = message.thread_root
+    typed = parse_command(message.body, direct=ctx.direct)
+    command = _COMMANDS.get(fold(typed.word)) if typed else None
+    if typed is None or not typed.marked:
+        question = await questions.answered(ctx, message)
+        # In a direct message a bare command word is a command even while a question is open.
+        if question is not None and (command is None or message.reply_to or (typed and typed.rest)):
+            return await _answer(ctx, message, question)
+        if message.body.startswith(PLUS) and await _about(ctx, message) is not None:
+            return await _run(ctx, message, _NOTE, Typed(_NOTE.name, message.body[1:].strip()))
+    if typed is None:
+        return "chat"
+    if command is None:
+        return await _unknown(ctx, message, typed)
+    _only_one(message)
+    return await _run(ctx, message, command, typed)
+
+
+def _only_one(message: Message) -> None:
+    lines = lines_with_commands(message.body, lambda word: fold(word) in _COMMANDS)
+    if len(lines) > 1:
+        advice = text("I can run only one command per message. To copy:")
+        raise UserError(joined([advice, *(verbatim(line) for line in lines)]))
+
+
+async def _run(ctx: Context, message: Message, command: Command, typed: Typed) -> str:
+    word = fold(typed.word)
+    if ctx.direct and word == fold(command.english) != fold(command.name):
+        ctx.typed_language = "en"
+    if not await _choose_group(ctx, message, command, typed):
+        return "asked"
+    if command.power_level and not await ctx.may_moderate():
+        raise UserError(await _moderation_only(ctx))
+    try:
+        args = command.args.read(typed.rest, await _about(ctx, message)) if command.args else None
+        await command.handler(ctx, message, args)
+    except Missing as missing:
+        kind = "text" if missing.asks_for_text else "label"
+        await questions.ask(ctx, message, kind, missing.line, missing.text)
+        return "asked"
+    return f"command_{fold(command.name)}"
+
+
+async def _about(ctx: Context, message: Message) -> Label | None:
+    """Return the item of this group that the message replies to."""
+    target = message.reply_to or message.thread_root
+    item = await items.by_event(ctx.db, target) if target else None
+    if item is None or (ctx.group is not None and item.group_id != ctx.group.id):
+        return None
+    return item.label
+
+
+async def _moderation_only(ctx: Context) -> Text:
+    powers, room = await ctx.powers(), await ctx.group_room()
+    members = [m for m in await rooms.members(ctx.db, room) if m.membership == "join" and m.user_id != ctx.me]
+    names = [m.name for m in members if powers.of(m.user_id) >= powers.MODERATION]
+    if not names:
+        return text("In this group only moderators do that.")
+    return text("In this group only moderators do that. They are: {names}.", names=", ".join(sorted(names)))
+
+
+# --- direct messages: which group? ---------------------------------------------------------------
+
+
+async def _choose_group(ctx: Context, message: Message, command: Command, typed: Typed) -> bool:
+    """In a direct message, find the group that is meant; with several, ask once."""
+    if not ctx.direct:
+        return True
+    mine = await groups.of_member(ctx.db, ctx.user)
+    chosen = ctx.person.group_id if ctx.person else None
+    ctx.group = next((g for g in mine if g.id == chosen), mine[0] if len(mine) == 1 else None)
+    if ctx.group is not None or not command.needs_group:
+        return True
+    if not mine:
+        raise UserError(text("We share no group yet. Invite me into the group's room first."))
+    names = [verbatim(f"{i}: {group.name}") for i, group in enumerate(mine, 1)]
+    words = joined([text("Which group is meant? Just answer with the number."), *names])
+    await questions.ask(ctx, message, "group", f"{command.name} {typed.rest}".strip(), words)
+    return False
+
+
+async def _take_group(ctx: Context, answer: str) -> None:
+    mine = await groups.of_member(ctx.db, ctx.user)
+    group = _named(mine, answer)
+    if group is None:
+        raise UserError(text("I do not know this group. Answer with a number from 1 to {n}.", n=len(mine)))
+    await people.set_group(ctx.db, await ctx.author(), group.id)
+    ctx.person = await people.get(ctx.db, await ctx.author())
+
+
+def _named(mine: list[Group], answer: str) -> Group | None:
+    word = answer.strip().rstrip(".:")
+    if word.isascii() and word.isdigit():
+        return mine[int(word) - 1] if 0 < int(word) <= len(mine) else None
+    return next((group for group in mine if fold(group.name) == fold(word)), None)
+
+
+# --- questions -----------------------------------------------------------------------------------
+
+
+async def _answer(ctx: Context, message: Message, question: Question) -> str:
+    """Run the kept line with what was answered."""
+    await open_questions.answer(ctx.db, question.id)
+    line = question.line
+    if question.kind == "group":
+        await _take_group(ctx, message.body)
+    else:
+        line = line.replace(questions.BLANK, message.body, 1)
+    if question.kind != "text":
+        message = replace(message, event_id=question.event_id)
+    return await _run_line(ctx, message, line)
+
+
+async def _accept(ctx: Context, reaction: Reaction) -> bool:
+    """Run a suggested command for the person who had typed it."""
+    question = await questions.suggested(ctx, reaction.target)
+    if question is None:
+        return False
+    await open_questions.answer(ctx.db, question.id)
+    message = Message(
+        question.event_id, reaction.room_id, reaction.sender, reaction.received_at, question.line
+    )
+    await _run_line(ctx, message, question.line)
+    item = await items.by_source(ctx.db, question.event_id)
+    done = text("Saved as {label}.", label=str(item.label)) if item else text("Done.")
+    await ctx.edit(await questions.post_of(ctx, question), done)
+    return True
+
+
+async def _run_line(ctx: Context, message: Message, line: str) -> str:
+    typed = parse_command(line, direct=True)
+    if typed is None:
+        raise LookupError("a kept line names no command")
+    # The answer is no reply to an item: what it is about stands in the line.
+    return await _run(ctx, replace(message, reply_to=None), _COMMANDS[fold(typed.word)], typed)
+
+
+async def _forget_question(ctx: Context, redaction: Redaction) -> None:
+    question = await open_questions.by_event(ctx.db, redaction.target)
+    if question is None:
+        return
+    own = ctx.person is not None and ctx.person.id == question.person_id
+    if own or (await ctx.powers()).may_redact_others(redaction.sender):
+        await open_questions.drop(ctx.db, redaction.target)
+
+
+# --- words we do not know ------------------------------------------------------------------------
+
+
+async def _unknown(ctx: Context, message: Message, typed: Typed) -> str:
+    near = _near(fold(typed.word))
+    word = f"!{typed.word[:30]}"
+    if len(near) == 1:
+        words = text(
+            "The command {word} does not exist. Perhaps {name} is meant. "
+            "With 👍 on this message I run it. The text is not lost.",
+            word=word, name=f"!{near[0].word(ctx.language)}",
+        )  # fmt: skip
+        await questions.ask(ctx, message, "suggestion", f"{near[0].name} {typed.rest}".strip(), words)
+        return "suggested"
+    if len(near) == 2:
+        first, second = (f"!{command.word(ctx.language)}" for command in near)
+        raise UserError(
+            text(
+                "The command {word} does not exist. Perhaps {first} or {second} is meant.",
+                word=word,
+                first=first,
+                second=second,
+            )
+        )
+    await ctx.acknowledge(message.event_id, f"❓ !{_COMMANDS[fold('hilfe')].word(ctx.language)}")
+    return "unknown"
+
+
+def _near(word: str) -> list[Command]:
+    """Return the commands whose words are nearest to ``word``, if near enough."""
+    if len(word) <= _VERY_SHORT:
+        return []
+    most = 1 if len(word) < _SHORT else _NEAR
+    found: dict[int, list[Command]] = {}
+    for known, command in _COMMANDS.items():
+        distance = OSA.distance(word, known, score_cutoff=most)
+        if distance <= most and len(known) > _VERY_SHORT and command not in found.setdefault(distance, []):
+            found[distance].append(command)
+    return found[min(found)] if any(found.values()) else []
+
+
+# --- edits ---------------------------------------------------------------------------------------
+
+
+async def _edit(ctx: Context, edit: Edit) -> str:
+    """Change what the message made; if it had led to nothing, take the edit as a new try."""
+    if await router.tell(ctx, edit):
+        return "edited"
+    entry = await inbox.find(ctx.db, edit.target)
+    if entry is None or entry.sender != edit.sender or entry.rule not in inbox.RETRIABLE:
+        return "not_ours"
+    await open_questions.drop(ctx.db, edit.target)
+    message = Message(edit.target, edit.room_id, edit.sender, edit.received_at, edit.body)
+    rule = await _message(ctx, message)
+    await inbox.finish(ctx.db, edit.target, "done", rule)
+    return rule

@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the bot asks back: a near miss, a blank, the group that is meant; nothing typed is lost."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from commands.context import Context
+from config.texts import Text
+from method.events import Message
+from method.ids import EventId, OutboxId, QuestionId
+from storage import outbox, questions
+from storage.questions import Question
+
+#: What an answer is put in for.
+BLANK: Final = "{}"
+
+
+async def ask(
+    ctx: Context, message: Message, kind: str, line: str, words: Text, *, about: EventId | None = None
+) -> None:
+    """Ask one question and keep the words already typed for fifteen minutes.
+
+    Args:
+        kind: "suggestion" (👍 runs the line), "text" or "label" (the answer fills the blank), "group".
+        line: the command line without "!".
+        about: the message to which belongs what comes of it; the answered one if None.
+    """
+    author = await ctx.author()
+    question = await questions.ask(
+        ctx.db, ctx.room.room_id, author, kind, line, about or message.event_id, now=ctx.now
+    )
+    await ctx.reply(words, to=message.event_id, subject=_subject(question.id))
+
+
+async def answered(ctx: Context, message: Message) -> Question | None:
+    """Return the open question that ``message`` answers: as a reply, or as the next words in a direct message."""
+    if ctx.person is None:
+        return None
+    target = message.reply_to
+    if target is not None:
+        question = await _behind(ctx, target)
+    elif ctx.direct:
+        question = await questions.latest(ctx.db, ctx.room.room_id, ctx.person.id, now=ctx.now)
+    else:
+        question = None
+    if question is None or question.kind == "suggestion" or question.person_id != ctx.person.id:
+        return None
+    return question
+
+
+async def suggested(ctx: Context, target: EventId) -> Question | None:
+    """Return the suggestion that a 👍 on ``target`` accepts: only that of the person who asked."""
+    question = await _behind(ctx, target)
+    if question is None or ctx.person is None or question.person_id != ctx.person.id:
+        return None
+    return question if question.kind == "suggestion" else None
+
+
+async def post_of(ctx: Context, question: Question) -> OutboxId:
+    """Return our post that asked \`\`question\`\`."""
+    return (await outbox.about(ctx.db, _subject(question.id)))[0].id
+
+
+def _subject(question: QuestionId) -> str:
+    return f"question:{question}"
+
+
+async def _behind(ctx: Context, event: EventId) -> Question | None:
+    post = await outbox.by_event(ctx.db, event)
+    if post is None or post.subject is None or not post.subject.startswith("question:"):
+        return None
+    number = QuestionId(int(post.subject.removeprefix("question:")))
+    return await questions.by_id(ctx.db, number, now=ctx.now)

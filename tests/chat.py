@@ -1,0 +1,231 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Conversations as a person has them: ``await chat.says("!barriere …")``, then ``chat.answers()``.
+
+Behind it are the real pump, inbox, commands, database and outbox; only the homeserver is a fake.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.matrix.crypto import Crypto
+
+from bot.health import Health
+from bot.inbox import Inbox
+from bot.outbox import Outbox
+from bot.pump import Pump
+from bot.residence import Residence
+from bot.sending import Sender
+from bot.upkeep import Upkeep
+from commands.context import Operator
+from config.settings import Invites
+from method.ids import EventId, RoomId, UserId
+from storage.database import Database
+from tests.fake_homeserver import ME, FakeHomeserver, Sent
+
+GROUP = RoomId("!group:test")
+Json = dict[str, Any]
+
+#: Name: power level. The room's version has no creators above the levels.
+CAST = {"katrin": 100, "jule": 50, "lina": 0, "ewa": 0, "henrik": 0, "murat": 0, "oleks": 0}
+
+
+def user(name: str) -> UserId:
+    """Return a person's user id."""
+    return UserId(name if name.startswith("@") else f"@{name}:test")
+
+
+class Chat:
+    """A focus group's room, its people and the bot.
+
+    Attributes:
+        now: the time; set it, or call ``pass_time``.
+        homeserver: what the bot did, in full.
+    """
+
+    def __init__(self, db: Database, homeserver: FakeHomeserver, crypto: Crypto) -> None:
+        self.db, self.homeserver, self.crypto = db, homeserver, crypto
+        self.now = datetime(2027, 2, 22, 8, 5, tzinfo=UTC)
+        self.health = Health()
+        operator = Operator("Senatsverwaltung Beispiel", "datenschutz@beispiel.test")
+        arrived, said, wanted = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        clock = lambda: self.now  # noqa: E731 -- the time is whatever the test says
+        invites = Invites(frozenset({"test"}), frozenset())
+        residence = Residence(me=ME, invites=invites, health=self.health, clock=clock)
+        self.pump = Pump(db, homeserver, crypto, me=ME, health=self.health, clock=clock, followers=(arrived,))
+        self.inbox = Inbox(
+            db, crypto, residence, me=ME, operator=operator, health=self.health, clock=clock,
+            arrived=arrived, said=said, wanted=wanted,
+        )  # fmt: skip
+        sender = Sender(db, homeserver, crypto, me=ME, clock=clock)
+        self.outbox = Outbox(db, sender, health=self.health, clock=clock, said=said)
+        self.upkeep = Upkeep(db, me=ME, operator=operator, health=self.health, said=said, arrived=arrived)
+        self._seen = 0
+        self._events = 0
+        self._token = 0
+        self._direct: dict[str, RoomId] = {}
+
+    # --- people ----------------------------------------------------------------------------------
+
+    async def says(
+        self,
+        body: str,
+        *,
+        by: str = "lina",
+        reply_to: str | None = None,
+        thread: str | None = None,
+        event_id: str | None = None,
+        room: RoomId = GROUP,
+        **content: Any,
+    ) -> EventId:
+        """Write a message; return its event id."""
+        relation: Json = {}
+        if thread:
+            relation = {"rel_type": "m.thread", "event_id": thread, "is_falling_back": True}
+            relation["m.in_reply_to"] = {"event_id": reply_to or thread}
+        elif reply_to:
+            relation = {"m.in_reply_to": {"event_id": reply_to}}
+        related = {"m.relates_to": relation} if relation else {}
+        message = {"msgtype": "m.text", "body": body, "m.mentions": {}, **related, **content}
+        return await self.sends("m.room.message", message, by=by, room=room, event_id=event_id)
+
+    async def tells(self, body: str, *, by: str = "lina", reply_to: str | None = None) -> EventId:
+        """Write to the bot alone."""
+        return await self.says(body, by=by, reply_to=reply_to, room=await self.direct(by))
+
+    async def edits(self, target: str, body: str, *, by: str = "lina", room: RoomId = GROUP) -> EventId:
+        """Replace an earlier message."""
+        new = {"msgtype": "m.text", "body": body, "m.mentions": {}}
+        content = {
+            **new,
+            "body": f"* {body}",
+            "m.new_content": new,
+            "m.relates_to": {"rel_type": "m.replace", "event_id": target},
+        }
+        return await self.sends("m.room.message", content, by=by, room=room)
+
+    async def reacts(
+        self, target: str, key: str = "👍", *, by: str = "lina", room: RoomId = GROUP
+    ) -> EventId:
+        """React to an event."""
+        relation = {"rel_type": "m.annotation", "event_id": target, "key": key}
+        return await self.sends("m.reaction", {"m.relates_to": relation}, by=by, room=room)
+
+    async def redacts(self, target: str, *, by: str = "lina", room: RoomId = GROUP) -> EventId:
+        """Delete an event (also: take back a reaction)."""
+        return await self.sends("m.room.redaction", {"redacts": target}, by=by, room=room, redacts=target)
+
+    async def sends(
+        self,
+        type_: str,
+        content: Json,
+        *,
+        by: str,
+        room: RoomId = GROUP,
+        event_id: str | None = None,
+        **more: Any,
+    ) -> EventId:
+        """Put any event into the timeline."""
+        event = self.event(type_, content, by=by, event_id=event_id, **more)
+        await self.syncs({"join": {room: {"timeline": {"events": [event]}}}})
+        return EventId(event["event_id"])
+
+    def event(self, type_: str, content: Json, *, by: str, event_id: str | None = None, **more: Any) -> Json:
+        """Return an event as the homeserver delivers it."""
+        self._events += 1
+        return {
+            "type": type_,
+            "content": content,
+            "event_id": event_id or f"$event{self._events}",
+            "sender": user(by),
+            "origin_server_ts": int(self.now.timestamp() * 1000),
+            **more,
+        }
+
+    # --- rooms -----------------------------------------------------------------------------------
+
+    async def found(
+        self, room: RoomId = GROUP, name: str = "Anerkannt und doch ohne Job", cast: Json = CAST
+    ) -> None:
+        """Let Katrin make a room with everybody in it and the bot."""
+        await self.syncs({"join": {room: {"state": {"events": self.room_state(name, cast)}, "summary": {}}}})
+
+    def room_state(self, name: str, cast: Json) -> list[Json]:
+        """Return the state of a room of Katrin's."""
+        levels = {user(person): power for person, power in cast.items() if power}
+        states = [
+            ("m.room.create", "", {"room_version": "10"}),
+            ("m.room.power_levels", "", {"users": levels}),
+            ("m.room.name", "", {"name": name}),
+            *[("m.room.member", user(p), {"membership": "join", "displayname": p.title()}) for p in cast],
+            ("m.room.member", ME, {"membership": "join"}),
+        ]
+        return [self.event(t, c, by="katrin", state_key=key) for t, key, c in states]
+
+    async def joins(self, name: str, *, room: RoomId = GROUP, **profile: str) -> None:
+        """Let a person enter."""
+        content = {"membership": "join", "displayname": name.title(), **profile}
+        await self.sends("m.room.member", content, by=name, room=room, state_key=user(name))
+
+    async def direct(self, name: str) -> RoomId:
+        """Return the room of a person and the bot; the first call makes it."""
+        if name not in self._direct:
+            room = RoomId(f"!direct-{name}:test")
+            invite = [
+                {"type": "m.room.create", "sender": user(name), "state_key": "", "content": {}},
+                {
+                    "type": "m.room.member",
+                    "sender": user(name),
+                    "state_key": ME,
+                    "content": {"membership": "invite", "is_direct": True},
+                },
+            ]
+            await self.syncs({"invite": {room: {"invite_state": {"events": invite}}}})
+            await self.syncs({"join": {room: {"state": {"events": self.room_state("", {name: 100})}}}})
+            self._direct[name] = room
+        return self._direct[name]
+
+    async def syncs(self, rooms: Json, **body: Any) -> None:
+        """Deliver one /sync response and let the bot do everything that follows."""
+        self._token += 1
+        await self.pump.journal({"next_batch": f"s{self._token}", "rooms": rooms, **body})
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Let the bot do what is due."""
+        await self.inbox.drain()
+        await self.outbox.drain()
+
+    async def pass_time(self, **delta: float) -> None:
+        """Let time go by, with one tick at the end."""
+        self.now += timedelta(**delta)
+        await self.upkeep(self.now)
+        await self.settle()
+
+    # --- the bot ---------------------------------------------------------------------------------
+
+    async def answers(self, room: RoomId | None = None) -> list[str]:
+        """Return what the bot has said since the last call: texts, reactions, "✎ edited", "✗ redacted"."""
+        new = self.homeserver.sent[self._seen :]
+        self._seen = len(self.homeserver.sent)
+        return [_as_seen(sent) for sent in new if room is None or sent.room_id == room]
+
+    def post(self, beginning: str = "") -> EventId:
+        """Return the event id of the bot's latest message that begins so."""
+        for sent in reversed(self.homeserver.sent):
+            if sent.type == "m.room.message" and str(sent.content["body"]).startswith(beginning):
+                return sent.event_id
+        raise LookupError(f"the bot never said {beginning!r}")
+
+
+def _as_seen(sent: Sent) -> str:
+    if sent.type == "m.reaction":
+        return str(sent.content["m.relates_to"]["key"])
+    if sent.type == "m.room.redaction":
+        return f"✗ {sent.content['redacts']}"
+    if "m.new_content" in sent.content:
+        return f"✎ {sent.content['m.new_content']['body']}"
+    return str(sent.content["body"])

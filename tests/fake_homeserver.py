@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The one fake: a homeserver that remembers what it was asked, with a room's members and state."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.matrix.homeserver import Homeserver
+from method.ids import EventId, RoomId, UserId
+
+ME = UserId("@tafel:test")
+DEVICE = "BOT"
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An event the bot has sent."""
+
+    room_id: RoomId
+    type: str
+    content: Mapping[str, Any]
+    event_id: EventId
+    txn: str
+
+
+@dataclass
+class FakeHomeserver(Homeserver):
+    """Answers like a homeserver that never fails, without a network."""
+
+    sent: list[Sent] = field(default_factory=list)
+    state: dict[tuple[str, str, str], Json] = field(default_factory=dict)
+    joined: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__("http://fake.test")
+        self.user_id, self.device_id, self.token = ME, DEVICE, "token"
+
+    async def request(self, method: str, path: str, **_options: Any) -> Json:
+        """Refuse: whatever is not written down here is not expected."""
+        raise AssertionError(f"unexpected request: {method} {path}")
+
+    async def send(self, room: RoomId, event_type: str, content: Mapping[str, Any], txn: str) -> EventId:
+        """Keep the event; the same transaction id gives the first event."""
+        for earlier in self.sent:
+            if earlier.txn == txn and earlier.room_id == room:
+                return earlier.event_id
+        event_id = EventId(f"$bot{len(self.sent)}")
+        self.sent.append(Sent(room, event_type, content, event_id, txn))
+        return event_id
+
+    async def redact(self, room: RoomId, event: EventId, txn: str) -> EventId:
+        """Keep the redaction as an event of its own."""
+        return await self.send(room, "m.room.redaction", {"redacts": event}, txn)
+
+    async def put_state(self, room: RoomId, event_type: str, key: str, content: Mapping[str, Any]) -> EventId:
+        """Remember the state."""
+        self.state[room, event_type, key] = dict(content)
+        return EventId(f"$state{len(self.state)}")
+
+    async def get_state(self, room: RoomId, event_type: str, key: str = "") -> Json | None:
+        """Return remembered state."""
+        return self.state.get((room, event_type, key))
+
+    async def join(self, room: RoomId, via: Collection[str] = ()) -> None:
+        """Remember."""
+        self.joined.append(room)
+
+    async def leave(self, room: RoomId) -> None:
+        """Remember."""
+        self.left.append(room)
+
+    async def forget(self, room: RoomId) -> None:
+        """Remember."""
+        self.forgotten.append(room)
+
+    async def upload_keys(self, body: Mapping[str, Any]) -> Json:
+        """Accept the keys."""
+        return {"one_time_key_counts": {"signed_curve25519": 50}}
+
+    async def query_keys(self, users: Iterable[UserId]) -> Json:
+        """Know nobody's devices."""
+        return {"device_keys": {user: {} for user in users}}

@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Fixtures for conversations; loaded by tests/conftest.py."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from bot.matrix.crypto import Crypto
+
+from storage import migrations, sync
+from storage.database import Database
+from tests.chat import Chat
+from tests.fake_homeserver import DEVICE, ME, FakeHomeserver
+
+
+@pytest.fixture
+async def silent_chat(tmp_path: Path) -> AsyncIterator[Chat]:
+    """Return a bot that is in no room yet."""
+    url = f"sqlite+aiosqlite:///{tmp_path / 'tafelrunde.db'}"
+    await migrations.upgrade(url)
+    db = Database(url)
+    homeserver = FakeHomeserver()
+    crypto = await Crypto.open(db, homeserver, ME, DEVICE, bytes(32))
+    chat = Chat(db, homeserver, crypto)
+    async with db.transaction() as connection:
+        # Not the first start: what is in the timeline is new.
+        await sync.load(connection, now=chat.now)
+        await sync.advance(connection, "s0", 0)
+    yield chat
+    await db.close()
+
+
+@pytest.fixture
+async def chat(silent_chat: Chat) -> Chat:
+    """Return a group's room in which the bot has been welcomed; its welcome is not among the answers."""
+    await silent_chat.found()
+    await silent_chat.answers()
+    return silent_chat
