@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import session
 from bot.matrix.errors import MatrixError, Unreachable
 from bot.matrix.homeserver import Homeserver, Session
-from bot.stop import kind_of
+from bot.stop import NEWER_SCHEMA, kind_of
 from config.environment import unknown_variables
 from config.settings import Settings, SettingsError
 from config.texts import Text, text
@@ -28,9 +28,6 @@ from storage.database import Database
 from storage.migrations import Schema
 
 SEEDS: Final = "cross-signing.json"
-NEWER: Final = text(
-    "The database was written by a newer version. Install that version, or bring back a backup."
-)
 
 
 class Level(StrEnum):
@@ -103,7 +100,7 @@ async def _database(settings: Settings) -> Finding:
     finally:
         await database.close()
     if schema is Schema.NEWER:
-        return _problem(NEWER)
+        return _problem(NEWER_SCHEMA)
     if schema is not Schema.CURRENT:
         return Finding(
             Level.NOTE, text("The database has an older schema. tafelrunde migrate brings it up to date.")

@@ -24,13 +24,15 @@ import typer
 from asyncpg import PostgresError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import logs, session
-from bot.lock import AlreadyRunningError
+from bot import lock, logs, session
+from bot.lock import AlreadyRunningError, LockLostError
 from bot.session import BrokenFileError
-from bot.stop import EXIT_ALREADY_RUNNING, EXIT_CONFIGURATION, StopError, kind_of
+from bot.stop import EXIT_ALREADY_RUNNING, EXIT_CONFIGURATION, NEWER_SCHEMA, StopError, kind_of
 from config.environment import operator_language, unknown_variables
 from config.settings import Settings, SettingsError
 from config.texts import Text, text
+from storage import migrations
+from storage.migrations import NewerSchemaError
 
 logger = structlog.get_logger(__name__)
 
@@ -95,9 +97,6 @@ def check() -> None:
 @app.command(help=_help(text("Bring the database to the schema of this version.")))
 def migrate() -> None:
     """Bring the database to the schema of this version."""
-    from bot import lock  # noqa: PLC0415 -- slow import
-    from bot.checkup import NEWER  # noqa: PLC0415 -- slow import
-    from storage import migrations  # noqa: PLC0415 -- slow import
 
     async def bring(url: str) -> None:
         async with lock.held(url):
@@ -105,10 +104,7 @@ def migrate() -> None:
 
     with _explained():
         settings = Settings.load()
-        try:
-            asyncio.run(bring(settings.database_url))
-        except migrations.NewerSchemaError:
-            raise StopError(NEWER) from None
+        asyncio.run(bring(settings.database_url))
         _say(text("The database is up to date."))
 
 
@@ -156,7 +152,7 @@ def relogin() -> None:
             new = asyncio.run(again.with_password(settings, device, _password(settings)))
         _say(
             text(
-                "Logged in as {user}, with the same device {device}. Restart the bot if it is running.",
+                "Logged in as {user}, same device {device}. A running bot notices it within seconds.",
                 user=new.user_id,
                 device=new.device_id,
             )
@@ -204,6 +200,12 @@ def _explained() -> Iterator[None]:
     except AlreadyRunningError:
         _say(text("Another process is already working with this database. Only one may run."))
         raise typer.Exit(EXIT_ALREADY_RUNNING) from None
+    except LockLostError:
+        _say(text("The database ended the connection that kept other processes away. The bot stops."))
+        raise typer.Exit(1) from None
+    except NewerSchemaError:
+        _say(NEWER_SCHEMA)
+        raise typer.Exit(EXIT_CONFIGURATION) from None
     except BrokenFileError as error:
         _say(text("The file {path} is damaged. Bring it back from the backup.", path=str(error.path)))
         raise typer.Exit(1) from None

@@ -6,11 +6,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from config.texts import Text
+from config.texts import Text, text
 
 #: From sysexits.h, so that a service manager can tell them apart.
 EXIT_ALREADY_RUNNING: Final = 75
 EXIT_CONFIGURATION: Final = 78
+#: Said by ``check``, and by every command that would have to write.
+NEWER_SCHEMA: Final = text(
+    "The database was written by a newer version. Install that version, or bring back a backup."
+)
 
 
 class StopError(Exception):
