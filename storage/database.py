@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final, cast
@@ -12,6 +13,7 @@ from typing import Any, Final, cast
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 #: How long SQLite waits for another process's lock, in milliseconds.
@@ -26,6 +28,27 @@ _PRAGMAS: Final = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
 )
+
+#: SQLite's primary result codes (sqlite.org/rescode.html) that end when somebody mends the machine.
+_SQLITE_OUTAGES: Final = frozenset(
+    {
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+
+#: PostgreSQL's error codes (appendix A of its manual), by their first characters: connection, login, no such
+#: database, read-only, deadlock, no space or memory, lock, shutdown, disk, internal error.
+_POSTGRES_OUTAGES: Final = ("08", "28", "3D", "25006", "40", "53", "55P03", "57", "58", "XX")
 
 
 class Database:
@@ -49,22 +72,20 @@ class Database:
 
         A cancelled task never leaves a commit half done: the commit itself is shielded.
         """
-        async with self._turn:
-            async with self.engine.connect() as connection:
-                transaction = await connection.begin()
-                try:
-                    yield connection
-                except BaseException:
-                    await asyncio.shield(transaction.rollback())
-                    raise
-                await asyncio.shield(transaction.commit())
+        async with self._turn, self.engine.connect() as connection:
+            transaction = await connection.begin()
+            try:
+                yield connection
+            except BaseException:
+                await asyncio.shield(transaction.rollback())
+                raise
+            await asyncio.shield(transaction.commit())
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Open a connection that only reads; it waits for no writer."""
         async with self.engine.connect() as connection:
-            connection = await connection.execution_options(read_only=True)
-            yield connection
+            yield await connection.execution_options(read_only=True)
             await connection.rollback()
 
     async def truncate_wal(self) -> None:
@@ -82,13 +103,25 @@ class Database:
 
 
 def is_outage(error: BaseException) -> bool:
-    """Tell whether ``error`` says that the database is unreachable, locked, full or read-only.
+    """Tell whether ``error`` says that the database is unreachable, locked, full, broken or read-only.
 
-    Such an error is nobody's mistake: the work is repeated later, and no attempt is counted.
+    Such an error is nobody's mistake: the work is repeated later, and no attempt is counted. A missing
+    table or a broken query is a mistake of ours, and is not repeated for ever.
     """
-    if isinstance(error, OperationalError | InterfaceError):
+    # The PostgreSQL driver lets the errors of its socket through as they are.
+    if isinstance(error, OSError | PoolTimeoutError):
         return True
-    return isinstance(error, DBAPIError) and error.connection_invalidated
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated:
+        return True
+    if isinstance(error.orig, sqlite3.Error):
+        # The lowest byte is the primary result code; the other bytes say more about it.
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE_OUTAGES
+    state = getattr(error.orig, "sqlstate", None)
+    if state:
+        return str(state).startswith(_POSTGRES_OUTAGES)
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 def _engine(url: str, *, sqlite: bool) -> AsyncEngine:
