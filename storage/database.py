@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, Final, cast
 
@@ -70,16 +70,16 @@ class Database:
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that commits at the end and rolls back on any error.
 
-        A cancelled task never leaves a commit half done: the commit itself is shielded.
+        A cancelled task never leaves a commit half done: it is cancelled when the commit is over.
         """
         async with self._turn, self.engine.connect() as connection:
             transaction = await connection.begin()
             try:
                 yield connection
             except BaseException:
-                await asyncio.shield(transaction.rollback())
+                await _to_the_end(transaction.rollback())
                 raise
-            await asyncio.shield(transaction.commit())
+            await _to_the_end(transaction.commit())
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -100,6 +100,23 @@ class Database:
     async def close(self) -> None:
         """Give all connections back."""
         await self.engine.dispose()
+
+
+async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Do the work even if this task is cancelled meanwhile; then let the cancellation go on.
+
+    ``asyncio.shield`` alone would return at once, and the connection would be closed in the middle.
+    """
+    task = asyncio.create_task(work)
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            cancelled = True
+    if cancelled:
+        raise asyncio.CancelledError from task.exception()
+    task.result()
 
 
 def is_outage(error: BaseException) -> bool:
