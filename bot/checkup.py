@@ -146,10 +146,11 @@ async def _login(settings: Settings, homeserver: Homeserver, stored: Session | N
     if found.user_id != settings.user or (stored and stored.device_id != found.device_id):
         return _problem(
             text(
-                "The login belongs to {found_user} with device {found_device}, not to {user}.",
+                "The login belongs to {found_user}, device {found_device}, instead of {user}, device {device}.",
                 found_user=found.user_id,
                 found_device=found.device_id,
                 user=settings.user,
+                device=stored.device_id if stored else found.device_id,
             )
         )
     return _ok(

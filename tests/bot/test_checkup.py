@@ -1,0 +1,251 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What ``check`` and ``relogin`` make of a homeserver's answers, over real HTTP."""
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot import relogin, session
+from bot.checkup import examine
+from bot.matrix.homeserver import Session
+from bot.stop import StopError
+from config.settings import Settings
+from method.ids import UserId
+
+ME = "@tafelrunde:example.org"
+OURS = Session(UserId(ME), "DEVICE", "token")
+KEYS = {
+    "device_keys": {ME: {"DEVICE": {"signatures": {ME: {"ed25519:SELF": "…"}}}}},
+    "master_keys": {ME: {"keys": {"ed25519:MASTER": "MASTER"}}},
+    "self_signing_keys": {ME: {"keys": {"ed25519:SELF": "SELF"}}},
+}
+
+
+class Answers:
+    """A homeserver that says what the test wrote down, as ``(status, body)``."""
+
+    def __init__(self):
+        self.versions = (200, {"versions": ["v1.18"]})
+        self.flows = (200, {"flows": [{"type": "m.login.password"}]})
+        self.login = (200, {"user_id": ME, "device_id": "DEVICE", "access_token": "newer"})
+        self.whoami = (200, {"user_id": ME, "device_id": "DEVICE"})
+        self.keys = (200, KEYS)
+        self.logins = []
+
+    def app(self):
+        app = web.Application()
+        app.router.add_get("/_matrix/client/versions", self.answering("versions"))
+        app.router.add_get("/_matrix/client/v3/login", self.answering("flows"))
+        app.router.add_post("/_matrix/client/v3/login", self.answering("login"))
+        app.router.add_get("/_matrix/client/v3/account/whoami", self.answering("whoami"))
+        app.router.add_post("/_matrix/client/v3/keys/query", self.answering("keys"))
+        return app
+
+    def answering(self, name):
+        async def answer(request):
+            if name == "login":
+                self.logins.append(await request.json())
+            status, body = getattr(self, name)
+            return web.json_response(body, status=status)
+
+        return answer
+
+
+@pytest.fixture
+async def answers():
+    return Answers()
+
+
+@pytest.fixture
+async def url(answers):
+    async with TestServer(answers.app()) as server:
+        yield str(server.make_url("")).rstrip("/")
+
+
+@pytest.fixture
+def settings(url, tmp_path):
+    return Settings(homeserver=url, user=ME, data=tmp_path, password="secret")
+
+
+@pytest.fixture
+def logged_in(settings):
+    session.save(settings.data, OURS)
+    session.pickle_key(settings.data)
+    (settings.data / "cross-signing.json").write_text("{}")
+    return settings
+
+
+async def findings(settings):
+    return [
+        f"{finding.level}: {finding.sentence.render('en')}"
+        async for finding in examine(settings)
+        if "settings are" not in finding.sentence.message and "database" not in finding.sentence.message
+    ]
+
+
+async def test_examine_before_the_first_login(settings, url):
+    assert await findings(settings) == [
+        f"ok: The homeserver {url} answers.",
+        "note: The bot is not logged in yet. tafelrunde run does it at the first start.",
+    ]
+
+
+async def test_examine_a_bot_that_is_well(logged_in, url):
+    assert await findings(logged_in) == [
+        f"ok: The homeserver {url} answers.",
+        f"ok: The bot is logged in as {ME}, device DEVICE.",
+        "ok: The device has its keys and is cross-signed.",
+    ]
+
+
+async def test_examine_does_not_log_in(settings, answers):
+    await findings(settings)
+
+    assert answers.logins == []
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "sentence"),
+    [
+        pytest.param(
+            "whoami",
+            (401, {"errcode": "M_UNKNOWN_TOKEN"}),
+            "problem: The homeserver no longer knows the login. tafelrunde relogin keeps the device.",
+            id="token lost",
+        ),
+        pytest.param(
+            "whoami",
+            (403, {"errcode": "M_USER_SUSPENDED"}),
+            "problem: The homeserver refuses: 403 M_USER_SUSPENDED.",
+            id="suspended",
+        ),
+        pytest.param(
+            "whoami",
+            (200, {"user_id": "@other:example.org", "device_id": "DEVICE"}),
+            f"problem: The login belongs to @other:example.org, device DEVICE, instead of {ME}, device DEVICE.",
+            id="other user",
+        ),
+        pytest.param(
+            "whoami",
+            (200, {"user_id": ME, "device_id": "OTHER"}),
+            f"problem: The login belongs to {ME}, device OTHER, instead of {ME}, device DEVICE.",
+            id="other device",
+        ),
+        pytest.param(
+            "keys",
+            (200, KEYS | {"device_keys": {}}),
+            "note: The device has no keys yet. tafelrunde run makes them.",
+            id="no device keys",
+        ),
+        pytest.param(
+            "keys",
+            (200, {"device_keys": {ME: {"DEVICE": {"keys": {}}}}}),
+            "note: The device is not cross-signed yet. tafelrunde run does it.",
+            id="unsigned",
+        ),
+        pytest.param(
+            "keys",
+            (200, {"device_keys": ["nonsense"], "self_signing_keys": None}),
+            "note: The device has no keys yet. tafelrunde run makes them.",
+            id="nonsense",
+        ),
+        pytest.param(
+            "keys",
+            (500, {}),
+            "problem: The homeserver does not say which keys the bot has.",
+            id="no answer",
+        ),
+    ],
+)
+async def test_examine_names_what_is_wrong(logged_in, answers, name, answer, sentence):
+    setattr(answers, name, answer)
+
+    assert (await findings(logged_in))[-1] == sentence
+
+
+async def test_examine_with_lost_seeds_warns_before_anything_is_overwritten(logged_in):
+    (logged_in.data / "cross-signing.json").unlink()
+
+    assert (await findings(logged_in))[-1] == (
+        f"problem: Somebody else made the signing keys of {ME}: cross-signing.json is missing. Bring it back "
+        "from the backup, or reset the identity in a Matrix client."
+    )
+
+
+async def test_examine_with_a_lost_pickle_key_says_so_and_makes_none(logged_in):
+    path = logged_in.data / "pickle.key"
+    path.unlink()
+
+    assert (
+        f"problem: The file {path} is missing, so the stored keys cannot be opened. "
+        "Bring it back from the backup."
+    ) in await findings(logged_in)
+    assert not path.exists()
+
+
+async def test_examine_a_page_that_is_no_homeserver(settings, url, answers):
+    answers.versions = (404, {})
+
+    assert await findings(settings) == [f"problem: At {url} answers something that is no homeserver: 404."]
+
+
+async def test_examine_a_homeserver_without_password_login(settings, answers):
+    answers.flows = (200, {"flows": [{"type": "m.login.sso"}]})
+
+    assert (await findings(settings))[-1] == (
+        "problem: The homeserver offers no login with a password. Use TAFELRUNDE_TOKEN instead."
+    )
+
+
+async def test_relogin_with_the_password_keeps_the_device(logged_in, answers):
+    device = relogin.stored_device(logged_in)
+
+    new = await relogin.with_password(logged_in, device, "secret")
+
+    assert new == Session(UserId(ME), "DEVICE", "newer")
+    assert session.find(logged_in.data) == new
+    assert [login["device_id"] for login in answers.logins] == ["DEVICE"]
+
+
+async def test_relogin_with_a_wrong_password_changes_nothing(logged_in, answers):
+    answers.login = (403, {"errcode": "M_FORBIDDEN"})
+
+    with pytest.raises(StopError) as raised:
+        await relogin.with_password(logged_in, "DEVICE", "wrong")
+
+    assert raised.value.sentence.render("en") == "The homeserver does not accept this password."
+    assert session.find(logged_in.data) == OURS
+
+
+async def test_relogin_that_gives_another_device_changes_nothing(logged_in, answers):
+    answers.login = (200, {"user_id": ME, "device_id": "OTHER", "access_token": "newer"})
+
+    with pytest.raises(StopError):
+        await relogin.with_password(logged_in, "DEVICE", "secret")
+
+    assert session.find(logged_in.data) == OURS
+
+
+async def test_relogin_with_a_token_of_the_device_stores_it(logged_in):
+    await relogin.with_token(logged_in, "DEVICE", "by hand")
+
+    assert session.find(logged_in.data) == Session(UserId(ME), "DEVICE", "by hand")
+
+
+async def test_relogin_with_a_token_of_another_device_changes_nothing(logged_in, answers):
+    answers.whoami = (200, {"user_id": ME, "device_id": "OTHER"})
+
+    with pytest.raises(StopError):
+        await relogin.with_token(logged_in, "DEVICE", "by hand")
+
+    assert session.find(logged_in.data) == OURS
+
+
+async def test_relogin_while_the_homeserver_limits_says_what_it_said(logged_in, answers):
+    answers.login = (429, {"errcode": "M_LIMIT_EXCEEDED"})
+
+    with pytest.raises(StopError) as raised:
+        await relogin.with_password(logged_in, "DEVICE", "secret")
+
+    assert raised.value.sentence.render("en") == "The homeserver refuses: 429 M_LIMIT_EXCEEDED."

@@ -1,0 +1,288 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The command line: one clear sentence for each thing an operator can mend, and the right exit code."""
+
+import asyncio
+import contextlib
+import json
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot import lock, session
+from bot.cli import app
+from bot.matrix.homeserver import Session
+from method.ids import UserId
+
+NOBODY_THERE = "http://127.0.0.1:9"
+SECRET = "Kanarienvogel"
+
+
+class Tafelrunde:
+    """Runs a command in an empty folder with complete settings, in English."""
+
+    def __init__(self, folder):
+        self.data = folder / "data"
+        self.database = self.data / "tafelrunde.db"
+        self.url = f"sqlite+aiosqlite:///{self.database}"
+        self.settings = {
+            "TAFELRUNDE_HOMESERVER": NOBODY_THERE,
+            "TAFELRUNDE_USER": "@tafelrunde:example.org",
+            "TAFELRUNDE_DATA": str(self.data),
+            "TAFELRUNDE_PASSWORD": SECRET,
+            "LANG": "en_GB.UTF-8",
+        }
+
+    def __call__(self, *words, **changes):
+        before = os.umask(0o022)
+        try:
+            result = CliRunner().invoke(app, [*words], env=self.settings | changes)
+        finally:
+            os.umask(before)
+        assert SECRET not in result.output
+        return result
+
+    def sql(self, statement, values=()):
+        with contextlib.closing(sqlite3.connect(self.database)) as database, database:
+            return database.execute(statement, values).fetchall()
+
+
+@pytest.fixture
+def tafelrunde(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in [*os.environ]:
+        if name.startswith(("TAFELRUNDE_", "LC_")):
+            monkeypatch.delenv(name)
+    return Tafelrunde(tmp_path)
+
+
+@pytest.mark.parametrize("command", ["run", "check", "migrate", "relogin", "export"])
+def test_wrong_settings_are_named_all_at_once_and_exit_78(tafelrunde, command):
+    options = ["--room", "!r:example.org"] if command == "export" else []
+
+    result = tafelrunde(command, *options, TAFELRUNDE_USER="tafelrunde", TAFELRUNDE_HEALTH="8780")
+
+    assert (result.exit_code, result.stdout) == (78, "")
+    assert result.stderr.splitlines() == [
+        (
+            "TAFELRUNDE_USER is not a full Matrix user ID: tafelrunde. "
+            "Example: TAFELRUNDE_USER=@tafelrunde:example.org"
+        ),
+        "TAFELRUNDE_HEALTH is neither host:port nor off: 8780. Example: TAFELRUNDE_HEALTH=127.0.0.1:8780",
+    ]
+
+
+def test_wrong_settings_are_explained_in_german(tafelrunde):
+    result = tafelrunde("check", TAFELRUNDE_USER="tafelrunde", LANG="de_DE.UTF-8")
+
+    assert result.stderr.splitlines() == [
+        (
+            "TAFELRUNDE_USER ist keine vollständige Matrix-Kennung: tafelrunde. "
+            "Beispiel: TAFELRUNDE_USER=@tafelrunde:example.org"
+        )
+    ]
+
+
+def test_a_typo_in_a_setting_is_pointed_out_beside_the_problem(tafelrunde):
+    result = tafelrunde("check", TAFELRUNDE_USER="", TAFELRUNDE_USR="@tafelrunde:example.org")
+
+    assert result.stderr.splitlines() == [
+        "TAFELRUNDE_USER is missing. Example: TAFELRUNDE_USER=@tafelrunde:example.org",
+        "There is no setting TAFELRUNDE_USR. Did you mean TAFELRUNDE_USER?",
+    ]
+
+
+def test_run_without_any_way_to_log_in_exits_78(tafelrunde):
+    result = tafelrunde("run", TAFELRUNDE_PASSWORD="")
+
+    assert result.exit_code == 78
+    assert result.stderr.startswith("TAFELRUNDE_PASSWORD or TAFELRUNDE_TOKEN is needed for the first start.")
+
+
+def test_check_with_a_homeserver_that_is_away_explains_it_and_exits_1(tafelrunde):
+    result = tafelrunde("check")
+
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
+        f"OK: The settings are complete. The data is in {tafelrunde.data}.",
+        "   There is no database yet. It is made at the first start.",
+        f"!! The homeserver {NOBODY_THERE} does not answer: ClientConnectorError.",
+        "Problems found: 1.",
+    ]
+
+
+def test_check_changes_nothing(tafelrunde):
+    tafelrunde("check")
+
+    assert list(tafelrunde.data.iterdir()) == []
+
+
+def test_migrate_makes_a_private_database(tafelrunde):
+    result = tafelrunde("migrate")
+
+    assert (result.exit_code, result.stderr) == (0, "The database is up to date.\n")
+    assert stat.S_IMODE(tafelrunde.database.stat().st_mode) == 0o600
+    assert stat.S_IMODE(tafelrunde.data.stat().st_mode) == 0o700
+
+
+def test_migrate_twice_is_the_same_as_once(tafelrunde):
+    tafelrunde("migrate")
+
+    assert tafelrunde("migrate").exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["migrate", "run"])
+def test_a_second_process_exits_75_with_one_sentence(tafelrunde, command):
+    tafelrunde("migrate")
+
+    async def try_it():
+        async with lock.held(tafelrunde.url):
+            return await asyncio.to_thread(tafelrunde, command, TAFELRUNDE_HEALTH="off")
+
+    result = asyncio.run(try_it())
+
+    assert result.exit_code == 75
+    assert result.stderr.splitlines()[-1:] == [
+        "Another process is already working with this database. Only one may run."
+    ]
+
+
+@pytest.mark.parametrize("command", ["migrate", "run"])
+def test_a_newer_schema_is_refused_and_left_alone(tafelrunde, command):
+    tafelrunde("migrate")
+    tafelrunde.sql("UPDATE alembic_version SET version_num = '9999'")
+
+    result = tafelrunde(command, TAFELRUNDE_HEALTH="off")
+
+    assert result.exit_code == 78
+    assert result.stderr.splitlines()[-1] == (
+        "The database was written by a newer version. Install that version, or bring back a backup."
+    )
+    assert tafelrunde.sql("SELECT version_num FROM alembic_version") == [("9999",)]
+
+
+def test_check_names_a_newer_schema(tafelrunde):
+    tafelrunde("migrate")
+    tafelrunde.sql("UPDATE alembic_version SET version_num = '9999'")
+
+    assert "!! The database was written by a newer version." in tafelrunde("check").stderr
+
+
+@pytest.mark.parametrize("command", ["migrate", "check", "export"])
+def test_a_database_server_that_is_away_is_one_sentence(tafelrunde, command):
+    options = ["--room", "!r:example.org"] if command == "export" else []
+
+    result = tafelrunde(
+        command, *options, TAFELRUNDE_DATABASE=f"postgresql://u:{SECRET}@127.0.0.1:9/tafelrunde"
+    )
+
+    assert result.exit_code == 1
+    assert "ConnectionRefusedError" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_file_that_is_no_database_is_one_sentence(tafelrunde):
+    tafelrunde.data.mkdir()
+    tafelrunde.database.write_bytes(b"this is not a database, but it is long enough to be looked at" * 20)
+
+    result = tafelrunde("migrate")
+
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "The database does not answer as it should (DatabaseError). tafelrunde check tells more.\n"
+    )
+
+
+def test_export_without_a_database_makes_none(tafelrunde):
+    result = tafelrunde("export", "--room", "!r:example.org")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "There is no database yet. It is made at the first start.\n"
+    assert not tafelrunde.database.exists()
+
+
+def test_export_of_an_unknown_room_says_so(tafelrunde):
+    tafelrunde("migrate")
+
+    result = tafelrunde("export", "--room", "!r:example.org", "--format", "json")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "There is no group with the room or name !r:example.org.\n"
+
+
+def test_export_writes_json_to_standard_output_while_the_bot_runs(tafelrunde):
+    tafelrunde("migrate")
+    values = {"name": "Größe & Wärme", "language": "de", "step": 1, "created_at": 0, "state": "active"}
+    for _id, name, kind, required, default, key in tafelrunde.sql("PRAGMA table_info(groups)"):
+        if required and default is None and not key and name not in values:
+            values[name] = 0 if "INT" in kind else ""
+    names, marks = ", ".join(values), ", ".join("?" for _ in values)
+    tafelrunde.sql(f"INSERT INTO groups ({names}) VALUES ({marks})", [*values.values()])  # noqa: S608 -- no input
+
+    async def try_it():
+        async with lock.held(tafelrunde.url):
+            return await asyncio.to_thread(
+                tafelrunde, "export", "--room", "Größe & Wärme", "--format", "json"
+            )
+
+    result = asyncio.run(try_it())
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert json.loads(result.stdout)["group"]["name"] == "Größe & Wärme"
+    assert "Größe & Wärme" in result.stdout
+
+
+def test_export_knows_only_json(tafelrunde):
+    assert tafelrunde("export", "--room", "!r:example.org", "--format", "xml").exit_code == 2
+
+
+def test_relogin_before_the_first_login_says_so(tafelrunde):
+    result = tafelrunde("relogin")
+
+    assert result.exit_code == 1
+    assert result.stderr == "Nobody has logged in yet. tafelrunde run does it at the first start.\n"
+
+
+def test_relogin_with_a_damaged_session_says_which_file(tafelrunde):
+    tafelrunde.data.mkdir()
+    (tafelrunde.data / "session.json").write_text("{")
+
+    result = tafelrunde("relogin")
+
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"The file {tafelrunde.data}/session.json is damaged. Bring it back from the backup.\n"
+    )
+
+
+def test_relogin_with_a_homeserver_that_is_away_keeps_the_session(tafelrunde):
+    tafelrunde.data.mkdir()
+    ours = Session(UserId("@tafelrunde:example.org"), "DEVICE", "token")
+    session.save(tafelrunde.data, ours)
+
+    result = tafelrunde("relogin")
+
+    assert result.exit_code == 1
+    assert result.stderr == f"The homeserver {NOBODY_THERE} does not answer: ClientConnectorError.\n"
+    assert session.find(tafelrunde.data) == ours
+
+
+@pytest.mark.parametrize("language", ["de_DE.UTF-8", "en_GB.UTF-8"])
+def test_python_m_bot_and_tafelrunde_are_the_same(language, tmp_path):
+    script = Path(sys.executable).with_name("tafelrunde")
+    if not script.exists():
+        pytest.skip("the package is not installed")
+    environment = {"LANG": language, "COLUMNS": "100"}
+
+    answers = [
+        subprocess.run([*command, "--help"], env=environment, cwd=tmp_path, capture_output=True, check=True)
+        for command in ([script], [sys.executable, "-m", "bot"])
+    ]
+
+    assert answers[0].stdout == answers[1].stdout
