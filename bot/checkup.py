@@ -146,7 +146,7 @@ async def _login(settings: Settings, homeserver: Homeserver, stored: Session | N
     if found.user_id != settings.user or (stored and stored.device_id != found.device_id):
         return _problem(
             text(
-                "The login belongs to {found_user}, device {found_device}, instead of {user}, device {device}.",
+                "The login belongs to {found_user}, device {found_device}, not to {user}, device {device}.",
                 found_user=found.user_id,
                 found_device=found.device_id,
                 user=settings.user,

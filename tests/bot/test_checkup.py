@@ -123,13 +123,13 @@ async def test_examine_does_not_log_in(settings, answers):
         pytest.param(
             "whoami",
             (200, {"user_id": "@other:example.org", "device_id": "DEVICE"}),
-            f"problem: The login belongs to @other:example.org, device DEVICE, instead of {ME}, device DEVICE.",
+            f"problem: The login belongs to @other:example.org, device DEVICE, not to {ME}, device DEVICE.",
             id="other user",
         ),
         pytest.param(
             "whoami",
             (200, {"user_id": ME, "device_id": "OTHER"}),
-            f"problem: The login belongs to {ME}, device OTHER, instead of {ME}, device DEVICE.",
+            f"problem: The login belongs to {ME}, device OTHER, not to {ME}, device DEVICE.",
             id="other device",
         ),
         pytest.param(
