@@ -245,7 +245,7 @@ def arrival(
     elif rule is None and not is_for_us(event, me=me, direct=direct):
         rule = "chat"
     raw = json.dumps(event).encode() if rule is None else None
-    return Arrival(str(event_id), room_id, idx, str(sender), raw, rule)
+    return Arrival(event_id, room_id, idx, sender, raw, rule)
 
 
 def _to_device(body: Mapping[str, Any]) -> Iterator[bytes]:

@@ -12,12 +12,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from commands.topics import router
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.health import Health
 from bot.matrix.envelope import is_id
 from commands.context import Context
+from commands.topics import router
 from config.settings import Invites
 from config.texts import Text, text
 from method.events import Membership
@@ -202,13 +202,11 @@ class Residence:
         powers = await rooms.powers(db, entry.room_id)
         if not is_id(new) or not is_id(sender):
             return "malformed"
-        if not powers.may_send_state(UserId(str(sender)), "m.room.tombstone"):
+        if not powers.may_send_state(UserId(sender), "m.room.tombstone"):
             return "tombstone_without_right"
-        await rooms.set_upgraded(db, entry.room_id, RoomId(str(new)))
-        via = [str(sender).partition(":")[2]]
-        await outbox.add(
-            db, f"{entry.event_id}:follow", RoomId(str(new)), "join", {"via": via}, now=self._clock()
-        )
+        await rooms.set_upgraded(db, entry.room_id, RoomId(new))
+        via = [sender.partition(":")[2]]
+        await outbox.add(db, f"{entry.event_id}:follow", RoomId(new), "join", {"via": via}, now=self._clock())
         return "tombstone"
 
     async def _move(self, db: AsyncConnection, entry: Entry, contexts: Contexts) -> bool:

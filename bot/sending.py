@@ -69,14 +69,16 @@ class Sender:
             Undeliverable: it cannot be sent at all.
         """
         if post.kind in ("join", "leave", "decline"):
-            return await self._move(post)
+            await self._move(post)
+            return None
         async with self._db.reading() as db:
             room = await rooms.find(db, post.room_id)
             target = await self._target(db, post)
         if room is None or room.membership != "join":
             raise Undeliverable("not_in_the_room")
         if post.kind == "pin":
-            return await self._pin(post.room_id, target)
+            await self._pin(post.room_id, target)
+            return None
         found = await self._look_for(post) if self._is_doubtful(post) else None
         if found is not None:
             return found
@@ -211,7 +213,7 @@ class Sender:
             async with self._db.transaction() as db:
                 await rooms.forget(db, post.room_id)
 
-    async def _pin(self, room_id: RoomId, event: EventId) -> EventId | None:
+    async def _pin(self, room_id: RoomId, event: EventId) -> None:
         """Add the event to the pinned ones, read fresh: others pin too."""
         state = await self._homeserver.get_state(room_id, "m.room.pinned_events") or {}
         pinned = state.get("pinned")
@@ -220,7 +222,7 @@ class Sender:
             await self._homeserver.put_state(
                 room_id, "m.room.pinned_events", "", {"pinned": [*pinned, event]}
             )
-        return None
+        return
 
 
 def _edit(content: dict[str, Any], target: EventId) -> dict[str, Any]:

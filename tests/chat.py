@@ -28,6 +28,7 @@ from tests.fake_homeserver import ME, FakeHomeserver, Sent
 
 GROUP = RoomId("!group:test")
 Json = dict[str, Any]
+Cast = dict[str, int]
 
 #: Name: power level. The room's version has no creators above the levels.
 CAST = {"katrin": 100, "jule": 50, "lina": 0, "ewa": 0, "henrik": 0, "murat": 0, "oleks": 0}
@@ -148,15 +149,15 @@ class Chat:
     # --- rooms -----------------------------------------------------------------------------------
 
     async def found(
-        self, room: RoomId = GROUP, name: str = "Anerkannt und doch ohne Job", cast: Json = CAST
+        self, room: RoomId = GROUP, name: str = "Anerkannt und doch ohne Job", cast: Cast = CAST
     ) -> None:
         """Let Katrin make a room with everybody in it and the bot."""
         await self.syncs({"join": {room: {"state": {"events": self.room_state(name, cast)}, "summary": {}}}})
 
-    def room_state(self, name: str, cast: Json) -> list[Json]:
+    def room_state(self, name: str, cast: Cast) -> list[Json]:
         """Return the state of a room of Katrin's."""
         levels = {user(person): power for person, power in cast.items() if power}
-        states = [
+        states: list[tuple[str, str, Json]] = [
             ("m.room.create", "", {"room_version": "10"}),
             ("m.room.power_levels", "", {"users": levels}),
             ("m.room.name", "", {"name": name}),

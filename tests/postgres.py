@@ -46,11 +46,15 @@ class Postgres:
             self._server.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def new_database(self) -> str:
-        """Create an empty database and return its address for SQLAlchemy (asyncpg)."""
+    def new_database(self, like: str = "template1") -> str:
+        """Create a database and return its address for SQLAlchemy (asyncpg).
+
+        Args:
+            like: the name of the database to copy, to which nobody is connected; by default an empty one.
+        """
         assert self._server is not None
         name = f"t{uuid4().hex}"
-        self._server.psql(f"create database {name};")
+        self._server.psql(f"create database {name} template {like};")
         return f"postgresql+asyncpg://postgres@/{name}?host={self._socket_folder()}"
 
     def _socket_folder(self) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from method.events import Edit, Event, Message, Reaction, Redaction
 from method.ids import EventId, RoomId, UserId
@@ -46,7 +46,7 @@ def parse(raw: Mapping[str, Any], *, room_id: RoomId, me: UserId, received_at: d
         return Ignored("state")
     if _redacted(raw):
         return Ignored("redacted")
-    head = (EventId(str(event_id)), room_id, UserId(str(sender)), received_at)
+    head = (EventId(event_id), room_id, UserId(sender), received_at)
     if type_ == "m.room.message":
         return _message(head, content, me)
     if type_ == "m.reaction":
@@ -117,7 +117,7 @@ def _edit(
     body = new.get("body")
     if new.get("msgtype") != "m.text" or not isinstance(body, str):
         return Ignored("no_text")
-    return Edit(*head, target=EventId(str(target)), body=clean(_without_fallback(body)))
+    return Edit(*head, target=EventId(target), body=clean(_without_fallback(body)))
 
 
 def _reaction(head: tuple[EventId, RoomId, UserId, datetime], content: Mapping[str, Any]) -> Event | Ignored:
@@ -127,7 +127,7 @@ def _reaction(head: tuple[EventId, RoomId, UserId, datetime], content: Mapping[s
     target, key = relation.get("event_id"), relation.get("key")
     if not _is_text(target) or not _is_text(key):
         return Ignored("malformed")
-    return Reaction(*head, target=EventId(str(target)), key=plain_sign(str(key)))
+    return Reaction(*head, target=EventId(target), key=plain_sign(key))
 
 
 def plain_sign(key: str) -> str:
@@ -157,5 +157,5 @@ def _redacted(raw: Mapping[str, Any]) -> bool:
     return isinstance(unsigned, dict) and "redacted_because" in unsigned
 
 
-def _is_text(value: object) -> bool:
+def _is_text(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and bool(value)

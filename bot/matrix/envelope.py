@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from method.ids import RoomId, UserId
 from method.words import clean
@@ -108,7 +108,7 @@ def state_events(timeline: Timeline) -> Iterator[Json]:
             yield event
 
 
-def is_id(value: object) -> bool:
+def is_id(value: object) -> TypeGuard[str]:
     """Can this be an identifier, and can every database keep it?"""
     if not isinstance(value, str) or not value or "\0" in value:
         return False

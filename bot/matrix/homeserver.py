@@ -139,6 +139,10 @@ class Homeserver:
         answer = await self.request("POST", f"{_CLIENT}/login", body=body, auth=False)
         return self._adopt(answer, _text(answer, "access_token"))
 
+    def resume(self, session: Session) -> None:
+        """Go on with a stored session."""
+        self.user_id, self.device_id, self.token = session.user_id, session.device_id, session.token
+
     async def whoami(self) -> Session:
         """Ask whose token we hold."""
         answer = await self.request("GET", f"{_CLIENT}/account/whoami")
@@ -146,7 +150,7 @@ class Homeserver:
 
     def _adopt(self, answer: Json, token: str) -> Session:
         session = Session(UserId(_text(answer, "user_id")), _text(answer, "device_id"), token)
-        self.user_id, self.device_id, self.token = session.user_id, session.device_id, session.token
+        self.resume(session)
         return session
 
     async def versions(self) -> Json:
@@ -185,8 +189,10 @@ class Homeserver:
             timeout=timeout_ms / 1000 + 15,
         )
 
-    async def messages(self, room: RoomId, *, start: str, end: str | None, limit: int = 100) -> Json:
-        """Return one page of the timeline, going back from ``start`` and not beyond ``end``."""
+    async def messages(
+        self, room: RoomId, *, start: str | None, end: str | None, limit: int = 100
+    ) -> Json:
+        """Return one page of the timeline, back from ``start`` (None: its end), not beyond ``end``."""
         params: Params = {"dir": "b", "from": start, "to": end, "limit": limit}
         return await self.request("GET", _path("rooms", room, "messages"), params=params)
 
@@ -199,6 +205,15 @@ class Homeserver:
         return {
             UserId(user): profile if isinstance(profile, dict) else {} for user, profile in joined.items()
         }
+
+    async def members(self, room: RoomId) -> list[Json]:
+        """Return the membership events of everybody who has not left."""
+        params: Params = {"not_membership": "leave"}
+        answer = await self.request("GET", _path("rooms", room, "members"), params=params)
+        chunk = answer.get("chunk")
+        if not isinstance(chunk, list):
+            raise Unreachable("the answer names no members")
+        return [event for event in chunk if isinstance(event, dict)]
 
     async def get_state(self, room: RoomId, event_type: str, key: str = "") -> Json | None:
         """Return the content of one state event, or None when the room has none (404)."""

@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How journalled events are handled: once, in order, and never in the way of others."""
+
+from __future__ import annotations
+
+import pytest
+
+from commands import dispatch
+from commands.context import Context
+from method.events import Event
+from method.ids import EventId
+from storage import inbox
+from tests.chat import GROUP, Chat
+
+POISON = "!test poison"
+
+
+@pytest.fixture
+def poisoned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let one message break its handler; return the attempts."""
+    attempts: list[str] = []
+    handle = dispatch.handle
+
+    async def failing(ctx: Context, event: Event) -> str:
+        if getattr(event, "body", "") == POISON:
+            attempts.append(event.event_id)
+            raise RuntimeError("secret words of a person")
+        return await handle(ctx, event)
+
+    monkeypatch.setattr(dispatch, "handle", failing)
+    return attempts
+
+
+async def test_handler_that_fails_is_put_aside_after_three_tries(chat: Chat, poisoned: list[str]) -> None:
+    event_id = await chat.says(POISON)
+    for _ in range(4):
+        await chat.pass_time(minutes=1)
+
+    assert len(poisoned) == 3
+    async with chat.db.reading() as db:
+        entry = await inbox.find(db, event_id)
+    assert entry is not None
+    assert (entry.state, entry.raw) == ("dead", None)
+    answers = await chat.answers()
+    assert len(answers) == 1
+    assert answers[0].startswith("Diese Nachricht konnte ich nicht verarbeiten.")
+
+
+async def test_handler_that_fails_does_not_block_its_room(chat: Chat, poisoned: list[str]) -> None:
+    await chat.says(POISON)
+    await chat.says("!test", by="ewa")
+    await chat.pass_time(minutes=1)
+    await chat.pass_time(minutes=1)
+
+    assert len(poisoned) == 3
+    assert "Ich bin da. Gespeichert habe ich nichts." in await chat.answers()
+
+
+async def test_event_that_killed_the_process_three_times_is_put_aside(
+    chat: Chat, poisoned: list[str]
+) -> None:
+    event = chat.event("m.room.message", {"msgtype": "m.text", "body": POISON}, by="lina")
+    await chat.pump.journal(
+        {"next_batch": "s70", "rooms": {"join": {GROUP: {"timeline": {"events": [event]}}}}}
+    )
+    await chat.inbox.start()
+    async with chat.db.transaction() as db:
+        for _ in range(3):
+            await inbox.count_attempt(db, EventId(event["event_id"]))
+    await chat.settle()
+
+    assert poisoned == []
+    async with chat.db.reading() as db:
+        entry = await inbox.find(db, EventId(event["event_id"]))
+    assert entry is not None
+    assert entry.state == "dead"
+
+
+async def test_mistake_undoes_what_was_written_and_becomes_the_reply(chat: Chat) -> None:
+    await chat.says("!barriere " + "x" * 2001)
+    answers = await chat.answers()
+
+    assert len(answers) == 1
+    assert "2.000" in answers[0]
+
+
+async def test_own_events_and_notices_are_not_acted_upon(chat: Chat) -> None:
+    await chat.says("!test", by="@tafel:test")
+    await chat.says("!test", msgtype="m.notice")
+
+    assert await chat.answers() == []
+
+
+async def test_state_in_a_message_is_not_believed(chat: Chat) -> None:
+    await chat.sends("m.room.message", {"msgtype": "m.text", "body": "!test"}, by="lina", state_key="")
+
+    assert await chat.answers() == []
+
+
+async def test_reaction_to_an_unreadable_message_waits_for_it(chat: Chat) -> None:
+    secret = await chat.sends("m.room.encrypted", {"algorithm": "m.megolm.v1.aes-sha2"}, by="lina")
+    async with chat.db.transaction() as db:
+        await inbox.park(db, secret, "no_key", "key:abc")
+    reaction = await chat.reacts(secret)
+
+    async with chat.db.reading() as db:
+        entry = await inbox.find(db, reaction)
+    assert entry is not None
+    assert (entry.state, entry.rule) == ("waiting", "no_target")
+
+
+async def test_person_is_told_once_that_a_message_is_unreadable(chat: Chat) -> None:
+    for _ in range(2):
+        event_id = await chat.sends("m.room.encrypted", {}, by="lina", event_id=None)
+        async with chat.db.transaction() as db:
+            await db.execute(
+                inbox.inbox.update()
+                .where(inbox.inbox.c.event_id == event_id)
+                .values(state="waiting", rule="no_key", waits_for="key:abc", sender="@lina:test", raw=b"{}")
+            )
+    await chat.pass_time(minutes=3)
+    await chat.pass_time(minutes=3)
+
+    told = [a for a in await chat.answers() if a.startswith("Diese Nachricht kann ich noch nicht lesen")]
+    assert len(told) == 1

@@ -1,0 +1,192 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What is said is said once, in order, and survives every refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from bot.matrix.errors import MatrixError, Unreachable
+from bot.pump import TokenLost
+from bot.sending import MARKER
+from method.ids import EventId, RoomId
+from storage import outbox
+from tests.chat import GROUP, Chat
+
+
+class Failing:
+    """Lets the next sends fail, before or after the homeserver has accepted them."""
+
+    def __init__(self, chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.errors: list[Exception] = []
+        self.accepts = True
+        self.txns: list[str] = []
+        self._send = chat.homeserver.send
+        monkeypatch.setattr(chat.homeserver, "send", self.send)
+
+    async def send(self, room: RoomId, event_type: str, content: Mapping[str, Any], txn: str) -> EventId:
+        self.txns.append(txn)
+        event = EventId("")
+        if self.accepts or not self.errors:
+            event = await self._send(room, event_type, content, txn)
+        if self.errors:
+            raise self.errors.pop(0)
+        return event
+
+
+@pytest.fixture
+def failing(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> Failing:
+    """Return the switch for failures."""
+    return Failing(chat, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Unreachable("cut"),
+        MatrixError(500),
+        MatrixError(502),
+        MatrixError(429, "M_LIMIT_EXCEEDED", retry_after=4.5),
+        MatrixError(429, "M_LIMIT_EXCEEDED"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("accepts", [True, False], ids=["after accept", "before accept"])
+async def test_failed_send_is_repeated_with_the_same_transaction_id(
+    chat: Chat, failing: Failing, error: Exception, accepts: bool
+) -> None:
+    failing.errors, failing.accepts = [error], accepts
+    await chat.says("!test")
+    await chat.pass_time(minutes=2)
+
+    assert await chat.answers() == ["Ich bin da. Gespeichert habe ich nichts."]
+    assert len(failing.txns) == 2
+    assert len(set(failing.txns)) == 1
+
+
+async def test_refused_message_is_given_up_and_the_room_goes_on(chat: Chat, failing: Failing) -> None:
+    failing.errors, failing.accepts = [MatrixError(403, "M_FORBIDDEN")], False
+    await chat.says("!test")
+    await chat.says("!test", by="ewa")
+
+    assert await chat.answers() == ["Ich bin da. Gespeichert habe ich nichts."]
+
+
+async def test_message_at_which_the_homeserver_always_fails_does_not_block_the_others(
+    chat: Chat, failing: Failing
+) -> None:
+    other = RoomId("!other:test")
+    await chat.found(other)
+    await chat.answers()
+    failing.accepts = False
+    first = await chat.says("!test")
+    failing.txns.clear()
+    failing.errors = [MatrixError(500) for _ in range(40)]
+    del first
+    await chat.answers()
+    await chat.says("!test", by="ewa")
+    for _ in range(12):
+        errors, failing.errors = failing.errors, []
+        await chat.says("!test", by="henrik", room=other)
+        failing.errors = errors
+        await chat.pass_time(minutes=3)
+    failing.errors = []
+    await chat.says("!test", by="murat")
+
+    assert "Ich bin da. Gespeichert habe ich nichts." in await chat.answers(room=GROUP)
+
+
+async def test_lost_token_stops_sending_and_keeps_the_message(chat: Chat, failing: Failing) -> None:
+    failing.errors, failing.accepts = [MatrixError(401, "M_UNKNOWN_TOKEN")], False
+    with pytest.raises(TokenLost):
+        await chat.says("!test")
+    await chat.settle()
+
+    assert await chat.answers() == ["Ich bin da. Gespeichert habe ich nichts."]
+
+
+async def test_duplicate_reaction_counts_as_sent(chat: Chat, failing: Failing) -> None:
+    failing.errors, failing.accepts = [MatrixError(400, "M_DUPLICATE_ANNOTATION")], False
+    await chat.says("!idee Lotsin")
+    await chat.says("!test")
+
+    assert (await chat.answers())[-1] == "Ich bin da. Gespeichert habe ich nichts."
+
+
+async def test_send_of_unknown_outcome_is_looked_for_after_a_quarter_of_an_hour(
+    chat: Chat, failing: Failing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing.errors = [Unreachable("cut")]
+    await chat.says("!test")
+    sent = chat.homeserver.sent[-1]
+
+    async def messages(
+        _room: RoomId, *, start: str | None, end: str | None, limit: int = 100
+    ) -> dict[str, Any]:
+        event = {"event_id": sent.event_id, "sender": "@tafel:test", "content": dict(sent.content)}
+        return {"chunk": [event], "end": None}
+
+    monkeypatch.setattr(chat.homeserver, "messages", messages)
+    await chat.pass_time(minutes=16)
+
+    assert len(failing.txns) == 1
+    async with chat.db.reading() as db:
+        assert await outbox.by_event(db, sent.event_id) is not None
+
+
+async def test_send_that_is_not_found_after_a_day_gets_a_new_transaction_id(
+    chat: Chat, failing: Failing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing.errors, failing.accepts = [Unreachable("cut")], False
+    await chat.says("!test")
+
+    async def messages(
+        _room: RoomId, *, start: str | None, end: str | None, limit: int = 100
+    ) -> dict[str, Any]:
+        return {"chunk": []}
+
+    monkeypatch.setattr(chat.homeserver, "messages", messages)
+    await chat.pass_time(hours=21)
+
+    assert len(set(failing.txns)) == 2
+    assert await chat.answers() == ["Ich bin da. Gespeichert habe ich nichts."]
+
+
+async def test_every_message_has_mentions_a_marker_and_no_html(chat: Chat) -> None:
+    await chat.says("!barriere <b>Papier</b> @room")
+    await chat.says("!board")
+    await chat.says("!hilfe")
+
+    messages = [s.content for s in chat.homeserver.sent if s.type == "m.room.message"]
+    assert messages
+    assert all(content["m.mentions"] == {} for content in messages)
+    assert all(MARKER in content and "formatted_body" not in content for content in messages)
+
+
+def test_long_message_is_divided_between_lines_below_16_kib() -> None:
+    lines = [f"B{i}: " + "ä" * 500 for i in range(200)]
+    parts = [part["body"] for part in outbox.parts({"body": "\n".join(lines)})]
+
+    assert "\n".join(parts) == "\n".join(lines)
+    assert max(len(part.encode()) for part in parts) <= 16 * 1024
+
+
+def test_long_line_is_divided_between_characters() -> None:
+    parts = [part["body"] for part in outbox.parts({"body": "🙂" * 10_000})]
+
+    assert "".join(parts) == "🙂" * 10_000
+    assert max(len(part.encode()) for part in parts) <= 16 * 1024
+
+
+def test_transaction_ids_depend_on_cause_installation_and_generation() -> None:
+    ids = {
+        outbox.transaction_id("a", "ev:1:0"),
+        outbox.transaction_id("a", "ev:1:1"),
+        outbox.transaction_id("b", "ev:1:0"),
+        outbox.transaction_id("a", "ev:1:0", 1),
+    }
+    assert len(ids) == 4
+    assert outbox.transaction_id("a", "ev:1:0") in ids

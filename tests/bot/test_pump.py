@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What one /sync response leaves in the journal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.matrix.errors import Unreachable
+from method.ids import RoomId
+from storage import inbox, rooms, sync
+from storage.tables import gaps as gaps_table
+from storage.tables import inbox as inbox_table
+from storage.tables import sync_state
+from tests.chat import GROUP, Chat, user
+
+Json = dict[str, Any]
+
+
+def joined(*events: Json, room: str = GROUP, **timeline: Any) -> Json:
+    return {"rooms": {"join": {room: {"timeline": {"events": list(events), **timeline}}}}}
+
+
+async def rows(chat: Chat) -> list[tuple[str, str, str | None]]:
+    async with chat.db.reading() as db:
+        query = select(inbox_table).where(inbox_table.c.event_id.not_like("~%"))
+        return [(r.event_id, r.state, r.rule) for r in await db.execute(query.order_by(inbox_table.c.idx))]
+
+
+async def test_token_moves_with_the_events_of_its_response(chat: Chat) -> None:
+    event = chat.event("m.room.message", {"msgtype": "m.text", "body": "!test"}, by="lina", event_id="$a")
+    await chat.pump.journal({"next_batch": "s99", **joined(event)})
+
+    async with chat.db.reading() as db:
+        assert (await sync.load(db, now=chat.now)).next_batch == "s99"
+        assert (await inbox.find(db, event["event_id"])) is not None
+
+
+async def test_failed_transaction_leaves_the_token(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_args: object, **_options: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(inbox, "add", broken)
+    async with chat.db.reading() as db:
+        before = await sync.load(db, now=chat.now)
+    event = chat.event("m.room.message", {"msgtype": "m.text", "body": "!test"}, by="lina")
+    with pytest.raises(RuntimeError):
+        await chat.pump.journal({"next_batch": "s99", **joined(event)})
+
+    async with chat.db.reading() as db:
+        assert await sync.load(db, now=chat.now) == before
+
+
+async def test_same_response_twice_is_journalled_once(chat: Chat) -> None:
+    event = chat.event("m.room.message", {"msgtype": "m.text", "body": "!barriere Nur Papier"}, by="lina")
+    for _ in range(2):
+        await chat.syncs({"join": {GROUP: {"timeline": {"events": [event]}}}})
+
+    assert "✅ B1" in await chat.answers()
+    assert [r for r in await rows(chat) if r[0] == event["event_id"]] == [
+        (event["event_id"], "done", "command_barriere")
+    ]
+
+
+async def test_chat_leaves_only_its_id(chat: Chat) -> None:
+    event_id = await chat.says("Danke euch, das war ein guter Anfang")
+
+    async with chat.db.reading() as db:
+        entry = await inbox.find(db, event_id)
+    assert entry is not None
+    assert (entry.raw, entry.sender, entry.rule) == (None, None, "chat")
+
+
+async def test_response_without_token_changes_nothing(chat: Chat) -> None:
+    with pytest.raises(Unreachable):
+        await chat.pump.journal({"rooms": {}})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"rooms": []},
+        {"rooms": {"join": {GROUP: []}}},
+        {"rooms": {"join": {GROUP: {"timeline": {"events": [None, 7, {}, {"event_id": 1}]}}}}},
+        {"rooms": {"join": {GROUP: {"state": {"events": [{"type": "m.room.member", "state_key": 3}]}}}}},
+        {"rooms": {"join": {"\0": {}}}},
+        {"rooms": {"invite": {GROUP + "x": {"invite_state": {"events": [[]]}}}}},
+        {"rooms": {"leave": {"!never:test": {"timeline": "no"}}}},
+        {"to_device": {"events": [1, None, {"type": {}}]}},
+        {"device_one_time_keys_count": [], "device_lists": 3},
+    ],
+    ids=lambda body: str(body)[:60],
+)
+async def test_wrong_shapes_are_left_out(chat: Chat, body: Json) -> None:
+    await chat.pump.journal({"next_batch": "s50", **body})
+    await chat.settle()
+
+    assert await chat.says("!test", by="ewa")
+    assert await chat.answers() == ["Ich bin da. Gespeichert habe ich nichts."]
+
+
+async def test_events_before_our_joining_are_not_acted_upon(silent_chat: Chat) -> None:
+    old = silent_chat.event("m.room.message", {"msgtype": "m.text", "body": "!test"}, by="lina")
+    own = silent_chat.event(
+        "m.room.member", {"membership": "join"}, by="@tafel:test", state_key="@tafel:test"
+    )
+    state = {"events": silent_chat.room_state("Gruppe", {"katrin": 100, "lina": 0})}
+    await silent_chat.syncs({"join": {GROUP: {"state": state, "timeline": {"events": [old, own]}}}})
+
+    answers = await silent_chat.answers()
+    assert len(answers) == 1
+    assert answers[0].startswith("Guten Tag")
+
+
+async def test_first_start_answers_nothing_old(silent_chat: Chat) -> None:
+    chat = silent_chat
+    async with chat.db.transaction() as db:
+        await db.execute(sync_state.update().values(next_batch=None))
+    old = chat.event("m.room.message", {"msgtype": "m.text", "body": "!test"}, by="lina")
+    state = {"events": chat.room_state("Gruppe", {"katrin": 100, "lina": 0})}
+    await chat.syncs({"join": {GROUP: {"state": state, "timeline": {"events": [old]}}}})
+
+    assert not any("Gespeichert habe ich nichts" in answer for answer in await chat.answers())
+
+
+async def test_limited_timeline_makes_a_gap_and_the_room_waits(chat: Chat) -> None:
+    event = chat.event("m.room.message", {"msgtype": "m.text", "body": "!test"}, by="lina")
+    timeline = {"events": [event], "limited": True, "prev_batch": "p1"}
+    await chat.syncs({"join": {GROUP: {"timeline": timeline}}})
+
+    assert await chat.answers() == []
+    async with chat.db.reading() as db:
+        assert [(r.room_id, r.from_token) for r in await db.execute(select(gaps_table))] == [(GROUP, "p1")]
+
+
+async def test_encryption_is_remembered_for_ever(chat: Chat) -> None:
+    on = chat.event("m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"}, by="katrin", state_key="")
+    off = chat.event("m.room.encryption", {}, by="katrin", state_key="")
+    await chat.pump.journal({"next_batch": "s60", **joined(on)})
+    await chat.pump.journal({"next_batch": "s61", **joined(off)})
+
+    async with chat.db.reading() as db:
+        assert (await rooms.get(db, GROUP)).encrypted
+
+
+async def test_member_list_follows_membership_events(chat: Chat) -> None:
+    await chat.joins("priya")
+    content = {"membership": "leave"}
+    await chat.sends("m.room.member", content, by="henrik", state_key=user("henrik"))
+
+    async with chat.db.reading() as db:
+        known = {m.user_id for m in await rooms.members(db, RoomId(GROUP))}
+    assert user("priya") in known
+    assert user("henrik") not in known
