@@ -59,7 +59,7 @@ async def suggested(ctx: Context, target: EventId) -> Question | None:
 
 
 async def post_of(ctx: Context, question: Question) -> OutboxId:
-    """Return our post that asked \`\`question\`\`."""
+    """Return our post that asked ``question``."""
     return (await outbox.about(ctx.db, _subject(question.id)))[0].id
 
 
