@@ -79,7 +79,12 @@ class Database:
             except BaseException:
                 await _to_the_end(transaction.rollback())
                 raise
-            await _to_the_end(transaction.commit())
+            try:
+                await _to_the_end(transaction.commit())
+            except BaseException:
+                # Where a commit failed, SQLite may still have the transaction open.
+                await connection.invalidate()
+                raise
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
