@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from config.texts import DEFAULT_LANGUAGE, Text
+from config.texts import DEFAULT_LANGUAGE, Text, joined, text
+from method.errors import UserError
 from method.ids import EventId, GroupId, OutboxId, PersonId, RoomId, UserId
 from method.power import Powers
+from method.words import isolate
 from storage import outbox, people, rooms
 from storage.groups import Group
 from storage.people import Person
@@ -80,31 +82,56 @@ class Context:
         """Has the person power level 50 or more in the group's room (or created it)?"""
         return (await self.powers()).of(self.user) >= Powers.MODERATION
 
+    async def require_moderation(self) -> None:
+        """Make sure that the person moderates.
+
+        Raises:
+            UserError: names those who do.
+        """
+        if await self.may_moderate():
+            return
+        powers = await self.powers()
+        members = await rooms.members(self.db, await self.group_room())
+        others = [m for m in members if m.membership == "join" and m.user_id != self.me]
+        names = sorted(isolate(m.name) for m in others if powers.of(m.user_id) >= powers.MODERATION)
+        if not names:
+            raise UserError(text("In this group only moderators do that."))
+        raise UserError(
+            text("In this group only moderators do that. They are: {names}.", names=", ".join(names))
+        )
+
     async def author(self) -> PersonId:
         """Return the number of the person who spoke; from here on we remember them."""
         if self.person is None:
             self.person = await people.get_or_add(self.db, self.user)
         return self.person.id
 
-    async def reply(
-        self, words: Text, *, to: EventId | None = None, subject: str | None = None
-    ) -> OutboxId:
+    async def reply(self, words: Text, *, to: EventId | None = None, subject: str | None = None) -> OutboxId:
         """Answer in this room: a silent notice, as a reply to ``to`` outside direct messages."""
+        if self._offers_language():
+            words = joined([words, text("English from now on: !sprache en")])
         content = message(words.render(self.language))
         relation = _relation(None if self.direct else to, self.thread_root)
         return await self._send(self.room.room_id, content | relation, subject)
 
     async def post(
-        self, words: Text, *, room: RoomId | None = None, language: str | None = None, subject: str | None = None
+        self,
+        words: Text,
+        *,
+        room: RoomId | None = None,
+        language: str | None = None,
+        subject: str | None = None,
     ) -> OutboxId:
         """Say something that answers nobody, by default in the group's room and language."""
         chosen = language or (self.group.language if self.group else DEFAULT_LANGUAGE)
         content = message(words.render(chosen))
         return await self._send(room or await self.group_room(), content, subject)
 
-    async def edit(self, post: OutboxId, words: Text, *, room: RoomId | None = None) -> OutboxId:
+    async def edit(
+        self, post: OutboxId, words: Text, *, room: RoomId | None = None, language: str | None = None
+    ) -> OutboxId:
         """Replace the text of an earlier post of ours; nobody is notified."""
-        content = message(words.render(self.language))
+        content = message(words.render(language or self.language))
         # The sender adds the relation: only it knows the event id of the earlier post.
         return await self._send(room or self.room.room_id, content, None, target=post)
 
@@ -148,6 +175,11 @@ class Context:
     def group_id(self) -> GroupId:
         """The number of the group that is meant."""
         return self.require_group().id
+
+    def _offers_language(self) -> bool:
+        """Was an English word typed in a direct message by somebody who has not chosen a language?"""
+        chosen = self.person.language if self.person else None
+        return self.direct and self.typed_language == "en" and chosen is None
 
     async def _send(
         self, room: RoomId, content: dict[str, Any], subject: str | None, target: OutboxId | None = None

@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The group's first days as one conversation, with the whole cast: the script that the demo plays, too."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.demo.script import Action, Expect, Line, Room, Script, load, wrong
+from method.ids import EventId
+from tests.chat import GROUP, Chat
+from tests.fake_homeserver import Sent
+
+BERLIN = ZoneInfo("Europe/Berlin")
+FIRST_DAY = date(2027, 2, 22)
+
+
+class Play:
+    """Plays a script with one bot, and compares line by line."""
+
+    def __init__(self, chat: Chat, script: Script) -> None:
+        self.chat, self.script = chat, script
+        #: What a line became, and what the bot answered to it.
+        self.said: dict[str, EventId] = {}
+        self.answered: dict[str, EventId] = {}
+        self.reactions: dict[tuple[str, str | None], EventId] = {}
+
+    async def line(self, line: Line) -> list[str]:
+        """Play one line; return what is wrong with the bot's part in it."""
+        day = FIRST_DAY + timedelta(days=line.day - 1)
+        at = datetime.combine(day, time.fromisoformat(line.time), BERLIN).astimezone(UTC)
+        await self.chat.pass_time(seconds=(at - self.chat.now).total_seconds())
+        before = len(self.chat.homeserver.sent)
+        event = await self._act(line)
+        if event is not None:
+            self.said[line.id] = event
+        sent = self.chat.homeserver.sent[before:]
+        posts = [one for one in sent if one.type == "m.room.message" and "m.new_content" not in one.content]
+        if posts:
+            self.answered[line.id] = posts[0].event_id
+        return [f"{line.id}: {problem}" for problem in self._judge(line.expect, line, sent, posts)]
+
+    async def _act(self, line: Line) -> EventId | None:
+        chat, by = self.chat, line.actor
+        if line.action is Action.JOIN and self.script.cast[by].moderator:
+            cast = {by: 100}
+            await chat.found(cast=cast)
+            return None
+        if line.action is Action.JOIN:
+            await chat.joins(by, displayname=self.script.cast[by].name)
+            return None
+        known = self.answered if line.answers_bot else self.said
+        target = known[line.target_line] if line.target_line else ""
+        if line.action is Action.EDIT:
+            return await chat.edits(target, line.text, by=by)
+        if line.action is Action.REDACT:
+            return await chat.redacts(target, by=by)
+        if line.action is Action.REACT:
+            event = await chat.reacts(target, line.text, by=by)
+            self.reactions[by, line.target] = event
+            return event
+        if line.action is Action.UNREACT:
+            return await chat.redacts(self.reactions[by, line.target], by=by)
+        if line.room is Room.DM:
+            return await chat.tells(line.text, by=by)
+        return await chat.says(line.text, by=by, reply_to=target or None)
+
+    def _judge(self, expect: Expect, line: Line, sent: list[Sent], posts: list[Sent]) -> list[str]:
+        reactions = [
+            (str(one.content["m.relates_to"]["event_id"]), str(one.content["m.relates_to"]["key"]))
+            for one in sent
+            if one.type == "m.reaction"
+        ]
+        edits = [one.content["m.new_content"]["body"] for one in sent if "m.new_content" in one.content]
+        on = self.said.get(expect.at or line.id, "")
+        found = [
+            (reactions, [(on, expect.reaction)] if expect.reaction else [], "reactions"),
+            (edits, [expect.edit] if expect.edit else [], "edits"),
+            (len(posts), 1 if expect.reply else 0, "messages"),
+            (self._pinned(posts), expect.pinned, "pinned"),
+        ]
+        problems = [f"{name}: {got} instead of {wanted}" for got, wanted, name in found if got != wanted]
+        if posts and expect.reply and (mistake := wrong(expect, str(posts[0].content["body"]))):
+            problems.append(mistake)
+        return problems
+
+    def _pinned(self, posts: list[Sent]) -> bool:
+        pins = self.chat.homeserver.state.get((GROUP, "m.room.pinned_events", ""), {}).get("pinned", [])
+        return bool(posts) and posts[0].event_id in pins
+
+
+async def test_the_first_day_goes_as_written(silent_chat: Chat):
+    script = load()
+    play = Play(silent_chat, script)
+
+    problems = [problem for line in script.lines for problem in await play.line(line)]
+
+    assert problems == []
+
+
+async def test_every_message_of_the_first_day_is_quiet_and_complete(silent_chat: Chat):
+    script = load()
+    play = Play(silent_chat, script)
+    for line in script.lines:
+        await play.line(line)
+
+    messages = [one.content for one in silent_chat.homeserver.sent if one.type == "m.room.message"]
+    assert {content["msgtype"] for content in messages} == {"m.notice"}
+    assert [content["m.mentions"] for content in messages] == [{}] * len(messages)
+    assert [content for content in messages if "formatted_body" in content] == []
