@@ -77,7 +77,7 @@ def bert(people: dict[str, Person]) -> Person:
 
 @pytest.fixture
 def carla(people: dict[str, Person]) -> Person:
-    """A member. The bot does not follow her invitations."""
+    """A member."""
     return people["carla"]
 
 
@@ -95,12 +95,11 @@ async def person(synapse: Synapse) -> AsyncIterator[PersonMaker]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def bot(synapse: Synapse, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BotProcess]:
-    """One bot for all tests that do not end it; it follows only the invitations of anna and bert."""
+    """One bot for all tests that do not end it."""
     async with BotProcess(
         synapse.url,
         await synapse.register("bot", PASSWORD),
         tmp_path_factory.mktemp("bot") / "data",
-        settings={"INVITES": "@anna:test,@bert:test", "LOG_LEVEL": "debug"},
     ) as process:
         yield process
         assert await process.stop() == 0

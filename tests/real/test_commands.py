@@ -3,8 +3,8 @@
 """Looking things up, settings, and direct messages, with real clients."""
 
 from bot.demo.people import Person
-from bot.demo.process import BotProcess
 from bot.demo.timeline import Kind, Seen
+from tests.real.conftest import PersonMaker
 from tests.real.group import ALIVE, Group
 
 GOAL = "Fachkräfte finden passende Arbeit."
@@ -67,16 +67,18 @@ async def test_privacy_notice(group: Group, bert: Person):
     assert "Ich speichere nicht: das übrige Gespräch." in answer
 
 
-async def test_direct_message_needs_no_mark_and_keeps_its_language(bot: BotProcess, anna: Person):
-    room = await anna.direct(bot.user_id)
-    chat = Group(room, bot.user_id, anna)
+async def test_direct_message_needs_no_mark_and_keeps_its_language(group: Group, person: PersonMaker):
+    dora = await person("dora")
+    await group.add(dora)
+    chat = Group(await dora.direct(group.bot), group.bot, dora)
 
-    assert (await chat.asked(anna, "hilfe")).startswith("Die wichtigsten Befehle:")
-    assert (await chat.asked(anna, "sprache en")) == (
+    assert (await chat.asked(dora, "hilfe")).startswith("Die wichtigsten Befehle:")
+    assert (await chat.asked(dora, "sprache en")) == (
         "Saved. I write to you in English in direct messages. The group stays German."
     )
-    assert (await chat.asked(anna, "help")).startswith("The most important commands:")
-    assert (await chat.asked(anna, "!sprache de")).startswith("Gespeichert")
+    assert (await chat.asked(dora, "hilfe")).startswith("The most important commands:")
+    assert (await chat.asked(dora, "!sprache de")).startswith("Gespeichert.")
+    assert (await group.asked(dora, "!test")) == ALIVE
 
 
 async def test_everything_said_in_an_encrypted_room_is_encrypted(group: Group, bert: Person):

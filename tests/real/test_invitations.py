@@ -9,6 +9,7 @@ from bot.demo.people import Person
 from bot.demo.process import BotProcess
 from bot.demo.synapse import Synapse
 from bot.demo.timeline import Kind
+from tests.real.conftest import BotMaker
 from tests.real.group import PINS, Group, eventually
 
 
@@ -46,8 +47,10 @@ async def test_members_who_join_are_not_greeted(group: Group, carla: Person):
 
 
 async def test_invitation_of_a_stranger_is_refused_and_forgotten(
-    bot: BotProcess, carla: Person, synapse: Synapse
+    own_bot: BotMaker, anna: Person, carla: Person, synapse: Synapse
 ):
+    bot = await own_bot(INVITES=anna.user_id)
+
     room = await carla.create_room("Fremd", invite=[bot.user_id])
 
     await carla.sees(
