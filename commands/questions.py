@@ -8,6 +8,7 @@ from typing import Final
 
 from commands.context import Context
 from config.texts import Text
+from method.drafts import first_label
 from method.events import Message
 from method.ids import EventId, OutboxId, QuestionId
 from storage import outbox, questions
@@ -46,6 +47,9 @@ async def answered(ctx: Context, message: Message) -> Question | None:
     else:
         question = None
     if question is None or question.kind == "suggestion" or question.person_id != ctx.person.id:
+        return None
+    # Whoever answers something else is just talking: the question stays open.
+    if question.kind == "label" and first_label(message.body, bare=True)[0] is None:
         return None
     return question
 

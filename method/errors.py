@@ -29,7 +29,7 @@ class Missing(UserError):  # noqa: N818 -- no error: half a command
 
     @property
     def asks_for_text(self) -> bool:
-        """Is the answer the text itself? What comes of it belongs to the answer, else to the first message."""
+        """Is the answer the text itself? Then what comes of it belongs to the answer."""
         return not _without_topics(self.line.partition("{}")[2])
 
 

@@ -6,12 +6,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 #: A letter may carry this many marks; more is decoration that climbs over the lines above it.
 MARKS_LIMIT: Final = 8
+
+#: So many letters may be wrong in a word that is longer than SHORT.
+NEAR: Final = 2
+SHORT: Final = 4
 
 #: Signs that are command words although they are no letters.
 SIGNS: Final = frozenset({"?", "+"})
@@ -91,7 +97,7 @@ class Typed:
 _MARKED: Final = re.compile(r"\s*[!！﹗](?![!！﹗])\s*(\+|[^\s:：#]+)")
 _BARE: Final = re.compile(r"\s*(\+|[^\s:：#]+)")
 #: What people put between the word and the text: a colon, a comma, or a dash with a blank behind it.
-_SEPARATOR: Final = re.compile(r"[^\S\n]*(?:[:：,]|[-‐‑‒–—](?=[^\S\n]))?\s*")
+SEPARATOR: Final = re.compile(r"[^\S\n]*(?:[:：,]|[-‐‑‒–—](?=[^\S\n]))?\s*")
 
 
 def parse_command(body: str, *, direct: bool = False) -> Typed | None:
@@ -104,6 +110,33 @@ def parse_command(body: str, *, direct: bool = False) -> Typed | None:
         found = _BARE.match(body)
         return _typed(found, body, marked=False) if found else None
     return _typed(found, body, marked=True) if found else None
+
+
+def command_text(body: str, words: Collection[str], *, direct: bool) -> str | None:
+    """Return the text of an edited message whose command is known already.
+
+    The command word may have gone from the message, or be mistyped as it was when it was understood.
+
+    Args:
+        body: the whole new message.
+        words: the folded words that call the command.
+        direct: whether "!" may be left out.
+
+    Returns:
+        None if the message holds another command now.
+    """
+    typed = parse_command(body, direct=direct)
+    if typed is None:
+        return body.strip()
+    if fold(typed.word) in words or (typed.marked and is_near(typed.word, words)):
+        return typed.rest
+    return None if typed.marked else body.strip()
+
+
+def is_near(word: str, words: Collection[str]) -> bool:
+    """Is ``word`` a mistyped form of one of the folded ``words``?"""
+    folded = fold(word)
+    return any(len(known) > SHORT and OSA.distance(folded, known) <= NEAR for known in words)
 
 
 def lines_with_commands(body: str, is_command: Callable[[str], bool]) -> list[str]:
@@ -128,7 +161,7 @@ def _typed(found: re.Match[str], body: str, *, marked: bool) -> Typed | None:
     word = found.group(1)
     if word not in SIGNS and not any(c.isalnum() for c in word):
         return None
-    behind = _SEPARATOR.match(body, found.end())
+    behind = SEPARATOR.match(body, found.end())
     return Typed(word, body[behind.end() if behind else found.end() :].strip(), marked)
 
 

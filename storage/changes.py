@@ -19,7 +19,7 @@ from storage.tables import changes, items, notes
 #: How long a change can be taken back.
 PERIOD: Final = timedelta(minutes=30)
 
-Kind = Literal["created", "edited", "withdrawn", "noted", "note-edited", "note-withdrawn", "goal"]
+Kind = Literal["created", "edited", "withdrawn", "noted", "note-edited", "note-withdrawn", "goal", "language"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Change:
     item_id: ItemId | None
     note_id: NoteId | None
     kind: Kind
-    #: What it was before (text, topics, goal) as JSON.
+    #: What it was before (text, topics, goal, language) as JSON.
     before: str | None
     at: datetime
 

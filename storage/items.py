@@ -32,13 +32,18 @@ from storage import erasure, groups
 from storage.tables import groups as groups_table
 from storage.tables import item_links, item_topics, items, notes, outbox, supports
 
-#: Posts of ours about one item carry this subject, followed by the item's id.
+#: Posts of ours about one item carry this subject, followed by the item's id and, perhaps, by what they show.
 _SUBJECT: Final = "item:"
 
 
-def subject(item_id: ItemId) -> str:
-    """Return the outbox subject of a post about this item: reactions and replies to it find the item."""
-    return f"{_SUBJECT}{item_id}"
+def subject(item_id: ItemId, shows: str = "") -> str:
+    """Return the outbox subject of a post about this item: reactions and replies to it find the item.
+
+    Args:
+        item_id: the item.
+        shows: whose words the post repeats, for example "text" or "note:7"; such a post is deleted with them.
+    """
+    return f"{_SUBJECT}{item_id}:{shows}" if shows else f"{_SUBJECT}{item_id}"
 
 
 # --- one item ------------------------------------------------------------------------------------
@@ -125,7 +130,7 @@ async def by_event(db: AsyncConnection, event_id: EventId) -> Item | None:
         return found
     ours = (outbox.c.event_id == event_id) & outbox.c.subject.startswith(_SUBJECT)
     post = await db.scalar(select(outbox.c.subject).where(ours))
-    return await _one(db, items.c.id == int(post.removeprefix(_SUBJECT))) if post else None
+    return await _one(db, items.c.id == int(post.removeprefix(_SUBJECT).partition(":")[0])) if post else None
 
 
 async def rewrite(

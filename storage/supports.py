@@ -18,6 +18,13 @@ async def add(db: AsyncConnection, item_id: ItemId, person_id: PersonId, event_i
     await db.execute(query.on_conflict_do_nothing())
 
 
+async def by_event(db: AsyncConnection, event_id: EventId) -> tuple[ItemId, PersonId] | None:
+    """Return under which item a reaction stands, and whose it is."""
+    query = select(supports.c.item_id, supports.c.person_id).where(supports.c.event_id == event_id)
+    row = (await db.execute(query)).one_or_none()
+    return (row.item_id, row.person_id) if row else None
+
+
 async def remove(db: AsyncConnection, event_id: EventId) -> ItemId | None:
     """Forget a reaction that was deleted; return the item it stood under."""
     query = delete(supports).where(supports.c.event_id == event_id).returning(supports.c.item_id)

@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Change or withdraw an entry by command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+from commands import entries
+from commands.context import Context
+from commands.router import Router
+from config.texts import text
+from method.drafts import draft, first_label, within_limit
+from method.errors import Missing, UserError
+from method.events import Message
+from method.ids import PersonId
+from method.items import Item, Label, Note, State
+from method.words import is_blank
+from storage import changes, items, notes
+
+router: Final = Router()
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """New words for an entry."""
+
+    label: Label
+    words: str
+    #: The label was typed; otherwise the reply says which entry or note is meant.
+    named: bool
+
+    @classmethod
+    def read(cls, words: str, about: Label | None) -> Self:
+        """Read the label, which a reply may leave out, and the new text."""
+        named, rest = first_label(words)
+        label = named or about
+        if label is None and is_blank(rest):
+            raise Missing(text("Which entry shall change, and how? Example: B3 The new text."), "ändern {}")
+        if label is None:
+            question = text("Which entry gets this text? Reply with the number, for example B3.")
+            raise Missing(question, f"ändern B#{{}} {rest}")
+        if is_blank(rest):
+            question = text("What is the new text of {label}? Just reply to this message.", label=str(label))
+            raise Missing(question, f"ändern {label} {{}}")
+        return cls(label, rest, named is not None)
+
+
+@router.command(
+    "ändern", "edit", "ändere", "bearbeiten", "change",
+    args=Rewritten,
+    usage=text("B3 Text"),
+    help=text("give an entry a new text"),
+    example=text("!ändern B3 There are no courses in the evening"),
+)  # fmt: skip
+async def change(ctx: Context, message: Message, args: Rewritten) -> None:
+    """Replace the text of an item, or of the note that is replied to."""
+    item = await entries.find_open(ctx, args.label, f"ändern {{}} {args.words}")
+    note = None if args.named else await _replied_note(ctx, message)
+    if note is not None:
+        await _check(ctx, item, note.author)
+        await entries.rewrite_note(ctx, item, note, within_limit(args.words), message.event_id)
+        return
+    await _check(ctx, item, item.author)
+    found = draft(args.words, item.kind)
+    if is_blank(found.text):
+        raise Missing(
+            text("What is the new text of {label}? Just reply to this message.", label=str(item.label)),
+            f"ändern {item.label} {{}}",
+        )
+    await entries.check_links(ctx, found, f"ändern {item.label} zu {{}}: {found.text}")
+    await entries.rewrite(ctx, item, found, message.event_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """An entry to be taken off the board."""
+
+    label: Label
+    named: bool
+
+    @classmethod
+    def read(cls, words: str, about: Label | None) -> Self:
+        """Read the label, which a reply may leave out."""
+        named, _ = first_label(words, bare=True)
+        label = named or about
+        if label is None:
+            question = text("Which entry shall I withdraw? Reply with the number, for example B3.")
+            raise Missing(question, "löschen {}")
+        return cls(label, named is not None)
+
+
+@router.command(
+    "löschen", "delete", "lösche", "zurückziehen", "entfernen", "remove", "withdraw",
+    args=Withdrawn,
+    usage=text("B3"),
+    help=text("withdraw an entry"),
+    example=text("!löschen B3"),
+)  # fmt: skip
+async def withdraw(ctx: Context, message: Message, args: Withdrawn) -> None:
+    """Take an item off the board, or the note that is replied to; it can come back for thirty minutes."""
+    item = await entries.find_open(ctx, args.label, "löschen {}")
+    label = str(item.label)
+    note = None if args.named else await _replied_note(ctx, message)
+    await _check(ctx, item, note.author if note else item.author)
+    author = await ctx.author()
+    if note is not None:
+        await changes.add(
+            ctx.db, ctx.group_id, author, "note-withdrawn", now=ctx.now, item_id=item.id, note_id=note.id
+        )
+        await entries.take_back_posts(ctx, item.id, note.id)
+        await notes.withdraw(ctx.db, note.id, erase=False, now=ctx.now)
+        done = text("The note to {label} is withdrawn. Bring it back: !rückgängig (30 minutes)", label=label)
+    else:
+        await changes.add(ctx.db, ctx.group_id, author, "withdrawn", now=ctx.now, item_id=item.id)
+        await entries.take_back_posts(ctx, item.id)
+        await items.withdraw(ctx.db, item.id, erase=False, now=ctx.now)
+        done = text("{label} is withdrawn. Bring it back: !rückgängig (30 minutes)", label=label)
+    await ctx.reply(done, to=message.event_id)
+
+
+async def _replied_note(ctx: Context, message: Message) -> Note | None:
+    note = await notes.by_source(ctx.db, message.reply_to) if message.reply_to else None
+    if note is not None and note.state is State.WITHDRAWN:
+        raise UserError(text("This note was withdrawn."))
+    return note
+
+
+async def _check(ctx: Context, item: Item, author: PersonId | None) -> None:
+    if not await entries.may_change(ctx, author):
+        label = str(item.label)
+        raise UserError(
+            text(
+                "Only who wrote {label} can change it, or the moderation."
+                " Everybody can add to it: !ergänzen {label} Text",
+                label=label,
+            )
+        )

@@ -1,0 +1,170 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Greet a group once, keep its goal, and say what is stored."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Final, Self
+
+from commands import entries
+from commands.context import Context
+from commands.router import MODERATION, Router
+from config.texts import Text, joined, text
+from method.drafts import within_limit
+from method.errors import Missing, UserError
+from method.events import Edit, Membership, Message, Redaction
+from method.items import Label
+from method.words import command_text, fold, is_blank, isolate
+from storage import changes, groups, outbox
+
+router: Final = Router()
+
+
+@router.on(Membership)
+async def arrived(ctx: Context, change: Membership) -> bool:
+    """Say once to a new group who the bot is and what it stores."""
+    if change.user_id != ctx.me or change.membership != "join" or ctx.direct or ctx.group is None:
+        return False
+    subject = f"welcome:{ctx.group.id}"
+    if await outbox.about(ctx.db, subject):
+        return False
+    await ctx.pin(await ctx.post(_welcome(ctx), subject=subject))
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What the group wants to reach."""
+
+    words: str
+
+    @classmethod
+    def read(cls, words: str, about: Label | None) -> Self:
+        """Read the goal."""
+        if is_blank(words):
+            question = text(
+                "What is the goal of the group? Just reply to this message."
+                " Example: Everybody finds work that fits their degree."
+            )
+            raise Missing(question, "ziel {}")
+        return cls(within_limit(words))
+
+
+@router.command(
+    "ziel", "goal", "ziele", "goals",
+    args=Goal,
+    usage=text("Text"),
+    help=text("write down the goal of the group"),
+    example=text("!ziel Everybody finds work that fits their degree"),
+    power_level=MODERATION,
+)  # fmt: skip
+async def goal(ctx: Context, message: Message, args: Goal) -> None:
+    """Set the goal: from now on it stands at the top of the board."""
+    await _set_goal(ctx, message, args.words)
+    await ctx.acknowledge(message.event_id, f"✅ {text('Goal').render(ctx.language)}")
+    if ctx.direct:
+        await ctx.post(text("Goal: {goal}", goal=isolate(args.words)))
+
+
+@router.on(Edit)
+async def edited(ctx: Context, edit: Edit) -> bool:
+    """Give the group the goal that the message says now."""
+    group = await groups.by_goal_event(ctx.db, edit.target)
+    if group is None:
+        return False
+    ctx = ctx if ctx.group else ctx.for_group(group)
+    if group.id != ctx.group_id or not await ctx.may_moderate():
+        return True
+    words = command_text(edit.body, _WORDS, direct=ctx.direct)
+    if words is None:
+        raise UserError(text("This message is the goal of the group. Another command needs a new message."))
+    if is_blank(words):
+        raise UserError(text("The text is missing. The goal of the group stays as it was."))
+    if words != group.goal:
+        await _set_goal(ctx, edit, within_limit(words))
+        await ctx.acknowledge(edit.target, f"✏️ {text('Goal').render(ctx.language)}")
+    return True
+
+
+@router.on(Redaction)
+async def deleted(ctx: Context, redaction: Redaction) -> bool:
+    """Forget the goal whose message was deleted."""
+    group = await groups.by_goal_event(ctx.db, redaction.target)
+    if group is None:
+        return False
+    ctx = ctx if ctx.group else ctx.for_group(group)
+    if group.id == ctx.group_id and (await ctx.may_moderate() or await entries.may_delete(ctx, None, redaction)):
+        await groups.set_goal(ctx.db, group.id, None, None)
+    return True
+
+
+@router.command(
+    "test", "ping",
+    help=text("see whether I am here"),
+    example=text("!test"),
+    needs_group=False,
+)  # fmt: skip
+async def ping(ctx: Context, message: Message, _args: None) -> None:
+    """Answer, and store nothing."""
+    await ctx.reply(text("I am here. I have stored nothing."), to=message.event_id)
+
+
+@router.command(
+    "datenschutz", "privacy", "dsgvo", "gdpr",
+    help=text("what I store, and who is responsible"),
+    example=text("!datenschutz"),
+    needs_group=False,
+)  # fmt: skip
+async def privacy(ctx: Context, message: Message, _args: None) -> None:
+    """Say what is stored, for how long, and who is responsible."""
+    lines = [
+        text("I store: barriers, ideas, notes, topics, links, the goal and settings."),
+        text("I remember who wrote an entry, because only that person and the moderation may change it."),
+        text("I count 👍 on entries and never show who it was. Every client shows it, and reactions are not encrypted."),
+        text("I do not store the other conversation. I read only what is written from now on."),
+        text("A deleted message means: its text is deleted here at once. After !löschen it takes 30 minutes."),
+        text("Technically I keep the list of members, numbers of messages, and keys for decryption."),
+        text("Messages in the room lie on the servers of those taking part. I cannot delete them there."),
+        _responsible(ctx),
+    ]
+    if ctx.operator.privacy_contact:
+        lines.append(text("Data protection: {contact}", contact=ctx.operator.privacy_contact))
+    await ctx.reply(joined(lines), to=message.event_id)
+
+
+async def _set_goal(ctx: Context, event: Message | Edit, words: str) -> None:
+    group = ctx.require_group()
+    source = event.target if isinstance(event, Edit) else event.event_id
+    before = json.dumps({"goal": group.goal, "event_id": group.goal_event_id})
+    await changes.add(ctx.db, group.id, await ctx.author(), "goal", now=ctx.now, before=before)
+    await groups.set_goal(ctx.db, group.id, words, source)
+
+
+def _welcome(ctx: Context) -> Text:
+    return joined(
+        [
+            text(
+                "Hello, I am the bot of this group. I write down barriers and ideas."
+                " So the group needs fewer e-mails and minutes."
+            ),
+            text(
+                "This is how: !barriere and then the text. !idee and then the text."
+                " !board shows everything. !hilfe explains more."
+            ),
+            text("What I store: only commands, answers to me and 👍 on entries. The other conversation I do not store."),
+            text("I read only what is written from now on. I never count who writes how much."),
+            joined([_responsible(ctx), text("More: !datenschutz")], separator=" "),
+        ]
+    )
+
+
+def _responsible(ctx: Context) -> Text:
+    if ctx.operator.responsible:
+        return text("Responsible: {name}.", name=ctx.operator.responsible.rstrip("."))
+    return text("Responsible: the operators of {server}.", server=ctx.me.partition(":")[2])
+
+
+#: The folded words that set the goal: they are not part of an edited text.
+_WORDS: Final = frozenset(fold(word) for word in ("ziel", "ziele", "goal", "goals"))

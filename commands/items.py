@@ -1,0 +1,179 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Collect barriers and ideas; editing or deleting the message changes or removes the item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+from commands import entries
+from commands.context import Context
+from commands.router import Router
+from config.texts import Text, text
+from method.drafts import Draft, draft
+from method.errors import Missing, UserError
+from method.events import Edit, Message, Redaction
+from method.items import Item, Kind, Label, State
+from method.words import command_text, is_blank
+from storage import changes, items, outbox
+
+router: Final = Router()
+
+
+@dataclass(frozen=True, slots=True)
+class Barrier:
+    """The words of a barrier."""
+
+    draft: Draft
+
+    @classmethod
+    def read(cls, words: str, about: Label | None) -> Self:
+        """Read the text and its topics."""
+        found = draft(words, Kind.BARRIER)
+        if is_blank(found.text):
+            question = text(
+                "Which barrier shall I write down? Just reply to this message."
+                " Example: There are no courses in the evening."
+            )
+            raise Missing(question, f"barriere {{}}{_tail(found)}")
+        return cls(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """The words of an idea; as a reply to a barrier it answers that barrier."""
+
+    draft: Draft
+
+    @classmethod
+    def read(cls, words: str, about: Label | None) -> Self:
+        """Read the text, its topics and the barriers it answers."""
+        found = draft(words, Kind.IDEA)
+        links = found.links or ((about,) if about and about.kind is Kind.BARRIER else ())
+        found = Draft(found.text, found.topics, links)
+        if is_blank(found.text):
+            question = text(
+                "Which idea shall I write down? Just reply to this message."
+                " Example: A guide calls people after the decision."
+            )
+            raise Missing(question, f"idee {_head(links)}{{}}{_tail(found)}")
+        return cls(found)
+
+
+@router.command(
+    "barriere", "barrier", "barrieren", "barriers", "hürde", "hürden", "hindernis", "hindernisse", "problem",
+    "probleme", "problems", "b",
+    args=Barrier,
+    usage=text("Text"),
+    help=text("write down a barrier"),
+    example=text("!barriere There are no courses in the evening #courses"),
+)  # fmt: skip
+async def barrier(ctx: Context, message: Message, args: Barrier) -> None:
+    """Put a barrier on the board."""
+    explanation = text(
+        "Saved as {label}. To change it: edit your message. To withdraw it: delete the message."
+        " “I know this too”: react with 👍.",
+        label=await _next_label(ctx, Kind.BARRIER),
+    )
+    await _capture(ctx, message, Kind.BARRIER, args.draft, explanation)
+
+
+@router.command(
+    "idee", "idea", "ideen", "ideas", "lösung", "lösungen", "vorschlag", "vorschläge", "solution", "i",
+    args=Idea,
+    usage=text("Text"),
+    help=text("write down an idea"),
+    example=text("!idee A guide calls people after the decision zu B5"),
+)  # fmt: skip
+async def idea(ctx: Context, message: Message, args: Idea) -> None:
+    """Put an idea on the board, next to the barriers it answers."""
+    await entries.check_links(ctx, args.draft, f"idee zu {{}}: {args.draft.text}{_tail(args.draft)}")
+    explanation = text(
+        "Saved as {label}. To change it: edit your message. To withdraw it: delete the message."
+        " “I am in favour”: react with 👍.",
+        label=await _next_label(ctx, Kind.IDEA),
+    )
+    await _capture(ctx, message, Kind.IDEA, args.draft, explanation)
+
+
+@router.on(Edit)
+async def edited(ctx: Context, edit: Edit) -> bool:
+    """Give the item the words that its message has now."""
+    item = await items.by_source(ctx.db, edit.target)
+    if item is None:
+        return False
+    if item.state is State.WITHDRAWN or ctx.person is None or item.author != ctx.person.id:
+        return True
+    ctx = await entries.of_item(ctx, item)
+    words = command_text(edit.body, _WORDS[item.kind], direct=ctx.direct)
+    if words is None:
+        raise UserError(
+            text("This message is {label}. Another command needs a new message.", label=str(item.label))
+        )
+    found = draft(words, item.kind)
+    if is_blank(found.text):
+        raise UserError(
+            text("The text is missing. {label} stays as it was. To withdraw it: !löschen {label}", label=str(item.label))
+        )
+    for label in found.links:
+        if await items.find(ctx.db, item.group_id, label) is None:
+            raise UserError(
+                text("{label} does not exist. {item} stays as it was.", label=str(label), item=str(item.label))
+            )
+    await entries.rewrite(ctx, item, found, edit.target)
+    return True
+
+
+@router.on(Redaction)
+async def deleted(ctx: Context, redaction: Redaction) -> bool:
+    """Remove the item whose message was deleted, or whose post of ours a moderator deleted."""
+    item = await items.by_source(ctx.db, redaction.target) or await _posted(ctx, redaction)
+    if item is None:
+        return False
+    if ctx.room.group_id in (None, item.group_id) and await entries.may_delete(ctx, item.author, redaction):
+        await entries.take_back_posts(ctx, item.id)
+        await items.withdraw(ctx.db, item.id, erase=True, now=ctx.now)
+    return True
+
+
+async def _posted(ctx: Context, redaction: Redaction) -> Item | None:
+    post = await outbox.by_event(ctx.db, redaction.target)
+    if post is None or post.subject is None or not post.subject.endswith(":post") or ":note:" in post.subject:
+        return None
+    return await items.by_event(ctx.db, redaction.target)
+
+
+async def _next_label(ctx: Context, kind: Kind) -> str:
+    return str(Label(kind, await items.last_number(ctx.db, ctx.group_id, kind) + 1))
+
+
+async def _capture(ctx: Context, message: Message, kind: Kind, words: Draft, explanation: Text) -> None:
+    first = await items.last_number(ctx.db, ctx.group_id, kind) == 0
+    author = await ctx.author()
+    item = await items.add(
+        ctx.db, ctx.group_id, kind, words.text, words.topics, author, message.event_id,
+        now=ctx.now, links=words.links,
+    )  # fmt: skip
+    await changes.add(ctx.db, ctx.group_id, author, "created", now=ctx.now, item_id=item.id)
+    await ctx.acknowledge(message.event_id, f"✅ {item.label}")
+    if ctx.direct:
+        await entries.announce(ctx, item)
+    if first:
+        await ctx.reply(explanation, to=message.event_id, subject=items.subject(item.id))
+
+
+def _head(links: tuple[Label, ...]) -> str:
+    return f"zu {links[0]}: " if links else ""
+
+
+def _tail(found: Draft) -> str:
+    missing = [topic for topic in found.topics if f"#{topic}" not in found.text]
+    return "".join(f" #{topic}" for topic in missing)
+
+
+#: The folded words that call each kind: they are not part of an edited text.
+_WORDS: Final = {
+    kind: frozenset(folded for folded, command in router.folded().items() if command.handler is handler)
+    for kind, handler in ((Kind.BARRIER, barrier), (Kind.IDEA, idea))
+}

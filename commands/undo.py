@@ -1,0 +1,113 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Take back the last change, for thirty minutes."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from commands import entries
+from commands.context import Context
+from commands.router import Router
+from config.texts import Text, text
+from method.errors import UserError
+from method.events import Message
+from method.items import State
+from storage import changes, groups, items, notes, outbox
+from storage.changes import Change
+
+router: Final = Router()
+
+
+@router.command(
+    "rückgängig", "undo", "zurück",
+    help=text("take back the last change"),
+    example=text("!rückgängig"),
+)  # fmt: skip
+async def undo(ctx: Context, message: Message, _args: None) -> None:
+    """Take back the person's last change; moderation without one takes back the group's last."""
+    change = await _last(ctx)
+    if change is None:
+        raise UserError(text("There is nothing to undo from the last 30 minutes."))
+    done = await _undone(ctx, change)
+    await changes.remove(ctx.db, change.id)
+    await ctx.reply(done, to=message.event_id)
+
+
+async def _last(ctx: Context) -> Change | None:
+    own = await changes.latest(ctx.db, ctx.group_id, ctx.person.id, now=ctx.now) if ctx.person else None
+    if own is None and await ctx.may_moderate():
+        return await changes.latest(ctx.db, ctx.group_id, None, now=ctx.now)
+    return own
+
+
+async def _undone(ctx: Context, change: Change) -> Text:
+    if change.kind == "goal":
+        return await _goal(ctx, change)
+    if change.kind == "language":
+        await groups.set_language(ctx.db, ctx.group_id, json.loads(change.before or '"de"'))
+        ctx.group = await groups.get(ctx.db, ctx.group_id)
+        return text("Undone: the group has its earlier language again.")
+    await _check_order(ctx, change)
+    return await (_note(ctx, change) if change.note_id else _item(ctx, change))
+
+
+async def _check_order(ctx: Context, change: Change) -> None:
+    """What somebody else changed later must not be lost."""
+    if change.item_id is None:
+        return
+    later = [one for one in await changes.of_item(ctx.db, change.item_id) if one.id > change.id]
+    same = [one for one in later if one.note_id == change.note_id and one.kind != "noted"]
+    if same:
+        item = await items.by_id(ctx.db, change.item_id)
+        label = str(item.label)
+        raise UserError(
+            text("Somebody has changed {label} since. It stays as it is. To change it: !ändern {label} Text", label=label)
+        )
+
+
+async def _item(ctx: Context, change: Change) -> Text:
+    if change.item_id is None:
+        raise LookupError("a change of an item names it")
+    label = str((await items.by_id(ctx.db, change.item_id)).label)
+    if change.kind == "created":
+        await entries.take_back_posts(ctx, change.item_id)
+        await items.withdraw(ctx.db, change.item_id, erase=False, now=ctx.now)
+        return text("Undone: {label} is withdrawn.", label=label)
+    if change.kind == "edited":
+        await entries.store(ctx, change.item_id, entries.restored(change.before or ""))
+        return text("Undone: {label} has its earlier text again.", label=label)
+    item = await items.restore(ctx.db, change.item_id, now=ctx.now)
+    if await outbox.about(ctx.db, items.subject(item.id, "post")):
+        await entries.announce(ctx, item)
+    return text("Undone: {label} is back on the board.", label=label)
+
+
+async def _note(ctx: Context, change: Change) -> Text:
+    if change.note_id is None or change.item_id is None:
+        raise LookupError("a change of a note names it and its item")
+    item = await items.by_id(ctx.db, change.item_id)
+    label = str(item.label)
+    if item.state is State.WITHDRAWN:
+        raise UserError(text("{label} was withdrawn.", label=label))
+    if change.kind == "noted":
+        await entries.take_back_posts(ctx, change.item_id, change.note_id)
+        await notes.withdraw(ctx.db, change.note_id, erase=False, now=ctx.now)
+        return text("Undone: the note to {label} is withdrawn.", label=label)
+    if change.kind == "note-edited":
+        await entries.store_note(ctx, item, change.note_id, json.loads(change.before or '""'))
+        return text("Undone: the note to {label} has its earlier text again.", label=label)
+    note = await notes.restore(ctx.db, change.note_id, now=ctx.now)
+    if await outbox.about(ctx.db, entries.note_post(note)):
+        await entries.announce_note(ctx, item, note)
+    return text("Undone: the note to {label} is back.", label=label)
+
+
+async def _goal(ctx: Context, change: Change) -> Text:
+    before = json.loads(change.before or "{}")
+    goal = before.get("goal")
+    await groups.set_goal(ctx.db, ctx.group_id, goal, before.get("event_id"))
+    if goal is None:
+        return text("Undone: the group has no goal any more.")
+    return text("Undone: the group has its earlier goal again.")

@@ -1,0 +1,183 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The board as text: complete without a picture, without names, without a rank."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import Final
+
+from config.texts import Moment, Text, counted, joined, text, verbatim
+from method.items import Item, Kind, Label, Listed, Note
+from method.steps import step_line
+from method.words import fold, isolate
+
+#: Entries of each list on the overview, and characters of each entry.
+ENTRIES: Final = 8
+SHORT: Final = 200
+#: Topics named on the overview.
+TOPICS: Final = 8
+
+#: CLDR patterns: "Di, 23. Februar, 8:55" and "22. Februar".
+_MOMENT: Final = {"de": "ccc, d. MMMM, H:mm", "en": "ccc, d MMMM, HH:mm"}
+_DAY: Final = {"de": "d. MMMM", "en": "d MMMM"}
+_DAY_AND_YEAR: Final = {"de": "d. MMMM y", "en": "d MMMM y"}
+
+_ENDS: Final = tuple(".!?…:؟۔。！？")
+_CLOSING: Final = "“”\"'»«’)]"
+
+_SPACE: Final = " "
+
+
+def moment(at: datetime, zone: tzinfo) -> Moment:
+    """Return an instant as the head of the board shows it."""
+    return Moment(at, zone, _MOMENT)
+
+
+def overview(at: Moment, step: int, goal: str | None, listed: Sequence[Listed]) -> Text:
+    """Show where the group stands: at most ENTRIES of each list, and how to take part."""
+    barriers = [one for one in listed if one.item.kind is Kind.BARRIER]
+    ideas = [one for one in listed if one.item.kind is Kind.IDEA]
+    lines = [joined([text("Board as of {moment}.", moment=at), step_line(step)], _SPACE)]
+    if goal:
+        lines.append(text("Goal: {goal}", goal=isolate(_one_line(goal))))
+    parts = [_part(barriers, Kind.BARRIER), _part(ideas, Kind.IDEA)]
+    lines += [line for part, listing in zip(parts, (barriers, ideas), strict=True) if listing for line in part]
+    topics = topic_line(listed)
+    if topics:
+        lines.append(topics)
+    empty = [part[0] for part, listing in zip(parts, (barriers, ideas), strict=True) if not listing]
+    lines.append(joined([*empty, text("Take part: !barriere and then the text.")], _SPACE))
+    return joined(lines)
+
+
+def all_of_kind(at: Moment, kind: Kind, listed: Sequence[Listed]) -> Text:
+    """Show every entry of one kind, with its whole text."""
+    head = [text("Board as of {moment}.", moment=at), _count(kind, len(listed))]
+    return joined([joined(head, _SPACE), *(_entry(one, whole=True) for one in listed)])
+
+
+def all_of_topic(at: Moment, topic: str, listed: Sequence[Listed]) -> Text:
+    """Show every entry that carries a topic, barriers first."""
+    head = text("Board as of {moment}. Topic #{topic}:", moment=at, topic=isolate(topic))
+    return joined([head, *(_entry(one, whole=True) for one in listed)])
+
+
+def topic_line(listed: Sequence[Listed]) -> Text | None:
+    """Name the most used topics, the first spelling of each; None if there are none."""
+    spelling: dict[str, str] = {}
+    uses: Counter[str] = Counter()
+    for one in listed:
+        for topic in one.item.topics:
+            uses[fold(topic)] += 1
+            spelling.setdefault(fold(topic), topic)
+    if not uses:
+        return None
+    named = ", ".join(f"#{isolate(spelling[folded])} ({count})" for folded, count in uses.most_common(TOPICS))
+    return text("Topics: {topics}", topics=named)
+
+
+def details(
+    item: Item,
+    notes: Sequence[Note],
+    support: int,
+    answers: Sequence[Label],
+    *,
+    now: datetime,
+    zone: tzinfo,
+) -> Text:
+    """Show one item with everything that belongs to it.
+
+    Args:
+        item: an open item.
+        notes: its notes, oldest first.
+        support: how many people support it.
+        answers: the ideas that answer it.
+        now: dates of another year name the year.
+        zone: the group's local time.
+    """
+    this_year = item.created_at.astimezone(zone).year == now.astimezone(zone).year
+    day = Moment(item.created_at, zone, _DAY if this_year else _DAY_AND_YEAR)
+    words = isolate(item.text or "")
+    lines = [text("{label}, {day}: {text}", label=str(item.label), day=day, text=words)]
+    if item.topics:
+        topics = ", ".join(f"#{isolate(topic)}" for topic in item.topics)
+        lines.append(text("Topics: {topics}", topics=topics))
+    if len(notes) == 1:
+        lines.append(text("1 note: {text}", text=isolate(notes[0].text or "")))
+    elif notes:
+        lines.append(text("{count} notes:", count=len(notes)))
+        lines += [verbatim("- " + isolate(note.text or "").replace("\n", "\n  ")) for note in notes]
+    if support:
+        lines.append(supported(item.kind, support))
+    if item.links:
+        lines.append(text("Answers: {labels}", labels=_labels(item.links)))
+    if answers:
+        lines.append(text("Related: {labels}", labels=_labels(answers)))
+    return joined(lines)
+
+
+def supported(kind: Kind, number: int) -> Text:
+    """Say in words how many support an item."""
+    if kind is Kind.BARRIER:
+        return counted("{n} person knows this too.", "{n} people know this too.", number)
+    return counted("{n} person is in favour.", "{n} people are in favour.", number)
+
+
+def shown(item: Item) -> Text:
+    """Show an item in the group's room that was written somewhere else."""
+    words = verbatim(f"{item.label}: {isolate(item.text or '')}")
+    return joined([words, text("Answers: {labels}", labels=_labels(item.links))]) if item.links else words
+
+
+def _part(listed: Sequence[Listed], kind: Kind) -> list[Text]:
+    lines = [_count(kind, len(listed)), *(_entry(one, whole=False) for one in listed[:ENTRIES])]
+    more = len(listed) - ENTRIES
+    if more > 0 and kind is Kind.BARRIER:
+        lines.append(text("and {count} more: !board barrieren", count=more))
+    elif more > 0:
+        lines.append(text("and {count} more: !board ideen", count=more))
+    return lines
+
+
+def _count(kind: Kind, number: int) -> Text:
+    if kind is Kind.BARRIER:
+        return counted("{n} barrier:", "{n} barriers:", number) if number else text("No barriers yet.")
+    return counted("{n} idea:", "{n} ideas:", number) if number else text("No ideas yet.")
+
+
+def _entry(listed: Listed, *, whole: bool) -> Text:
+    item = listed.item
+    words = _one_line(item.text or "")
+    short = words if whole or len(words) <= SHORT else _shortened(words)
+    parts = [verbatim(f"{item.label}: {_closed(isolate(short))}")]
+    if short != words:
+        parts.append(text("More: !zeige {label}", label=str(item.label)))
+    if item.links:
+        parts.append(text("Answers {labels}.", labels=_labels(item.links)))
+    if whole and listed.notes:
+        parts.append(counted("{n} note.", "{n} notes.", listed.notes))
+    if listed.support:
+        parts.append(supported(item.kind, listed.support))
+    return joined(parts, _SPACE)
+
+
+def _labels(labels: Sequence[Label]) -> str:
+    return ", ".join(map(str, labels))
+
+
+def _one_line(words: str) -> str:
+    """Only our own entries begin with a number at the start of a line."""
+    return " / ".join(line.strip() for line in words.split("\n") if line.strip())
+
+
+def _shortened(words: str) -> str:
+    head = words[:SHORT]
+    return (head.rpartition(" ")[0] or head).rstrip(" /,;:.") + " …"
+
+
+def _closed(words: str) -> str:
+    bare = words.rstrip("\u2069").rstrip(_CLOSING)
+    return words if bare.endswith(_ENDS) else words + "."

@@ -1,0 +1,176 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a person wrote, taken apart: the item that is meant, the text, its topics and links."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from config.texts import text
+from method.errors import Missing, UserError
+from method.items import Kind, Label
+from method.words import SEPARATOR, fold
+
+#: Characters (code points) in one text, and topics in it.
+TEXT_LIMIT: Final = 2000
+TOPIC_LIMIT: Final = 20
+#: A longer "topic" is just a word with a "#" in front.
+TOPIC_LENGTH: Final = 50
+
+_ID: Final = r"#?[bi][ \-‐‑–.]?[0-9]{1,9}(?!\w)"
+#: "B#" in front says which kind a bare number means: it is put there when a number was asked for.
+_FIRST: Final = re.compile(
+    rf"\s*(?:(?P<kind>[bi])#\s*)?(?:(?P<id>{_ID})|(?P<number>[0-9]{{1,9}})(?!\w))", re.IGNORECASE
+)
+#: "zu B3" or "to B3 and B4" at the end of an idea; "bis zu B1" is a language level.
+_LAST_LINK: Final = re.compile(
+    rf"(?:(?<!\bbis)(?<!\bup)[^\S\n]|\n|^)(?:zu|to)\s+(?P<ids>{_ID}(?:\s*(?:,|und|and|&)\s*{_ID})*)[.!]?$",
+    re.IGNORECASE,
+)
+#: "zu B3: …" at the beginning of an idea.
+_FIRST_LINK: Final = re.compile(
+    rf"^(?:zu|to)\s+(?P<id>[bi]#\s*[0-9]{{1,9}}|(?:[bi]#\s*)?{_ID})\s*:\s*", re.IGNORECASE
+)
+_IDS: Final = re.compile(_ID, re.IGNORECASE)
+_TOPIC: Final = r"""#([^\s#.,;:!?()\[\]{}"'„“”‚‘’«»<>/|…]+)"""
+_TOPICS: Final = re.compile(rf"(?<![\w#/&]){_TOPIC}")
+_LAST_TOPIC: Final = re.compile(rf"(?:^|\s){_TOPIC}[.,;]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The words of an item, before it is one."""
+
+    text: str
+    topics: tuple[str, ...] = ()
+    links: tuple[Label, ...] = ()
+
+
+def draft(words: str, kind: Kind) -> Draft:
+    """Take the words of an item apart.
+
+    Topics at the end leave the text, topics inside it stay readable. An idea may say at its end
+    (or, with a colon, at its beginning) which barriers it answers.
+
+    Raises:
+        UserError: longer than TEXT_LIMIT, or more than TOPIC_LIMIT topics.
+    """
+    rest = within_limit(words.strip())
+    topics = _topics(rest)
+    links: list[Label] = []
+    if kind is Kind.IDEA and (found := _FIRST_LINK.match(rest)):
+        label, _ = first_label(found["id"])
+        links, rest = [label] if label else [], rest[found.end() :]
+    while True:
+        before = rest
+        if (found := _LAST_TOPIC.search(rest)) and _is_topic(found[1]):
+            rest = rest[: found.start()].rstrip()
+        if kind is Kind.IDEA and (found := _LAST_LINK.search(rest)):
+            links, rest = links + _labels(found["ids"]), rest[: found.start()].rstrip()
+        if rest == before:
+            return Draft(rest, topics, tuple(dict.fromkeys(links)))
+
+
+def within_limit(words: str) -> str:
+    """Return ``words``.
+
+    Raises:
+        UserError: there are more than TEXT_LIMIT characters.
+    """
+    if len(words) > TEXT_LIMIT:
+        raise UserError(
+            text(
+                "The text has {count} characters. {limit} are possible."
+                " Make it shorter, or send it in two messages.",
+                count=len(words),
+                limit=TEXT_LIMIT,
+            )
+        )
+    return words
+
+
+def first_label(words: str, *, bare: bool = False) -> tuple[Label | None, str]:
+    """Read the item named at the beginning of ``words``; return it and what comes behind.
+
+    Only the first one counts: "B1" further on may be a language level. ``bare`` also takes a
+    number without a letter, as a barrier.
+    """
+    found = _FIRST.match(words)
+    if found is None or (found["number"] and not (found["kind"] or bare)):
+        return None, words.strip()
+    label = Label.parse(_plain(found["id"])) if found["id"] else None
+    if label is None:
+        label = Label.parse(f"{found['kind'] or 'b'}{found['number']}")
+    behind = SEPARATOR.match(words, found.end())
+    return label, words[behind.end() if behind else found.end() :].strip()
+
+
+def unknown(label: Label, last: int, line: str) -> UserError:
+    """Say that no open item has this label; ``last`` is the highest number given in its group.
+
+    Args:
+        label: what was typed.
+        last: the highest number given; 0 if none was.
+        line: the command line with "{}" where the label belongs.
+    """
+    barrier = label.kind is Kind.BARRIER
+    if last == 0:
+        nothing = _NO_BARRIER if barrier else _NO_IDEA
+        return UserError(text(nothing.message, label=str(label)))
+    sentences = _UNKNOWN_BARRIER if barrier else _UNKNOWN_IDEA
+    return Missing(
+        text(sentences[line.endswith("{}")].message, label=str(label), last=str(Label(label.kind, last))),
+        line.replace("{}", f"{label.kind.letter}#{{}}", 1),
+    )
+
+
+_NO_BARRIER: Final = text("{label} does not exist. There is no barrier yet. The first one: !barriere Text")
+_NO_IDEA: Final = text("{label} does not exist. There is no idea yet. The first one: !idee Text")
+#: With words that are kept, and without.
+_UNKNOWN_BARRIER: Final = (
+    text(
+        "{label} does not exist. The last barrier is {last}. Reply with the right number,"
+        " then I take the text from above. All barriers: !board barrieren"
+    ),
+    text(
+        "{label} does not exist. The last barrier is {last}. Reply with the right number."
+        " All barriers: !board barrieren"
+    ),
+)
+_UNKNOWN_IDEA: Final = (
+    text(
+        "{label} does not exist. The last idea is {last}. Reply with the right number,"
+        " then I take the text from above. All ideas: !board ideen"
+    ),
+    text(
+        "{label} does not exist. The last idea is {last}. Reply with the right number."
+        " All ideas: !board ideen"
+    ),
+)
+
+
+def _topics(words: str) -> tuple[str, ...]:
+    topics = {fold(found): found for found in reversed(_TOPICS.findall(words)) if _is_topic(found)}
+    if len(topics) > TOPIC_LIMIT:
+        raise UserError(
+            text(
+                "The text has {count} topics. {limit} are possible. Leave some out and send it again.",
+                count=len(topics),
+                limit=TOPIC_LIMIT,
+            )
+        )
+    return tuple(reversed(topics.values()))
+
+
+def _is_topic(word: str) -> bool:
+    return len(word) <= TOPIC_LENGTH and any(c.isalpha() for c in word) and Label.parse(word) is None
+
+
+def _labels(ids: str) -> list[Label]:
+    return [label for found in _IDS.findall(ids) if (label := Label.parse(_plain(found)))]
+
+
+def _plain(label: str) -> str:
+    return re.sub(r"[‐‑–.]", "-", label)
