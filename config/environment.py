@@ -49,9 +49,9 @@ def unknown_variables(env_file: Path | None = Path(".env")) -> list[Text]:
     given = {*os.environ, *(dotenv_values(env_file) if env_file and env_file.is_file() else ())}
     sentences = []
     for name in sorted(name for name in given if name.startswith(PREFIX) and name not in known):
-        near = difflib.get_close_matches(name, known, n=1)
+        near = difflib.get_close_matches(name.removeprefix(PREFIX).lower(), _Environment.model_fields, n=1)
         sentences.append(
-            text("There is no setting {name}. Did you mean {near}?", name=name, near=near[0])
+            text("There is no setting {name}. Did you mean {near}?", name=name, near=variable(near[0]))
             if near
             else text("There is no setting {name}.", name=name)
         )
