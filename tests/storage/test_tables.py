@@ -41,7 +41,7 @@ def test_column_measures_nobody(column: Column[object]):
     assert not MEASURES.search(column.name)
 
 
-#: Who wrote what is needed to edit, delete and undo; the link is cut with the words, or when the person leaves.
+#: Edit, delete and undo need to know who wrote what; the link is cut with the words.
 WRITTEN = {"items.author_id", "notes.author_id", "changes.person_id", "questions.person_id"}
 
 #: What the protocol needs: raw events, keys and payloads until they are handled.
