@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The texts people read: complete in both languages, short, plain and never blaming (vocabulary R14 to R20)."""
+"""The texts people read: complete in both languages, short, plain, never blaming (vocabulary R14-R20)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from config.texts import LANGUAGES, Moment, catalogue, counted, joined, text, verbatim
+from config.texts import LANGUAGES, Moment, Text, catalogue, counted, joined, text, verbatim
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("bot", "commands", "config", "method", "storage")
@@ -30,7 +30,9 @@ BANNED = {
         r"|sie|ihr|ihre\w*|ihnen|du|dein\w*|dir|dich|euch|euer|eure\w*)\b|[a-zäöü][*:_]in",
         re.IGNORECASE,
     ),
-    "en": re.compile(r"\b(error|invalid|valid|wrong|unfortunately|oops|please|sorry|forgot\w*)\b", re.IGNORECASE),
+    "en": re.compile(
+        r"\b(error|invalid|valid|wrong|unfortunately|oops|please|sorry|forgot\w*)\b", re.IGNORECASE
+    ),
 }
 
 
@@ -94,16 +96,19 @@ CHAT = [
     for lang in LANGUAGES
     for message, words in entries(lang, chat_only=True)
 ]
-ALL = [pytest.param(lang, *entry, id=f"{lang}: {entry[0][:60]}") for lang in LANGUAGES for entry in entries(lang)]
+ALL = [
+    pytest.param(lang, *entry, id=f"{lang}: {entry[0][:60]}") for lang in LANGUAGES for entry in entries(lang)
+]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_of_the_program_is_in_the_catalogue(language):
-    known = {message.id if isinstance(message.id, str) else tuple(message.id) for message in catalogue(language)}
+    ids = [message.id for message in catalogue(language) if message.id]
+    known = {one if isinstance(one, str) else tuple(one) for one in ids}
     used = {sentence.one if sentence.many is None else (sentence.one, sentence.many) for sentence in WRITTEN}
 
     assert sorted(map(str, used - known)) == []
-    assert sorted(map(str, known - used - {""})) == []
+    assert sorted(map(str, known - used)) == []
 
 
 @pytest.mark.parametrize("sentence", WRITTEN, ids=lambda sentence: sentence.where)
@@ -159,11 +164,12 @@ def test_a_text_without_a_language_is_no_string():
 
 def test_an_unknown_text_names_itself():
     with pytest.raises(KeyError, match="de: Never written"):
-        text(" ".join(["Never", "written"])).render("de")
+        Text("Never written", {}).render("de")
 
 
 def test_a_moment_is_written_out():
     patterns = {"de": "ccc, d. MMMM, H:mm", "en": "ccc, d MMMM, HH:mm"}
     moment = Moment(datetime(2027, 2, 23, 7, 55, tzinfo=UTC), UTC, patterns)
 
-    assert [moment.render(language) for language in LANGUAGES] == ["Di, 23. Februar, 7:55", "Tue, 23 February, 07:55"]
+    assert moment.render("de") == "Di, 23. Februar, 7:55"
+    assert moment.render("en") == "Tue, 23 February, 07:55"
