@@ -239,16 +239,10 @@ class Inbox:
                 waiting = await sync.to_device_waiting(db)
             if not waiting:
                 return
-            try:
-                async with self._db.transaction() as db:
-                    sessions = [self._crypto.receive(_load(message.raw) or {}) for message in waiting]
-                    await self._crypto.save(db)
-                    await inbox.wake(db, [f"key:{session}" for session in sessions if session])
-                    await sync.remove_to_device(db, waiting[-1])
-            except Exception:
-                # Memory is ahead of the database now.
-                await self._crypto.reload()
-                raise
+            async with self._crypto.transaction() as db:
+                sessions = [self._crypto.receive(_load(message.raw) or {}) for message in waiting]
+                await inbox.wake(db, [f"key:{session}" for session in sessions if session])
+                await sync.remove_to_device(db, waiting[-1])
 
     async def _rest(self) -> None:
         async with self._db.reading() as db:
