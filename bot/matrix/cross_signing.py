@@ -9,7 +9,6 @@ import json
 import os
 import secrets
 from base64 import b64decode, b64encode
-from binascii import Error as Base64Error
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -44,12 +43,16 @@ class SigningState(Enum):
     """
 
     SIGNED = "signed"
-    #: The account has an identity, and its private keys are not in our file (or the file is damaged).
+    #: The account has an identity, and we have no file with its private keys.
     SEEDS_MISSING = "seeds missing"
     #: Somebody replaced the identity.
     FOREIGN_MASTER_KEY = "foreign master key"
     #: The homeserver wants a person to approve the identity (matrix.md 6.3), or another password.
     APPROVAL_NEEDED = "approval needed"
+
+
+class SeedsBroken(Exception):  # noqa: N818 -- names what happened
+    """The file of the seeds is there and cannot be read; it is never overwritten."""
 
 
 class SigningKey:
@@ -120,6 +123,7 @@ async def ensure(
         password: for homeservers that ask for it; the first upload needs none (Matrix 1.11).
 
     Raises:
+        SeedsBroken: the file is damaged; a person has to bring back a copy.
         CryptoStoreLost: the homeserver shows other keys for our device id.
         MatrixError, Unreachable: try again later.
     """
@@ -129,14 +133,14 @@ async def ensure(
     master = _published(answer, "master_keys", crypto)
     identity = await asyncio.to_thread(_load, path, crypto.user_id)
     if identity is None:
-        if master is not None or await asyncio.to_thread(path.exists):
+        if master is not None:
             return SigningState.SEEDS_MISSING
         identity = await asyncio.to_thread(_make, path, crypto.user_id)
     if master is not None and not identity.is_master(master):
         return SigningState.FOREIGN_MASTER_KEY
-    if master is None or not identity.vouches_for(_published(answer, "self_signing_keys", crypto)):
-        if not await _upload(homeserver, identity.to_upload(crypto), crypto.user_id, password):
-            return SigningState.APPROVAL_NEEDED
+    complete = master is not None and identity.vouches_for(_published(answer, "self_signing_keys", crypto))
+    if not complete and not await _upload(homeserver, identity.to_upload(crypto), crypto.user_id, password):
+        return SigningState.APPROVAL_NEEDED
     if not identity.self_signing.has_signed(_own_device(answer, crypto), crypto.user_id):
         # What we sign is what we made ourselves; _own_device has compared it with the homeserver's.
         signed = identity.self_signing.signed(crypto.own_device_keys(), crypto.user_id)
@@ -183,12 +187,7 @@ async def _upload(homeserver: SigningEndpoints, body: Json, user_id: str, passwo
         session, flows = error.body.get("session"), error.body.get("flows")
         if error.status != 401 or not isinstance(session, str):
             raise
-        stages = (
-            [flow.get("stages") for flow in flows if isinstance(flow, dict)]
-            if isinstance(flows, list)
-            else []
-        )
-        if password is None or ["m.login.password"] not in stages:
+        if password is None or not _takes_password(flows):
             return False
         auth = {
             "type": "m.login.password",
@@ -205,15 +204,22 @@ async def _upload(homeserver: SigningEndpoints, body: Json, user_id: str, passwo
     return True
 
 
+def _takes_password(flows: object) -> bool:
+    named = flows if isinstance(flows, list) else []
+    return any(isinstance(flow, dict) and flow.get("stages") == ["m.login.password"] for flow in named)
+
+
 def _load(path: Path, user_id: str) -> Identity | None:
-    """Read the seeds; None when there is no such file or it is damaged."""
+    """Read the seeds; None when there is no such file."""
     try:
         stored = json.loads(path.read_bytes())
         seeds = [_unb64(stored[usage]) for usage in _USAGES]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except FileNotFoundError:
         return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SeedsBroken from error
     if any(len(seed) != _SEED_BYTES for seed in seeds):
-        return None
+        raise SeedsBroken
     return Identity(user_id, *map(SigningKey, seeds))
 
 
@@ -252,7 +258,4 @@ def _b64(raw: bytes) -> str:
 
 
 def _unb64(text: str) -> bytes:
-    try:
-        return b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except Base64Error as error:
-        raise ValueError("no base64") from error
+    return b64decode(text + "=" * (-len(text) % 4), validate=True)
