@@ -165,4 +165,4 @@ def _withdrawn(item: Item, line: str) -> UserError:
     question = text(
         "{label} was withdrawn. Reply with another number, then I take the text from above.", label=label
     )
-    return Missing(question, line)
+    return Missing(question, line.replace("{}", f"{item.kind.letter}#{{}}", 1))

@@ -23,7 +23,7 @@ async def silent_chat(tmp_path: Path) -> AsyncIterator[Chat]:
     await migrations.upgrade(url)
     db = Database(url)
     homeserver = FakeHomeserver()
-    crypto = await Crypto.open(db, homeserver, ME, DEVICE, bytes(32))
+    crypto = await Crypto.open(db, homeserver, ME, DEVICE, bytes(range(32)))
     chat = Chat(db, homeserver, crypto)
     async with db.transaction() as connection:
         # Not the first start: what is in the timeline is new.
