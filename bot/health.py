@@ -30,7 +30,7 @@ SYNC_LATE: Final = timedelta(seconds=90)
 #: Longer than any Retry-After of a healthy homeserver.
 UNSENT_LATE: Final = timedelta(minutes=5)
 
-#: Name: help text and the one label, if any.
+#: Name: help text and the one label, if any. Events put aside are events with the rule ``put_aside``.
 COUNTERS: Final[Mapping[str, tuple[str, str | None]]] = {
     "events": ("Events of the homeserver, by the rule that ended their handling", "rule"),
     "commands": ("Commands that were run, by command", "command"),
@@ -42,7 +42,6 @@ COUNTERS: Final[Mapping[str, tuple[str, str | None]]] = {
     "unreachable": ("Requests that did not reach the homeserver", None),
 }
 GAUGES: Final[Mapping[str, str]] = {
-    "put_aside": "Events and messages put aside after three attempts",
     "rooms": "Rooms the bot is in",
     "unsent": "Messages waiting to be sent",
     "waiting_for_keys": "Encrypted events whose key has not come yet",

@@ -248,6 +248,20 @@ def test_both_readmes_have_the_same_sections():
     assert shape("README.md") == shape("README.en.md")
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.en.md"])
+def test_the_readme_names_commands_that_exist(name):
+    from commands.topics import router  # noqa: PLC0415 -- only these tests need the program
+    from method.words import fold  # noqa: PLC0415 -- as above
+
+    known = router.folded()
+    examples = re.findall(r"`!([^`]+)`", source(name).partition("| `TAFELRUNDE_")[0])
+
+    assert [example for example in examples if fold(example.split()[0]).rstrip(":") not in known] == []
+    assert {known[fold(example.split()[0]).rstrip(":")].name for example in examples} >= {
+        command.name for command in router.commands
+    }
+
+
 def test_the_continuous_integration_runs_what_a_developer_runs():
     assert source(".ci/run").rstrip().endswith("exec make test")
     assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
