@@ -32,8 +32,8 @@ class HealthCollector(Collector):
             for value, n in sorted(found.items()) if label else [("", found.get("", 0))]:
                 counter.add_metric([value] if label else [], n)
             yield counter
-        for name, value in self._health.gauges.items():
-            yield _gauge(name, GAUGES[name], value)
+        for name, measured in self._health.gauges.items():
+            yield _gauge(name, GAUGES[name], measured)
         yield from self._states()
 
     def _states(self) -> Iterator[Metric]:
