@@ -187,7 +187,13 @@ class Inbox:
             rule = await dispatch.handle(ctx, event)
         except UserError as mistake:
             await savepoint.rollback()
-            ctx = await self._context(db, entry, event.sender)
+            fresh = await self._context(db, entry, event.sender)
+            fresh.group, fresh.thread_root, fresh.typed_language = (
+                ctx.group,
+                ctx.thread_root,
+                ctx.typed_language,
+            )
+            ctx = fresh
             to = event.target if isinstance(event, Edit) else event.event_id
             await ctx.reply(mistake.text, to=to)
             return "refused"

@@ -49,7 +49,7 @@ class Keys:
         while True:
             self._wanted.clear()
             try:
-                await self.once()
+                asked = await self.once()
             except (MatrixError, Unreachable) as error:
                 if isinstance(error, MatrixError) and error.errcode == "M_UNKNOWN_TOKEN":
                     raise TokenLost from error
@@ -62,11 +62,15 @@ class Keys:
                     self._health.count("errors", part="keys")
                 await asyncio.sleep(backoff.next())
                 continue
+            if asked:
+                # Whoever still waits after this comes back at once: never faster than that.
+                await asyncio.sleep(backoff.next())
+                continue
             backoff.reset()
             await self._wanted.wait()
 
-    async def once(self) -> None:
-        """Publish what the homeserver lacks, ask for what we lack, wake who waited for it."""
+    async def once(self) -> bool:
+        """Publish what the homeserver lacks, ask for what we lack; return whether somebody was woken."""
         async with self._db.reading() as db:
             waiting = await inbox.waiting_for(db, DEVICES)
         await self._crypto.maintain()
@@ -74,3 +78,4 @@ class Keys:
             async with self._db.transaction() as db:
                 await inbox.wake(db, waiting)
             self._arrived.set()
+        return bool(waiting)

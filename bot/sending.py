@@ -119,8 +119,8 @@ class Sender:
         kind = await self._kind(room)
         if isinstance(kind, PlainRoom):
             return await self._homeserver.send(kind.room_id, type_, content, txn)
-        sealed = await self._crypto.encrypt(kind, await self._readers(room), type_, content)
-        sealed[MARKER] = content[MARKER]
+        readers = await self._readers(room)
+        sealed = await self._crypto.encrypt(kind, readers, type_, content, marker=MARKER)
         return await self._homeserver.send(kind.room_id, "m.room.encrypted", sealed, txn)
 
     async def _react(self, post: Post, content: Mapping[str, Any], txn: str) -> EventId | None:

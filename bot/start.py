@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import structlog
 
@@ -14,7 +14,7 @@ from bot import session as sessions
 from bot.backoff import Backoff
 from bot.health import Health, Signing
 from bot.matrix import cross_signing
-from bot.matrix.cross_signing import SigningState
+from bot.matrix.cross_signing import SeedsBroken, SigningState
 from bot.matrix.crypto import Crypto
 from bot.matrix.errors import CryptoStoreLost, MatrixError, Unreachable
 from bot.matrix.homeserver import Homeserver, Session
@@ -22,11 +22,12 @@ from bot.relogin import DEVICE_NAME
 from bot.stop import EXIT_CONFIGURATION, StopError
 from config.settings import Settings
 from config.texts import text
+from storage import crypto as rows
 from storage.database import Database
 
 logger = structlog.get_logger(__name__)
 
-SEEDS = "cross-signing.json"
+SEEDS: Final = "cross-signing.json"
 
 Answer = TypeVar("Answer")
 
@@ -86,11 +87,18 @@ async def open_crypto(
     try:
         crypto = await patiently(load)
     except CryptoStoreLost:
-        # A device whose keys change is dead for everybody: leave it, and sign a new one.
-        logger.warning("crypto_store_lost")
-        session = await new_device(settings, homeserver)
-        sessions.save(settings.data, session)
-        crypto = await patiently(load)
+        # What is stored belongs to another device, or cannot be opened: it is of no use to this one.
+        async with db.transaction() as connection:
+            await rows.clear(connection)
+        try:
+            crypto = await patiently(load)
+        except CryptoStoreLost:
+            # A device whose keys change is dead for everybody: leave it, and sign a new one.
+            logger.warning("crypto_store_lost")
+            session = await new_device(settings, homeserver)
+            sessions.save(settings.data, _checked(settings, session))
+            crypto = await patiently(load)
+    await patiently(crypto.publish)
     await sign(settings, homeserver, crypto, health)
     return crypto, session
 
@@ -106,7 +114,13 @@ async def sign(settings: Settings, homeserver: Homeserver, crypto: Crypto, healt
     async def ensure() -> SigningState:
         return await cross_signing.ensure(homeserver, crypto, settings.data / SEEDS, password)
 
-    state = await patiently(ensure)
+    try:
+        state = await patiently(ensure)
+    except SeedsBroken:
+        broken = text(
+            "The file {file} in the data folder is damaged. Bring it back from a backup.", file=SEEDS
+        )
+        raise StopError(broken) from None
     if state is SigningState.SIGNED:
         health.signing = Signing.SIGNED
         return
@@ -117,6 +131,13 @@ async def sign(settings: Settings, homeserver: Homeserver, crypto: Crypto, healt
                 "The account has a cross-signing identity, but {file} is missing in the data folder. "
                 "Bring the file back from a backup, or reset the identity of the account.",
                 file=SEEDS,
+            )
+        )
+    if state is SigningState.APPROVAL_NEEDED:
+        raise StopError(
+            text(
+                "The homeserver wants a person to approve the cross-signing of the bot. "
+                "Start it once with TAFELRUNDE_PASSWORD, or approve it in the account settings."
             )
         )
     raise StopError(

@@ -13,12 +13,12 @@ from commands import questions
 from commands.context import Context
 from commands.router import Command
 from commands.topics import router
-from config.texts import Text, joined, text, verbatim
+from config.texts import joined, text, verbatim
 from method.errors import Missing, UserError
 from method.events import Edit, Event, Message, Reaction, Redaction
 from method.items import Label
 from method.words import Typed, fold, lines_with_commands, parse_command
-from storage import groups, inbox, items, people, rooms
+from storage import groups, inbox, items, people
 from storage import questions as open_questions
 from storage.groups import Group
 from storage.questions import Question
@@ -86,8 +86,8 @@ async def _run(ctx: Context, message: Message, command: Command, typed: Typed) -
         ctx.typed_language = "en"
     if not await _choose_group(ctx, message, command, typed):
         return "asked"
-    if command.power_level and not await ctx.may_moderate():
-        raise UserError(await _moderation_only(ctx))
+    if command.power_level:
+        await ctx.require_moderation()
     try:
         args = command.args.read(typed.rest, await _about(ctx, message)) if command.args else None
         await command.handler(ctx, message, args)
@@ -105,15 +105,6 @@ async def _about(ctx: Context, message: Message) -> Label | None:
     if item is None or (ctx.group is not None and item.group_id != ctx.group.id):
         return None
     return item.label
-
-
-async def _moderation_only(ctx: Context) -> Text:
-    powers, room = await ctx.powers(), await ctx.group_room()
-    members = [m for m in await rooms.members(ctx.db, room) if m.membership == "join" and m.user_id != ctx.me]
-    names = [m.name for m in members if powers.of(m.user_id) >= powers.MODERATION]
-    if not names:
-        return text("In this group only moderators do that.")
-    return text("In this group only moderators do that. They are: {names}.", names=", ".join(sorted(names)))
 
 
 # --- direct messages: which group? ---------------------------------------------------------------

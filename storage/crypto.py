@@ -40,3 +40,8 @@ async def write(
         await db.execute(
             insert(crypto), [{"kind": row.kind, "key": row.key, "data": row.data} for row in rows]
         )
+
+
+async def clear(db: AsyncConnection) -> None:
+    """Forget all keys: they belong to a device that is given up."""
+    await db.execute(delete(crypto))

@@ -75,21 +75,14 @@ async def add(db: AsyncConnection, batch: int, arrivals: Sequence[Arrival], *, n
 async def due(db: AsyncConnection, *, now: datetime, limit: int = 100) -> list[Entry]:
     """Return the events to handle next, in order.
 
-    A room waits while its timeline has a gap before the event, and while an earlier event of the
-    room waits for another attempt.
+    A room waits while its timeline has a gap before the event, and while an event of the room waits
+    for another attempt.
     """
     gap = exists().where(and_(gaps.c.room_id == inbox.c.room_id, gaps.c.batch <= inbox.c.batch))
-    query = (
-        select(inbox).where(inbox.c.state == "new", ~gap).order_by(inbox.c.batch, inbox.c.idx).limit(limit)
-    )
-    blocked: set[str] = set()
-    found = []
-    for entry in [_entry(row) for row in await db.execute(query)]:
-        if entry.next_try_at is not None and entry.next_try_at > now:
-            blocked.add(entry.room_id)
-        if entry.room_id not in blocked:
-            found.append(entry)
-    return found
+    postponed = select(inbox.c.room_id).where(inbox.c.state == "new", inbox.c.next_try_at > now)
+    query = select(inbox).where(inbox.c.state == "new", ~gap, inbox.c.room_id.not_in(postponed))
+    query = query.order_by(inbox.c.batch, inbox.c.idx).limit(limit)
+    return [_entry(row) for row in await db.execute(query)]
 
 
 async def find(db: AsyncConnection, event_id: EventId) -> Entry | None:

@@ -41,8 +41,8 @@ class BotProcess:
         program: tuple[str, ...] = ("-m", "bot"),
     ) -> None:
         self.user_id = account.user_id
-        self.data = data
-        self.log_file = data.with_name(f"{data.name}.log")
+        self.data = data.resolve()
+        self.log_file = self.data.with_name(f"{data.name}.log")
         self._health = f"{HOST}:{free_port()}"
         self._program = program
         self._process: asyncio.subprocess.Process | None = None
@@ -50,7 +50,7 @@ class BotProcess:
             "HOMESERVER": homeserver,
             "USER": account.user_id,
             "PASSWORD": account.password,
-            "DATA": str(data),
+            "DATA": str(self.data),
             "HEALTH": self._health,
         } | dict(settings or {})
 

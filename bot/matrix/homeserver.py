@@ -189,9 +189,7 @@ class Homeserver:
             timeout=timeout_ms / 1000 + 15,
         )
 
-    async def messages(
-        self, room: RoomId, *, start: str | None, end: str | None, limit: int = 100
-    ) -> Json:
+    async def messages(self, room: RoomId, *, start: str | None, end: str | None, limit: int = 100) -> Json:
         """Return one page of the timeline, back from ``start`` (None: its end), not beyond ``end``."""
         params: Params = {"dir": "b", "from": start, "to": end, "limit": limit}
         return await self.request("GET", _path("rooms", room, "messages"), params=params)
