@@ -60,8 +60,16 @@ async def change(ctx: Context, message: Message, args: Rewritten) -> None:
     note = None if args.named else await _replied_note(ctx, message)
     if note is not None:
         await _check(ctx, item, note.author)
-        await entries.rewrite_note(ctx, item, note, within_limit(args.words), message.event_id)
-        return
+        words = within_limit(args.words)
+        changed = await entries.rewrite_note(ctx, item, note, words, message.event_id)
+    else:
+        changed = await _change_item(ctx, message, item, args)
+    if not changed:
+        # A command is never left without a sign.
+        await ctx.acknowledge(message.event_id, f"✏️ {item.label}")
+
+
+async def _change_item(ctx: Context, message: Message, item: Item, args: Rewritten) -> bool:
     await _check(ctx, item, item.author)
     found = draft(args.words, item.kind)
     if is_blank(found.text):
@@ -70,7 +78,7 @@ async def change(ctx: Context, message: Message, args: Rewritten) -> None:
             f"ändern {item.label} {{}}",
         )
     await entries.check_links(ctx, found, f"ändern {item.label} zu {{}}: {found.text}")
-    await entries.rewrite(ctx, item, found, message.event_id)
+    return await entries.rewrite(ctx, item, found, message.event_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,16 +71,20 @@ async def check_links(ctx: Context, draft: Draft, line: str) -> None:
         await find_open(ctx, label, line)
 
 
-async def rewrite(ctx: Context, item: Item, draft: Draft, event: EventId) -> None:
-    """Give an open item new words, remember the old ones for a while, and say so on ``event``."""
+async def rewrite(ctx: Context, item: Item, draft: Draft, event: EventId) -> bool:
+    """Give an open item new words, remember the old ones for a while, and say so on ``event``.
+
+    Return False if nothing is new.
+    """
     if (draft.text, draft.topics, draft.links) == (item.text, item.topics, item.links):
-        return
+        return False
     await changes.add(
         ctx.db, ctx.group_id, await ctx.author(), "edited",
         now=ctx.now, item_id=item.id, before=remembered(item),
     )  # fmt: skip
     await store(ctx, item.id, draft)
     await ctx.acknowledge(event, f"✏️ {item.label}")
+    return True
 
 
 async def store(ctx: Context, item_id: ItemId, draft: Draft) -> None:
@@ -92,16 +96,20 @@ async def store(ctx: Context, item_id: ItemId, draft: Draft) -> None:
         await ctx.edit(post.id, shown(item), room=post.room_id, language=ctx.group.language)
 
 
-async def rewrite_note(ctx: Context, item: Item, note: Note, words: str, event: EventId) -> None:
-    """Give an open note new words, remember the old ones for a while, and say so on ``event``."""
+async def rewrite_note(ctx: Context, item: Item, note: Note, words: str, event: EventId) -> bool:
+    """Give an open note new words, remember the old ones for a while, and say so on ``event``.
+
+    Return False if nothing is new.
+    """
     if words == note.text:
-        return
+        return False
     await changes.add(
         ctx.db, ctx.group_id, await ctx.author(), "note-edited",
         now=ctx.now, item_id=item.id, note_id=note.id, before=json.dumps(note.text),
     )  # fmt: skip
     await store_note(ctx, item, note.id, words)
     await ctx.acknowledge(event, f"✏️ {item.label}")
+    return True
 
 
 async def store_note(ctx: Context, item: Item, note_id: NoteId, words: str) -> None:

@@ -95,13 +95,15 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
     if group is None:
         return False
     ctx = ctx if ctx.group else ctx.for_group(group)
-    if group.id == ctx.group_id and (await ctx.may_moderate() or await entries.may_delete(ctx, None, redaction)):
+    if group.id != ctx.group_id:
+        return True
+    if await ctx.may_moderate() or await entries.may_delete(ctx, None, redaction):
         await groups.set_goal(ctx.db, group.id, None, None)
     return True
 
 
 @router.command(
-    "test", "ping",
+    "test", "test", "ping",
     help=text("see whether I am here"),
     example=text("!test"),
     needs_group=False,
@@ -122,9 +124,9 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
     lines = [
         text("I store: barriers, ideas, notes, topics, links, the goal and settings."),
         text("I remember who wrote an entry, because only that person and the moderation may change it."),
-        text("I count 👍 on entries and never show who it was. Every client shows it, and reactions are not encrypted."),
+        text("I count 👍 and never show who it was. Every client shows it. Reactions are not encrypted."),
         text("I do not store the other conversation. I read only what is written from now on."),
-        text("A deleted message means: its text is deleted here at once. After !löschen it takes 30 minutes."),
+        text("A deleted message is deleted here at once. After !löschen it takes 30 minutes."),
         text("Technically I keep the list of members, numbers of messages, and keys for decryption."),
         text("Messages in the room lie on the servers of those taking part. I cannot delete them there."),
         _responsible(ctx),
@@ -153,7 +155,10 @@ def _welcome(ctx: Context) -> Text:
                 "This is how: !barriere and then the text. !idee and then the text."
                 " !board shows everything. !hilfe explains more."
             ),
-            text("What I store: only commands, answers to me and 👍 on entries. The other conversation I do not store."),
+            text(
+                "What I store: only commands, answers to me and 👍 on entries."
+                " The other conversation I do not store."
+            ),
             text("I read only what is written from now on. I never count who writes how much."),
             joined([_responsible(ctx), text("More: !datenschutz")], separator=" "),
         ]

@@ -106,20 +106,19 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     if item.state is State.WITHDRAWN or ctx.person is None or item.author != ctx.person.id:
         return True
     ctx = await entries.of_item(ctx, item)
+    label = str(item.label)
     words = command_text(edit.body, _WORDS[item.kind], direct=ctx.direct)
     if words is None:
-        raise UserError(
-            text("This message is {label}. Another command needs a new message.", label=str(item.label))
-        )
+        raise UserError(text("This message is {label}. Another command needs a new message.", label=label))
     found = draft(words, item.kind)
     if is_blank(found.text):
         raise UserError(
-            text("The text is missing. {label} stays as it was. To withdraw it: !löschen {label}", label=str(item.label))
+            text("The text is missing. {label} stays as it was. To withdraw it: !löschen {label}", label=label)
         )
-    for label in found.links:
-        if await items.find(ctx.db, item.group_id, label) is None:
+    for target in found.links:
+        if await items.find(ctx.db, item.group_id, target) is None:
             raise UserError(
-                text("{label} does not exist. {item} stays as it was.", label=str(label), item=str(item.label))
+                text("{label} does not exist. {item} stays as it was.", label=str(target), item=label)
             )
     await entries.rewrite(ctx, item, found, edit.target)
     return True

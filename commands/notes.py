@@ -107,12 +107,15 @@ def _new_words(ctx: Context, edit: Edit, item: Item) -> str:
     label = str(item.label)
     words = command_text(edit.body.removeprefix("+"), _WORDS, direct=ctx.direct)
     if words is None:
-        raise UserError(text("This message adds to {label}. Another command needs a new message.", label=label))
+        raise UserError(
+            text("This message adds to {label}. Another command needs a new message.", label=label)
+        )
     if words != edit.body.strip():
         named, rest = first_label(words)
         if named not in (None, item.label) and not edit.body.startswith("+"):
+            other = str(named)
             raise UserError(
-                text("This message adds to {label}. To add to {other}, write a new one.", label=label, other=str(named))
+                text("This message adds to {label}. To add to {other}, write a new one.", label=label, other=other)
             )
         words = rest if named == item.label else words
     if is_blank(words):

@@ -63,7 +63,10 @@ async def _check_order(ctx: Context, change: Change) -> None:
         item = await items.by_id(ctx.db, change.item_id)
         label = str(item.label)
         raise UserError(
-            text("Somebody has changed {label} since. It stays as it is. To change it: !ändern {label} Text", label=label)
+            text(
+                "Somebody has changed {label} since. It stays as it is. To change it: !ändern {label} Text",
+                label=label,
+            )
         )
 
 

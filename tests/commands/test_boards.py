@@ -57,16 +57,20 @@ async def test_a_long_entry_is_short_on_the_board_and_whole_in_the_list(chat: Ch
     assert whole == [f"{HEAD} 1 Barriere:", f"B1: {words}."]
 
 
+UNKNOWN = (
+    "B9 gibt es nicht. Die letzte Hürde ist B2. Antwort mit der richtigen Nummer."
+    " Alle Hürden: !board barrieren"
+)
+PARTS = ["Themen: #kita (1)", "Die Teile des Boards: !board barrieren, !board ideen"]
+
 LISTS = [
     pytest.param("!board barrieren", [f"{HEAD} 1 Barriere:", "B1: Eins. 1 Ergänzung."], id="barriers"),
     pytest.param("!board Hürden", [f"{HEAD} 1 Barriere:", "B1: Eins. 1 Ergänzung."], id="alias"),
     pytest.param("!board ideen", [f"{HEAD} 1 Idee:", "I1: Zwei."], id="ideas"),
     pytest.param("!board #kita", [f"{HEAD} Thema #kita:", "B1: Eins. 1 Ergänzung."], id="topic"),
     pytest.param("!board Kita", [f"{HEAD} Thema #Kita:", "B1: Eins. 1 Ergänzung."], id="topic without sign"),
-    pytest.param("!board #garten", ["Zum Thema #garten gibt es keinen Eintrag.", "Themen: #kita (1)",
-                                    "Die Teile des Boards: !board barrieren, !board ideen"], id="unknown topic"),
-    pytest.param("!board aufgaben", ["Zum Thema #aufgaben gibt es keinen Eintrag.", "Themen: #kita (1)",
-                                     "Die Teile des Boards: !board barrieren, !board ideen"], id="not yet"),
+    pytest.param("!board #garten", ["Zum Thema #garten gibt es keinen Eintrag.", *PARTS], id="unknown topic"),
+    pytest.param("!board aufgaben", ["Zum Thema #aufgaben gibt es keinen Eintrag.", *PARTS], id="not yet"),
 ]  # fmt: skip
 
 
@@ -144,7 +148,7 @@ async def test_what_to_show_is_asked_for(chat: Chat):
 
     assert await chat.answers() == [
         "Welchen Eintrag soll ich zeigen? Antwort mit der Nummer, zum Beispiel B3.",
-        "B9 gibt es nicht. Die letzte Hürde ist B2. Antwort mit der richtigen Nummer. Alle Hürden: !board barrieren",
+        UNKNOWN,
         "B2, 22. Februar: Zwei",
         "B1 ist zurückgezogen.",
     ]

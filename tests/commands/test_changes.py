@@ -90,7 +90,7 @@ async def test_a_note_is_changed_and_withdrawn_by_replying_to_it(chat: Chat, bar
 
 
 @pytest.mark.parametrize("by", ["lina", "jule"])
-@pytest.mark.parametrize("body", ["!löschen B1", "!loeschen b 1", "!löschen 1", "!delete B1", "!zurückziehen B1"])
+@pytest.mark.parametrize("body", ["!löschen B1", "!loeschen b 1", "!löschen 1", "!delete B1"])
 async def test_an_item_is_withdrawn_and_brought_back(chat: Chat, barrier: EventId, body: str, by: str):
     await chat.says(body, by=by)
     assert await chat.answers() == ["B1 ist zurückgezogen. Zurückholen: !rückgängig (30 Minuten)"]

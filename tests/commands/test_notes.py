@@ -18,6 +18,12 @@ async def barrier(chat: Chat) -> EventId:
     return event
 
 
+UNKNOWN = (
+    "B99 gibt es nicht. Die letzte Hürde ist B1. Antwort mit der richtigen Nummer, dann nehme ich"
+    " den Text von oben. Alle Hürden: !board barrieren"
+)
+
+
 async def shown(chat: Chat, label: str = "B1") -> list[str]:
     await chat.answers()
     await chat.says(f"!zeige {label}", by="murat")
@@ -82,10 +88,7 @@ async def test_a_reply_without_plus_is_chat(chat: Chat, barrier: EventId):
 
 async def test_an_unknown_number_keeps_the_text(chat: Chat, barrier: EventId):
     await chat.says("!ergänzen B99 das sehen wir auch", by="ewa")
-    assert await chat.answers() == [
-        "B99 gibt es nicht. Die letzte Hürde ist B1. Antwort mit der richtigen Nummer, dann nehme ich"
-        " den Text von oben. Alle Hürden: !board barrieren"
-    ]  # fmt: skip
+    assert await chat.answers() == [UNKNOWN]
 
     await chat.says("B1", by="ewa", reply_to=chat.post("B99 gibt es nicht"))
 
@@ -147,11 +150,11 @@ async def test_an_edited_note_changes(chat: Chat, barrier: EventId, body: str):
     assert await shown(chat) == ["1 Ergänzung: neu"]
 
 
+ADDS = "Diese Nachricht ergänzt B1."
+
 NOT_EDITED = [
-    pytest.param("!barriere neu", "Diese Nachricht ergänzt B1. Ein anderer Befehl braucht eine neue Nachricht.",
-                 id="another command"),
-    pytest.param("!ergänzen B2 neu", "Diese Nachricht ergänzt B1. Für B2 braucht es eine neue Nachricht.",
-                 id="another item"),
+    pytest.param("!barriere neu", f"{ADDS} Ein anderer Befehl braucht eine neue Nachricht.", id="command"),
+    pytest.param("!ergänzen B2 neu", f"{ADDS} Für B2 braucht es eine neue Nachricht.", id="another item"),
     pytest.param("!ergänzen B1", "Der Text fehlt. Die Ergänzung zu B1 bleibt, wie es war.", id="no text"),
 ]  # fmt: skip
 

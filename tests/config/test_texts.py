@@ -56,7 +56,7 @@ def written() -> Iterator[Sentence]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 where = f"{path.relative_to(ROOT)}:{node.lineno}"
                 names = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
-                words = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+                words = [str(arg.value) for arg in node.args if isinstance(arg, ast.Constant)]
                 if node.func.id == "text" and words:
                     yield Sentence(where, words[0], None, names)
                 elif node.func.id == "counted" and words:
@@ -73,7 +73,7 @@ def entries(language: str, *, chat_only: bool = False) -> list[tuple[str, str]]:
         if message.id:
             ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
             strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
-            found += [(ids[min(i, len(ids) - 1)], s) for i, s in enumerate(strings)]
+            found += [(ids[min(i, len(ids) - 1)], s or "") for i, s in enumerate(strings)]
     return found
 
 

@@ -1,0 +1,94 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The help lists what exists, all of it and nothing else, in both languages."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from commands.router import Command
+from commands.topics import router
+from config.texts import LANGUAGES
+from method.words import fold, parse_command
+from tests.chat import Chat
+
+SHORT = """\
+Die wichtigsten Befehle:
+!barriere Text: eine Hürde aufschreiben
+!idee Text: eine Idee aufschreiben
+!ergänzen B3 Text: einen Eintrag ergänzen
+!board barrieren: alles auf einen Blick
+Ändern: die eigene Nachricht bearbeiten oder löschen.
+Alle Befehle: !hilfe alles"""
+
+LONG = """\
+Alle Befehle:
+!barriere Text: eine Hürde aufschreiben
+!idee Text: eine Idee aufschreiben
+!ergänzen B3 Text: einen Eintrag ergänzen
+!board barrieren: alles auf einen Blick
+!zeige B3: ein Eintrag mit allem, was dazugehört
+!ändern B3 Text: einem Eintrag einen neuen Text geben
+!löschen B3: einen Eintrag zurückziehen
+!rückgängig: die letzte Änderung zurücknehmen
+!ziel Text: das Ziel der Gruppe aufschreiben
+!test: prüfen, ob ich da bin
+!datenschutz: was ich speichere und wer verantwortlich ist
+!sprache en: Deutsch oder Englisch wählen
+!hilfe barriere: die Befehle erklären
+Antwort auf einen Eintrag mit + und einem Text: etwas ergänzen
+👍 auf einen Eintrag: kenne ich auch, oder: bin dafür. Im Chat sehen alle, von wem.
+Alles geht auch als Direktnachricht an mich, dort auch ohne Ausrufezeichen."""
+
+GOAL = """\
+!ziel Text: das Ziel der Gruppe aufschreiben
+Beispiel: !ziel Alle finden eine Arbeit, die zum Abschluss passt
+Geht auch: !goal, !ziele, !goals
+In einer Gruppe kann das nur die Moderation."""
+
+UNDO = """\
+!rückgängig: die letzte Änderung zurücknehmen
+Beispiel: !rückgängig
+Geht auch: !undo, !zurück"""
+
+UNKNOWN = "Den Befehl umfrage kenne ich nicht. Alle Befehle: !hilfe alles"
+
+ASKED = [
+    pytest.param("!hilfe", SHORT, id="most important"),
+    pytest.param("!help", SHORT, id="English word, German group"),
+    pytest.param("!?", SHORT, id="question mark"),
+    pytest.param("!hilfe alles", LONG, id="all"),
+    pytest.param("!hilfe !ziel", GOAL, id="one, for the moderation"),
+    pytest.param("!hilfe undo", UNDO, id="one, by its English word"),
+    pytest.param("!hilfe umfrage", UNKNOWN, id="not yet"),
+]
+
+
+@pytest.mark.parametrize(("body", "answer"), ASKED)
+async def test_help(chat: Chat, body: str, answer: str):
+    await chat.says(body)
+
+    assert await chat.answers() == [answer]
+
+
+COMMANDS = [pytest.param(c, lang, id=f"{c.name} {lang}") for c, lang in product(router.commands, LANGUAGES)]
+
+
+@pytest.mark.parametrize(("command", "language"), COMMANDS)
+def test_each_command_is_explained_with_an_example_that_runs(command: Command, language: str):
+    assert command.help.render(language)
+    assert command.example is not None
+    typed = parse_command(command.example.render(language))
+    assert typed is not None
+    assert router.folded()[fold(typed.word)] is command
+    assert typed.word == command.word(language)
+    if command.args is not None:
+        command.args.read(typed.rest, None)
+
+
+def test_no_word_calls_two_commands():
+    words = [fold(word) for command in router.commands for word in {fold(w) for w in command.words()}]
+
+    assert len(words) == len(set(words))
