@@ -161,18 +161,29 @@ class Inbox:
         event = parse(raw, room_id=entry.room_id, me=self._me, received_at=entry.received_at)
         if isinstance(event, Ignored):
             return await self._end(db, entry, event.rule, "ignored")
-        if isinstance(event, Edit | Reaction | Redaction):
-            target = await inbox.find(db, event.target)
-            if target is not None and target.state == "waiting" and not isinstance(event, Redaction):
-                await inbox.park(db, entry.event_id, "no_target", f"event:{event.target}")
-                return "no_target"
-            if target is not None and target.state == "waiting" and target.sender == event.sender:
-                await inbox.finish(db, event.target, "ignored", "redacted")
+        if isinstance(event, Edit | Reaction) and await self._is_waiting(db, event.target):
+            await inbox.park(db, entry.event_id, "no_target", f"event:{event.target}")
+            return "no_target"
+        if isinstance(event, Redaction):
+            await self._forget_unread(db, event)
         room = await rooms.get(db, entry.room_id)
         if room.membership != "join":
             return await self._end(db, entry, "not_joined", "ignored")
         rule = await self._converse(db, entry, event)
         return await self._end(db, entry, rule, "done")
+
+    async def _is_waiting(self, db: AsyncConnection, event_id: EventId) -> bool:
+        target = await inbox.find(db, event_id)
+        return target is not None and target.state == "waiting"
+
+    async def _forget_unread(self, db: AsyncConnection, redaction: Redaction) -> None:
+        """What was deleted before its key came must not appear when the key comes."""
+        target = await inbox.find(db, redaction.target)
+        if target is None or target.state != "waiting" or target.room_id != redaction.room_id:
+            return
+        powers = await rooms.powers(db, redaction.room_id)
+        if target.sender == redaction.sender or powers.may_redact_others(redaction.sender):
+            await inbox.finish(db, redaction.target, "ignored", "redacted")
 
     async def _end(self, db: AsyncConnection, entry: Entry, rule: str, state: str) -> str:
         await _finish(db, entry, state, rule)

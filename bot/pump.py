@@ -116,7 +116,7 @@ class Pump:
 
     async def once(self, wait_ms: int = 0) -> None:
         """Ask once, journal the answer."""
-        async with self._db.transaction() as db:
+        async with self._db.reading() as db:
             state = await sync.load(db, now=self._clock())
         body = await self._homeserver.sync(state.next_batch, timeout_ms=wait_ms, filter=FILTER)
         await self.journal(body)

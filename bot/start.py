@@ -40,12 +40,10 @@ async def log_in(settings: Settings, homeserver: Homeserver) -> Session:
     """
     stored = sessions.find(settings.data)
     if stored is not None:
-        homeserver.token, homeserver.user_id, homeserver.device_id = (
-            stored.token,
-            stored.user_id,
-            stored.device_id,
-        )
-        return _checked(settings, stored)
+        homeserver.resume(_checked(settings, stored))
+        if (await patiently(homeserver.whoami)).device_id != stored.device_id:
+            raise StopError(text("The stored session belongs to another device. Try: tafelrunde relogin"))
+        return stored
     if settings.token is not None:
         homeserver.token = settings.token.get_secret_value()
         new = await patiently(homeserver.whoami)

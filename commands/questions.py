@@ -39,7 +39,7 @@ async def answered(ctx: Context, message: Message) -> Question | None:
     """Return the open question that ``message`` answers: as a reply, or as the next words in a direct message."""
     if ctx.person is None:
         return None
-    target = message.reply_to
+    target = message.reply_to or message.thread_root
     if target is not None:
         question = await _behind(ctx, target)
     elif ctx.direct:
