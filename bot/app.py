@@ -123,6 +123,7 @@ async def _session(settings: Settings, db: Database, homeserver: Homeserver, hea
         await sync.set_device(connection, ours.device_id)
     health.logged_in = True
     health.state = State.RUNNING
+    logger.info("running", device_id=ours.device_id)
     await Work(settings, db, homeserver, crypto, me=ours.user_id, health=health, now=clock.now).run()
 
 

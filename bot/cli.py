@@ -70,6 +70,7 @@ def run() -> None:
         for note in [*settings.warnings(), *unknown_variables()]:
             logger.warning("look_at_setting", variable=str(note.values["name"]), see="tafelrunde_check")
         code = asyncio.run(run_bot(settings))
+        logger.info("stopped", code=code)
     raise typer.Exit(code)
 
 

@@ -126,6 +126,7 @@ class Inbox:
                 raise
             await self._failed(entry, error)
         else:
+            logger.debug("event_handled", event_id=entry.event_id, rule=rule)
             self._health.count("events", rule=rule)
 
     async def _handle(self, db: AsyncConnection, entry: Entry) -> str:

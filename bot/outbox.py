@@ -136,6 +136,7 @@ class Outbox:
         else:
             self._sent += 1
             self._failing_since.pop(post.id, None)
+            logger.debug("sent", post=post.id)
             self._health.count("sent")
 
     async def _refused(self, post: Post, error: MatrixError) -> None:
