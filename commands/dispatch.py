@@ -63,7 +63,7 @@ async def _message(ctx: Context, message: Message) -> str:
         # In a direct message a bare command word is a command even while a question is open.
         if question is not None and (command is None or message.reply_to or (typed and typed.rest)):
             return await _answer(ctx, message, question)
-        if message.body.startswith(PLUS) and await _about(ctx, message) is not None:
+        if _adds(message.body) and await _about(ctx, message) is not None:
             return await _run(ctx, message, _NOTE, Typed(_NOTE.name, message.body[1:].strip()))
     if typed is None:
         return "chat"
@@ -71,6 +71,11 @@ async def _message(ctx: Context, message: Message) -> str:
         return await _unknown(ctx, message, typed)
     _only_one(message)
     return await _run(ctx, message, command, typed)
+
+
+def _adds(body: str) -> bool:
+    # "+1" says that somebody agrees; it is no example to be kept.
+    return body.startswith(PLUS) and body.strip() != f"{PLUS}1"
 
 
 def _only_one(message: Message) -> None:

@@ -14,7 +14,7 @@ from method.boards import shown
 from method.drafts import Draft, unknown
 from method.errors import Missing, UserError
 from method.events import Redaction
-from method.ids import EventId, ItemId, NoteId, PersonId
+from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
 from method.items import Item, Kind, Label, Note, State
 from method.words import isolate
 from storage import changes, groups, items, notes, outbox
@@ -39,24 +39,33 @@ async def find_open(ctx: Context, label: Label, line: str) -> Item:
     return item
 
 
+def is_author(ctx: Context, author: PersonId | None) -> bool:
+    """Is it the person who speaks?"""
+    return ctx.person is not None and ctx.person.id == author
+
+
 async def may_change(ctx: Context, author: PersonId | None) -> bool:
     """May the person change what ``author`` wrote: as its author, or as moderation?"""
-    if ctx.person is not None and ctx.person.id == author:
-        return True
-    return await ctx.may_moderate()
+    return is_author(ctx, author) or await ctx.may_moderate()
 
 
 async def may_delete(ctx: Context, author: PersonId | None, redaction: Redaction) -> bool:
     """Does this deletion of a message count: by its author, or by somebody who may delete in the room?"""
-    if ctx.person is not None and ctx.person.id == author:
+    if is_author(ctx, author):
         return True
     in_group = not ctx.direct and ctx.group is not None
     return in_group and (await ctx.powers()).may_redact_others(redaction.sender)
 
 
-async def of_item(ctx: Context, item: Item) -> Context:
-    """Return the context for the item's group, which a direct message does not name."""
-    return ctx if ctx.group is not None else ctx.for_group(await groups.get(ctx.db, item.group_id))
+async def of_group(ctx: Context, group_id: GroupId) -> Context | None:
+    """Return the context for the group something belongs to; None if it happens outside of this group.
+
+    A direct message belongs to all groups in which the person and the bot are.
+    """
+    if ctx.direct:
+        mine = await groups.of_member(ctx.db, ctx.user)
+        return next((ctx.for_group(group) for group in mine if group.id == group_id), None)
+    return ctx if ctx.group is not None and ctx.group.id == group_id else None
 
 
 async def check_links(ctx: Context, draft: Draft, line: str) -> None:

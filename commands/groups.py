@@ -74,9 +74,10 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     group = await groups.by_goal_event(ctx.db, edit.target)
     if group is None:
         return False
-    ctx = ctx if ctx.group else ctx.for_group(group)
-    if group.id != ctx.group_id or not await ctx.may_moderate():
+    inside = await entries.of_group(ctx, group.id)
+    if inside is None or not await inside.may_moderate():
         return True
+    ctx = inside
     words = command_text(edit.body, _WORDS, direct=ctx.direct)
     if words is None:
         raise UserError(text("This message is the goal of the group. Another command needs a new message."))
@@ -94,11 +95,12 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
     group = await groups.by_goal_event(ctx.db, redaction.target)
     if group is None:
         return False
-    ctx = ctx if ctx.group else ctx.for_group(group)
-    if group.id != ctx.group_id:
+    inside = await entries.of_group(ctx, group.id)
+    if inside is None:
         return True
-    if await ctx.may_moderate() or await entries.may_delete(ctx, None, redaction):
+    if await inside.may_moderate() or await entries.may_delete(inside, None, redaction):
         await groups.set_goal(ctx.db, group.id, None, None)
+        await changes.forget_goals(ctx.db, group.id)
     return True
 
 

@@ -103,9 +103,10 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     item = await items.by_source(ctx.db, edit.target)
     if item is None:
         return False
-    if item.state is State.WITHDRAWN or ctx.person is None or item.author != ctx.person.id:
+    inside = await entries.of_group(ctx, item.group_id)
+    if item.state is State.WITHDRAWN or inside is None or not entries.is_author(inside, item.author):
         return True
-    ctx = await entries.of_item(ctx, item)
+    ctx = inside
     label = str(item.label)
     words = command_text(edit.body, _WORDS[item.kind], direct=ctx.direct)
     if words is None:

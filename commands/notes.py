@@ -78,14 +78,13 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     note = await notes.by_source(ctx.db, edit.target)
     if note is None:
         return False
-    if note.state is State.WITHDRAWN or ctx.person is None or note.author != ctx.person.id:
-        return True
     item = await items.by_id(ctx.db, note.item_id)
-    if item.state is State.WITHDRAWN:
+    inside = await entries.of_group(ctx, item.group_id)
+    if State.WITHDRAWN in (note.state, item.state) or inside is None:
         return True
-    ctx = await entries.of_item(ctx, item)
-    words = _new_words(ctx, edit, item)
-    await entries.rewrite_note(ctx, item, note, words, edit.target)
+    if entries.is_author(inside, note.author):
+        words = _new_words(inside, edit, item)
+        await entries.rewrite_note(inside, item, note, words, edit.target)
     return True
 
 

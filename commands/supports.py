@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from commands import entries
 from commands.context import Context
 from commands.router import Router
 from method.events import Reaction, Redaction
 from method.items import State
-from storage import groups, items, supports
+from storage import items, supports
 
 #: The key without skin tone and variation selector.
 SUPPORT: Final = "👍"
@@ -26,14 +27,9 @@ async def supported(ctx: Context, reaction: Reaction) -> bool:
     item = await items.by_event(ctx.db, reaction.target)
     if item is None or item.state is State.WITHDRAWN:
         return False
-    if ctx.direct:
-        mine = await groups.of_member(ctx.db, reaction.sender)
-    else:
-        mine = [ctx.group] if ctx.group else []
-    person = await ctx.author() if item.group_id in [group.id for group in mine] else None
-    if person is None or person == item.author:
+    if await entries.of_group(ctx, item.group_id) is None or entries.is_author(ctx, item.author):
         return False
-    await supports.add(ctx.db, item.id, person, reaction.event_id)
+    await supports.add(ctx.db, item.id, await ctx.author(), reaction.event_id)
     return True
 
 

@@ -43,31 +43,27 @@ async def _last(ctx: Context) -> Change | None:
 
 
 async def _undone(ctx: Context, change: Change) -> Text:
+    if await changes.since(ctx.db, change):
+        raise UserError(await _stays(ctx, change))
+    if change.item_id is None:
+        await ctx.require_moderation()
     if change.kind == "goal":
         return await _goal(ctx, change)
     if change.kind == "language":
         await groups.set_language(ctx.db, ctx.group_id, json.loads(change.before or '"de"'))
         ctx.group = await groups.get(ctx.db, ctx.group_id)
         return text("Undone: the group has its earlier language again.")
-    await _check_order(ctx, change)
     return await (_note(ctx, change) if change.note_id else _item(ctx, change))
 
 
-async def _check_order(ctx: Context, change: Change) -> None:
+async def _stays(ctx: Context, change: Change) -> Text:
     """What somebody else changed later must not be lost."""
     if change.item_id is None:
-        return
-    later = [one for one in await changes.of_item(ctx.db, change.item_id) if one.id > change.id]
-    same = [one for one in later if one.note_id == change.note_id and one.kind != "noted"]
-    if same:
-        item = await items.by_id(ctx.db, change.item_id)
-        label = str(item.label)
-        raise UserError(
-            text(
-                "Somebody has changed {label} since. It stays as it is. To change it: !ändern {label} Text",
-                label=label,
-            )
-        )
+        return text("Somebody has changed this since. It stays as it is.")
+    return text(
+        "Somebody has changed {label} since. It stays as it is. To change it: !ändern {label} Text",
+        label=str((await items.by_id(ctx.db, change.item_id)).label),
+    )
 
 
 async def _item(ctx: Context, change: Change) -> Text:

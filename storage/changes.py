@@ -78,6 +78,25 @@ async def of_item(db: AsyncConnection, item_id: ItemId) -> list[Change]:
     return [_change(row) for row in await db.execute(query)]
 
 
+async def since(db: AsyncConnection, change: Change) -> list[Change]:
+    """Return later changes of the same thing: the item, the note, the goal or the language."""
+    same = (
+        changes.c.group_id == change.group_id,
+        changes.c.item_id.is_not_distinct_from(change.item_id),
+        changes.c.note_id.is_not_distinct_from(change.note_id),
+        changes.c.id > change.id,
+    )
+    query = select(changes).where(*same).order_by(changes.c.id)
+    if change.item_id is None:
+        query = query.where(changes.c.kind == change.kind)
+    return [_change(row) for row in await db.execute(query)]
+
+
+async def forget_goals(db: AsyncConnection, group_id: GroupId) -> None:
+    """The goal was deleted: what it was before is forgotten, too."""
+    await db.execute(delete(changes).where(changes.c.group_id == group_id, changes.c.kind == "goal"))
+
+
 async def remove(db: AsyncConnection, change_id: int) -> None:
     """The change was taken back, or must not be any more."""
     await db.execute(delete(changes).where(changes.c.id == change_id))

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
-
-from bot.matrix.crypto import Crypto
 
 from bot.health import Health
 from bot.inbox import Inbox
+from bot.matrix.crypto import Crypto
 from bot.outbox import Outbox
 from bot.pump import Pump
 from bot.residence import Residence
@@ -213,6 +213,12 @@ class Chat:
         new = self.homeserver.sent[self._seen :]
         self._seen = len(self.homeserver.sent)
         return [_as_seen(sent) for sent in new if room is None or sent.room_id == room]
+
+    async def stores(self, words: str) -> bool:
+        """Tell whether words stand anywhere in the database's files."""
+        await self.db.truncate_wal()
+        files = Path(str(self.db.url.database)).parent.glob("tafelrunde.db*")
+        return any(words.encode() in file.read_bytes() for file in files)
 
     def post(self, beginning: str = "") -> EventId:
         """Return the event id of the bot's latest message that begins so."""

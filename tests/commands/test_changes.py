@@ -128,6 +128,17 @@ async def test_after_thirty_minutes_the_words_are_gone(chat: Chat, barrier: Even
 
     assert await chat.answers() == [NOTHING]
     assert await shown(chat) == ["B1 ist zurückgezogen."]
+    assert not await chat.stores("Alt #amt")
+
+
+async def test_a_later_goal_is_not_lost(chat: Chat):
+    await chat.says("!ziel Eins", by="jule")
+    await chat.says("!ziel Zwei", by="katrin")
+    await chat.answers()
+
+    await chat.says("!rückgängig", by="jule")
+
+    assert await chat.answers() == ["Das hat sich danach noch einmal geändert. Es bleibt, wie es ist."]
 
 
 # --- !rückgängig ---------------------------------------------------------------------------------

@@ -115,10 +115,13 @@ async def test_a_deleted_goal_is_gone(chat: Chat):
     event = await chat.says("!ziel Kanarienvogel", by="katrin")
     await chat.redacts(event, by="ewa")
     assert await goal(chat) == "Ziel: Kanarienvogel"
+    await chat.edits(event, "!ziel Kanarienvogel und mehr", by="katrin")
+    await chat.answers()
 
     await chat.redacts(event, by="katrin")
     assert await goal(chat) is None
     assert await chat.answers() == []
+    assert not await chat.stores("Kanarienvogel")
 
 
 async def test_a_private_goal_is_said_in_the_group(chat: Chat):

@@ -103,27 +103,18 @@ async def test_an_edit_of_an_idea_changes_its_link(chat: Chat):
 # --- deletions -----------------------------------------------------------------------------------
 
 
-async def stored(chat: Chat, words: str) -> bool:
-    """Tell whether words stand anywhere in the database."""
-    await chat.db.truncate_wal()
-    path = chat.db.url.database
-    assert path is not None
-    with open(path, "rb") as file:  # noqa: ASYNC230, PTH123 -- a test reads its own small file
-        return words.encode() in file.read()
-
-
 @pytest.mark.parametrize("by", ["lina", "katrin", "jule"])
 async def test_a_deleted_message_removes_the_item_and_its_text(chat: Chat, by: str):
     event = await chat.says("!barriere Kanarienvogel im Formular")
     await chat.says("!ergänzen B1 Kanarienvogel als Zusatz", by="ewa")
-    assert await stored(chat, "Kanarienvogel")
+    assert await chat.stores("Kanarienvogel")
     await chat.answers()
 
     await chat.redacts(event, by=by)
 
     assert await chat.answers() == []
     assert await entries(chat) == []
-    assert not await stored(chat, "Kanarienvogel")
+    assert not await chat.stores("Kanarienvogel")
 
 
 async def test_a_deletion_without_right_changes_nothing(chat: Chat):

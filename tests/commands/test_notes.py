@@ -80,8 +80,9 @@ async def test_a_named_item_counts_more_than_the_reply(chat: Chat, barrier: Even
     assert await shown(chat, "B2") == ["1 Ergänzung: Text"]
 
 
-async def test_a_reply_without_plus_is_chat(chat: Chat, barrier: EventId):
-    await chat.says("Das stimmt", by="ewa", reply_to=barrier)
+@pytest.mark.parametrize("body", ["Das stimmt", "+1"])
+async def test_a_reply_without_anything_to_add_is_chat(chat: Chat, barrier: EventId, body: str):
+    await chat.says(body, by="ewa", reply_to=barrier)
 
     assert await chat.answers() == []
 
@@ -186,6 +187,15 @@ async def test_a_note_of_somebody_else_is_not_edited(chat: Chat, barrier: EventI
     await chat.edits(note, "anders", by="lina")
 
     assert await shown(chat) == ["1 Ergänzung: Text"]
+
+
+async def test_the_words_of_a_deleted_note_are_gone(chat: Chat, barrier: EventId):
+    note = await chat.says("!ergänzen B1 Kanarienvogel", by="ewa")
+    await chat.edits(note, "Kanarienvogel, zweiter Versuch", by="ewa")
+
+    await chat.redacts(note, by="ewa")
+
+    assert not await chat.stores("Kanarienvogel")
 
 
 async def test_a_private_note_is_shown_in_the_group_and_goes_with_its_message(chat: Chat, barrier: EventId):
