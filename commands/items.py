@@ -114,7 +114,9 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     found = draft(words, item.kind)
     if is_blank(found.text):
         raise UserError(
-            text("The text is missing. {label} stays as it was. To withdraw it: !löschen {label}", label=label)
+            text(
+                "The text is missing. {label} stays as it was. To withdraw it: !löschen {label}", label=label
+            )
         )
     for target in found.links:
         if await items.find(ctx.db, item.group_id, target) is None:

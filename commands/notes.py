@@ -114,7 +114,11 @@ def _new_words(ctx: Context, edit: Edit, item: Item) -> str:
         if named not in (None, item.label) and not edit.body.startswith("+"):
             other = str(named)
             raise UserError(
-                text("This message adds to {label}. To add to {other}, write a new one.", label=label, other=other)
+                text(
+                    "This message adds to {label}. To add to {other}, write a new one.",
+                    label=label,
+                    other=other,
+                )
             )
         words = rest if named == item.label else words
     if is_blank(words):

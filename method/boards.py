@@ -44,7 +44,9 @@ def overview(at: Moment, step: int, goal: str | None, listed: Sequence[Listed]) 
     if goal:
         lines.append(text("Goal: {goal}", goal=isolate(_one_line(goal))))
     parts = [_part(barriers, Kind.BARRIER), _part(ideas, Kind.IDEA)]
-    lines += [line for part, listing in zip(parts, (barriers, ideas), strict=True) if listing for line in part]
+    lines += [
+        line for part, listing in zip(parts, (barriers, ideas), strict=True) if listing for line in part
+    ]
     topics = topic_line(listed)
     if topics:
         lines.append(topics)

@@ -65,7 +65,12 @@ class Powers:
 
 def _has_creators(create: Mapping[str, Any]) -> bool:
     version = create.get("room_version", "1")
-    return isinstance(version, str) and version.isascii() and version.isdigit() and int(version) >= _FIRST_CREATOR_VERSION
+    return (
+        isinstance(version, str)
+        and version.isascii()
+        and version.isdigit()
+        and int(version) >= _FIRST_CREATOR_VERSION
+    )
 
 
 def _level(value: object, otherwise: int) -> int:

@@ -188,7 +188,8 @@ async def counts(db: AsyncConnection) -> dict[str, int]:
         .where(inbox.c.state.in_(("new", "waiting")))
         .group_by(inbox.c.state)
     )
-    return {state: number for state, number in await db.execute(query)}
+    found = await db.execute(query)
+    return {row[0]: row[1] for row in found}
 
 
 # --- gaps ----------------------------------------------------------------------------------------

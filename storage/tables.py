@@ -50,6 +50,7 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Return what is stored for ``value``."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -58,6 +59,7 @@ class Instant(TypeDecorator[datetime]):
         return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Return the moment that was stored."""
         # Whole numbers: a float would be some microseconds off in distant years.
         return None if value is None else _EPOCH + timedelta(microseconds=value)
 

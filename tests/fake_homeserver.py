@@ -68,9 +68,7 @@ class FakeHomeserver(Homeserver):
         """Return remembered state."""
         return self.state.get((room, event_type, key))
 
-    async def messages(
-        self, room: RoomId, *, start: str | None, end: str | None, limit: int = 100
-    ) -> Json:
+    async def messages(self, room: RoomId, *, start: str | None, end: str | None, limit: int = 100) -> Json:
         """Show an empty past."""
         return {"chunk": []}
 

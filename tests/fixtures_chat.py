@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from bot.matrix.crypto import Crypto
 
+from bot.matrix.crypto import Crypto
 from storage import migrations, sync
 from storage.database import Database
 from tests.chat import Chat

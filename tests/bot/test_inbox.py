@@ -10,7 +10,7 @@ from commands import dispatch
 from commands.context import Context
 from method.events import Event
 from method.ids import EventId
-from storage import inbox
+from storage import inbox, tables
 from tests.chat import GROUP, Chat
 
 POISON = "!test poison"
@@ -115,8 +115,8 @@ async def test_person_is_told_once_that_a_message_is_unreadable(chat: Chat) -> N
         event_id = await chat.sends("m.room.encrypted", {}, by="lina", event_id=None)
         async with chat.db.transaction() as db:
             await db.execute(
-                inbox.inbox.update()
-                .where(inbox.inbox.c.event_id == event_id)
+                tables.inbox.update()
+                .where(tables.inbox.c.event_id == event_id)
                 .values(state="waiting", rule="no_key", waits_for="key:abc", sender="@lina:test", raw=b"{}")
             )
     await chat.pass_time(minutes=3)

@@ -23,7 +23,14 @@ AT = boards.moment(NOW, BERLIN)
 
 
 def item(text: str, kind: Kind = Kind.BARRIER, number: int = 1, **more) -> Item:
-    values = {"topics": (), "author": PersonId(1), "source": None, "created_at": NOW, "changed_at": NOW, **more}
+    values = {
+        "topics": (),
+        "author": PersonId(1),
+        "source": None,
+        "created_at": NOW,
+        "changed_at": NOW,
+        **more,
+    }
     return Item(ItemId(number), GroupId(1), kind, number, text, State.OPEN, **values)
 
 

@@ -19,7 +19,9 @@ def test_without_levels_only_the_creator_moderates():
     assert powers.of(BEN) == 0
 
 
-@pytest.mark.parametrize(("version", "moderates"), [("11", False), ("12", True), ("13", True), ("org.x", False)])
+@pytest.mark.parametrize(
+    ("version", "moderates"), [("11", False), ("12", True), ("13", True), ("org.x", False)]
+)
 def test_from_version_twelve_creators_stand_above_the_levels(version, moderates):
     create = {"room_version": version, "additional_creators": [BEN, 7]}
     powers = Powers.of_room(create, ANNA, {"users": {CARO: 50}, "redact": 1000})
