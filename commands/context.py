@@ -15,7 +15,7 @@ from config.texts import DEFAULT_LANGUAGE, Text, joined, text
 from method.errors import UserError
 from method.ids import EventId, GroupId, OutboxId, PersonId, RoomId, UserId
 from method.power import Powers
-from method.words import isolate
+from method.words import clean, isolate
 from storage import outbox, people, rooms
 from storage.groups import Group
 from storage.people import Person
@@ -93,7 +93,8 @@ class Context:
         powers = await self.powers()
         members = await rooms.members(self.db, await self.group_room())
         others = [m for m in members if m.membership == "join" and m.user_id != self.me]
-        names = sorted(isolate(m.name) for m in others if powers.of(m.user_id) >= powers.MODERATION)
+        moderators = [m for m in others if powers.of(m.user_id) >= powers.MODERATION]
+        names = sorted(isolate(" ".join(clean(m.name).split())) for m in moderators)
         if not names:
             raise UserError(text("In this group only moderators do that."))
         raise UserError(

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from method.drafts import TEXT_LIMIT
@@ -58,6 +60,7 @@ HOSTILE = [
     pytest.param("a\u200bb\ufeffc", "abc", id="zero width"),
     pytest.param("a\0b\x1bc", "abc", id="NUL"),
     pytest.param("a" + "\u0301" * 20_000, "á" + "\u0301" * 7, id="20,000 marks"),
+    pytest.param("a\ud800b", "ab", id="lone surrogate"),
     pytest.param("{label} {0} {} %s", "{label} {0} {} %s", id="placeholders"),
     pytest.param("@room @katrin:test", "@room @katrin:test", id="mentions"),
     pytest.param("eins\n\n\n\n\n\nB99: zwei", "eins / B99: zwei", id="a line like an entry"),
@@ -83,3 +86,37 @@ async def test_every_answer_has_empty_mentions(chat: Chat):
 
     messages = [sent.content for sent in chat.homeserver.sent if sent.type == "m.room.message"]
     assert [content["m.mentions"] for content in messages] == [{}] * len(messages)
+
+
+#: What commands, edits and answers are made of here.
+PIECES = (
+    "!", "！", "barriere", "idee", "ergänzen", "ändern", "löschen", "zeige", "board", "hilfe", "ziel", "sprache",
+    "undo", "B1", "b 2", "I1", "B#1", "B999999999", "#kita", "#", "zu B1", "zu", ":", "+", "?", "{}", "{0}",
+    "Text", "\n", "\0",
+    "\u202e", "\u200d", "\ud800", "\u0301" * 9, "لا", "👍", "<b>", "@room", "x" * 2100, " ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_no_text_breaks_a_conversation(chat: Chat, seed: int):
+    dice = random.Random(seed)
+    events: list[str] = []
+    for _ in range(40):
+        words = " ".join(dice.choices(PIECES, k=dice.randint(1, 6)))
+        by = dice.choice(("katrin", "lina", "ewa"))
+        target = dice.choice(events) if events else None
+        match dice.randint(0, 5):
+            case 0 if target:
+                await chat.edits(target, words, by=by)
+            case 1 if target:
+                await chat.redacts(target, by=by)
+            case 2:
+                await chat.tells(words.lstrip("!"), by=by)
+            case _:
+                reply_to = target if dice.random() < 0.4 else None
+                events.append(await chat.says("!" + words, by=by, reply_to=reply_to))
+
+    async with chat.db.reading() as db:
+        states = (await db.exec_driver_sql("select distinct state from inbox")).scalars().all()
+    assert set(states) <= {"done", "ignored"}
+    assert [one for one in await chat.answers() if one.startswith("Diese Nachricht konnte")] == []
