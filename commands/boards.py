@@ -100,7 +100,7 @@ async def show(ctx: Context, message: Message, args: Named) -> None:
         now=ctx.now,
         zone=ZONE,
     )
-    await ctx.reply(words, to=message.event_id, subject=items.subject(item.id, "text"))
+    await ctx.reply(words, to=message.event_id, subject=items.subject(item.id, "details:post"))
 
 
 async def _of_topic(ctx: Context, topic: str) -> Text:

@@ -148,9 +148,10 @@ async def announce(ctx: Context, item: Item) -> None:
 
 async def take_back_posts(ctx: Context, item_id: ItemId, note_id: NoteId | None = None) -> None:
     """Delete the bot's own posts that repeat the words of an item, or of one note of it."""
-    part = f"note:{note_id}" if note_id else ""
-    for post in await outbox.take_back(ctx.db, items.subject(item_id, part)):
-        await ctx.redact(post.id, room=post.room_id)
+    parts = [f"note:{note_id}", "details"] if note_id else [""]
+    for part in parts:
+        for post in await outbox.take_back(ctx.db, items.subject(item_id, part)):
+            await ctx.redact(post.id, room=post.room_id)
 
 
 def note_post(note: Note) -> str:

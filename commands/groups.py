@@ -128,7 +128,10 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
         text("I remember who wrote an entry, because only that person and the moderation may change it."),
         text("I count 👍 and never show who it was. Every client shows it. Reactions are not encrypted."),
         text("I do not store the other conversation. I read only what is written from now on."),
-        text("A deleted message is deleted here at once. After !löschen it takes 30 minutes."),
+        text(
+            "Entries stay until they are deleted. A deleted message is deleted here at once."
+            " After !löschen it takes 30 minutes."
+        ),
         text("Technically I keep the list of members, numbers of messages, and keys for decryption."),
         text("Messages in the room lie on the servers of those taking part. I cannot delete them there."),
         _responsible(ctx),

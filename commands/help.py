@@ -64,6 +64,8 @@ def _important(everything: Router, language: str) -> Text:
             text("The most important commands:"),
             *(_line(command, language) for command in commands),
             text("To change an entry: edit or delete your own message."),
+            text("👍 on an entry: I know this too, or I am in favour. Every client shows who it was."),
+            text("I understand no voice messages and no pictures."),
             text("All commands: !hilfe alles"),
         ]
     )
@@ -72,11 +74,9 @@ def _important(everything: Router, language: str) -> Text:
 def _everything(everything: Router, language: str) -> Text:
     return joined(
         [
-            text("All commands:"),
+            text("All commands, also in a direct message to me:"),
             *(_line(command, language) for command in everything.commands),
             text("Reply to an entry with + and a text: add to it."),
-            text("👍 on an entry: I know this too, or I am in favour. Every client shows who it was."),
-            text("Everything works in a direct message to me too, there also without the exclamation mark."),
         ]
     )
 

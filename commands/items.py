@@ -141,9 +141,9 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
 
 async def _posted(ctx: Context, redaction: Redaction) -> Item | None:
     post = await outbox.by_event(ctx.db, redaction.target)
-    if post is None or post.subject is None or not post.subject.endswith(":post") or ":note:" in post.subject:
-        return None
-    return await items.by_event(ctx.db, redaction.target)
+    item = await items.by_event(ctx.db, redaction.target) if post else None
+    stands_for_it = post and item and post.subject == items.subject(item.id, "post")
+    return item if stands_for_it else None
 
 
 async def _next_label(ctx: Context, kind: Kind) -> str:

@@ -41,7 +41,7 @@ def subject(item_id: ItemId, shows: str = "") -> str:
 
     Args:
         item_id: the item.
-        shows: whose words the post repeats, for example "text" or "note:7"; such a post is deleted with them.
+        shows: whose words the post repeats, for example "post" or "note:7:post"; such a post is deleted with them.
     """
     return f"{_SUBJECT}{item_id}:{shows}" if shows else f"{_SUBJECT}{item_id}"
 

@@ -19,11 +19,11 @@ Ich speichere: Barrieren, Ideen, Ergänzungen, Themen, das Ziel und Einstellunge
 Ich merke mir, wer etwas geschrieben hat. Ändern können es nur diese Person und die Moderation.
 Ich zähle 👍 und zeige nie, von wem. Im Chat sehen es alle. Reaktionen sind nicht verschlüsselt.
 Ich speichere nicht: das übrige Gespräch.
-Nachricht gelöscht heißt: Der Text ist auch bei mir gelöscht. Nach !löschen dauert das 30 Minuten.
+Einträge bleiben bis zum Löschen. Nachricht gelöscht heißt: Der Text ist auch bei mir gelöscht. Nach !löschen dauert das 30 Minuten.
 Technisch nötig: die Mitgliederliste, Nummern von Nachrichten und Schlüssel zum Lesen.
 Nachrichten im Raum liegen auf den Servern aller Beteiligten. Dort kann ich fremde Nachrichten nicht löschen.
 Verantwortlich: Senatsverwaltung Beispiel.
-Datenschutz: datenschutz@beispiel.test"""
+Datenschutz: datenschutz@beispiel.test"""  # noqa: E501 -- as it is read
 
 
 async def test_a_new_group_is_greeted_once_and_the_greeting_pinned(silent_chat: Chat):

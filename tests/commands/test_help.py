@@ -21,10 +21,12 @@ Die wichtigsten Befehle:
 !ergänzen B3 Text: einen Eintrag ergänzen
 !board barrieren: alles auf einen Blick
 Ändern: die eigene Nachricht bearbeiten oder löschen.
+👍 auf einen Eintrag: kenne ich auch, oder: bin dafür. Im Chat sehen alle, von wem.
+Sprachnachrichten und Bilder verstehe ich nicht.
 Alle Befehle: !hilfe alles"""
 
 LONG = """\
-Alle Befehle:
+Alle Befehle, auch als Direktnachricht an mich:
 !barriere Text: eine Hürde aufschreiben
 !idee Text: eine Idee aufschreiben
 !ergänzen B3 Text: einen Eintrag ergänzen
@@ -38,9 +40,7 @@ Alle Befehle:
 !datenschutz: was ich speichere und wer verantwortlich ist
 !sprache en: Deutsch oder Englisch wählen
 !hilfe barriere: die Befehle erklären
-Antwort auf einen Eintrag mit + und einem Text: etwas ergänzen
-👍 auf einen Eintrag: kenne ich auch, oder: bin dafür. Im Chat sehen alle, von wem.
-Alles geht auch als Direktnachricht an mich, dort auch ohne Ausrufezeichen."""
+Antwort auf einen Eintrag mit + und einem Text: etwas ergänzen"""
 
 GOAL = """\
 !ziel Text: das Ziel der Gruppe aufschreiben

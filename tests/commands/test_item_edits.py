@@ -142,3 +142,13 @@ async def test_what_the_bot_showed_goes_with_the_item(chat: Chat):
     await chat.redacts(event)
 
     assert await chat.answers() == [f"✗ {shown}"]
+
+
+async def test_tidying_up_an_answer_of_the_bot_removes_no_item(chat: Chat):
+    await chat.says("!barriere Text", by="lina")
+    await chat.says("!zeige B1", by="lina")
+
+    await chat.redacts(chat.post("Gespeichert als B1"), by="katrin")
+    await chat.redacts(chat.post("B1, "), by="katrin")
+
+    assert await entries(chat) == ["B1: Text."]

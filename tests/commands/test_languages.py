@@ -16,6 +16,8 @@ The most important commands:
 !add B3 text: add something to an entry
 !board barriers: everything at a glance
 To change an entry: edit or delete your own message.
+👍 on an entry: I know this too, or I am in favour. Every client shows who it was.
+I understand no voice messages and no pictures.
 All commands: !help all"""
 SAVED = (
     "Saved as B1. To change it: edit your message. To withdraw it: delete the message."

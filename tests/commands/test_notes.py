@@ -198,6 +198,17 @@ async def test_the_words_of_a_deleted_note_are_gone(chat: Chat, barrier: EventId
     assert not await chat.stores("Kanarienvogel")
 
 
+async def test_what_the_bot_showed_goes_with_the_note(chat: Chat, barrier: EventId):
+    note = await chat.says("!ergänzen B1 Kanarienvogel", by="ewa")
+    await chat.says("!zeige B1")
+    shown_post = chat.post("B1, ")
+    await chat.answers()
+
+    await chat.redacts(note, by="ewa")
+
+    assert await chat.answers() == [f"✗ {shown_post}"]
+
+
 async def test_a_private_note_is_shown_in_the_group_and_goes_with_its_message(chat: Chat, barrier: EventId):
     room = await chat.direct("ewa")
     note = await chat.tells("ergänzen B1 Nur privat gesagt", by="ewa")
