@@ -20,7 +20,7 @@ from bot.matrix.errors import CryptoStoreLost, MatrixError, Unreachable
 from bot.matrix.key_publishing import KeyPublishing
 from bot.matrix.key_sharing import KeySharing
 from bot.matrix.machine import Machine
-from bot.matrix.olm import Unusable
+from bot.matrix.olm import Unusable, is_user_id, unless_panic
 from bot.matrix.rooms import EncryptedRoom
 from method.ids import RoomId, UserId
 from storage.database import Database
@@ -138,10 +138,14 @@ class Crypto:
             self.dropped[f"to-device: {error}"] += 1
             return None
         except BaseException as error:  # noqa: BLE001 -- any JSON may come from outside
-            _unless_panic(error)
+            unless_panic(error)
             self.dropped["to-device: malformed"] += 1
             return None
-        return None if session_id is None else SessionId(session_id)
+        if session_id is None:
+            return None
+        if is_user_id(raw["sender"]):
+            self._lists.expect(UserId(raw["sender"]))
+        return SessionId(session_id)
 
     def decrypt(self, room_id: RoomId, raw: object) -> Decrypted | Waiting | Refused:
         """Decrypt one ``m.room.encrypted`` event of a room. Changes nothing: the same again is the same."""
@@ -150,7 +154,7 @@ class Crypto:
         except Unusable as error:
             result = Refused(str(error))
         except BaseException as error:  # noqa: BLE001 -- any JSON may come from outside
-            _unless_panic(error)
+            unless_panic(error)
             result = Refused("malformed")
         if isinstance(result, Refused):
             self.dropped[f"event: {result.reason}"] += 1
@@ -255,9 +259,3 @@ def _users(lists: object, name: str) -> list[UserId]:
 
 def _name(device: Any) -> tuple[str, str]:
     return device.user_id, device.id
-
-
-def _unless_panic(error: BaseException) -> None:
-    # A panic in vodozemac's Rust code arrives as a BaseException of its own.
-    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-        raise error

@@ -46,6 +46,11 @@ class DeviceLists:
         """Note that we share no encrypted room with ``users`` any more: changes are not announced."""
         self._known.difference_update(users)
 
+    def expect(self, user: UserId) -> None:
+        """Note that ``user`` gave us a room key and will speak soon."""
+        if user not in self._known and user not in self._stale:
+            self._mark(user)
+
     def suspect(self, user: UserId, sender_key: str) -> bool:
         """Note a room key of a device that ``user`` is not known to have.
 

@@ -19,7 +19,7 @@ from bot.matrix.device_lists import DeviceLists
 from bot.matrix.endpoints import KeyEndpoints, patiently
 from bot.matrix.errors import NotShared, Unreachable
 from bot.matrix.machine import Machine
-from bot.matrix.olm import is_user_id
+from bot.matrix.olm import is_user_id, unless_panic
 from bot.matrix.rooms import EncryptedRoom
 from method.ids import RoomId, UserId
 
@@ -96,8 +96,8 @@ class KeySharing:
             parcels = await self._prepare(room, room_key, members)
             await self._hand_out(room_key, parcels)
             session = room_key.session
-            if session is None:
-                raise NotShared("there is no session")
+            if session is None or session.expired:
+                raise NotShared("the key expired while it was handed out")
             session.mark_as_shared()
             ciphertext = session.encrypt(plaintext)
         return {
@@ -149,7 +149,8 @@ class KeySharing:
         for number, device in enumerate(devices):
             try:
                 sealed = self._machine.olm.encrypt_for(device, "m.room_key", content)
-            except Exception:  # noqa: BLE001 -- one odd device must not keep the others from reading
+            except BaseException as error:  # noqa: BLE001 -- one odd device must not silence the room
+                unless_panic(error)
                 sealed = None
             if sealed is None:
                 self._dropped["device without session"] += 1
@@ -217,7 +218,8 @@ class KeySharing:
     def _learn(self, user: UserId, devices: object) -> None:
         try:
             self._machine.olm.learn_devices(user, devices)
-        except Exception:  # noqa: BLE001 -- any JSON may come from outside
+        except BaseException as error:  # noqa: BLE001 -- any JSON may come from outside
+            unless_panic(error)
             self._dropped["key query"] += 1
 
     def _without_session(self, members: Iterable[UserId]) -> list[OlmDevice]:

@@ -8,6 +8,7 @@ nio 0.26.0 is pinned; every override has a test of its own, because private name
 from __future__ import annotations
 
 import logging
+from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
@@ -26,6 +27,8 @@ Json = dict[str, Any]
 
 #: Olm sessions kept for one device; a device needs one, and a few more after losses.
 SESSIONS_PER_DEVICE: Final = 10
+#: Length of public Ed25519 and Curve25519 keys.
+_KEY_BYTES: Final = 32
 #: Identifiers longer than this are no identifiers (specification, appendix 4.2).
 _LONGEST_ID: Final = 255
 
@@ -129,9 +132,12 @@ class HardenedOlm(Olm):  # type: ignore[misc]  # nio has no type information
 
     def verify_json(self, json: Json, user_key: object, user_id: str, device_id: str) -> bool:
         """Tell whether the object carries a valid signature; nio raises for malformed ones."""
+        if not _is_key(user_key):  # vodozemac 0.10.0 panics at longer Ed25519 keys
+            return False
         try:
             return bool(super().verify_json(dict(json), user_key, user_id, device_id))
-        except Exception:  # noqa: BLE001 -- any JSON may come from outside
+        except BaseException as error:  # noqa: BLE001 -- any JSON may come from outside
+            unless_panic(error)
             return False
 
     def device(self, user_id: str, device_id: str) -> OlmDevice | None:
@@ -175,7 +181,8 @@ class HardenedOlm(Olm):  # type: ignore[misc]  # nio has no type information
             return False
         try:
             self.create_session(key["key"], device.curve25519)
-        except Exception:  # noqa: BLE001 -- a key can be well-formed and still refused
+        except BaseException as error:  # noqa: BLE001 -- a key can be well-formed and still refused
+            unless_panic(error)
             return False
         self._trim(device.curve25519)
         return True
@@ -260,11 +267,29 @@ class HardenedOlm(Olm):  # type: ignore[misc]  # nio has no type information
 
 def is_curve25519(key: object) -> bool:
     """Tell whether ``key`` is a public Curve25519 key in base64."""
+    if not _is_key(key):
+        return False
     try:
         vodozemac.Curve25519PublicKey.from_base64(cast("str", key))
-    except Exception:  # noqa: BLE001 -- any JSON may come from outside
+    except BaseException as error:  # noqa: BLE001 -- any JSON may come from outside
+        unless_panic(error)
         return False
     return True
+
+
+def _is_key(key: object) -> bool:
+    if not isinstance(key, str):
+        return False
+    try:
+        return len(b64decode(key + "=" * (-len(key) % 4), validate=True)) == _KEY_BYTES
+    except ValueError:
+        return False
+
+
+def unless_panic(error: BaseException) -> None:
+    """Raise ``error`` again if it ends the task; a panic in Rust code looks so, but is malformed input."""
+    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+        raise error
 
 
 def is_user_id(user_id: object) -> bool:
