@@ -165,10 +165,10 @@ class KeyClient:
     async def upload_signing_keys(self, body: Mapping[str, Any]) -> Json:
         self._enter("upload_signing_keys")
         keys = {kind: key for kind, key in body.items() if kind != "auth"}
-        if self.server.signing.get(self.user) not in (None, keys):
-            if body.get("auth", {}).get("password") != self.password:
-                flows = {"session": "s1", "flows": [{"stages": ["m.login.password"]}]}
-                raise MatrixError(401, "M_FORBIDDEN", "", None, flows)
+        replaced = self.server.signing.get(self.user) not in (None, keys)
+        if replaced and body.get("auth", {}).get("password") != self.password:
+            flows = {"session": "s1", "flows": [{"stages": ["m.login.password"]}]}
+            raise MatrixError(401, "M_FORBIDDEN", "", None, flows)
         self.server.signing[self.user] = copy.deepcopy(keys)
         return {}
 

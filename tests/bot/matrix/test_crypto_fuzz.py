@@ -18,7 +18,7 @@ from tests.key_server import ALICE, BOT, ROOM
 SEED = int(os.environ.get("FUZZ_SEED", "20261123"))
 ROUNDS = int(os.environ.get("FUZZ_ROUNDS", "2000"))
 
-ODD = [
+ODD: list = [
     None, True, 0, -1, 1.5, 2**80, "", "x", "=", "\x00", "\ud800", "A" * 43, "@:", "m.room.encrypted",
     [], {}, [[]], {"a": {}}, [None], {"": ""}, {"key": None}, "é" * 300,
 ]  # fmt: skip

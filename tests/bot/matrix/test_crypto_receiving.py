@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.matrix.crypto import Refused, Waiting
+from bot.matrix.crypto import Refused, SessionId, Waiting
 from bot.matrix.rooms import EncryptedRoom
 from tests.key_server import ALICE, BOT, MALLORY, ROOM
 
@@ -26,7 +26,11 @@ def own_key(bot):
 
 
 def olm(own_key, sealed):
-    return {"algorithm": "m.olm.v1.curve25519-aes-sha2", "sender_key": "A" * 43, "ciphertext": {own_key: sealed}}
+    return {
+        "algorithm": "m.olm.v1.curve25519-aes-sha2",
+        "sender_key": "A" * 43,
+        "ciphertext": {own_key: sealed},
+    }
 
 
 SEALED = {
@@ -49,7 +53,9 @@ async def test_a_malformed_olm_message_is_dropped_and_counted(bot, own_key, seal
     assert bot.crypto.dropped.total() == 1
 
 
-@pytest.mark.parametrize("event", [None, 1, "x", [], {}, {"type": "m.room.encrypted"}, {"type": []}], ids=repr)
+@pytest.mark.parametrize(
+    "event", [None, 1, "x", [], {}, {"type": "m.room.encrypted"}, {"type": []}], ids=repr
+)
 async def test_what_is_no_event_is_dropped_and_counted(bot, event):
     assert await receive(bot, event) is None
     assert bot.crypto.dropped.total() == 1
@@ -62,7 +68,9 @@ async def test_a_bottomless_event_is_dropped(bot, alice):
     event = to_device(MALLORY, deep)
 
     assert await receive(bot, event) is None
-    assert bot.reads({"type": "m.room.encrypted", "sender": ALICE, "content": deep}) == Refused("unknown algorithm")
+    assert bot.reads({"type": "m.room.encrypted", "sender": ALICE, "content": deep}) == Refused(
+        "unknown algorithm"
+    )
 
 
 async def test_the_bot_reads_on_after_malformed_messages(bot, alice, own_key):
@@ -86,7 +94,7 @@ async def test_keys_are_received_inside_a_transaction_only(bot):
 
 
 CONTENTS = {
-    "empty sender key": ({"sender_key": ""}, Waiting("s", "no room key")),
+    "empty sender key": ({"sender_key": ""}, Waiting(SessionId("s"), "no room key")),
     "empty session": ({"session_id": ""}, Refused("malformed")),
     "session is a number": ({"session_id": 1}, Refused("malformed")),
     "no ciphertext": ({"ciphertext": None}, Refused("malformed")),
@@ -116,7 +124,9 @@ async def sealed_payload(speaker, listener, payload):
     """Return an event of ``speaker`` whose plaintext is ``payload``, and let ``listener`` take its key."""
     event = await speaker.says("zuerst", [listener])
     session = speaker.crypto._sharing._rooms[ROOM].session
-    event["content"]["ciphertext"] = session.encrypt(payload if isinstance(payload, str) else json.dumps(payload))
+    event["content"]["ciphertext"] = session.encrypt(
+        payload if isinstance(payload, str) else json.dumps(payload)
+    )
     await listener.sync()
     return event
 
@@ -128,7 +138,7 @@ PAYLOADS = {
     "no content": ({**GOOD, "content": None}, "malformed payload"),
     "type is a number": ({**GOOD, "type": 5}, "malformed payload"),
     "no JSON": ("{", "malformed"),
-    "not a number": ('{"type": "m", "content": {"a": NaN}, "room_id": "%s"}' % ROOM, "malformed"),
+    "not a number": ({**GOOD, "content": {"a": float("nan")}}, "malformed"),
     "bottomless": ("[" * 50_000, "malformed"),
     "power levels": ({**GOOD, "type": "m.room.power_levels", "state_key": ""}, "state in payload"),
     "member": ({**GOOD, "type": "m.room.member", "state_key": ALICE}, "state in payload"),
@@ -295,7 +305,7 @@ async def test_a_device_with_malformed_keys_is_left_out(bot, alice, people, kind
     assert bot.crypto._machine.olm.device(ALICE, "ODD") is None
 
 
-SYNCS = [None, 5, [], {"device_one_time_keys_count": {"signed_curve25519": "many"}},
+SYNCS: list = [None, 5, [], {"device_one_time_keys_count": {"signed_curve25519": "many"}},
          {"device_one_time_keys_count": {"signed_curve25519": -1}}, {"device_lists": {"changed": [1, {}, None]}},
          {"device_lists": 3}, {"device_unused_fallback_key_types": {"a": 1}}]  # fmt: skip
 
@@ -311,7 +321,9 @@ async def test_a_malformed_sync_is_survived(bot, alice, body):
 
 
 async def test_a_member_with_a_malformed_id_does_not_spoil_the_key_query(bot, alice):
-    event = await bot.crypto.encrypt(EncryptedRoom(ROOM), [ALICE, "nobody", "@x"], "m.room.message", {"body": "a"})
+    event = await bot.crypto.encrypt(
+        EncryptedRoom(ROOM), [ALICE, "nobody", "@x"], "m.room.message", {"body": "a"}
+    )
     await alice.sync()
 
     assert alice.reads({"sender": BOT, "content": event}) == "a"

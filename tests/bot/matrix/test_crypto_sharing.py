@@ -13,13 +13,14 @@ from bot.matrix.rooms import EncryptedRoom, Rotation
 from tests.key_server import ALGORITHM, ALICE, BOT, ROOM
 
 CAROL = "@carol:example.test"
+USUAL = Rotation()
 
 
 def refused(status=500):
     return MatrixError(status, "M_UNKNOWN", "out of order")
 
 
-async def say(bot, people, rotation=Rotation()):
+async def say(bot, people, rotation=USUAL):
     """Say something as the bot in a room with these settings; return the session id."""
     members = [BOT, *(person.user for person in people)]
     room = EncryptedRoom(ROOM, rotation)
@@ -105,7 +106,7 @@ async def test_keys_are_committed_before_they_are_uploaded(people):
 
 async def test_a_kill_between_upload_and_answer_loses_no_key(people):
     bot = await people.stranger(BOT)
-    bot.client.after["upload_keys"].append(asyncio.CancelledError())  # type: ignore[arg-type]  # how a task dies
+    bot.client.after["upload_keys"].append(asyncio.CancelledError())
     with pytest.raises(asyncio.CancelledError):
         await bot.crypto.maintain()
     bot = await bot.restarted()

@@ -12,16 +12,17 @@ from storage import crypto as rows
 from tests.key_server import ALICE, BOT, PICKLE_KEY, ROOM
 
 
-class Crash(Exception):
+class CrashError(Exception):
     """The program ends here, as far as the transaction knows."""
 
 
-async def take(person, events, *, crash=False):
-    """Take to-device messages in one transaction, which may fail after them."""
-    async with person.crypto.transaction():
+async def take(person, events, *, row=None, crash=False):
+    """Take to-device messages in one transaction, with a row of our own; it may fail after them."""
+    async with person.crypto.transaction() as db:
         sessions = [person.crypto.receive(event) for event in events]
+        await rows.write(db, [row] if row else [])
         if crash:
-            raise Crash
+            raise CrashError
     return sessions
 
 
@@ -55,7 +56,7 @@ async def test_a_batch_that_was_rolled_back_is_taken_in_again(bot, alice, people
     """N8: ratchet, account and room key change together or not at all."""
     event = await alice.says("zweimal", [bot])
     batch = waiting(people, bot)
-    with pytest.raises(Crash):
+    with pytest.raises(CrashError):
         await take(bot, batch, crash=True)
     again = await take(bot, batch)
     await bot.sync()
@@ -70,7 +71,7 @@ async def test_a_kill_inside_the_batch_leaves_it_to_be_taken_in_after_the_restar
     await bot.sync()
     event = await alice.says("zwei", [bot])
     batch = waiting(people, bot)
-    with pytest.raises(Crash):
+    with pytest.raises(CrashError):
         await take(bot, batch, crash=True)
     bot = await bot.restarted()
     await take(bot, batch)
@@ -96,16 +97,11 @@ async def test_what_the_caller_writes_is_committed_with_the_keys(bot, alice, peo
     await alice.says("hallo", [bot])
     batch = waiting(people, bot)
     row = rows.CryptoRow("test", "batch", b"done")
-    with pytest.raises(Crash):
-        async with bot.crypto.transaction() as db:
-            [bot.crypto.receive(event) for event in batch]
-            await rows.write(db, [row])
-            raise Crash
+    with pytest.raises(CrashError):
+        await take(bot, batch, row=row, crash=True)
     async with bot.db.reading() as db:
         rolled_back = await rows.load(db)
-    async with bot.crypto.transaction() as db:
-        [bot.crypto.receive(event) for event in batch]
-        await rows.write(db, [row])
+    await take(bot, batch, row=row)
     async with bot.db.reading() as db:
         committed = await rows.load(db)
 
