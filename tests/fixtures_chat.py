@@ -4,24 +4,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from bot.matrix.crypto import Crypto
-from storage import migrations, sync
+from storage import sync
 from storage.database import Database
 from tests.chat import Chat
 from tests.fake_homeserver import DEVICE, ME, FakeHomeserver
 
 
-@pytest.fixture
-async def silent_chat(tmp_path: Path) -> AsyncIterator[Chat]:
-    """Return a bot that is in no room yet."""
-    url = f"sqlite+aiosqlite:///{tmp_path / 'tafelrunde.db'}"
-    await migrations.upgrade(url)
-    db = Database(url)
+async def open_chat(db: Database) -> Chat:
+    """Start a bot with this database; it is in no room yet."""
     homeserver = FakeHomeserver()
     crypto = await Crypto.open(db, homeserver, ME, DEVICE, bytes(range(32)))
     chat = Chat(db, homeserver, crypto)
@@ -29,8 +22,19 @@ async def silent_chat(tmp_path: Path) -> AsyncIterator[Chat]:
         # Not the first start: what is in the timeline is new.
         await sync.load(connection, now=chat.now)
         await sync.advance(connection, "s0", 0)
-    yield chat
-    await db.close()
+    return chat
+
+
+@pytest.fixture
+async def silent_chat(sqlite: Database) -> Chat:
+    """Return a bot that is in no room yet."""
+    return await open_chat(sqlite)
+
+
+@pytest.fixture
+async def any_chat(database: Database) -> Chat:
+    """Return a bot that is in no room yet, on each kind of database."""
+    return await open_chat(database)
 
 
 @pytest.fixture
