@@ -16,7 +16,7 @@ from method.drafts import within_limit
 from method.errors import Missing, UserError
 from method.events import Edit, Membership, Message, Redaction
 from method.items import Label
-from method.words import command_text, fold, is_blank, isolate
+from method.words import command_text, is_blank, isolate
 from storage import changes, groups, outbox
 
 router: Final = Router()
@@ -177,4 +177,4 @@ def _responsible(ctx: Context) -> Text:
 
 
 #: The folded words that set the goal: they are not part of an edited text.
-_WORDS: Final = frozenset(fold(word) for word in ("ziel", "ziele", "goal", "goals"))
+_WORDS: Final = frozenset(folded for folded, command in router.folded().items() if command.handler is goal)

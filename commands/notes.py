@@ -83,7 +83,7 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     if State.WITHDRAWN in (note.state, item.state) or inside is None:
         return True
     if entries.is_author(inside, note.author):
-        words = _new_words(inside, edit, item)
+        words = await _new_words(inside, edit, item)
         await entries.rewrite_note(inside, item, note, words, edit.target)
     return True
 
@@ -101,7 +101,7 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
     return True
 
 
-def _new_words(ctx: Context, edit: Edit, item: Item) -> str:
+async def _new_words(ctx: Context, edit: Edit, item: Item) -> str:
     """Return the note's text in an edited message, without command word and label."""
     label = str(item.label)
     words = command_text(edit.body.removeprefix("+"), _WORDS, direct=ctx.direct)
@@ -111,7 +111,9 @@ def _new_words(ctx: Context, edit: Edit, item: Item) -> str:
         )
     if words != edit.body.strip():
         named, rest = first_label(words)
-        if named not in (None, item.label) and not edit.body.startswith("+"):
+        elsewhere = named is not None and named != item.label and not edit.body.startswith("+")
+        # A number that was asked about when it was typed names nothing.
+        if named and elsewhere and await items.find(ctx.db, item.group_id, named):
             other = str(named)
             raise UserError(
                 text(
@@ -120,7 +122,7 @@ def _new_words(ctx: Context, edit: Edit, item: Item) -> str:
                     other=other,
                 )
             )
-        words = rest if named == item.label else words
+        words = rest if elsewhere or named == item.label else words
     if is_blank(words):
         raise UserError(text("The text is missing. The note to {label} stays as it was.", label=label))
     return within_limit(words)

@@ -29,8 +29,6 @@ class Args(Protocol):
         ...
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command word with everything that is known about it."""
@@ -62,7 +60,9 @@ class Router:
     """The commands and listeners of one topic, or of all of them."""
 
     commands: list[Command] = field(default_factory=list)
-    listeners: list[tuple[type[Event], Callable[[Context, Any], Awaitable[bool]]]] = field(default_factory=list)
+    listeners: list[tuple[type[Event], Callable[[Context, Any], Awaitable[bool]]]] = field(
+        default_factory=list
+    )
 
     def command(
         self,
@@ -75,10 +75,15 @@ class Router:
         example: Text | None = None,
         power_level: int = 0,
         needs_group: bool = True,
-    ) -> Callable[[Callable[[Context, Message, Any], Awaitable[None]]], Callable[[Context, Message, Any], Awaitable[None]]]:
+    ) -> Callable[
+        [Callable[[Context, Message, Any], Awaitable[None]]],
+        Callable[[Context, Message, Any], Awaitable[None]],
+    ]:
         """Register the decorated function as the handler of a command word."""
 
-        def register(handler: Callable[[Context, Message, Any], Awaitable[None]]) -> Callable[[Context, Message, Any], Awaitable[None]]:
+        def register(
+            handler: Callable[[Context, Message, Any], Awaitable[None]],
+        ) -> Callable[[Context, Message, Any], Awaitable[None]]:
             self.commands.append(
                 Command(name, english, aliases, handler, args, usage, help, example, power_level, needs_group)
             )
@@ -91,7 +96,9 @@ class Router:
     ) -> Callable[[Callable[[Context, Any], Awaitable[bool]]], Callable[[Context, Any], Awaitable[bool]]]:
         """Register the decorated function for events of ``kind``; it returns whether the event was its own."""
 
-        def register(listener: Callable[[Context, Any], Awaitable[bool]]) -> Callable[[Context, Any], Awaitable[bool]]:
+        def register(
+            listener: Callable[[Context, Any], Awaitable[bool]],
+        ) -> Callable[[Context, Any], Awaitable[bool]]:
             self.listeners.append((kind, listener))
             return listener
 

@@ -39,7 +39,7 @@ async def test_the_board_shows_at_most_eight_of_each(chat: Chat):
         *[f"B{number + 1}: Hürde {number}." for number in range(8)],
         "und 3 weitere: !board barrieren",
         "1 Idee:",
-        "I1: Lotsin. Zu B2.",
+        "I1: Lotsin. Gehört zu B2.",
         "Themen: #kita (2), #lotsin (1)",
         "Mitmachen: !barriere und dann der Text.",
     ]

@@ -121,6 +121,12 @@ async def test_what_to_withdraw_is_asked_for(chat: Chat, barrier: EventId):
     ]
 
 
+async def test_an_item_is_withdrawn_by_replying_to_it(chat: Chat, barrier: EventId):
+    await chat.says("!löschen", reply_to=chat.post("Gespeichert als B1"))
+
+    assert await chat.answers() == ["B1 ist zurückgezogen. Zurückholen: !rückgängig (30 Minuten)"]
+
+
 async def test_after_thirty_minutes_the_words_are_gone(chat: Chat, barrier: EventId):
     await chat.says("!löschen B1")
     await chat.pass_time(minutes=31)
@@ -181,7 +187,7 @@ async def test_an_edited_message_is_undone_with_topics_and_links(chat: Chat, bar
     await chat.says("!rückgängig")
 
     assert await chat.answers() == ["Rückgängig gemacht: I1 hat wieder den früheren Text."]
-    assert await shown(chat, "I1") == ["I1, 22. Februar: Lotsin", "Themen: #lotsin", "Zu: B1"]
+    assert await shown(chat, "I1") == ["I1, 22. Februar: Lotsin", "Themen: #lotsin", "Gehört zu: B1"]
 
 
 async def test_notes_are_undone(chat: Chat, barrier: EventId):

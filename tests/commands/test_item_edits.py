@@ -94,7 +94,7 @@ async def test_an_edit_of_an_idea_changes_its_link(chat: Chat):
     event = await chat.says("!idee Lotsin zu B1")
 
     await chat.edits(event, "!idee Lotsin zu B2")
-    assert await entries(chat) == ["B1: Eins.", "B2: Zwei.", "I1: Lotsin. Zu B2."]
+    assert await entries(chat) == ["B1: Eins.", "B2: Zwei.", "I1: Lotsin. Gehört zu B2."]
 
     await chat.edits(event, "!idee Lotsin zu B9")
     assert await chat.answers() == ["B9 gibt es nicht. I1 bleibt, wie es war."]

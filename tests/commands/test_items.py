@@ -197,7 +197,7 @@ async def test_an_idea_is_linked_both_ways(chat: Chat):
 
     assert await chat.answers() == [
         "B1, 22. Februar: Niemand ist zuständig\nDazu: I1",
-        "I1, 22. Februar: Eine Lotsin ruft an\nThemen: #lotsin\nZu: B1",
+        "I1, 22. Februar: Eine Lotsin ruft an\nThemen: #lotsin\nGehört zu: B1",
     ]
 
 
@@ -205,7 +205,7 @@ async def test_an_idea_as_a_reply_answers_the_barrier(chat: Chat):
     event = await chat.says("!barriere Niemand ist zuständig")
     await chat.says("!idee Eine Lotsin", reply_to=event)
 
-    assert await entries(chat) == ["B1: Niemand ist zuständig.", "I1: Eine Lotsin. Zu B1."]
+    assert await entries(chat) == ["B1: Niemand ist zuständig.", "I1: Eine Lotsin. Gehört zu B1."]
 
 
 async def test_an_unknown_link_is_asked_for_and_the_text_kept(chat: Chat):
@@ -220,4 +220,4 @@ async def test_an_unknown_link_is_asked_for_and_the_text_kept(chat: Chat):
 
     assert (await chat.answers())[0] == "✅ I1"
     await chat.says("!zeige I1")
-    assert await chat.answers() == ["I1, 22. Februar: Eine Lotsin\nThemen: #lotsin\nZu: B1"]
+    assert await chat.answers() == ["I1, 22. Februar: Eine Lotsin\nThemen: #lotsin\nGehört zu: B1"]

@@ -88,13 +88,16 @@ async def test_a_reply_without_anything_to_add_is_chat(chat: Chat, barrier: Even
 
 
 async def test_an_unknown_number_keeps_the_text(chat: Chat, barrier: EventId):
-    await chat.says("!ergänzen B99 das sehen wir auch", by="ewa")
+    event = await chat.says("!ergänzen B99 das sehen wir auch", by="ewa")
     assert await chat.answers() == [UNKNOWN]
 
     await chat.says("B1", by="ewa", reply_to=chat.post("B99 gibt es nicht"))
 
     assert await chat.answers() == ["✅ B1"]
     assert await shown(chat) == ["1 Ergänzung: das sehen wir auch"]
+    await chat.edits(event, "!ergänzen B99 das sehen wir oft", by="ewa")
+    assert await chat.answers() == ["✏️ B1"]
+    assert await shown(chat) == ["1 Ergänzung: das sehen wir oft"]
 
 
 async def test_a_withdrawn_item_keeps_the_text(chat: Chat, barrier: EventId):
@@ -155,13 +158,14 @@ ADDS = "Diese Nachricht ergänzt B1."
 
 NOT_EDITED = [
     pytest.param("!barriere neu", f"{ADDS} Ein anderer Befehl braucht eine neue Nachricht.", id="command"),
-    pytest.param("!ergänzen B2 neu", f"{ADDS} Für B2 braucht es eine neue Nachricht.", id="another item"),
+    pytest.param("!ergänzen I1 neu", f"{ADDS} Für I1 braucht es eine neue Nachricht.", id="another item"),
     pytest.param("!ergänzen B1", "Der Text fehlt. Die Ergänzung zu B1 bleibt, wie es war.", id="no text"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("body", "answer"), NOT_EDITED)
 async def test_an_edit_that_is_no_note_is_explained(chat: Chat, barrier: EventId, body: str, answer: str):
+    await chat.says("!idee Etwas anderes")
     note = await chat.says("!ergänzen B1 alt", by="ewa")
     await chat.answers()
 

@@ -17,7 +17,9 @@ from storage.people import Person
 ROOM = RoomId("!room:example.org")
 
 
-async def post(db: AsyncConnection, cause: str, subject: str, now: datetime, *, sent: bool = True) -> OutboxId:
+async def post(
+    db: AsyncConnection, cause: str, subject: str, now: datetime, *, sent: bool = True
+) -> OutboxId:
     content = {"type": "m.room.message", "content": {"body": "words"}}
     row = await outbox.add(db, cause, ROOM, "event", content, now=now, subject=subject)
     if sent:
