@@ -50,7 +50,6 @@ class Part:
 @router.command(
     "board", "board", "tafel", "übersicht", "liste", "list", "brett",
     args=Part,
-    usage=text("barrieren"),
     help=text("everything at a glance"),
     example=text("!board barrieren"),
 )  # fmt: skip

@@ -39,7 +39,6 @@ def router_about(everything: Router) -> Router:
     @router.command(
         "hilfe", "help", "hilf", "?", "befehle", "befehl", "commands",
         args=Topic,
-        usage=text("barriere"),
         help=text("explain the commands"),
         example=text("!hilfe barriere"),
         needs_group=False,

@@ -19,7 +19,7 @@ Die wichtigsten Befehle:
 !barriere Text: eine Hürde aufschreiben
 !idee Text: eine Idee aufschreiben
 !ergänzen B3 Text: einen Eintrag ergänzen
-!board barrieren: alles auf einen Blick
+!board: alles auf einen Blick
 Ändern: die eigene Nachricht bearbeiten oder löschen.
 👍 auf einen Eintrag: kenne ich auch, oder: bin dafür. Im Chat sehen alle, von wem.
 Sprachnachrichten und Bilder verstehe ich nicht.
@@ -30,7 +30,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !barriere Text: eine Hürde aufschreiben
 !idee Text: eine Idee aufschreiben
 !ergänzen B3 Text: einen Eintrag ergänzen
-!board barrieren: alles auf einen Blick
+!board: alles auf einen Blick
 !zeige B3: ein Eintrag mit allem, was dazugehört
 !ändern B3 Text: einem Eintrag einen neuen Text geben
 !löschen B3: einen Eintrag zurückziehen
@@ -39,7 +39,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !test: prüfen, ob ich da bin
 !datenschutz: was ich speichere und wer verantwortlich ist
 !sprache en: Deutsch oder Englisch wählen
-!hilfe barriere: die Befehle erklären
+!hilfe: die Befehle erklären
 Antwort auf einen Eintrag mit + und einem Text: etwas ergänzen"""
 
 GOAL = """\

@@ -14,7 +14,7 @@ The most important commands:
 !barrier text: write down a barrier
 !idea text: write down an idea
 !add B3 text: add something to an entry
-!board barriers: everything at a glance
+!board: everything at a glance
 To change an entry: edit or delete your own message.
 👍 on an entry: I know this too, or I am in favour. Every client shows who it was.
 I understand no voice messages and no pictures.
