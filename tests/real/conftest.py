@@ -16,6 +16,7 @@ import pytest_asyncio
 from bot.demo.people import Person
 from bot.demo.process import BotProcess
 from bot.demo.synapse import Account, Synapse
+from bot.residence import INVITES_A_MINUTE
 from tests.real.group import Group
 
 PASSWORD = "a real password"
@@ -29,6 +30,24 @@ class PersonMaker(Protocol):
 
     async def __call__(self, name: str, kind: type[Person] = Person) -> Person:
         """Log in somebody new."""
+
+
+class Bots:
+    """Gives out one bot again and again, and a new one before it has had more invitations than it likes."""
+
+    def __init__(self, stack: AsyncExitStack, synapse: Synapse, folder: Path) -> None:
+        self._stack, self._synapse, self._folder = stack, synapse, folder
+        self._uses = 0
+        self._current: BotProcess | None = None
+
+    async def one(self) -> BotProcess:
+        """Return a running bot."""
+        if self._current is None or self._uses == INVITES_A_MINUTE - 1:
+            who = await account(self._synapse, "bot")
+            process = BotProcess(self._synapse.url, who, self._folder / who.user_id[1:].split(":")[0])
+            self._current, self._uses = await self._stack.enter_async_context(process), 0
+        self._uses += 1
+        return self._current
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -94,15 +113,16 @@ async def person(synapse: Synapse) -> AsyncIterator[PersonMaker]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def bot(synapse: Synapse, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BotProcess]:
-    """One bot for all tests that do not end it."""
-    async with BotProcess(
-        synapse.url,
-        await synapse.register("bot", PASSWORD),
-        tmp_path_factory.mktemp("bot") / "data",
-    ) as process:
-        yield process
-        assert await process.stop() == 0
+async def bots(synapse: Synapse, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bots]:
+    """The bots for all tests that do not end theirs."""
+    async with AsyncExitStack() as stack:
+        yield Bots(stack, synapse, tmp_path_factory.mktemp("bots"))
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bot(bots: Bots) -> BotProcess:
+    """A bot that other tests use as well."""
+    return await bots.one()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -37,7 +37,9 @@ class Group:
         version: str | None = None,
     ) -> Group:
         """Create the room, invite everybody, and wait until the bot has introduced itself."""
-        powers = {bot: 50} if pins else None
+        powers = {bot: 50} if pins else {}
+        if version and int(version) < 12:
+            powers[founder.user_id] = 100  # later versions know their creators
         room = await founder.create_room(
             "Runde", invite=[bot], encrypted=encrypted, powers=powers, version=version
         )
@@ -84,11 +86,15 @@ class Group:
         await self.founder.until(lambda: len(all_of_them()) > place, what=f"receipt {place}")
         return plain(all_of_them()[place].key)
 
-    async def answer(self, event_id: str, *, kind: Kind = Kind.MESSAGE) -> Seen:
-        """The bot's first message after the event."""
+    async def answer(self, event_id: str) -> Seen:
+        """The bot's answer to a message: a reply to it in a group, the next message in a direct room."""
         await self.founder.sees(lambda event: event.event_id == event_id, what="the message itself")
-        place = self.founder.timeline.place(event_id)
-        return await self.founder.sees(self.is_bot(kind), since=place, what="an answer")
+        message = self.is_bot(Kind.MESSAGE)
+        return await self.founder.sees(
+            lambda event: message(event) and event.target in {event_id, None},
+            since=self.founder.timeline.place(event_id),
+            what="an answer",
+        )
 
     async def asked(self, person: Person, text: str) -> str:
         """Let somebody write; return what the bot answers."""

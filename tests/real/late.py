@@ -29,7 +29,7 @@ class HoldingClient(nio.AsyncClient):  # type: ignore[misc]  # nio has no types
         """Send what was kept back."""
         self.holding = False
         for method, path, data in self.__dict__.pop("held", []):
-            await self.send(method, path, data, headers={"Authorization": f"Bearer {self.access_token}"})
+            await self.send(method, path, data)  # nio's paths carry the token already
 
 
 class LatePerson(Person):

@@ -90,21 +90,23 @@ async def test_note_keeps_lines_and_other_scripts(group: Group, bert: Person):
 
     assert await group.taken(bert, "!ergänzen b 1 لا أحد يرد\n- Kita bis 16 Uhr\n- B7 gilt nicht") == "✅ B1"
 
-    shown = await group.asked(bert, "!zeige B1")
+    # The marks that keep the directions apart are the bot's own.
+    shown = (await group.asked(bert, "!zeige B1")).replace("\u2068", "").replace("\u2069", "")
     assert "لا أحد يرد\n- Kita bis 16 Uhr\n- B7 gilt nicht" in shown
 
 
 async def test_unknown_number_keeps_the_text_until_the_right_one_comes(group: Group, bert: Person):
     await group.taken(bert, "!barriere Niemand antwortet")
-    question = await group.answer(await group.say(bert, "!ergänzen B99 stimmt auch im Jobcenter"))
+    message = await group.say(bert, "!ergänzen B99 stimmt auch im Jobcenter")
+    question = await group.answer(message)
     assert question.body == (
         "B99 gibt es nicht. Die letzte Hürde ist B1. Antwort mit der richtigen Nummer, dann nehme ich den "
         "Text von oben. Alle Hürden: !board barrieren"
     )
 
-    reply = await bert.reply(group.room, question.event_id, "B1")
+    await bert.reply(group.room, question.event_id, "B1")
 
-    assert await group.receipt(reply) == "✅ B1"
+    assert await group.receipt(message) == "✅ B1"
     assert "stimmt auch im Jobcenter" in await group.asked(bert, "!zeige B1")
 
 

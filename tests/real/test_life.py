@@ -62,6 +62,9 @@ async def test_group_moves_into_the_upgraded_room(bot: BotProcess, anna: Person,
     await anna.meets(bot.user_id, new_room)
     moved = Group(new_room, bot.user_id, anna)
 
+    assert (
+        await moved.welcome()
+    ).body == "Ich bin mit der Gruppe hierher umgezogen. Nichts ist verloren: !board"
     assert "B1: Formular nur auf Papier" in await moved.asked(anna, "!board")
     assert await moved.taken(anna, "!barriere Kurse nur vormittags") == "✅ B2"
 

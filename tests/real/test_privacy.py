@@ -66,6 +66,7 @@ async def test_deleted_words_are_gone(own_bot: BotMaker, anna: Person):
     word = f"versehen{uuid4().hex}"
     message = await group.say(anna, f"!barriere {word}")
     await group.receipt(message)
+    await group.answer(message)
     before = group.now
 
     await anna.redact(group.room, message)
