@@ -214,8 +214,11 @@ class Crypto:
         for step in (self.publish, self._refresh, self._mend):
             try:
                 await step()
-            except (MatrixError, Unreachable) as error:
-                logger.warning("keys_postponed", step=step.__name__, reason=str(error))
+            except MatrixError as error:  # its message may name users
+                reason = error.errcode or str(error.status)
+                logger.warning("keys_postponed", step=step.__name__, reason=reason)
+            except Unreachable as error:
+                logger.warning("keys_postponed", step=step.__name__, reason=error.reason)
             except Exception as error:  # noqa: BLE001 -- the port's promise; the database may be away
                 logger.warning("keys_postponed", step=step.__name__, reason=type(error).__name__)
 
