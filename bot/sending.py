@@ -103,7 +103,8 @@ class Sender:
             installation = (await sync.load(db, now=now)).installation
             fresh = self._is_forgotten(post)
             txn = outbox.transaction_id(installation, post.cause, post.attempts if fresh else 0)
-            await outbox.mark_trying(db, post, txn, device, now=now)
+            if not await outbox.mark_trying(db, post, txn, device, now=now):
+                raise Undeliverable("cancelled")
         return txn
 
     # --- events ----------------------------------------------------------------------------------

@@ -154,12 +154,16 @@ async def take_back(db: AsyncConnection, subject: str) -> list[Post]:
     return [_post(row) for row in await db.execute(query.order_by(outbox.c.id))]
 
 
-async def mark_trying(db: AsyncConnection, post: Post, txn_id: str, device_id: str, *, now: datetime) -> None:
-    """Remember before the request that it is being made."""
-    await _set(
-        db, post.id, state="trying", txn_id=txn_id, device_id=device_id, attempts=outbox.c.attempts + 1,
-        first_try_at=func.coalesce(outbox.c.first_try_at, _bound(now)),
+async def mark_trying(db: AsyncConnection, post: Post, txn_id: str, device_id: str, *, now: datetime) -> bool:
+    """Remember before the request that it is being made; return False if it was cancelled meanwhile."""
+    query = update(outbox).where(outbox.c.id == post.id, outbox.c.state.in_(_OPEN))
+    done = await db.execute(
+        query.values(
+            state="trying", txn_id=txn_id, device_id=device_id, attempts=outbox.c.attempts + 1,
+            first_try_at=func.coalesce(outbox.c.first_try_at, _bound(now)),
+        )
     )  # fmt: skip
+    return done.rowcount > 0
 
 
 async def mark_sent(db: AsyncConnection, id_: OutboxId, event_id: str | None) -> None:

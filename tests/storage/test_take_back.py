@@ -50,6 +50,15 @@ async def test_an_unsent_post_and_its_edit_are_cancelled(db: AsyncConnection, ba
     assert [(await outbox.get(db, row)).payload for row in (shown, edit)] == [{}, {}]
 
 
+async def test_a_cancelled_post_is_not_tried(db: AsyncConnection, barrier: Item, now: datetime):
+    shown = await post(db, "shown", items.subject(barrier.id, "post"), now, sent=False)
+    about_to_be_sent = await outbox.get(db, shown)
+    await outbox.take_back(db, items.subject(barrier.id))
+
+    assert not await outbox.mark_trying(db, about_to_be_sent, "txn", "DEVICE", now=now)
+    assert (await outbox.get(db, shown)).state == "cancelled"
+
+
 async def test_every_post_about_an_item_leads_to_it(db: AsyncConnection, barrier: Item, now: datetime):
     for number, shows in enumerate(("", "post", "note:7:post")):
         await post(db, f"cause{number}", items.subject(barrier.id, shows), now)
