@@ -15,6 +15,7 @@ from method.words import (
     MARKS_LIMIT,
     Typed,
     clean,
+    command_text,
     fold,
     is_blank,
     isolate,
@@ -228,3 +229,23 @@ def test_isolate_closes_what_it_opens(text):
     isolated = isolate(clean(text))
 
     assert isolated.count("\u2068") == isolated.count("\u2069")
+
+
+WORDS_OF_A_COMMAND = {"barriere", "hurde", "b"}
+
+EDITED = [
+    pytest.param("!hürde neu", False, "neu", id="with its word"),
+    pytest.param("!bariere neu", False, "neu", id="with its word mistyped"),
+    pytest.param("neu", False, "neu", id="without the word"),
+    pytest.param("!!! neu", False, "!!! neu", id="no command"),
+    pytest.param("!idee neu", False, None, id="another command"),
+    pytest.param("!bb neu", False, None, id="short words are not guessed"),
+    pytest.param("barriere neu", True, "neu", id="directly, with its word"),
+    pytest.param("bariere neu", True, "bariere neu", id="directly, a word of the text"),
+    pytest.param("!idee neu", True, None, id="directly, another command"),
+]
+
+
+@pytest.mark.parametrize(("body", "direct", "expected"), EDITED)
+def test_the_text_of_an_edited_message(body, direct, expected):
+    assert command_text(body, WORDS_OF_A_COMMAND, direct=direct) == expected
