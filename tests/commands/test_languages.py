@@ -112,3 +112,20 @@ async def test_a_mistake_in_an_english_command_is_explained_in_english(chat: Cha
         f"I can write German and English. Example: !language en\n{OFFER}",
         f"I1 does not exist. There is no idea yet. The first one: !idea text\n{OFFER}",
     ]
+
+
+async def test_an_english_group_stays_english(chat: Chat):
+    await chat.says("!sprache en", by="katrin")
+    await chat.tells("sprache de", by="ewa")
+    await chat.tells("sprache en", by="ewa")
+    await chat.answers()
+    await chat.tells("sprache de", by="ewa")
+    await chat.tells("!sprache en", by="ewa")
+    await chat.tells("bord", by="ewa")
+
+    assert await chat.answers() == [
+        "Gespeichert. In Direktnachrichten schreibe ich Deutsch. Die Gruppe bleibt bei Englisch.",
+        "Saved. I write to you in English in direct messages.",
+        "The command !bord does not exist. Perhaps !board is meant."
+        " With 👍 on this message I run it. The text is not lost.",
+    ]
