@@ -181,11 +181,20 @@ class Client:
             del self._unread[event_id]
             self.timeline.put(seen(event.room_id, clear.source, encrypted=True))
 
+    def _revive(self, answer: Any) -> None:
+        """Know devices again that were gone and came back with the same keys; nio alone never would."""
+        for user_id, devices in getattr(answer, "device_keys", {}).items():
+            for device_id in devices:
+                known = self._client.device_store[user_id].get(device_id)
+                if known is not None and known.deleted:
+                    known.deleted = False
+                    self._client._invalidate_outbound_sessions(known)
+
     async def _keep_house(self) -> None:
         if self._client.should_upload_keys:
             await self._client.keys_upload()
         if self._client.should_query_keys:
-            await self._client.keys_query()
+            self._revive(await self._client.keys_query())
         if self._client.should_claim_keys:
             await self._client.keys_claim(self._client.get_users_for_key_claiming())
         await self._client.send_to_device_messages()

@@ -129,6 +129,10 @@ async def ensure(
     """
     await crypto.publish()
     answer = await _query(homeserver, crypto)
+    if not _is_shown(answer, crypto):
+        # A new login with the same device id after the homeserver had ended the session.
+        await crypto.publish_again()
+        answer = await _query(homeserver, crypto)
     _own_device(answer, crypto)
     master = _published(answer, "master_keys", crypto)
     identity = await asyncio.to_thread(_load, path, crypto.user_id)
@@ -166,6 +170,11 @@ async def _query(homeserver: SigningEndpoints, crypto: Crypto) -> Json:
 def _published(answer: Json, kind: str, crypto: Crypto) -> object:
     keys = answer.get(kind)
     return keys.get(crypto.user_id) if isinstance(keys, dict) else None
+
+
+def _is_shown(answer: Json, crypto: Crypto) -> bool:
+    devices = _published(answer, "device_keys", crypto)
+    return isinstance(devices, dict) and crypto.device_id in devices
 
 
 def _own_device(answer: Json, crypto: Crypto) -> object:

@@ -230,6 +230,14 @@ class Crypto:
         """
         await self._publishing.publish()
 
+    async def publish_again(self) -> None:
+        """Upload all keys once more, for a homeserver that has deleted our device.
+
+        Raises:
+            MatrixError, Unreachable: try again later.
+        """
+        await self._publishing.publish_again()
+
     async def _refresh(self) -> None:
         await self._sharing.query()
 

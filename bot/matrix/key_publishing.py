@@ -88,6 +88,18 @@ class KeyPublishing:
         count = counts.get(_ALGORITHM) if isinstance(counts, dict) else None
         self._published = count if isinstance(count, int) and count >= 0 else None
 
+    async def publish_again(self) -> None:
+        """Upload everything once more: a homeserver that ends a session deletes the device with its keys.
+
+        Raises:
+            MatrixError, Unreachable: try again later.
+        """
+        async with self._machine.transaction():
+            self._machine.olm.account.shared = False
+            self._machine.olm.save_account()
+        self._published = 0
+        await self.publish()
+
     async def settle(self, *, shared: bool = False) -> None:
         """Never offer the last upload's keys again: the homeserver may have handed them out.
 

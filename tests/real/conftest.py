@@ -44,7 +44,8 @@ class Bots:
         """Return a running bot."""
         if self._current is None or self._uses == INVITES_A_MINUTE - 1:
             who = await account(self._synapse, "bot")
-            process = BotProcess(self._synapse.url, who, self._folder / who.user_id[1:].split(":")[0])
+            folder = self._folder / who.user_id[1:].split(":")[0]
+            process = BotProcess(self._synapse.url, who, folder, settings={"LOG_LEVEL": "debug"})
             self._current, self._uses = await self._stack.enter_async_context(process), 0
         self._uses += 1
         return self._current

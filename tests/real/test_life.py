@@ -95,7 +95,6 @@ async def test_logged_out_bot_says_so_and_keeps_everything(own_bot: BotMaker, an
     group = await Group.found(bot.user_id, anna, bert)
     await group.taken(bert, "!barriere Formular nur auf Papier")
 
-    old = bert.devices(bot.user_id)
     await log_out(bot, anna)
     report = await bot.reports(lambda said: said.get("state") == "token_lost")
     assert report["ready"] is False
@@ -104,7 +103,8 @@ async def test_logged_out_bot_says_so_and_keeps_everything(own_bot: BotMaker, an
     assert code == 0, output
     await bot.start()
 
-    await bert.until(lambda: bert.devices(bot.user_id).isdisjoint(old), what="the new device")
+    await anna.meets(bot.user_id, group.room)
+    await bert.meets(bot.user_id, group.room)
     assert "B1: Formular nur auf Papier" in await group.asked(bert, "!board")
     assert await group.taken(bert, "!barriere Kurse nur vormittags") == "✅ B2"
 

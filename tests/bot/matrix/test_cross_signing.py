@@ -88,6 +88,16 @@ async def test_a_new_device_is_signed_without_a_password(bot, path, people):
     assert len(people.server.devices[BOT]["NEW"]["signatures"][BOT]) == 2
 
 
+async def test_a_device_the_homeserver_deleted_is_published_and_signed_again(bot, path, people):
+    """The session was ended by an administrator; the bot has logged in again with the same device id."""
+    await sign(bot, path)
+    before = people.server.devices[BOT].pop("DEVICE")
+
+    assert await sign(bot, path) is SigningState.SIGNED
+    assert people.server.devices[BOT]["DEVICE"]["keys"] == before["keys"]
+    assert len(people.server.devices[BOT]["DEVICE"]["signatures"][BOT]) == 2
+
+
 async def test_without_seeds_an_existing_identity_is_left_alone(bot, path, people):
     await sign(bot, path)
     before = copy.deepcopy(people.server.signing)
