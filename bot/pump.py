@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.backoff import Backoff
 from bot.health import Health
-from bot.matrix.content import is_for_us
+from bot.matrix.content import is_for_us, only_about
 from bot.matrix.crypto import Crypto
 from bot.matrix.envelope import (
     Timeline,
@@ -245,7 +245,8 @@ def arrival(
     elif rule is None and not is_for_us(event, me=me, direct=direct):
         rule = "chat"
     raw = json.dumps(event).encode() if rule is None else None
-    return Arrival(event_id, room_id, idx, sender, raw, rule)
+    about = only_about(event, me=me, direct=direct) if rule is None else ()
+    return Arrival(event_id, room_id, idx, sender, raw, rule, about)
 
 
 def _to_device(body: Mapping[str, Any]) -> Iterator[bytes]:

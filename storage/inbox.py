@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -19,6 +19,9 @@ from storage.tables import gaps, inbox, megolm_seen
 #: Rules under which the words of a message were understood as meant for us but led to nothing;
 #: an edit of such a message is a new attempt, so its sender is kept for a while.
 RETRIABLE: Final = frozenset({"refused", "unknown", "suggested", "asked"})
+
+#: Rules of events with which the bot has nothing to do, nor with the answers to them.
+NOT_FOR_US: Final = frozenset({"before_join", "before_start", "chat", "not_ours"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,15 @@ class Arrival:
     sender: str | None
     raw: bytes | None
     rule: str | None = None
+    #: If one of these is known and all that are known were not for us, this one is not for us either.
+    about: tuple[str, ...] = ()
 
 
 async def add(db: AsyncConnection, batch: int, arrivals: Sequence[Arrival], *, now: datetime) -> None:
     """Journal events; one that is already known is not journalled again."""
     if not arrivals:
         return
+    arrivals = await _without_chat(db, arrivals)
     rows = [
         {
             "event_id": a.event_id,
@@ -70,6 +76,21 @@ async def add(db: AsyncConnection, batch: int, arrivals: Sequence[Arrival], *, n
         for a in arrivals
     ]
     await db.execute(upsert.insert(db, inbox).on_conflict_do_nothing(), rows)
+
+
+async def _without_chat(db: AsyncConnection, arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """Leave out the words of what only refers to chat: they are never written down."""
+    targets = {target for arrival in arrivals for target in arrival.about}
+    query = select(inbox.c.event_id, inbox.c.rule).where(inbox.c.event_id.in_(targets))
+    rules = {row.event_id: row.rule for row in await db.execute(query)} if targets else {}
+    kept = []
+    for arrival in arrivals:
+        known = [rules[target] for target in arrival.about if target in rules]
+        if known and all(rule in NOT_FOR_US for rule in known):
+            arrival = replace(arrival, raw=None, rule="chat")  # noqa: PLW2901 -- the same one without words
+        rules[arrival.event_id] = arrival.rule
+        kept.append(arrival)
+    return kept
 
 
 async def due(db: AsyncConnection, *, now: datetime, limit: int = 100) -> list[Entry]:

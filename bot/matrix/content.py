@@ -72,12 +72,32 @@ def is_for_us(raw: Mapping[str, Any], *, me: UserId, direct: bool) -> bool:
     body = content.get("body")
     if not isinstance(body, str):
         return False
-    return (
-        direct
-        or body.lstrip().startswith(_COMMAND_MARKS)
-        or isinstance(content.get("m.relates_to"), dict)
-        or _mentions(content, me)
-    )
+    return direct or _addresses(content, body, me) or isinstance(content.get("m.relates_to"), dict)
+
+
+def only_about(raw: Mapping[str, Any], *, me: UserId, direct: bool) -> tuple[str, ...]:
+    """Return the events one of which must concern us so that this one does; none if it does by itself.
+
+    People answer and correct each other: whether that is for us shows only in what they refer to.
+    """
+    content = raw.get("content")
+    if raw.get("type") != "m.room.message" or direct or not isinstance(content, dict):
+        return ()
+    relation, body = content.get("m.relates_to"), content.get("body")
+    if not isinstance(relation, dict) or not isinstance(body, str) or _addresses(content, body, me):
+        return ()
+    reply = relation.get("m.in_reply_to")
+    targets = [relation.get("event_id"), reply.get("event_id") if isinstance(reply, dict) else None]
+    return tuple(target for target in targets if _is_text(target))
+
+
+def _addresses(content: Mapping[str, Any], body: str, me: UserId) -> bool:
+    """Does a message begin like a command, or mention us?"""
+    new = content.get("m.new_content")
+    words = new.get("body") if isinstance(new, dict) else body
+    if not isinstance(words, str):
+        return False
+    return _without_fallback(words).lstrip().startswith(_COMMAND_MARKS) or _mentions(content, me)
 
 
 def _message(

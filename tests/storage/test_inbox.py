@@ -74,6 +74,32 @@ async def test_event_without_words_is_only_remembered_as_seen(db: AsyncConnectio
     assert await due(db, now) == []
 
 
+@pytest.mark.parametrize(
+    ("about", "rule"),
+    [
+        pytest.param(("$chat",), "chat", id="answer to chat"),
+        pytest.param(("$chat", "$reply"), "chat", id="answer to an answer to chat"),
+        pytest.param(("$chat", "$own"), None, id="in a thread below our post"),
+        pytest.param(("$unknown",), None, id="answer to something we have not seen"),
+        pytest.param((), None, id="for us by itself"),
+    ],
+)
+async def test_words_that_only_refer_to_chat_are_never_written_down(
+    db: AsyncConnection, now: datetime, about: tuple[str, ...], rule: str | None
+):
+    seen = [
+        Arrival("$chat", ROOM, 0, SAMIRA, None, "chat"),
+        Arrival("$own", ROOM, 1, SAMIRA, None, "own_event"),
+    ]
+    await inbox.add(db, 1, seen, now=now)
+
+    reply = Arrival("$reply", ROOM, 0, SAMIRA, b"words", None, ("$chat",))
+    await inbox.add(db, 2, [reply, Arrival(FIRST, ROOM, 1, SAMIRA, b"words", None, about)], now=now)
+
+    entry = await get(db)
+    assert (entry.rule, entry.raw) == (rule, None if rule else b"words")
+
+
 async def test_events_are_due_in_the_order_of_the_timeline(db: AsyncConnection, now: datetime):
     await inbox.add(db, 2, [arrival("$4", 1), arrival("$3", 0, OTHER)], now=now)
     await inbox.add(db, 1, [arrival("$2", 1), arrival("$1", -1)], now=now)
