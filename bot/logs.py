@@ -36,7 +36,7 @@ NEVER: Final = frozenset(
     """.split()  # noqa: SIM905 -- a table of words reads better than sixty strings
 )
 #: Keys that carry a sentence of ours. Any other text with a space in it is somebody's writing.
-SENTENCES: Final = frozenset({"event", "error", "causes", "frames"})
+SENTENCES: Final = frozenset({"event", "error", "causes", "frames", "reason"})
 REMOVED: Final = "[removed]"
 LONGEST: Final = 200
 FRAMES: Final = 12

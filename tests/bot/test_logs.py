@@ -5,6 +5,7 @@
 import io
 import json
 import logging
+import re
 import warnings
 
 import pytest
@@ -188,6 +189,12 @@ def test_an_exception_is_its_class_and_its_place_never_its_message(stream):
     assert line["frames"][-1].startswith("bot/test_logs.py:")
     assert line["frames"][-1].endswith(" fail")
     assert CANARY not in stream.getvalue()
+
+
+def test_a_reason_is_a_sentence_of_ours(stream):
+    structlog.get_logger("bot").warning("put_off", reason=f"the homeserver does not show {ANNA}")
+
+    assert re.fullmatch(r"the homeserver does not show user-[0-9a-f]{12}", lines(stream)[0]["reason"])
 
 
 def test_an_exception_group_names_its_parts(stream):
