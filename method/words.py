@@ -136,7 +136,9 @@ def command_text(body: str, words: Collection[str], *, direct: bool) -> str | No
 def is_near(word: str, words: Collection[str]) -> bool:
     """Is ``word`` a mistyped form of one of the folded ``words``?"""
     folded = fold(word)
-    return any(len(known) > SHORT and OSA.distance(folded, known, score_cutoff=NEAR) <= NEAR for known in words)
+    return any(
+        len(known) > SHORT and OSA.distance(folded, known, score_cutoff=NEAR) <= NEAR for known in words
+    )
 
 
 def lines_with_commands(body: str, is_command: Callable[[str], bool]) -> list[str]:
