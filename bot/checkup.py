@@ -16,8 +16,10 @@ from asyncpg import PostgresError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import session
+from bot.matrix import cross_signing
 from bot.matrix.errors import MatrixError, Unreachable
 from bot.matrix.homeserver import Homeserver, Session
+from bot.session import BrokenFileError
 from bot.stop import NEWER_SCHEMA, kind_of
 from config.environment import unknown_variables
 from config.settings import Settings, SettingsError
@@ -180,22 +182,32 @@ async def _encryption(settings: Settings, homeserver: Homeserver, stored: Sessio
     user = UserId(settings.user)
     try:
         answer = await homeserver.query_keys([user])
+        identity = cross_signing.load(settings.data / SEEDS, user)
     except (MatrixError, Unreachable):
         return _problem(text("The homeserver does not say which keys the bot has."))
+    except cross_signing.SeedsBroken:
+        raise BrokenFileError(settings.data / SEEDS) from None
+    master = _part(answer, "master_keys", user)
     device = _part(answer, "device_keys", user, stored.device_id)
-    signing = _part(answer, "self_signing_keys", user, "keys")
-    if not device:
-        return Finding(Level.NOTE, text("The device has no keys yet. tafelrunde run makes them."))
-    if not (settings.data / SEEDS).exists() and _part(answer, "master_keys", user):
+    if master and identity is None:
         return _problem(
             text(
-                "Somebody else made the signing keys of {user}: {file} is missing. Bring it back from the "
-                "backup, or reset the identity in a Matrix client.",
-                user=user,
+                "The account has a cross-signing identity, but {file} is missing in the data folder. "
+                "Bring the file back from a backup, or reset the identity of the account.",
                 file=SEEDS,
             )
         )
-    if not set(_part(device, "signatures", user)) & set(signing):
+    if master and identity and not identity.is_master(master):
+        return _problem(
+            text(
+                "Somebody has replaced the cross-signing identity of the account. Find out who it was. "
+                "Then reset the identity and delete {file}.",
+                file=SEEDS,
+            )
+        )
+    if not device:
+        return Finding(Level.NOTE, text("The device has no keys yet. tafelrunde run makes them."))
+    if not identity or not identity.self_signing.has_signed(device, user):
         return Finding(Level.NOTE, text("The device is not cross-signed yet. tafelrunde run does it."))
     return _ok(text("The device has its keys and is cross-signed."))
 

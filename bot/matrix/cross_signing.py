@@ -135,7 +135,7 @@ async def ensure(
         answer = await _query(homeserver, crypto)
     _own_device(answer, crypto)
     master = _published(answer, "master_keys", crypto)
-    identity = await asyncio.to_thread(_load, path, crypto.user_id)
+    identity = await asyncio.to_thread(load, path, crypto.user_id)
     if identity is None:
         if master is not None:
             return SigningState.SEEDS_MISSING
@@ -218,8 +218,12 @@ def _takes_password(flows: object) -> bool:
     return any(isinstance(flow, dict) and flow.get("stages") == ["m.login.password"] for flow in named)
 
 
-def _load(path: Path, user_id: str) -> Identity | None:
-    """Read the seeds; None when there is no such file."""
+def load(path: Path, user_id: str) -> Identity | None:
+    """Read the seeds; None when there is no such file.
+
+    Raises:
+        SeedsBroken: the file is damaged.
+    """
     try:
         stored = json.loads(path.read_bytes())
         seeds = [_unb64(stored[usage]) for usage in _USAGES]

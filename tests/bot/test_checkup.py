@@ -2,12 +2,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What ``check`` and ``relogin`` make of a homeserver's answers, over real HTTP."""
 
+import base64
+import json
+
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot import relogin, session
 from bot.checkup import examine
+from bot.matrix.cross_signing import SigningKey
 from bot.matrix.homeserver import Session
 from bot.stop import StopError
 from config.settings import Settings
@@ -15,11 +19,21 @@ from method.ids import UserId
 
 ME = "@tafelrunde:example.org"
 OURS = Session(UserId(ME), "DEVICE", "token")
-KEYS = {
-    "device_keys": {ME: {"DEVICE": {"signatures": {ME: {"ed25519:SELF": "…"}}}}},
-    "master_keys": {ME: {"keys": {"ed25519:MASTER": "MASTER"}}},
-    "self_signing_keys": {ME: {"keys": {"ed25519:SELF": "SELF"}}},
-}
+SEEDS = {"master": b"m" * 32, "self_signing": b"s" * 32, "user_signing": b"u" * 32}
+DEVICE = {"user_id": ME, "device_id": "DEVICE", "keys": {"ed25519:DEVICE": "…"}}
+
+
+def published(seeds):
+    """What the homeserver shows of an account with these seeds."""
+    master, own = SigningKey(seeds["master"]), SigningKey(seeds["self_signing"])
+    return {
+        "device_keys": {ME: {"DEVICE": own.signed(DEVICE, ME)}},
+        "master_keys": {ME: {"user_id": ME, "usage": ["master"], "keys": {master.id: master.public}}},
+        "self_signing_keys": {ME: {"keys": {own.id: own.public}}},
+    }
+
+
+KEYS = published(SEEDS)
 
 
 class Answers:
@@ -72,7 +86,8 @@ def settings(url, tmp_path):
 def logged_in(settings):
     session.save(settings.data, OURS)
     session.pickle_key(settings.data)
-    (settings.data / "cross-signing.json").write_text("{}")
+    seeds = {usage: base64.b64encode(seed).decode() for usage, seed in SEEDS.items()}
+    (settings.data / "cross-signing.json").write_text(json.dumps(seeds))
     return settings
 
 
@@ -140,7 +155,7 @@ async def test_examine_does_not_log_in(settings, answers):
         ),
         pytest.param(
             "keys",
-            (200, {"device_keys": {ME: {"DEVICE": {"keys": {}}}}}),
+            (200, {"device_keys": {ME: {"DEVICE": DEVICE}}}),
             "note: The device is not cross-signed yet. tafelrunde run does it.",
             id="unsigned",
         ),
@@ -168,9 +183,37 @@ async def test_examine_with_lost_seeds_warns_before_anything_is_overwritten(logg
     (logged_in.data / "cross-signing.json").unlink()
 
     assert (await findings(logged_in))[-1] == (
-        f"problem: Somebody else made the signing keys of {ME}: cross-signing.json is missing. Bring it back "
-        "from the backup, or reset the identity in a Matrix client."
+        "problem: The account has a cross-signing identity, but cross-signing.json is missing in the data folder. "
+        "Bring the file back from a backup, or reset the identity of the account."
     )
+
+
+async def test_examine_with_a_foreign_identity_says_so(logged_in, answers):
+    answers.keys = (200, published(SEEDS | {"master": b"x" * 32}))
+
+    assert (await findings(logged_in))[-1] == (
+        "problem: Somebody has replaced the cross-signing identity of the account. Find out who it was. "
+        "Then reset the identity and delete cross-signing.json."
+    )
+
+
+async def test_examine_with_a_signature_that_is_not_ours_does_not_believe_it(logged_in, answers):
+    forged = published(SEEDS)
+    forged["device_keys"][ME]["DEVICE"]["keys"] = {"ed25519:DEVICE": "another"}
+    answers.keys = (200, forged)
+
+    assert (await findings(logged_in))[-1] == (
+        "note: The device is not cross-signed yet. tafelrunde run does it."
+    )
+
+
+async def test_examine_with_damaged_seeds_says_which_file(logged_in):
+    (logged_in.data / "cross-signing.json").write_text("{")
+
+    with pytest.raises(session.BrokenFileError) as raised:
+        await findings(logged_in)
+
+    assert raised.value.path == logged_in.data / "cross-signing.json"
 
 
 async def test_examine_with_a_lost_pickle_key_says_so_and_makes_none(logged_in):
