@@ -15,6 +15,7 @@ import json
 import logging
 import re
 import sys
+import threading
 import traceback
 from collections.abc import Mapping, MutableMapping
 from types import TracebackType
@@ -123,12 +124,13 @@ def configure(level: str, *, key: bytes, stream: TextIO | None = None) -> None:
 def catch_uncaught() -> None:
     """Let an exception nobody caught end as a log line too, instead of a traceback with its message."""
 
-    def log(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            return
-        structlog.get_logger("bot").critical("uncaught", exc_info=(kind, error, trace))
+    def log(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is not None and not issubclass(kind, KeyboardInterrupt | SystemExit):
+            structlog.get_logger("bot").critical("uncaught", exc_info=(kind, error, trace))
 
     sys.excepthook = log
+    sys.unraisablehook = lambda found: log(found.exc_type, found.exc_value, found.exc_traceback)
+    threading.excepthook = lambda found: log(found.exc_type, found.exc_value, found.exc_traceback)
 
 
 def _foreign(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

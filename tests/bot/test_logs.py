@@ -6,6 +6,8 @@ import io
 import json
 import logging
 import re
+import subprocess
+import sys
 import warnings
 
 import pytest
@@ -241,6 +243,37 @@ def test_a_broken_log_call_prints_nothing(stream, capsys):
 
     assert CANARY not in stream.getvalue()
     assert capsys.readouterr() == ("", "")
+
+
+UNCAUGHT = f"""
+import sys, threading
+from bot import logs
+
+class Thing:
+    def __del__(self):
+        raise ValueError("{CANARY}")
+
+def fail():
+    raise ValueError("{CANARY}")
+
+logs.configure("info", key=b"k" * 32)
+logs.catch_uncaught()
+thread = threading.Thread(target=fail)
+thread.start()
+thread.join()
+Thing()
+fail()
+"""
+
+
+def test_what_nobody_catches_is_logged_without_its_message():
+    ended = subprocess.run([sys.executable, "-c", UNCAUGHT], capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 1
+    assert CANARY not in ended.stdout + ended.stderr
+    assert [(line["event"], line["error"]) for line in map(json.loads, ended.stderr.splitlines())] == [
+        ("uncaught", "ValueError")
+    ] * 3
 
 
 def test_the_level_applies_to_our_modules(stream):
