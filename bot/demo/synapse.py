@@ -28,6 +28,8 @@ START_WITHIN = 60.0
 STOP_WITHIN = 15.0
 #: Rates so high that nobody meets them.
 UNLIMITED = {"per_second": 10_000, "burst_count": 10_000}
+#: Where a running Synapse says which one it is.
+MARK = "org.tafelrunde.demo"
 
 
 class SynapseError(Exception):
@@ -62,6 +64,7 @@ class Synapse:
         self._default_limits = default_limits
         self._process: asyncio.subprocess.Process | None = None
         self._secret = ""
+        self._mark = secrets.token_hex(8)
 
     @property
     def url(self) -> str:
@@ -148,10 +151,12 @@ class Synapse:
         return Account(f"@{name}:{self.server_name}", password)
 
     async def _answers(self, http: aiohttp.ClientSession) -> bool:
+        """Does this Synapse answer, and not another one that was quicker to take the port?"""
         try:
-            async with http.get(f"{self.url}/_matrix/client/versions") as answer:
-                return answer.status == 200
-        except aiohttp.ClientError:
+            async with http.get(f"{self.url}/.well-known/matrix/client") as answer:
+                found = await answer.json(content_type=None) if answer.status == 200 else {}
+                return bool(found.get(MARK) == self._mark)
+        except (aiohttp.ClientError, ValueError):
             return False
 
     def _write_config(self) -> Path:
@@ -172,6 +177,8 @@ class Synapse:
         config: dict[str, Any] = {
             "server_name": self.server_name,
             "public_baseurl": self.url,
+            "serve_server_wellknown": False,
+            "extra_well_known_client_content": {MARK: self._mark},
             "pid_file": str(self.folder / "homeserver.pid"),
             "listeners": [
                 {
