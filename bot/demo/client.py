@@ -78,9 +78,10 @@ class Client:
     async def close(self) -> None:
         """Stop listening, log out, close the connection."""
         if self._listening is not None:
-            self._listening.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._listening
+            # More than once: a request that times out at this moment swallows the cancellation.
+            while not self._listening.done():
+                self._listening.cancel()
+                await asyncio.wait([self._listening], timeout=1)
         if self._client.access_token:
             with contextlib.suppress(Exception):
                 await self._client.logout()

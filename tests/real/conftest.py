@@ -57,6 +57,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+    # At the end: the loop stands still while other tests run, and a client that wakes up minutes later finds
+    # its timers and its cancellation at once, and takes the one for the other.
+    items.sort(key=lambda item: here in item.path.parents)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
