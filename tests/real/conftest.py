@@ -42,7 +42,7 @@ class Bots:
 
     async def one(self) -> BotProcess:
         """Return a running bot."""
-        if self._current is None or self._uses == INVITES_A_MINUTE - 1:
+        if self._current is None or self._uses == INVITES_A_MINUTE - 3:
             who = await account(self._synapse, "bot")
             folder = self._folder / who.user_id[1:].split(":")[0]
             process = BotProcess(self._synapse.url, who, folder, settings={"LOG_LEVEL": "debug"})

@@ -118,3 +118,11 @@ async def test_ordinary_chat_is_left_alone(group: Group, bert: Person):
     await group.founder.thread(group.room, await group.say(bert, "Und?"), "!!! Achtung")
 
     await group.nothing_since(before)
+
+
+async def test_question_is_answered_in_its_thread(group: Group, bert: Person):
+    question = await group.answer(await group.say(bert, "!barriere"))
+
+    reply = await bert.thread(group.room, question.event_id, "Angst vor dem Papierkram")
+
+    assert await group.receipt(reply) == "✅ B1"
