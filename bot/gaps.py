@@ -88,7 +88,7 @@ class Gaps:
         except MatrixError as error:
             if error.errcode == "M_UNKNOWN_TOKEN":
                 raise TokenLost from error
-            if error.status == 429 or error.status >= 500:
+            if error.status == 429 or error.status >= 500 or not error.errcode:
                 await self._later(gap, error)
             else:
                 await self._lose(gap, error)
@@ -111,7 +111,7 @@ class Gaps:
                     arrival(event, gap.room_id, gap.idx - i, me=self._me, direct=room.direct, rule=rule)
                 )
             await inbox.add(db, gap.batch, [a for a in arrivals if a is not None], now=self._clock())
-            if entered is not None or not events or not isinstance(end, str):
+            if entered is not None or not events or not isinstance(end, str) or end == gap.from_token:
                 await inbox.close_gap(db, gap)
             else:
                 await inbox.move_gap(db, gap, end, gap.idx - len(events))

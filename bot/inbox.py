@@ -22,13 +22,13 @@ from bot.health import Health
 from bot.keys import DEVICES
 from bot.matrix.content import Ignored, parse
 from bot.matrix.crypto import Crypto, Refused, Waiting
-from bot.residence import Residence
+from bot.residence import LATER, Residence
 from commands import dispatch
 from commands.context import Context, Operator
 from config.texts import text
 from method.errors import UserError
-from method.events import Edit, Event, Reaction, Redaction
-from method.ids import EventId, UserId
+from method.events import Edit, Event, Message, Reaction, Redaction
+from method.ids import EventId, RoomId, UserId
 from storage import groups, inbox, people, rooms, sync
 from storage.database import Database, is_outage
 from storage.inbox import Entry
@@ -106,16 +106,22 @@ class Inbox:
                 entries = await inbox.due(db, now=self._clock())
             if not entries:
                 return
+            held: set[RoomId] = set()
             for entry in entries:
-                await self.handle(entry)
+                # What comes after an event that is tried again later waits too, as in due().
+                if entry.room_id not in held and not await self.handle(entry):
+                    held.add(entry.room_id)
             self._said.set()
 
-    async def handle(self, entry: Entry) -> None:
-        """Handle one event, whatever it is; only an outage of the database is raised."""
+    async def handle(self, entry: Entry) -> bool:
+        """Handle one event, whatever it is; only an outage of the database is raised.
+
+        Return False if it is to be tried again later.
+        """
         if entry.batch <= self._suspicious:
             if entry.attempts >= ATTEMPTS:
                 await self._put_aside(entry, "killed_the_process")
-                return
+                return True
             async with self._db.transaction() as db:
                 await inbox.count_attempt(db, entry.event_id)
         try:
@@ -124,10 +130,10 @@ class Inbox:
         except Exception as error:
             if is_outage(error):
                 raise
-            await self._failed(entry, error)
-        else:
-            logger.debug("event_handled", event_id=entry.event_id, rule=rule)
-            self._health.count("events", rule=rule)
+            return await self._failed(entry, error)
+        logger.debug("event_handled", event_id=entry.event_id, rule=rule)
+        self._health.count("events", rule=rule)
+        return rule != LATER
 
     async def _handle(self, db: AsyncConnection, entry: Entry) -> str:
         raw = _load(entry.raw)
@@ -155,6 +161,9 @@ class Inbox:
             return await _finish(db, entry, "bad", "refused_by_crypto")
         if not await inbox.first_use(db, result.session_id, result.index, entry.event_id):
             return await _finish(db, entry, "bad", "replayed")
+        if result.payload["type"] == "m.room.redaction":
+            # Deletions are never encrypted: the homeserver checks the right to them, not the payload.
+            return await _finish(db, entry, "bad", "refused_by_crypto")
         payload = {name: raw[name] for name in ("event_id", "sender", "unsigned") if name in raw}
         return await self._clear(db, entry, {**result.payload, **payload})
 
@@ -162,13 +171,15 @@ class Inbox:
         event = parse(raw, room_id=entry.room_id, me=self._me, received_at=entry.received_at)
         if isinstance(event, Ignored):
             return await self._end(db, entry, event.rule, "ignored")
-        if isinstance(event, Edit | Reaction) and await self._is_waiting(db, event.target):
-            await inbox.park(db, entry.event_id, "no_target", f"event:{event.target}")
+        about = _refers_to(event)
+        if about is not None and await self._is_waiting(db, about):
+            await inbox.park(db, entry.event_id, "no_target", f"event:{about}")
             return "no_target"
         if isinstance(event, Redaction):
             await self._forget_unread(db, event)
         room = await rooms.get(db, entry.room_id)
-        if room.membership != "join":
+        # What was deleted is deleted, even where we were put out in the same moment.
+        if room.membership != "join" and not isinstance(event, Redaction):
             return await self._end(db, entry, "not_joined", "ignored")
         rule = await self._converse(db, entry, event)
         return await self._end(db, entry, rule, "done")
@@ -226,16 +237,17 @@ class Inbox:
             operator=self._operator,
         )
 
-    async def _failed(self, entry: Entry, error: Exception) -> None:
+    async def _failed(self, entry: Entry, error: Exception) -> bool:
         logger.error("handler_failed", event_id=entry.event_id, exc_info=error)
         self._health.count("errors", part="inbox")
         if entry.attempts + 1 >= ATTEMPTS:
             await self._put_aside(entry, type(error).__name__)
-            return
+            return True
         async with self._db.transaction() as db:
             if entry.batch > self._suspicious:
                 await inbox.count_attempt(db, entry.event_id)
             await inbox.postpone(db, entry.event_id, self._clock() + RETRY_AFTER * (entry.attempts + 1))
+        return False
 
     async def _put_aside(self, entry: Entry, reason: str) -> None:
         logger.error("put_aside", event_id=entry.event_id, reason=reason)
@@ -270,6 +282,13 @@ class Inbox:
             await asyncio.wait_for(self._arrived.wait(), wait)
         except TimeoutError:
             return
+
+
+def _refers_to(event: Event) -> EventId | None:
+    """Return the event without which this one cannot be understood."""
+    if isinstance(event, Edit | Reaction):
+        return event.target
+    return event.reply_to if isinstance(event, Message) else None
 
 
 async def _finish(db: AsyncConnection, entry: Entry, state: str, rule: str) -> str:

@@ -16,7 +16,7 @@ from typing import Final
 import structlog
 
 from bot.backoff import Backoff
-from bot.health import Health
+from bot.health import SYNC_LATE, Health
 from bot.matrix.errors import MatrixError, NotShared, Unreachable
 from bot.pump import TokenLost
 from bot.sending import Sender, Undeliverable
@@ -30,6 +30,8 @@ logger = structlog.get_logger(__name__)
 #: A message at which the homeserver itself fails so often, while others go through, is given up.
 _HOPELESS_TRIES: Final = 8
 _HOPELESS_OTHERS: Final = 3
+#: Where no others are to be sent, it takes more tries (about a quarter of an hour).
+_HOPELESS_ALONE: Final = 20
 _RETRY_MOST: Final = timedelta(seconds=60)
 
 
@@ -147,14 +149,22 @@ class Outbox:
             wait = Backoff(most=30.0).next(error)
             self._pause_until = self._clock() + timedelta(seconds=wait)
             await self._postpone(post, error, timedelta(seconds=wait))
-        elif error.status >= 500:
+        elif error.status >= 500 or not error.errcode:
+            # Without an errcode it was a proxy that spoke, not the homeserver.
             before = self._failing_since.setdefault(post.id, self._sent)
-            if post.attempts + 1 >= _HOPELESS_TRIES and self._sent - before >= _HOPELESS_OTHERS:
+            tries = post.attempts + 1
+            others = tries >= _HOPELESS_TRIES and self._sent - before >= _HOPELESS_OTHERS
+            if others or (tries >= _HOPELESS_ALONE and self._syncs()):
                 await self._give_up(post, f"status_{error.status}")
             else:
                 await self._postpone(post, error)
         else:
             await self._give_up(post, error.errcode or f"status_{error.status}")
+
+    def _syncs(self) -> bool:
+        """Does the homeserver work otherwise? In an only room, no other message could show it."""
+        last = self._health.last_sync
+        return last is not None and self._clock() - last < SYNC_LATE
 
     async def _give_up(self, post: Post, reason: str) -> None:
         logger.warning("not_sent", post=post.id, kind=post.kind, reason=reason)

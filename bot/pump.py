@@ -52,6 +52,8 @@ FILTER: Final = {
     },
 }
 LONG_POLL_MS: Final = 30_000
+#: A long poll that brings nothing takes longer than this (seconds).
+_SUSPICIOUSLY_FAST: Final = 1.0
 
 #: Our own marks in the journal stand before and after the events of their batch.
 _FIRST: Final = -(1 << 30)
@@ -99,9 +101,11 @@ class Pump:
         """
         backoff = Backoff()
         wait_ms = 0
+        now = asyncio.get_running_loop().time
         while True:
+            asked = now()
             try:
-                await self.once(wait_ms)
+                moved = await self.once(wait_ms)
             except (MatrixError, Unreachable) as error:
                 await self._pause(backoff, error)
                 wait_ms = 0
@@ -111,15 +115,20 @@ class Pump:
                 self._health.database_writable = False
                 await self._pause(backoff, error)
             else:
+                if wait_ms and not moved and now() - asked < _SUSPICIOUSLY_FAST:
+                    # Nothing new, and yet no long poll: a proxy answers in the homeserver's place.
+                    await asyncio.sleep(backoff.next())
+                    continue
                 backoff.reset()
                 wait_ms = LONG_POLL_MS
 
-    async def once(self, wait_ms: int = 0) -> None:
-        """Ask once, journal the answer."""
+    async def once(self, wait_ms: int = 0) -> bool:
+        """Ask once, journal the answer; return whether it had a new token."""
         async with self._db.reading() as db:
             state = await sync.load(db, now=self._clock())
         body = await self._homeserver.sync(state.next_batch, timeout_ms=wait_ms, filter=FILTER)
         await self.journal(body)
+        return bool(body["next_batch"] != state.next_batch)
 
     async def journal(self, body: Mapping[str, Any]) -> None:
         """Commit everything of one /sync response together with its token."""
@@ -132,12 +141,13 @@ class Pump:
             batch = state.batch + 1
             await sync.add_to_device(db, batch, list(_to_device(body)))
             page = _Page(db, batch, now, self._me, first=state.next_batch is None)
+            for timeline in left_rooms(body):
+                await page.left(timeline)
+            # After leaving: who was put out and invited again between two responses stands in both.
             for room_id, stripped in invited_rooms(body):
                 await page.invited(room_id, stripped)
             for timeline in joined_rooms(body):
                 await page.joined(timeline, since=state.next_batch)
-            for timeline in left_rooms(body):
-                await page.left(timeline)
             await sync.advance(db, next_batch, batch)
         self._health.database_writable = True
         self._health.synced(now)
@@ -165,9 +175,7 @@ class _Page:
 
     async def invited(self, room_id: RoomId, stripped: Mapping[str, Any]) -> None:
         """Note an invitation; who may invite is decided later."""
-        known = await rooms.find(self._db, room_id)
-        if known is not None and known.membership == "join":
-            return
+        # Even for a room we think we are in: the homeserver knows better that we were put out.
         await rooms.see(self._db, room_id, "invite")
         await self._mark("invited", room_id, stripped, _FIRST)
 

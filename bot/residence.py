@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -31,6 +32,8 @@ MOST_MEMBERS: Final = 500
 #: Invitations handled in a minute, welcome or not.
 INVITES_A_MINUTE: Final = 10
 _MINUTE: Final = timedelta(minutes=1)
+#: A direct room holds a person and us.
+_TWO: Final = 2
 
 #: Put where a rule's name is expected: the entry stays in the journal.
 LATER: Final = "later"
@@ -74,7 +77,7 @@ class Residence:
         if room is None or room.membership != "join" or not isinstance(content, dict):
             return "state"
         if event.get("type") == "m.room.tombstone":
-            return await self._replaced(db, entry, event, content)
+            return await self._replaced(db, entry, event, content, contexts)
         if event.get("type") == "m.room.name" and room.group_id:
             await groups.set_name(db, room.group_id, await _name(db, entry.room_id))
         if event.get("type") == "m.room.member" and is_id(event.get("state_key")):
@@ -100,7 +103,7 @@ class Residence:
             await outbox.add(db, f"{entry.event_id}:decline", entry.room_id, "decline", {}, now=now)
             return "invite_refused"
         self._health.count("invites", result="accepted")
-        await rooms.set_direct(db, entry.room_id, direct=invitation.is_direct)
+        await rooms.set_direct(db, entry.room_id, direct=invitation.is_direct and room.group_id is None)
         via = [invitation.inviter.partition(":")[2]] if ":" in invitation.inviter else []
         await outbox.add(db, f"{entry.event_id}:join", entry.room_id, "join", {"via": via}, now=now)
         return "invite_accepted"
@@ -125,10 +128,19 @@ class Residence:
             ctx = await contexts(db, entry, self._me)
             await ctx.post(text("I am back. Nothing is lost: !board"))
             return "joined_again"
+        old = await rooms.replaced_by(db, entry.room_id)
         if await self._move(db, entry, contexts):
             return "moved"
-        if room.direct:
+        if old is not None:
+            # The tombstone named a room that does not name the old one.
+            await rooms.set_upgraded(db, old.room_id, None)
+            await outbox.add(db, f"{entry.event_id}:leave", entry.room_id, "leave", {}, now=self._clock())
+            return "not_a_successor"
+        known = await rooms.joined_count(db, entry.room_id)
+        if room.direct and max(known, count if isinstance(count, int) else 0) <= _TWO:
             return "joined_direct"
+        # "is_direct" is what the inviting client says: with more people it is a group.
+        await rooms.set_direct(db, entry.room_id, direct=False)
         await self._found(db, entry, contexts)
         return "joined"
 
@@ -179,7 +191,7 @@ class Residence:
             previous=str(before.get("membership", "leave")) if isinstance(before, dict) else "leave",
         )  # fmt: skip
         room = await rooms.get(db, entry.room_id)
-        if change.membership == "join" and room.direct and await rooms.joined_count(db, room.room_id) > 2:
+        if change.membership == "join" and room.direct and await rooms.joined_count(db, room.room_id) > _TWO:
             # What was said to the bot alone is now said to several people: it is a group.
             await rooms.set_direct(db, room.room_id, direct=False)
             await self._found(db, entry, contexts)
@@ -196,7 +208,12 @@ class Residence:
     # --- moving ----------------------------------------------------------------------------------
 
     async def _replaced(
-        self, db: AsyncConnection, entry: Entry, event: Mapping[str, Any], content: Mapping[str, Any]
+        self,
+        db: AsyncConnection,
+        entry: Entry,
+        event: Mapping[str, Any],
+        content: Mapping[str, Any],
+        contexts: Contexts,
     ) -> str:
         new, sender = content.get("replacement_room"), event.get("sender")
         powers = await rooms.powers(db, entry.room_id)
@@ -206,6 +223,12 @@ class Residence:
             return "tombstone_without_right"
         await rooms.set_upgraded(db, entry.room_id, RoomId(new))
         via = [sender.partition(":")[2]]
+        there = await rooms.find(db, RoomId(new))
+        if there is not None and there.membership == "join" and there.room_id != entry.room_id:
+            # Invited there, we were quicker than the tombstone.
+            if not await self._move(db, replace(entry, room_id=there.room_id), contexts):
+                await rooms.set_upgraded(db, entry.room_id, None)
+            return "tombstone"
         await outbox.add(db, f"{entry.event_id}:follow", RoomId(new), "join", {"via": via}, now=self._clock())
         return "tombstone"
 
@@ -220,6 +243,9 @@ class Residence:
             await rooms.set_direct(db, entry.room_id, direct=True)
         if old.group_id is None:
             return old.direct
+        here = await rooms.get(db, entry.room_id)
+        if here.group_id is not None:
+            await groups.set_state(db, here.group_id, "paused")
         await rooms.set_group(db, entry.room_id, old.group_id)
         await groups.set_state(db, old.group_id, "active")
         await outbox.move(db, old.room_id, entry.room_id)

@@ -102,7 +102,8 @@ class Sender:
         async with self._db.transaction() as db:
             installation = (await sync.load(db, now=now)).installation
             fresh = self._is_forgotten(post)
-            txn = outbox.transaction_id(installation, post.cause, post.attempts if fresh else 0)
+            txn = post.txn_id if post.txn_id and not fresh else None
+            txn = txn or outbox.transaction_id(installation, post.cause, post.attempts if fresh else 0)
             if not await outbox.mark_trying(db, post, txn, device, now=now):
                 raise Undeliverable("cancelled")
         return txn
@@ -118,9 +119,10 @@ class Sender:
             # Never encrypted (spec, "Event annotations and reactions"), so the homeserver sees it.
             return await self._react(post, content, txn)
         kind = await self._kind(room)
+        # Without encryption too: in direct messages it counts who is in the group.
+        readers = await self._readers(room)
         if isinstance(kind, PlainRoom):
             return await self._homeserver.send(kind.room_id, type_, content, txn)
-        readers = await self._readers(room)
         sealed = await self._crypto.encrypt(kind, readers, type_, content, marker=MARKER)
         return await self._homeserver.send(kind.room_id, "m.room.encrypted", sealed, txn)
 
@@ -212,7 +214,11 @@ class Sender:
         await self._homeserver.forget(post.room_id)
         if post.kind == "decline":
             async with self._db.transaction() as db:
-                await rooms.forget(db, post.room_id)
+                room = await rooms.find(db, post.room_id)
+                if room is not None and room.group_id is not None:
+                    await rooms.see(db, post.room_id, "leave")
+                else:
+                    await rooms.forget(db, post.room_id)
 
     async def _pin(self, room_id: RoomId, event: EventId) -> None:
         """Add the event to the pinned ones, read fresh: others pin too."""

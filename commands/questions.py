@@ -42,6 +42,8 @@ async def answered(ctx: Context, message: Message) -> Question | None:
     target = message.reply_to or message.thread_root
     if target is not None:
         question = await _behind(ctx, target)
+        if question is None and message.follows is not None:
+            question = await _behind(ctx, message.follows)
     elif ctx.direct:
         question = await questions.latest(ctx.db, ctx.room.room_id, ctx.person.id, now=ctx.now)
     else:

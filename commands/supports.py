@@ -39,8 +39,9 @@ async def withdrawn(ctx: Context, redaction: Redaction) -> bool:
     found = await supports.by_event(ctx.db, redaction.target)
     if found is None:
         return False
-    _, supporter = found
+    item_id, supporter = found
     own = ctx.person is not None and ctx.person.id == supporter
-    if own or (not ctx.direct and (await ctx.powers()).may_redact_others(redaction.sender)):
+    here = not ctx.direct and (await items.by_id(ctx.db, item_id)).group_id == ctx.room.group_id
+    if own or (here and (await ctx.powers()).may_redact_others(redaction.sender)):
         await supports.remove(ctx.db, redaction.target)
     return True

@@ -27,6 +27,8 @@ class Message(_Event):
     reply_to: EventId | None = None
     thread_root: EventId | None = None
     mentions_me: bool = False
+    #: In a thread: the event that stood last when it was written, as clients say for older ones.
+    follows: EventId | None = None
 
 
 @dataclass(frozen=True, slots=True)

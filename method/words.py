@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Reads what people type: command words, lines and marks, tolerant of how they type (vocabulary R11)."""
+"""Reads what people type: command words, lines and marks, tolerant of how they type."""
 
 from __future__ import annotations
 

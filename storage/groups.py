@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from config.texts import DEFAULT_LANGUAGE
@@ -68,6 +68,7 @@ async def get(db: AsyncConnection, group_id: GroupId) -> Group:
 
 async def of_member(db: AsyncConnection, user_id: UserId) -> list[Group]:
     """Return the active groups in whose present room both the person and we are, by name."""
+    successor = rooms.alias()
     query = select(groups).where(
         groups.c.state == "active",
         groups.c.id.in_(
@@ -77,7 +78,14 @@ async def of_member(db: AsyncConnection, user_id: UserId) -> list[Group]:
                 rooms.c.membership == "join",
                 rooms.c.direct.is_(False),
                 # Whoever stayed behind in a replaced room is no longer in the group.
-                rooms.c.upgraded_to.is_(None),
+                or_(
+                    rooms.c.upgraded_to.is_(None),
+                    rooms.c.upgraded_to.not_in(
+                        select(successor.c.room_id).where(
+                            successor.c.membership == "join", successor.c.group_id.is_not(None)
+                        )
+                    ),
+                ),
                 members.c.user_id == user_id,
                 members.c.membership == "join",
             )

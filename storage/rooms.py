@@ -89,8 +89,11 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> RoomId:
     Raises:
         LookupError: we are in none of its rooms.
     """
-    query = select(rooms.c.room_id).where(
-        rooms.c.group_id == group_id, rooms.c.membership == "join", rooms.c.upgraded_to.is_(None)
+    query = (
+        select(rooms.c.room_id)
+        .where(rooms.c.group_id == group_id, rooms.c.membership == "join")
+        # Until we are in the new room, the group meets in the old one.
+        .order_by(rooms.c.upgraded_to.is_not(None))
     )
     found = (await db.execute(query)).scalar()
     if found is None:
@@ -114,8 +117,8 @@ async def set_direct(db: AsyncConnection, room_id: RoomId, *, direct: bool) -> N
     await db.execute(update(rooms).where(rooms.c.room_id == room_id).values(direct=direct))
 
 
-async def set_upgraded(db: AsyncConnection, room_id: RoomId, to: RoomId) -> None:
-    """The room has been replaced."""
+async def set_upgraded(db: AsyncConnection, room_id: RoomId, to: RoomId | None) -> None:
+    """The room has been replaced; None: it has not."""
     await db.execute(update(rooms).where(rooms.c.room_id == room_id).values(upgraded_to=to))
 
 

@@ -192,6 +192,11 @@ class Chat:
     async def syncs(self, rooms: Json, **body: Any) -> None:
         """Deliver one /sync response and let the bot do everything that follows."""
         self._token += 1
+        for room_id, room in rooms.get("join", {}).items():
+            for section in ("state", "timeline"):
+                for event in room.get(section, {}).get("events", []):
+                    if event.get("type") == "m.room.member":
+                        self.homeserver.roster.setdefault(room_id, {})[event["state_key"]] = event
         await self.pump.journal({"next_batch": f"s{self._token}", "rooms": rooms, **body})
         await self.settle()
 

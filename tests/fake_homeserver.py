@@ -37,6 +37,8 @@ class FakeHomeserver(Homeserver):
     joined: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
+    #: Membership events by room and person.
+    roster: dict[str, dict[str, Json]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__init__("http://fake.test")
@@ -71,6 +73,10 @@ class FakeHomeserver(Homeserver):
     async def messages(self, room: RoomId, *, start: str | None, end: str | None, limit: int = 100) -> Json:
         """Show an empty past."""
         return {"chunk": []}
+
+    async def members(self, room: RoomId) -> list[Json]:
+        """Return everybody's membership as told by the tests."""
+        return list(self.roster.get(room, {}).values())
 
     async def join(self, room: RoomId, via: Collection[str] = ()) -> None:
         """Remember."""

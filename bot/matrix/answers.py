@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
@@ -14,6 +15,34 @@ from bot.matrix.errors import MatrixError, Unreachable
 
 #: No homeserver makes us wait longer than this, whatever it says (seconds).
 RETRY_AFTER_LIMIT: Final = 300.0
+
+
+#: Nothing we read is nested deeper; Python's parser gives up at 1,000 levels (3.11) to 10,000 (3.13).
+_DEEPEST: Final = 100
+_TOKENS: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[{]|[\]}]', re.DOTALL)
+
+
+def _shallow(raw: bytes) -> bytes:
+    """Put null for what is nested too deeply: one such event must not make the whole answer unreadable."""
+    kept, depth, start = [], 0, 0
+    for token in _TOKENS.finditer(raw):
+        if token[0] in b"[{":
+            depth += 1
+            if depth == _DEEPEST:
+                kept.append(raw[start : token.start()])
+        elif token[0] in b"]}":
+            if depth == _DEEPEST:
+                kept.append(b"null")
+                start = token.end()
+            depth -= 1
+    return b"".join([*kept, raw[start:]])
+
+
+def _parsed_shallow(raw: bytes) -> Any:
+    try:
+        return json.loads(_shallow(raw))
+    except (ValueError, RecursionError):
+        return None
 
 
 def read_answer(status: int, retry_after: str | None, raw: bytes) -> Any:
@@ -30,7 +59,9 @@ def read_answer(status: int, retry_after: str | None, raw: bytes) -> Any:
     """
     try:
         parsed = json.loads(raw)
-    except (ValueError, RecursionError):
+    except RecursionError:
+        parsed = _parsed_shallow(raw)
+    except ValueError:
         parsed = None
     if status >= 400:
         body = parsed if isinstance(parsed, dict) else {}

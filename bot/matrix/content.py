@@ -117,14 +117,16 @@ def _message(
     reply_to = reply.get("event_id") if isinstance(reply, dict) else None
     root = relation.get("event_id") if relation.get("rel_type") == "m.thread" else None
     # In a thread, the reply is only a hint for old clients unless the thread says otherwise.
+    follows = None
     if root is not None and relation.get("is_falling_back", False) is True:
-        reply_to = None
+        reply_to, follows = None, reply_to
     return Message(
         *head,
         body=clean(_without_fallback(body) if reply_to or root else body),
         reply_to=EventId(reply_to) if _is_text(reply_to) else None,
         thread_root=EventId(root) if _is_text(root) else None,
         mentions_me=_mentions(content, me),
+        follows=EventId(follows) if _is_text(follows) else None,
     )
 
 
@@ -178,4 +180,7 @@ def _redacted(raw: Mapping[str, Any]) -> bool:
 
 
 def _is_text(value: object) -> TypeGuard[str]:
-    return isinstance(value, str) and bool(value)
+    if not isinstance(value, str) or not value:
+        return False
+    # No database keeps lone surrogates, and PostgreSQL no NUL.
+    return not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value)

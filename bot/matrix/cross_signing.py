@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Our cross-signing identity, so that strict clients talk to this device (matrix.md 2, MSC4153)."""
+"""Our cross-signing identity, so that strict clients talk to this device (MSC4153)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class SigningState(Enum):
     SEEDS_MISSING = "seeds missing"
     #: Somebody replaced the identity.
     FOREIGN_MASTER_KEY = "foreign master key"
-    #: The homeserver wants a person to approve the identity (matrix.md 6.3), or another password.
+    #: The homeserver wants a person to approve the identity, or another password.
     APPROVAL_NEEDED = "approval needed"
 
 
@@ -153,7 +153,7 @@ async def ensure(
 
 
 async def _confirmed(homeserver: SigningEndpoints, crypto: Crypto, identity: Identity) -> SigningState:
-    # An upload without failures is not proof enough (matrix.md 2.2): look again.
+    # An upload without failures is not proof enough: look again.
     answer = await _query(homeserver, crypto)
     if not identity.is_master(_published(answer, "master_keys", crypto)):
         return SigningState.FOREIGN_MASTER_KEY

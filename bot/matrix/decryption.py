@@ -77,7 +77,8 @@ def _envelope(raw: object) -> tuple[UserId, SessionId, str]:
     sender, session_id, ciphertext = values
     if not (isinstance(sender, str) and isinstance(session_id, str) and isinstance(ciphertext, str)):
         raise Unusable("malformed")
-    if not (all(values) and is_user_id(sender)):
+    # Session ids are base64; others could not even be waited for (PostgreSQL keeps no NUL).
+    if not (all(values) and is_user_id(sender) and session_id.isascii() and session_id.isprintable()):
         raise Unusable("malformed")
     return UserId(sender), SessionId(session_id), ciphertext
 

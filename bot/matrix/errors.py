@@ -57,7 +57,7 @@ class NotShared(Exception):  # noqa: N818 -- names what did not happen
 class CryptoStoreLost(Exception):  # noqa: N818 -- names what happened
     """Our keys do not belong to this device id; only a login as a new device helps.
 
-    A device whose keys change is ignored by other clients for ever (matrix.md 2.4).
+    A device whose keys change is ignored by other clients for ever.
     """
 
     def __init__(self, reason: str) -> None:

@@ -218,7 +218,8 @@ class Homeserver:
         try:
             return await self.request("GET", _path("rooms", room, "state", event_type, key))
         except MatrixError as error:
-            if error.status == 404:
+            # Only the homeserver's own word counts: a proxy's 404 must not make a room look unencrypted.
+            if error.errcode == "M_NOT_FOUND":
                 return None
             raise
 
@@ -236,7 +237,7 @@ class Homeserver:
         return _event(await self.request("PUT", _path("rooms", room, "send", event_type, txn), body=content))
 
     async def redact(self, room: RoomId, event: EventId, txn: str) -> EventId:
-        """Redact ``event``. Synapse keeps ``txn`` in one space with ``send`` (matrix.md 6.1)."""
+        """Redact ``event``. Synapse keeps ``txn`` in one space with ``send`` (measured)."""
         return _event(await self.request("PUT", _path("rooms", room, "redact", event, txn), body={}))
 
     async def put_state(self, room: RoomId, event_type: str, key: str, content: Mapping[str, Any]) -> EventId:

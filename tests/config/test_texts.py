@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The texts people read: complete in both languages, short, plain, never blaming (vocabulary R14-R20)."""
+"""The texts people read: complete in both languages, short, plain, never blaming."""
 
 from __future__ import annotations
 

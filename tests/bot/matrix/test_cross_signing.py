@@ -172,7 +172,7 @@ async def test_keys_that_the_homeserver_invented_are_not_signed(bot, path, peopl
 
 
 async def test_an_upload_that_changed_nothing_is_no_success(bot, path, people):
-    """The answer is not believed; the keys are asked for again (matrix.md 2.2)."""
+    """The answer is not believed; the keys are asked for again."""
 
     async def swallow(_body):
         return {"failures": {}}
