@@ -12,6 +12,7 @@ from bot.demo.synapse import Synapse
 from tests.real import js_person
 from tests.real.conftest import BotMaker, account
 from tests.real.js_person import JsPerson, JsSeen
+from tests.real.sessions import end_session, log_in_again
 
 NO_SHIELD = 0
 
@@ -50,6 +51,24 @@ async def test_bot_and_careful_client_read_each_other(own_bot: BotMaker, jana: J
     assert "B1: Formulare nur auf Papier" in board.body
     said = [event for event in jana.seen if from_bot(event)]
     assert {(event.unreadable, event.shield_colour) for event in said} == {(None, NO_SHIELD)}
+
+
+async def test_careful_client_reads_the_bot_after_a_new_login(
+    own_bot: BotMaker, jana: JsPerson, synapse: Synapse
+):
+    bot = await own_bot()
+    room = await jana.do("create", name="Runde", invite=[bot.user_id], powers={bot.user_id: 50})
+    await jana.sees(lambda e: e.sender == bot.user_id and e.encrypted)
+    await jana.say(room, "!barriere Formular nur auf Papier")
+    await jana.sees(lambda e: e.key == "✅ B1")
+
+    await end_session(bot, synapse.url)
+    await log_in_again(bot)
+    await jana.say(room, "!board")
+
+    board = await jana.sees(lambda e: e.sender == bot.user_id and e.body.startswith("Board"))
+    assert "B1: Formular nur auf Papier" in board.body
+    assert (board.unreadable, board.shield_colour) == (None, NO_SHIELD)
 
 
 async def test_unsigned_client_is_excluded_so_the_mode_works(jana: JsPerson, anna: Person):

@@ -2,9 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What happens to a bot in its life: killed, kicked, moved, logged out, keys that come late."""
 
-import json
-
-import aiohttp
 import pytest
 
 from bot.demo.people import Person
@@ -13,6 +10,7 @@ from bot.demo.timeline import Kind
 from tests.real.conftest import BotMaker, PersonMaker
 from tests.real.group import ALIVE, Group, plain
 from tests.real.late import LatePerson
+from tests.real.sessions import end_session, log_in_again
 
 
 async def test_killed_bot_answers_everything_exactly_once(own_bot: BotMaker, anna: Person, bert: Person):
@@ -95,29 +93,15 @@ async def test_logged_out_bot_says_so_and_keeps_everything(own_bot: BotMaker, an
     group = await Group.found(bot.user_id, anna, bert)
     await group.taken(bert, "!barriere Formular nur auf Papier")
 
-    await log_out(bot, anna)
+    await end_session(bot, anna.url)
     report = await bot.reports(lambda said: said.get("state") == "token_lost")
     assert report["ready"] is False
-    await bot.stop()
-    code, output = await bot.run("relogin")
-    assert code == 0, output
-    await bot.start()
+    await log_in_again(bot)
 
     await anna.meets(bot.user_id, group.room)
     await bert.meets(bot.user_id, group.room)
     assert "B1: Formular nur auf Papier" in await group.asked(bert, "!board")
     assert await group.taken(bert, "!barriere Kurse nur vormittags") == "✅ B2"
-
-
-async def log_out(bot: BotProcess, anna: Person) -> None:
-    """Delete the bot's device behind its back."""
-    session = json.loads((bot.data / "session.json").read_text(encoding="utf-8"))
-    headers = {"Authorization": f"Bearer {session['token']}"}
-    async with (
-        aiohttp.ClientSession(headers=headers) as http,
-        http.post(f"{anna.url}/_matrix/client/v3/logout", json={}) as answer,
-    ):
-        assert answer.status == 200
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
