@@ -13,8 +13,16 @@ from tests.real.late import LatePerson
 from tests.real.sessions import end_session, log_in_again
 
 
-async def test_killed_bot_answers_everything_exactly_once(own_bot: BotMaker, anna: Person, bert: Person):
-    bot = await own_bot()
+def settings_for(database: str, request: pytest.FixtureRequest) -> dict[str, str]:
+    """The bot's settings for one of the two databases."""
+    return {"DATABASE": request.getfixturevalue("postgres_url")} if database == "postgresql" else {}
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+async def test_killed_bot_answers_everything_exactly_once(
+    database: str, own_bot: BotMaker, anna: Person, bert: Person, request: pytest.FixtureRequest
+):
+    bot = await own_bot(**settings_for(database, request))
     group = await Group.found(bot.user_id, anna, bert)
     before = group.now
 
@@ -108,8 +116,7 @@ async def test_logged_out_bot_says_so_and_keeps_everything(own_bot: BotMaker, an
 async def test_bot_keeps_its_data_over_a_restart(
     database: str, own_bot: BotMaker, anna: Person, request: pytest.FixtureRequest
 ):
-    url = request.getfixturevalue("postgres_url") if database == "postgresql" else ""
-    bot = await own_bot(**({"DATABASE": url} if url else {}))
+    bot = await own_bot(**settings_for(database, request))
     group = await Group.found(bot.user_id, anna)
     await group.taken(anna, "!barriere Formular nur auf Papier")
 
