@@ -94,12 +94,14 @@ class Outbox:
 
     async def _start_due(self, tasks: asyncio.TaskGroup) -> datetime | None:
         """Start a task for each room with something due; return when the next postponed one is due."""
+        # A room that becomes free while we read may show its last head once more.
+        busy = set(self._busy)
         async with self._db.reading() as db:
             heads = await outbox.heads(db)
             self._health.oldest_unsent = await outbox.oldest_unsent(db)
         later = []
         for post in heads:
-            if post.room_id in self._busy:
+            if post.room_id in busy:
                 continue
             if self._is_due(post):
                 self._busy[post.room_id] = tasks.create_task(self._one(post))

@@ -172,8 +172,9 @@ async def mark_sent(db: AsyncConnection, id_: OutboxId, event_id: str | None) ->
 
 
 async def mark_dead(db: AsyncConnection, id_: OutboxId, error: str) -> None:
-    """It will never be sent."""
-    await _set(db, id_, state="dead", error=error, payload=None, next_try_at=None)
+    """It will never be sent; what was sent or taken back stays that."""
+    query = update(outbox).where(outbox.c.id == id_, outbox.c.state.in_(_OPEN))
+    await db.execute(query.values(state="dead", error=error, payload=None, next_try_at=None))
 
 
 async def postpone(db: AsyncConnection, id_: OutboxId, until: datetime, error: str) -> None:

@@ -67,6 +67,17 @@ async def test_post_is_kept_as_it_was_written(db: AsyncConnection, now: datetime
     )
 
 
+async def test_what_was_sent_is_never_given_up_any_more(db: AsyncConnection, now: datetime):
+    """A worker that still has an old copy of the row must not lose the event id of a sent post."""
+    id_ = await say(db, "$1:0", now)
+    await outbox.mark_sent(db, id_, "$sent")
+
+    await outbox.mark_dead(db, id_, "cancelled")
+
+    post = await outbox.get(db, id_)
+    assert (post.state, post.event_id) == ("sent", "$sent")
+
+
 async def test_same_cause_again_says_nothing_more(db: AsyncConnection, now: datetime):
     first = await say(db, "$1:0", now)
     again = await outbox.add(db, "$1:0", OTHER, "event", {"body": "Anders"}, now=now)
