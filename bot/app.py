@@ -26,12 +26,10 @@ from bot.outbox import Outbox
 from bot.pump import Pump, TokenLost
 from bot.residence import Residence
 from bot.sending import Sender
-from bot.stop import StopError
 from bot.upkeep import Upkeep
 from bot.web.server import serving
 from commands.context import Operator
 from config.settings import Settings
-from config.texts import text
 from method.ids import UserId
 from storage import migrations, sync
 from storage.database import Database
@@ -53,11 +51,7 @@ async def run(settings: Settings) -> int:
     async with AsyncExitStack() as opened:
         held = await opened.enter_async_context(lock.held(settings.database_url))
         db = await opened.enter_async_context(_database(settings))
-        try:
-            await opened.enter_async_context(serving(settings.health, health, clock.now))
-        except OSError as error:
-            taken = text("The health address {address} is taken or unknown.", address=str(settings.health))
-            raise StopError(taken) from error
+        await opened.enter_async_context(serving(settings.health, health, clock.now))
         return await _until_asked(lambda: _live(settings, db, health), held)
 
 

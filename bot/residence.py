@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.health import Health
@@ -26,6 +27,8 @@ from method.ids import EventId, RoomId, UserId
 from method.words import clean
 from storage import groups, inbox, outbox, rooms
 from storage.inbox import Entry
+
+logger = structlog.get_logger(__name__)
 
 #: More people than this are no focus group.
 MOST_MEMBERS: Final = 500
@@ -63,10 +66,13 @@ class Residence:
         """Act on a change of our own membership, as the pump marked it."""
         what = about.get("~")
         if what == "invited":
-            return await self._invited(db, entry, about)
-        if what == "joined":
-            return await self._joined(db, entry, about, contexts)
-        return await self._left(db, entry)
+            result = await self._invited(db, entry, about)
+        elif what == "joined":
+            result = await self._joined(db, entry, about, contexts)
+        else:
+            result = await self._left(db, entry)
+        logger.info("residence", result=result, room_id=entry.room_id)
+        return result
 
     async def noted(
         self, db: AsyncConnection, entry: Entry, event: Mapping[str, Any], contexts: Contexts

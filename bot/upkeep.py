@@ -12,7 +12,7 @@ from bot.health import Health
 from commands.context import Context, Operator
 from config.texts import text
 from method.ids import UserId
-from storage import changes, groups, inbox, people, questions, rooms
+from storage import changes, groups, inbox, outbox, people, questions, rooms
 from storage.database import Database
 from storage.inbox import Entry
 
@@ -64,6 +64,7 @@ class Upkeep:
             waiting = await inbox.counts(db)
             self._health.measure("waiting_for_keys", waiting.get("waiting", 0))
             self._health.measure("rooms", len(await rooms.joined(db)))
+            self._health.measure("unsent", await outbox.unsent(db))
         self._health.database_writable = True
         await self._db.truncate_wal()
 

@@ -203,6 +203,12 @@ async def move(db: AsyncConnection, old: RoomId, new: RoomId) -> None:
     await db.execute(update(outbox).where(fresh).values(room_id=new))
 
 
+async def unsent(db: AsyncConnection) -> int:
+    """Return how many rows wait to be sent."""
+    query = select(func.count()).where(outbox.c.state.in_(_OPEN))
+    return int((await db.execute(query)).scalar_one())
+
+
 async def oldest_unsent(db: AsyncConnection) -> datetime | None:
     """Return when the oldest unsent row was made."""
     found: datetime | None = (

@@ -66,10 +66,10 @@ async def test_gap_is_filled_in_order(chat: Chat, monkeypatch: pytest.MonkeyPatc
 
 async def test_gap_is_tried_again_after_an_outage(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     history = await with_gap(chat, ["!barriere eins"], monkeypatch)
-    history.errors = [Unreachable("cut"), MatrixError(502)]
+    history.errors = [Unreachable("cut"), MatrixError(502), MatrixError(404)]
     gaps = gaps_of(chat)
     assert await gaps.fill()
-    for _ in range(2):
+    for _ in range(3):
         await chat.pass_time(minutes=2)
         await gaps.fill()
     await chat.settle()
@@ -86,6 +86,26 @@ async def test_gap_that_the_homeserver_will_not_show_is_given_up(
     await chat.settle()
 
     assert [a for a in await chat.answers() if a.startswith("✅")] == ["✅ B1"]
+
+
+async def test_gap_whose_page_ends_where_it_began_is_closed(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await with_gap(chat, [], monkeypatch)
+    missed = chat.event("m.room.message", {"msgtype": "m.text", "body": "!barriere eins"}, by="lina")
+    asked: list[str | None] = []
+
+    async def messages(_room: RoomId, *, start: str | None, end: str | None, limit: int = 100) -> Json:
+        asked.append(start)
+        assert len(asked) < 10
+        return {"chunk": [missed], "end": "p1"}
+
+    monkeypatch.setattr(chat.homeserver, "messages", messages)
+    await gaps_of(chat).fill()
+    await chat.settle()
+
+    assert asked == ["p0", "p1"]
+    assert [a for a in await chat.answers() if a.startswith("✅")] == ["✅ B1", "✅ B2"]
 
 
 async def test_what_was_said_before_our_joining_stays_unanswered(

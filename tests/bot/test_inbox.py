@@ -57,6 +57,27 @@ async def test_handler_that_fails_does_not_block_its_room(chat: Chat, poisoned: 
     assert "Ich bin da. Gespeichert habe ich nichts." in await chat.answers()
 
 
+async def test_what_comes_after_a_failed_event_waits_for_it(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handle, failures = dispatch.handle, [RuntimeError("once")]
+
+    async def failing_once(ctx: Context, event: Event) -> str:
+        if failures:
+            raise failures.pop()
+        return await handle(ctx, event)
+
+    monkeypatch.setattr(dispatch, "handle", failing_once)
+    content = {"msgtype": "m.text", "body": "!barriere Kurz kaputt"}
+    said = chat.event("m.room.message", content, by="lina")
+    deletion = chat.event("m.room.redaction", {}, by="lina", redacts=said["event_id"])
+    await chat.syncs({"join": {GROUP: {"timeline": {"events": [said, deletion]}}}})
+    await chat.pass_time(seconds=30)
+
+    assert not failures
+    assert not await chat.stores("Kurz kaputt")
+
+
 async def test_event_that_killed_the_process_three_times_is_put_aside(
     chat: Chat, poisoned: list[str]
 ) -> None:
@@ -110,6 +131,23 @@ async def test_reaction_to_an_unreadable_message_waits_for_it(chat: Chat) -> Non
     assert (entry.state, entry.rule) == ("waiting", "no_target")
 
 
+async def test_reply_to_an_unreadable_message_waits_for_it(chat: Chat) -> None:
+    late = chat.event("m.room.message", {"msgtype": "m.text", "body": "!barriere Spät"}, by="lina")
+    await chat.pump.journal(
+        {"next_batch": "s70", "rooms": {"join": {GROUP: {"timeline": {"events": [late]}}}}}
+    )
+    async with chat.db.transaction() as db:
+        await inbox.park(db, late["event_id"], "no_key", "key:abc")
+    await chat.says("+ stimmt", by="ewa", reply_to=late["event_id"])
+    assert await chat.answers() == []
+
+    async with chat.db.transaction() as db:
+        await inbox.wake(db, ["key:abc"])
+    await chat.settle()
+    answers = await chat.answers()
+    assert [answer for answer in answers if answer.startswith("✅")] == ["✅ B1", "✅ B1"]
+
+
 async def test_person_is_told_once_that_a_message_is_unreadable(chat: Chat) -> None:
     for _ in range(2):
         event_id = await chat.sends("m.room.encrypted", {}, by="lina", event_id=None)
@@ -124,3 +162,46 @@ async def test_person_is_told_once_that_a_message_is_unreadable(chat: Chat) -> N
 
     told = [a for a in await chat.answers() if a.startswith("Diese Nachricht kann ich noch nicht lesen")]
     assert len(told) == 1
+
+
+ODD_IDS = [
+    pytest.param("\ud800", id="surrogate"),
+    pytest.param("$a\ud800", id="surrogate at the end"),
+    pytest.param("$a\0", id="NUL"),
+]
+
+
+@pytest.fixture
+async def founded_chat(any_chat: Chat) -> Chat:
+    """Return a group's room on each kind of database; the welcome is not among the answers."""
+    await any_chat.found()
+    await any_chat.answers()
+    return any_chat
+
+
+@pytest.mark.parametrize("odd", ODD_IDS)
+async def test_reply_to_an_impossible_event_does_not_block_its_room(founded_chat: Chat, odd: str) -> None:
+    chat = founded_chat
+    await chat.says("Hallo", reply_to=odd)
+    await chat.says("!test")
+
+    assert await chat.answers() == ["Ich bin da. Gespeichert habe ich nichts."]
+
+
+@pytest.mark.parametrize("odd", ODD_IDS)
+async def test_reaction_to_an_impossible_event_does_not_block_its_room(founded_chat: Chat, odd: str) -> None:
+    chat = founded_chat
+    await chat.reacts(odd)
+    await chat.says("!test")
+
+    assert await chat.answers() == ["Ich bin da. Gespeichert habe ich nichts."]
+
+
+@pytest.mark.parametrize("odd", ODD_IDS)
+async def test_message_of_an_impossible_session_does_not_block_its_room(founded_chat: Chat, odd: str) -> None:
+    chat = founded_chat
+    sealed = {"algorithm": "m.megolm.v1.aes-sha2", "session_id": odd, "ciphertext": "x"}
+    await chat.sends("m.room.encrypted", sealed, by="ewa")
+    await chat.says("!test")
+
+    assert await chat.answers() == ["Ich bin da. Gespeichert habe ich nichts."]

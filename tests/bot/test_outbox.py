@@ -14,7 +14,7 @@ from bot.pump import TokenLost
 from bot.sending import MARKER
 from method.ids import EventId, RoomId
 from storage import outbox
-from tests.chat import GROUP, Chat
+from tests.chat import GROUP, Chat, user
 
 
 class Failing:
@@ -49,6 +49,7 @@ def failing(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> Failing:
         Unreachable("cut"),
         MatrixError(500),
         MatrixError(502),
+        MatrixError(404),  # without an errcode: a proxy's
         MatrixError(429, "M_LIMIT_EXCEEDED", retry_after=4.5),
         MatrixError(429, "M_LIMIT_EXCEEDED"),
     ],
@@ -97,6 +98,27 @@ async def test_message_at_which_the_homeserver_always_fails_does_not_block_the_o
     await chat.says("!test", by="murat")
 
     assert "Ich bin da. Gespeichert habe ich nichts." in await chat.answers(room=GROUP)
+
+
+async def test_message_at_which_the_homeserver_always_fails_does_not_block_the_only_room(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = chat.homeserver.send
+
+    async def failing(room: RoomId, event_type: str, content: Mapping[str, Any], txn: str) -> EventId:
+        if "zu viel" in str(content):
+            raise MatrixError(500)
+        return await send(room, event_type, content, txn)
+
+    monkeypatch.setattr(chat.homeserver, "send", failing)
+    await chat.says("!barriere zu viel")
+    await chat.says("!zeige B1")
+    await chat.says("!test")
+    for _ in range(60):
+        chat.health.synced(chat.now)
+        await chat.pass_time(minutes=1)
+
+    assert (await chat.answers())[-1] == "Ich bin da. Gespeichert habe ich nichts."
 
 
 async def test_lost_token_stops_sending_and_keeps_the_message(chat: Chat, failing: Failing) -> None:
@@ -153,6 +175,49 @@ async def test_send_that_is_not_found_after_a_day_gets_a_new_transaction_id(
 
     assert len(set(failing.txns)) == 2
     assert await chat.answers() == ["Ich bin da. Gespeichert habe ich nichts."]
+
+
+async def test_send_from_a_new_device_is_repeated_with_that_devices_transaction_id(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accepted: list[tuple[str | None, str]] = []
+    cuts = ["before accept"]
+
+    async def send(_room: RoomId, _type: str, _content: Mapping[str, Any], txn: str) -> EventId:
+        # A homeserver recognises a transaction id only from the device that used it first.
+        key = (chat.homeserver.device_id, txn)
+        cut = cuts.pop() if cuts else ""
+        if cut != "before accept" and key not in accepted:
+            accepted.append(key)
+        if cut:
+            raise Unreachable("cut")
+        return EventId(f"$bot{accepted.index(key)}")
+
+    monkeypatch.setattr(chat.homeserver, "send", send)
+    await chat.says("!test")
+    chat.homeserver.device_id = "NEW"
+    cuts.append("after accept")
+    for seconds in (30, 30, 60):
+        await chat.pass_time(seconds=seconds)
+
+    assert len(accepted) == 1
+    async with chat.db.reading() as db:
+        assert await outbox.by_event(db, EventId("$bot0")) is not None
+
+
+async def test_members_are_asked_for_before_the_first_message_into_a_plain_room(silent_chat: Chat) -> None:
+    """Not for encryption, but to know whose groups they are in direct messages."""
+    chat = silent_chat
+    state = chat.room_state("Gruppe", {"katrin": 100, "lina": 0})
+    (lina,) = [event for event in state if event["state_key"] == user("lina")]
+    chat.homeserver.roster[GROUP] = {user("lina"): lina}
+    state.remove(lina)
+    summary = {"m.joined_member_count": 3}
+    await chat.syncs({"join": {GROUP: {"state": {"events": state}, "summary": summary}}})
+    await chat.answers()
+    await chat.tells("barriere Eins", by="lina")
+
+    assert (await chat.answers())[0] == "✅ B1"
 
 
 async def test_every_message_has_mentions_a_marker_and_no_html(chat: Chat) -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -77,6 +78,28 @@ async def test_chat_leaves_only_its_id(chat: Chat) -> None:
 async def test_response_without_token_changes_nothing(chat: Chat) -> None:
     with pytest.raises(Unreachable):
         await chat.pump.journal({"rooms": {}})
+
+
+async def test_homeserver_that_answers_at_once_without_news_is_not_asked_without_pause(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str | None] = []
+    often = asyncio.Event()
+
+    async def answer(since: str | None, **_options: Any) -> Json:
+        asked.append(since)
+        if len(asked) == 10:
+            often.set()
+        await asyncio.sleep(0)
+        return {"next_batch": "same"}
+
+    monkeypatch.setattr(chat.homeserver, "sync", answer)
+    running = asyncio.create_task(chat.pump.run())
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(often.wait(), 1)
+    running.cancel()
+
+    assert set(asked) == {"s1", "same"}
 
 
 @pytest.mark.parametrize(

@@ -81,10 +81,30 @@ async def test_too_many_members_are_declined_with_a_sentence(silent_chat: Chat) 
     assert chat.homeserver.left == [GROUP]
 
 
+@pytest.mark.parametrize("room", [GROUP, NEW], ids=["invited again", "invited"])
+async def test_invitation_to_a_room_of_several_is_to_a_group(chat: Chat, room: RoomId) -> None:
+    """Clients may call any invitation direct."""
+    if room == GROUP:
+        await kick(chat)
+    await chat.syncs({"invite": {room: invitation("@katrin:test", direct=True)}})
+    state = {"events": chat.room_state("Gruppe", {"katrin": 100, "lina": 0, "ewa": 0})}
+    summary = {"m.joined_member_count": 4}
+    await chat.syncs({"join": {room: {"state": state, "summary": summary}}})
+    greetings = await chat.answers()
+    await chat.says("hilfe", room=room)
+
+    assert greetings[0].startswith("Ich bin wieder da" if room == GROUP else "Guten Tag")
+    assert await chat.answers() == []
+
+
+def put_out(chat: Chat, *before: Json) -> Json:
+    """Return the part of a response that tells how the bot was put out, after other events."""
+    event = chat.event("m.room.member", {"membership": "leave"}, by="katrin", state_key=ME)
+    return {GROUP: {"timeline": {"events": [*before, event]}}}
+
+
 async def kick(chat: Chat) -> None:
-    content = {"membership": "leave"}
-    event = chat.event("m.room.member", content, by="katrin", state_key=ME)
-    await chat.syncs({"leave": {GROUP: {"timeline": {"events": [event]}}}})
+    await chat.syncs({"leave": put_out(chat)})
 
 
 async def test_kicked_bot_says_nothing_more_and_keeps_the_group(chat: Chat) -> None:
@@ -114,16 +134,53 @@ async def test_bot_that_comes_back_has_its_board_and_ignores_what_was_said_meanw
     assert await chat.answers() == ["✅ B2"]
 
 
+@pytest.mark.parametrize("told", [True, False], ids=["leaving told", "leaving untold"])
+async def test_bot_put_out_and_invited_again_at_once_comes_back(chat: Chat, told: bool) -> None:
+    leaving = {"leave": put_out(chat)} if told else {}
+    await chat.syncs({**leaving, "invite": {GROUP: invitation("@katrin:test")}})
+
+    assert chat.homeserver.joined == [GROUP]
+
+
+async def test_message_deleted_just_before_the_bot_is_put_out_is_erased(chat: Chat) -> None:
+    said = await chat.says("!barriere Weg damit")
+    deletion = chat.event("m.room.redaction", {"redacts": said}, by="lina", redacts=said)
+    await chat.syncs({"leave": put_out(chat, deletion)})
+    await chat.pass_time(seconds=10)
+
+    assert not await chat.stores("Weg damit")
+
+
+async def test_declined_invitation_to_a_known_room_keeps_its_group(chat: Chat) -> None:
+    await chat.says("!barriere Nur Papier")
+    await kick(chat)
+    await chat.syncs({"invite": {GROUP: invitation("@gast:elsewhere")}})
+    await chat.syncs({"leave": {GROUP: {"timeline": {"events": []}}}})
+    await chat.syncs({"invite": {GROUP: invitation("@katrin:test")}})
+    await chat.found()
+    await chat.answers()
+    await chat.says("!barriere Noch eine")
+
+    assert (await chat.answers())[0] == "✅ B2"
+
+
+# --- rooms that move -----------------------------------------------------------------------------
+
+
 def upgraded(chat: Chat, predecessor: str) -> list[Json]:
     state = chat.room_state("Gruppe", {"katrin": 100, "lina": 0})
     state[0]["content"]["predecessor"] = {"room_id": predecessor}
     return state
 
 
+async def replace_room(chat: Chat) -> None:
+    await chat.sends("m.room.tombstone", {"replacement_room": NEW}, by="katrin", state_key="")
+
+
 async def test_group_moves_with_its_upgraded_room(chat: Chat) -> None:
     await chat.says("!barriere Nur Papier")
     await chat.answers()
-    await chat.sends("m.room.tombstone", {"replacement_room": NEW}, by="katrin", state_key="")
+    await replace_room(chat)
     assert chat.homeserver.joined == [NEW]
 
     await chat.syncs({"join": {NEW: {"state": {"events": upgraded(chat, GROUP)}}}})
@@ -131,6 +188,36 @@ async def test_group_moves_with_its_upgraded_room(chat: Chat) -> None:
 
     await chat.says("!barriere Noch eine", room=NEW)
     assert await chat.answers() == ["✅ B2"]
+
+
+async def test_group_moves_into_a_room_the_bot_was_in_before_the_tombstone(chat: Chat) -> None:
+    await chat.says("!barriere Nur Papier")
+    await chat.syncs({"invite": {NEW: invitation("@katrin:test")}})
+    await chat.syncs({"join": {NEW: {"state": {"events": upgraded(chat, GROUP)}}}})
+    await replace_room(chat)
+    await chat.answers()
+    await chat.says("!barriere Noch eine", room=NEW)
+
+    assert (await chat.answers())[0] == "✅ B2"
+
+
+async def test_group_stays_in_its_old_room_until_the_bot_is_in_the_new_one(chat: Chat) -> None:
+    await chat.tells("barriere Eins", by="lina")
+    await replace_room(chat)
+    await chat.answers()
+    await chat.tells("barriere Zwei", by="lina")
+
+    assert await chat.answers() == ["✅ B2", "B2: Zwei"]
+
+
+async def test_new_room_that_does_not_name_the_old_one_is_left_without_a_word(chat: Chat) -> None:
+    await replace_room(chat)
+    await chat.answers()
+    state = {"events": chat.room_state("Anderswo", {"katrin": 100, "lina": 0})}
+    await chat.syncs({"join": {NEW: {"state": state}}})
+
+    assert await chat.answers() == []
+    assert chat.homeserver.left == [NEW]
 
 
 async def test_tombstone_without_the_right_is_not_followed(chat: Chat) -> None:

@@ -136,6 +136,17 @@ async def test_a_barrier_without_text_is_asked_for(chat: Chat):
     assert await entries(chat) == ["B1: Formular nur auf Papier."]
 
 
+async def test_a_barrier_asked_for_in_a_thread_is_answered_there(chat: Chat):
+    root = await chat.says("Schaut mal")
+    await chat.says("!barriere", thread=root)
+    assert await chat.answers() == [WHICH]
+
+    # Clients let the next message in a thread point at the latest one.
+    await chat.says("Formular nur auf Papier", thread=root, reply_to=chat.post("Welche Hürde"))
+
+    assert await chat.answers() == ["✅ B1", FIRST_BARRIER]
+
+
 async def test_the_answer_of_somebody_else_is_not_taken(chat: Chat):
     await chat.says("!barriere")
     await chat.says("Formular nur auf Papier", by="ewa", reply_to=chat.post("Welche Hürde"))

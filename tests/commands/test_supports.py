@@ -67,6 +67,16 @@ async def test_nobody_else_removes_a_reaction(chat: Chat, barrier: EventId):
     assert await entry(chat) == "B1: Text. 1 kennt das auch."
 
 
+async def test_moderation_of_another_group_does_not_remove_a_reaction(chat: Chat, barrier: EventId):
+    reaction = await chat.reacts(barrier, by="ewa")
+    other = RoomId("!other:test")
+    await chat.found(other, "Andere Gruppe", {"murat": 100})
+
+    await chat.redacts(reaction, by="murat", room=other)
+
+    assert await entry(chat) == "B1: Text. 1 kennt das auch."
+
+
 @pytest.mark.parametrize("key", ["👎", "❤️", "✅ B1", "", "👍👍"])
 async def test_other_reactions_mean_nothing(chat: Chat, barrier: EventId, key: str):
     await chat.reacts(barrier, key, by="ewa")

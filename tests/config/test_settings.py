@@ -4,6 +4,9 @@
 
 import os
 import stat
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -244,15 +247,28 @@ def test_data_that_is_a_file_is_wrong(env, tmp_path):
     assert problems()[0].startswith("TAFELRUNDE_DATA is not a folder")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_data_that_cannot_be_written_is_wrong(env, tmp_path):
-    (tmp_path / "data").mkdir(mode=0o500)
+@contextmanager
+def nobody():
+    """Be a user without rights: root may write everywhere."""
+    was = os.getresuid()
+    if was[0] == 0:
+        os.setresuid(65534, 65534, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(*was)
 
-    assert problems() == [
-        (
-            f"TAFELRUNDE_DATA: the bot may not write to {tmp_path}/data. "
-            "It must belong to the user the bot runs as."
-        )
+
+def test_data_that_cannot_be_written_is_wrong(env):
+    # Not below pytest's own folder, which only its owner may enter.
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o555)
+        env(DATA=folder)
+        with nobody():
+            found = problems()
+
+    assert found == [
+        (f"TAFELRUNDE_DATA: the bot may not write to {folder}. It must belong to the user the bot runs as.")
     ]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, GroupId, UserId
@@ -17,6 +17,7 @@ from storage.groups import Group
 from storage.tables import members, rooms
 
 SAMIRA = UserId("@samira:example.org")
+NEW = "!new:example.org"
 
 
 async def meet(db: AsyncConnection, group: Group, room_id: str, **changed: object) -> None:
@@ -118,7 +119,6 @@ async def test_of_member_lists_a_group_with_two_rooms_once(db: AsyncConnection, 
     [
         pytest.param({"membership": "leave"}, id="we have left"),
         pytest.param({"direct": True}, id="direct"),
-        pytest.param({"upgraded_to": "!new:example.org"}, id="replaced"),
     ],
 )
 async def test_of_member_leaves_out_rooms_that_are_no_meeting(
@@ -127,6 +127,25 @@ async def test_of_member_leaves_out_rooms_that_are_no_meeting(
     await meet(db, group, "!a:example.org", **changed)
 
     assert await names(db) == []
+
+
+async def test_of_member_leaves_out_those_who_stayed_in_a_replaced_room(db: AsyncConnection, group: Group):
+    await meet(db, group, "!a:example.org", upgraded_to=NEW)
+    await meet(db, group, NEW)
+    await db.execute(delete(members).where(members.c.room_id == NEW))
+
+    assert await names(db) == []
+
+
+@pytest.mark.parametrize("membership", [None, "invite"], ids=["unknown", "invited"])
+async def test_of_member_lists_a_group_whose_new_room_we_are_not_in(
+    db: AsyncConnection, group: Group, membership: str | None
+):
+    await meet(db, group, "!a:example.org", upgraded_to=NEW)
+    if membership is not None:
+        await meet(db, group, NEW, membership=membership)
+
+    assert await names(db) == ["Anerkennung"]
 
 
 @pytest.mark.parametrize("membership", ["invite", "leave", "ban", "knock"])

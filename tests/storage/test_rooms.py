@@ -67,18 +67,31 @@ async def test_encrypted_room_stays_encrypted(db: AsyncConnection, room: Room, n
     assert (await rooms.get(db, ROOM)).encrypted
 
 
-async def test_group_meets_in_the_new_room(db: AsyncConnection, room: Room, group: Group):
-    await rooms.set_group(db, ROOM, group.id)
-    assert await rooms.of_group(db, group.id) == ROOM
-
+async def test_replaced_room_is_known_by_its_successor(db: AsyncConnection, room: Room):
     await rooms.set_upgraded(db, ROOM, NEW)
-    with pytest.raises(LookupError):
-        await rooms.of_group(db, group.id)
+
     assert await rooms.replaced_by(db, NEW) == await rooms.get(db, ROOM)
     assert await rooms.replaced_by(db, ROOM) is None
 
+
+@pytest.mark.parametrize("membership", [None, "invite"], ids=["unknown", "invited"])
+async def test_group_meets_in_the_old_room_until_we_are_in_the_new_one(
+    db: AsyncConnection, room: Room, group: Group, membership: str | None
+):
+    await rooms.set_group(db, ROOM, group.id)
+    await rooms.set_upgraded(db, ROOM, NEW)
+    if membership is not None:
+        await rooms.see(db, NEW, membership)
+
+    assert await rooms.of_group(db, group.id) == ROOM
+
+
+async def test_group_meets_in_the_new_room(db: AsyncConnection, room: Room, group: Group):
+    await rooms.set_group(db, ROOM, group.id)
+    await rooms.set_upgraded(db, ROOM, NEW)
     await rooms.see(db, NEW, "join")
     await rooms.set_group(db, NEW, group.id)
+
     assert await rooms.of_group(db, group.id) == NEW
 
 

@@ -138,8 +138,11 @@ async def test_state_that_is_not_there_is_none(homeserver, server):
     assert await homeserver.get_state(ROOM, "m.room.encryption") is None
 
 
-async def test_state_that_may_not_be_read_is_an_error(homeserver, server):
-    server.says(403, {"errcode": "M_FORBIDDEN"})
+@pytest.mark.parametrize(
+    ("status", "body"), [(403, {"errcode": "M_FORBIDDEN"}), (404, b"<html>Not Found</html>")], ids=str
+)
+async def test_state_that_may_not_be_read_is_an_error(homeserver, server, status, body):
+    server.says(status, body)
     with pytest.raises(MatrixError):
         await homeserver.get_state(ROOM, "m.room.encryption")
 
