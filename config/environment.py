@@ -23,9 +23,15 @@ SECRETS: Final = ("password", "token", "database")
 
 
 def read(env_file: Path | None) -> tuple[dict[str, Any], list[Text]]:
-    """Return what is given, by field name, and what is wrong with the secret files."""
-    found = {name: value for name, value in _Environment(_env_file=env_file) if value is not None}
+    """Return what is given, by field name, and what is wrong with the files."""
     problems: list[Text] = []
+    try:
+        given = _Environment(_env_file=env_file)
+    except OSError:
+        file = shown(str(env_file))
+        problems.append(text("{name}: the file {path} cannot be read.", name=".env", path=file))
+        given = _Environment(_env_file=None)
+    found = {name: value for name, value in given if value is not None}
     for name in SECRETS:
         path = found.pop(f"{name}_file", None)
         if path is None:

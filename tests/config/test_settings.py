@@ -259,10 +259,20 @@ def nobody():
         os.setresuid(*was)
 
 
-def test_data_that_cannot_be_written_is_wrong(env):
+def test_env_file_that_cannot_be_read_is_one_sentence(env, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").touch(mode=0o000)
+    with nobody():
+        found = problems()
+
+    assert found[0] == ".env: the file .env cannot be read."
+
+
+def test_data_that_cannot_be_written_is_wrong(env, monkeypatch):
     # Not below pytest's own folder, which only its owner may enter.
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o555)
+        monkeypatch.chdir(folder)
         env(DATA=folder)
         with nobody():
             found = problems()
