@@ -85,8 +85,8 @@ async def _without_chat(db: AsyncConnection, arrivals: Sequence[Arrival]) -> lis
     rules = {row.event_id: row.rule for row in await db.execute(query)} if targets else {}
     kept = []
     for arrival in arrivals:
-        known = [rules[target] for target in arrival.about if target in rules]
-        if known and all(rule in NOT_FOR_US for rule in known):
+        # What we have not seen (yet) may be a post of our own: then the words are kept until they are handled.
+        if arrival.about and all(rules.get(target) in NOT_FOR_US for target in arrival.about):
             arrival = replace(arrival, raw=None, rule="chat")  # noqa: PLW2901 -- the same one without words
         rules[arrival.event_id] = arrival.rule
         kept.append(arrival)
