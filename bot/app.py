@@ -41,7 +41,7 @@ _LOOK_AGAIN: Final = 2.0
 
 
 async def run(settings: Settings) -> int:
-    """Run the bot until it is asked to stop (SIGTERM, SIGINT); return the exit code.
+    """Run the bot until it is asked to stop (SIGTERM, SIGINT, SIGHUP); return the exit code.
 
     Raises:
         StopError: it cannot work; the sentence says why.
@@ -68,7 +68,7 @@ async def _database(settings: Settings) -> AsyncIterator[Database]:
 async def _until_asked(work: Callable[[], Awaitable[None]], held: lock.Lock) -> int:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
+    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(name, stopped.set)
     tasks = [asyncio.ensure_future(work()), asyncio.ensure_future(held.watch())]
     stop = asyncio.ensure_future(stopped.wait())

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -51,9 +52,20 @@ app = typer.Typer(
     name="tafelrunde",
     help=_help(text("Tafelrunde, the Matrix bot for focus groups.")),
     no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # a pretty traceback shows local variables: passwords, messages
 )
+
+
+@app.callback()
+def about(
+    version: Annotated[bool, typer.Option("--version", help=_help(text("Show the version.")))] = False,
+) -> None:
+    """Tafelrunde, the Matrix bot for focus groups."""
+    if version:
+        typer.echo(metadata.version("tafelrunde"))
+        raise typer.Exit
 
 
 @app.command(help=_help(text("Run the bot until it is stopped.")))

@@ -14,6 +14,8 @@ from config.settings import Settings
 from config.texts import text
 
 DEVICE_NAME: Final = "Tafelrunde"
+#: Seconds to wait when the homeserver names no time.
+_SOON: Final = 60.0
 
 
 def stored_device(settings: Settings) -> str:
@@ -85,6 +87,9 @@ def _keep(settings: Settings, device: str, new: Session) -> Session:
 
 
 def _refused(error: MatrixError) -> StopError:
+    if error.status == 429:
+        seconds = round(error.retry_after or _SOON)
+        return StopError(text("Too many logins. Please try again in {n} seconds.", n=seconds))
     return StopError(
         text("The homeserver refuses: {reason}.", reason=f"{error.status} {error.errcode}".strip())
     )

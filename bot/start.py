@@ -20,6 +20,7 @@ from bot.matrix.errors import CryptoStoreLost, MatrixError, Unreachable
 from bot.matrix.homeserver import Homeserver, Session
 from bot.relogin import DEVICE_NAME
 from bot.stop import EXIT_CONFIGURATION, StopError
+from config.environment import variable
 from config.settings import Settings
 from config.texts import text
 from storage import crypto as rows
@@ -46,7 +47,11 @@ async def log_in(settings: Settings, homeserver: Homeserver) -> Session:
         return stored
     if settings.token is not None:
         homeserver.token = settings.token.get_secret_value()
-        new = await patiently(homeserver.whoami)
+        try:
+            new = await patiently(homeserver.whoami)
+        except MatrixError as error:
+            refused = text("The homeserver does not accept {token}.", token=variable("token"))
+            raise StopError(refused, EXIT_CONFIGURATION) from error
     else:
         new = await new_device(settings, homeserver)
     sessions.save(settings.data, _checked(settings, new))
@@ -64,7 +69,17 @@ async def new_device(settings: Settings, homeserver: Homeserver) -> Session:
     password = settings.password.get_secret_value()
 
     async def login() -> Session:
-        return await homeserver.login(settings.user, password, device_name=DEVICE_NAME)
+        try:
+            return await homeserver.login(settings.user, password, device_name=DEVICE_NAME)
+        except MatrixError as error:
+            if error.status != 403:
+                raise
+            wrong = text(
+                "The homeserver does not accept {user} with {password}: one of them is wrong.",
+                user=variable("user"),
+                password=variable("password"),
+            )
+            raise StopError(wrong, EXIT_CONFIGURATION) from error
 
     return await patiently(login)
 
@@ -164,7 +179,7 @@ async def patiently(ask: Callable[[], Awaitable[Answer]]) -> Answer:
         except MatrixError as error:
             if error.errcode == "M_UNKNOWN_TOKEN":
                 raise
-            if error.status != 429 and error.status < 500:
+            if error.status != 429 and error.status < 500 and error.errcode:
                 raise StopError(text("The homeserver refuses: {reason}", reason=str(error))) from error
             wait = backoff.next(error)
         await asyncio.sleep(wait)

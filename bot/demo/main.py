@@ -48,7 +48,7 @@ async def demo(*, once: bool, default_limits: bool, data: Path, console: Console
     began = time.monotonic()
     console.print("Starte einen Matrix-Server auf diesem Rechner …", style="dim")
     try:
-        with _ended_by(signal.SIGTERM):
+        with _ended_by(signal.SIGTERM), _ended_by(signal.SIGHUP):
             async with Synapse(
                 data / "homeserver", server_name=SERVER_NAME, default_limits=default_limits, port=_port()
             ) as synapse:

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from bot.demo.people import Person
 from bot.demo.timeline import Kind, Seen
+from commands.context import ZONE
 
 COLOURS = ("cyan", "magenta", "yellow", "blue", "green", "red")
 SNIPPET = 40
@@ -85,7 +86,7 @@ class Screen:
         row = Table.grid(padding=(0, 1, 0, 0))
         row.add_column(width=8, style="dim")
         row.add_column()
-        row.add_row(f"{datetime.now().astimezone():%H:%M:%S}" if timed else "", line)
+        row.add_row(f"{datetime.now(ZONE):%H:%M:%S}" if timed else "", line)
         self.console.print(row)
 
     def _deleted(self, event: Seen, viewer: Person, name: str) -> Text:

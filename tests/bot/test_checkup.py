@@ -285,10 +285,10 @@ async def test_relogin_with_a_token_of_another_device_changes_nothing(logged_in,
     assert session.find(logged_in.data) == OURS
 
 
-async def test_relogin_while_the_homeserver_limits_says_what_it_said(logged_in, answers):
+async def test_relogin_while_the_homeserver_limits_says_when_to_try_again(logged_in, answers):
     answers.login = (429, {"errcode": "M_LIMIT_EXCEEDED"})
 
     with pytest.raises(StopError) as raised:
         await relogin.with_password(logged_in, "DEVICE", "secret")
 
-    assert raised.value.sentence.render("en") == "The homeserver refuses: 429 M_LIMIT_EXCEEDED."
+    assert raised.value.sentence.render("en") == "Too many logins. Please try again in 60 seconds."
