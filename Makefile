@@ -4,6 +4,7 @@
 # make demo              a focus group at work, on this machine (ONCE=1 ends after the play,
 #                        LIMITS=default keeps the homeserver's own rate limits)
 # make test              every check and every test (ARGS="tests/method -x" for some tests only)
+# make faults            the long fault tests, about an hour; the figures go to .faults/figures.jsonl
 # make lint              the checks without the tests
 # make format            put the code into its form
 # make lock              resolve the requirements anew (needs uv)
@@ -22,7 +23,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format lock clean
+.PHONY: help demo test faults lint format lock clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -32,6 +33,11 @@ demo: $(VENV)/.installed
 
 test: lint $(JS)/node_modules/.package-lock.json
 	$(BIN)/pytest $(ARGS)
+
+faults: $(VENV)/.installed $(JS)/node_modules/.package-lock.json
+	rm -f .faults/figures.jsonl
+	FAULTS=long FAULTS_FIGURES=.faults/figures.jsonl $(BIN)/pytest $(or $(ARGS),tests/faults)
+	$(BIN)/python -m tests.faults.report .faults/figures.jsonl
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check
@@ -53,7 +59,7 @@ lock:
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 clean:
-	rm -rf $(VENV) .demo build dist *.egg-info $(JS)/node_modules
+	rm -rf $(VENV) .demo .faults build dist *.egg-info $(JS)/node_modules
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
 	find . -name __pycache__ -prune -exec rm -rf {} +
 

@@ -1,0 +1,46 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the fault tests counted, and the page made from it: ``python -m tests.faults.report FILE``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+Count = int | float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One row of the report."""
+
+    #: The promise, in words a reader of the page understands.
+    title: str
+    goal: str
+    #: What was counted: name and number (seconds say so in their name).
+    counts: Mapping[str, Count]
+    seed: int
+
+
+def append(file: Path, figure: Figure) -> None:
+    """Add a row to the file of figures, one JSON object a line."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a", encoding="utf-8") as out:
+        out.write(json.dumps(asdict(figure), ensure_ascii=False) + "\n")
+
+
+def rows(file: Path) -> Iterator[str]:
+    """Yield the table of the report, in Markdown."""
+    yield "| promise | goal | counted | seed |"
+    yield "|---|---|---|---|"
+    for line in file.read_text(encoding="utf-8").splitlines():
+        figure = Figure(**json.loads(line))
+        counts = ", ".join(f"{name} **{value}**" for name, value in figure.counts.items())
+        yield f"| {figure.title} | {figure.goal} | {counts} | {figure.seed} |"
+
+
+if __name__ == "__main__":
+    print("\n".join(rows(Path(sys.argv[1]))))
