@@ -15,6 +15,7 @@ import structlog
 
 from bot import clock, lock, session, start
 from bot.clock import Clock
+from bot.floods import Floods
 from bot.gaps import Gaps
 from bot.health import Health, State
 from bot.inbox import Inbox
@@ -138,12 +139,14 @@ class Work:
         arrived, said, synced, wanted = (asyncio.Event() for _ in range(4))
         operator = Operator(settings.responsible or settings.server_name, settings.privacy_contact)
         residence = Residence(me=me, invites=settings.invites, health=health, clock=now)
+        floods = Floods()
         self.pump = Pump(
-            db, homeserver, crypto, me=me, health=health, clock=now, followers=(arrived, wanted, synced)
-        )
+            db, homeserver, crypto, me=me, health=health, clock=now, followers=(arrived, wanted, synced),
+            floods=floods,
+        )  # fmt: skip
         self.inbox = Inbox(
             db, crypto, residence, me=me, operator=operator, health=health, clock=now,
-            arrived=arrived, said=said, wanted=wanted,
+            arrived=arrived, said=said, wanted=wanted, floods=floods,
         )  # fmt: skip
         self.gaps = Gaps(db, homeserver, me=me, health=health, clock=now, synced=synced, arrived=arrived)
         self.keys = Keys(db, crypto, health=health, wanted=wanted, arrived=arrived)

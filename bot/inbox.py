@@ -1,16 +1,18 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Handles journalled events: decrypted, checked, given to the commands, in one transaction each.
+"""Handles journalled events: decrypted, checked, given to the commands, each undone by itself if it fails.
 
-A handler that fails is tried three times and then put aside; it never blocks its room for long. An
-event that kills the process is found by its counted attempts after the next start.
+The events of a response share a transaction, because a commit costs more than handling an event. A handler
+that fails is tried three times and then put aside; it never blocks its room for long. An event that kills
+the process is found by its counted attempts after the next start, when each has a transaction of its own.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,6 +20,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.backoff import Backoff
+from bot.floods import Floods
 from bot.health import Health
 from bot.keys import DEVICES
 from bot.matrix.content import Ignored, parse
@@ -28,15 +31,67 @@ from commands.context import Context, Operator
 from config.texts import text
 from method.errors import UserError
 from method.events import Edit, Event, Message, Reaction, Redaction
+from method.floods import KEPT
 from method.ids import EventId, RoomId, UserId
-from storage import groups, inbox, people, rooms, sync
-from storage.database import Database, is_outage
+from storage import inbox, rooms, scene, sync
+from storage.database import Database, is_outage, savepoint
 from storage.inbox import Entry
 
 logger = structlog.get_logger(__name__)
 
 ATTEMPTS: Final = 3
 RETRY_AFTER: Final = timedelta(seconds=5)
+
+
+class Page:
+    """Events on their way out of the journal, in one transaction; ends are written for all of them at once.
+
+    Attributes:
+        db: the transaction.
+    """
+
+    def __init__(self, db: AsyncConnection, awaited: set[str]) -> None:
+        self.db = db
+        self._ends: dict[EventId, tuple[EventId, str, str]] = {}
+        self._unwritten: set[EventId] = set()
+        #: Events for which others wait.
+        self._awaited = awaited
+
+    @classmethod
+    async def begin(cls, db: AsyncConnection) -> Page:
+        """Return an empty page."""
+        return cls(db, set(await inbox.waiting_for(db, _EVENT)))
+
+    def end(self, entry: Entry, state: str, rule: str) -> str:
+        """End the event's life with this page; return the rule."""
+        self._ends[entry.event_id] = (entry.event_id, state, rule)
+        self._unwritten.add(entry.event_id)
+        return rule
+
+    def undo(self, entry: Entry) -> None:
+        """The event failed, and what was written since it began is gone: perhaps the ends of others too."""
+        self._ends.pop(entry.event_id, None)
+        self._unwritten = set(self._ends)
+
+    async def flush(self) -> None:
+        """Write the ends down."""
+        if self._unwritten:
+            await inbox.finish_all(self.db, [self._ends[event_id] for event_id in self._unwritten])
+            self._unwritten.clear()
+
+    async def park(self, entry: Entry, rule: str, waits_for: str) -> None:
+        """Let the event wait for a key, for a person's devices or for another event."""
+        await inbox.park(self.db, entry.event_id, rule, waits_for)
+        self._awaited.add(waits_for)
+
+    async def wake(self, event_id: EventId) -> bool:
+        """Take up again what waits for this event; return whether something did."""
+        name = f"{_EVENT}{event_id}"
+        return name in self._awaited and await inbox.wake(self.db, [name]) > 0
+
+
+#: What an event waits for when it refers to one that waits itself begins so.
+_EVENT: Final = "event:"
 
 
 class Inbox:
@@ -46,6 +101,7 @@ class Inbox:
         arrived: set when there may be something to do.
         said: set when handling has put something into the outbox.
         wanted: set when an event waits for its sender's devices.
+        floods: who has written too much lately.
     """
 
     def __init__(
@@ -61,6 +117,7 @@ class Inbox:
         arrived: asyncio.Event,
         said: asyncio.Event,
         wanted: asyncio.Event,
+        floods: Floods,
     ) -> None:
         self._db = db
         self._crypto = crypto
@@ -72,6 +129,7 @@ class Inbox:
         self._arrived = arrived
         self._said = said
         self._wanted = wanted
+        self._floods = floods
         #: Events journalled up to here may have killed an earlier process.
         self._suspicious = -1
 
@@ -106,147 +164,209 @@ class Inbox:
                 entries = await inbox.due(db, now=self._clock())
             if not entries:
                 return
-            held: set[RoomId] = set()
-            for entry in entries:
-                # What comes after an event that is tried again later waits too, as in due().
-                if entry.room_id not in held and not await self.handle(entry):
-                    held.add(entry.room_id)
+            if any(self._is_suspicious(entry) for entry in entries):
+                await self._one_by_one(entries)
+            else:
+                await self._together(entries)
             self._said.set()
 
+    def _is_suspicious(self, entry: Entry) -> bool:
+        return entry.batch <= self._suspicious or entry.attempts > 0
+
+    async def _together(self, entries: Sequence[Entry]) -> None:
+        """Handle events in one transaction; only an outage of the database is raised."""
+        failures: list[tuple[Entry, Exception]] = []
+        handled: list[tuple[Entry, str]] = []
+        held: set[RoomId] = set()
+        async with self._db.transaction() as db:
+            page = await Page.begin(db)
+            for entry in entries:
+                # What comes after an event that is tried again later waits too, as in due().
+                if entry.room_id in held:
+                    continue
+                try:
+                    async with savepoint(db):
+                        rule = await self._handle(page, entry)
+                except Exception as error:
+                    if is_outage(error):
+                        raise
+                    page.undo(entry)
+                    failures.append((entry, error))
+                    held.add(entry.room_id)
+                else:
+                    handled.append((entry, rule))
+                    if rule == LATER:
+                        held.add(entry.room_id)
+            await page.flush()
+        for entry, rule in handled:
+            self._count(entry, rule)
+        for entry, error in failures:
+            await self._failed(entry, error)
+
+    async def _one_by_one(self, entries: Sequence[Entry]) -> None:
+        held: set[RoomId] = set()
+        for entry in entries:
+            if entry.room_id not in held and not await self.handle(entry):
+                held.add(entry.room_id)
+
     async def handle(self, entry: Entry) -> bool:
-        """Handle one event, whatever it is; only an outage of the database is raised.
+        """Handle one event, its attempt counted first; only an outage of the database is raised.
 
         Return False if it is to be tried again later.
         """
-        if entry.batch <= self._suspicious:
-            if entry.attempts >= ATTEMPTS:
-                await self._put_aside(entry, "killed_the_process")
-                return True
-            async with self._db.transaction() as db:
-                await inbox.count_attempt(db, entry.event_id)
+        if entry.attempts >= ATTEMPTS:
+            await self._put_aside(entry, "killed_the_process")
+            return True
+        async with self._db.transaction() as db:
+            await inbox.count_attempt(db, entry.event_id)
         try:
             async with self._db.transaction() as db:
-                rule = await self._handle(db, entry)
+                page = await Page.begin(db)
+                rule = await self._handle(page, entry)
+                await page.flush()
         except Exception as error:
             if is_outage(error):
                 raise
-            return await self._failed(entry, error)
-        logger.debug("event_handled", event_id=entry.event_id, rule=rule)
-        self._health.count("events", rule=rule)
+            return await self._failed(replace(entry, attempts=entry.attempts + 1), error)
+        self._count(entry, rule)
         return rule != LATER
 
-    async def _handle(self, db: AsyncConnection, entry: Entry) -> str:
+    def _count(self, entry: Entry, rule: str) -> None:
+        logger.debug("event_handled", event_id=entry.event_id, rule=rule)
+        self._health.count("events", rule=rule)
+
+    async def _handle(self, page: Page, entry: Entry) -> str:
         raw = _load(entry.raw)
         if raw is None:
-            return await _finish(db, entry, "bad", "malformed")
+            return page.end(entry, "bad", "malformed")
         if entry.event_id.startswith("~"):
-            rule = await self._residence.changed(db, entry, raw, self._context)
-            return rule if rule == "later" else await _finish(db, entry, "done", rule)
+            rule = await self._residence.changed(page.db, entry, raw, self._context)
+            return rule if rule == LATER else page.end(entry, "done", rule)
         if "state_key" in raw:
-            rule = await self._residence.noted(db, entry, raw, self._context)
-            return await _finish(db, entry, "done", rule)
+            rule = await self._residence.noted(page.db, entry, raw, self._context)
+            return page.end(entry, "done", rule)
         if raw.get("type") == "m.room.encrypted":
-            return await self._encrypted(db, entry, raw)
-        return await self._clear(db, entry, raw)
+            return await self._encrypted(page, entry, raw)
+        return await self._clear(page, entry, raw)
 
-    async def _encrypted(self, db: AsyncConnection, entry: Entry, raw: Mapping[str, Any]) -> str:
+    async def _encrypted(self, page: Page, entry: Entry, raw: Mapping[str, Any]) -> str:
         result = self._crypto.decrypt(entry.room_id, dict(raw))
         if isinstance(result, Waiting):
             if not result.session_id:
                 self._wanted.set()
             waits_for = f"key:{result.session_id}" if result.session_id else f"{DEVICES}{raw.get('sender')}"
-            await inbox.park(db, entry.event_id, "no_key", waits_for)
+            await page.park(entry, "no_key", waits_for)
             return "no_key"
         if isinstance(result, Refused):
-            return await _finish(db, entry, "bad", "refused_by_crypto")
-        if not await inbox.first_use(db, result.session_id, result.index, entry.event_id):
-            return await _finish(db, entry, "bad", "replayed")
+            return page.end(entry, "bad", "refused_by_crypto")
+        if not await inbox.first_use(page.db, result.session_id, result.index, entry.event_id):
+            return page.end(entry, "bad", "replayed")
         if result.payload["type"] == "m.room.redaction":
             # Deletions are never encrypted: the homeserver checks the right to them, not the payload.
-            return await _finish(db, entry, "bad", "refused_by_crypto")
+            return page.end(entry, "bad", "refused_by_crypto")
         payload = {name: raw[name] for name in ("event_id", "sender", "unsigned") if name in raw}
-        return await self._clear(db, entry, {**result.payload, **payload})
+        return await self._clear(page, entry, {**result.payload, **payload})
 
-    async def _clear(self, db: AsyncConnection, entry: Entry, raw: Mapping[str, Any]) -> str:
+    async def _clear(self, page: Page, entry: Entry, raw: Mapping[str, Any]) -> str:
         event = parse(raw, room_id=entry.room_id, me=self._me, received_at=entry.received_at)
         if isinstance(event, Ignored):
-            return await self._end(db, entry, event.rule, "ignored")
+            return await self._end(page, entry, event.rule, "ignored")
         about = _refers_to(event)
-        if about is not None and await self._is_waiting(db, about):
-            await inbox.park(db, entry.event_id, "no_target", f"event:{about}")
+        if about is not None or isinstance(event, Redaction):
+            # What it refers to may have been handled just now.
+            await page.flush()
+        if about is not None and await self._is_waiting(page.db, about):
+            await page.park(entry, "no_target", f"{_EVENT}{about}")
             return "no_target"
         if isinstance(event, Redaction):
-            await self._forget_unread(db, event)
-        room = await rooms.get(db, entry.room_id)
+            await self._forget_unread(page.db, event)
+        ctx = await self._context(page.db, entry, event.sender)
         # What was deleted is deleted, even where we were put out in the same moment.
-        if room.membership != "join" and not isinstance(event, Redaction):
-            return await self._end(db, entry, "not_joined", "ignored")
-        rule = await self._converse(db, entry, event)
-        return await self._end(db, entry, rule, "done")
+        if ctx.room.membership != "join" and not isinstance(event, Redaction):
+            return await self._end(page, entry, "not_joined", "ignored")
+        too_much = None if entry.state == "held" else await self._held_back(page, entry, ctx, event)
+        if too_much is not None:
+            return too_much
+        rule = await self._converse(ctx, entry, event)
+        return await self._end(page, entry, rule, "done")
+
+    async def _held_back(self, page: Page, entry: Entry, ctx: Context, event: Event) -> str | None:
+        """Let who writes too much wait, told once; return the rule, None for everybody else."""
+        weight = dispatch.weight(event, direct=ctx.direct)
+        wait = self._floods.draw(event.sender, weight, entry.batch, entry.received_at)
+        if wait == timedelta(0):
+            return None
+        if self._floods.must_tell(event.sender, entry.received_at):
+            words = text(
+                "That was a lot at once. I take your entries one after the other, "
+                "at most {most} of them. Everything else I leave out.",
+                most=KEPT,
+            )
+            await ctx.reply(words, to=event.event_id)
+        if wait is None:
+            return await self._end(page, entry, "flood", "ignored")
+        await inbox.hold(page.db, entry.event_id, self._clock() + wait)
+        return "held"
 
     async def _is_waiting(self, db: AsyncConnection, event_id: EventId) -> bool:
         target = await inbox.find(db, event_id)
-        return target is not None and target.state == "waiting"
+        return target is not None and target.state in ("waiting", "held")
 
     async def _forget_unread(self, db: AsyncConnection, redaction: Redaction) -> None:
-        """What was deleted before its key came must not appear when the key comes."""
+        """What was deleted before it was read must not appear when it is read."""
         target = await inbox.find(db, redaction.target)
-        if target is None or target.state != "waiting" or target.room_id != redaction.room_id:
+        if target is None or target.room_id != redaction.room_id or target.state not in ("waiting", "held"):
             return
         powers = await rooms.powers(db, redaction.room_id)
         if target.sender == redaction.sender or powers.may_redact_others(redaction.sender):
             await inbox.finish(db, redaction.target, "ignored", "redacted")
 
-    async def _end(self, db: AsyncConnection, entry: Entry, rule: str, state: str) -> str:
-        await _finish(db, entry, state, rule)
-        if await inbox.wake(db, [f"event:{entry.event_id}"]):
+    async def _end(self, page: Page, entry: Entry, rule: str, state: str) -> str:
+        page.end(entry, state, rule)
+        if await page.wake(entry.event_id):
             self._arrived.set()
         return rule
 
-    async def _converse(self, db: AsyncConnection, entry: Entry, event: Event) -> str:
-        ctx = await self._context(db, entry, event.sender)
-        savepoint = await db.begin_nested()
+    async def _converse(self, ctx: Context, entry: Entry, event: Event) -> str:
         try:
-            rule = await dispatch.handle(ctx, event)
+            async with savepoint(ctx.db):
+                return await dispatch.handle(ctx, event)
         except UserError as mistake:
-            await savepoint.rollback()
-            fresh = await self._context(db, entry, event.sender)
+            fresh = await self._context(ctx.db, entry, event.sender)
             fresh.group, fresh.thread_root, fresh.typed_language = (
                 ctx.group,
                 ctx.thread_root,
                 ctx.typed_language,
             )
-            ctx = fresh
             to = event.target if isinstance(event, Edit) else event.event_id
-            await ctx.reply(mistake.text, to=to)
+            await fresh.reply(mistake.text, to=to)
             return "refused"
-        await savepoint.commit()
-        return rule
 
     async def _context(self, db: AsyncConnection, entry: Entry, user: UserId) -> Context:
-        room = await rooms.get(db, entry.room_id)
+        here = await scene.get(db, entry.room_id, user)
         return Context(
             db=db,
             now=self._clock(),
             me=self._me,
             cause=f"ev:{entry.event_id}",
-            room=room,
+            room=here.room,
             user=user,
-            person=await people.find(db, user),
-            group=await groups.get(db, room.group_id) if room.group_id else None,
+            person=here.person,
+            group=here.group,
             operator=self._operator,
         )
 
     async def _failed(self, entry: Entry, error: Exception) -> bool:
         logger.error("handler_failed", event_id=entry.event_id, exc_info=error)
         self._health.count("errors", part="inbox")
-        if entry.attempts + 1 >= ATTEMPTS:
+        async with self._db.transaction() as db:
+            if not self._is_suspicious(entry):
+                await inbox.count_attempt(db, entry.event_id)
+                entry = replace(entry, attempts=1)
+            await inbox.postpone(db, entry.event_id, self._clock() + RETRY_AFTER * entry.attempts)
+        if entry.attempts >= ATTEMPTS:
             await self._put_aside(entry, type(error).__name__)
             return True
-        async with self._db.transaction() as db:
-            if entry.batch > self._suspicious:
-                await inbox.count_attempt(db, entry.event_id)
-            await inbox.postpone(db, entry.event_id, self._clock() + RETRY_AFTER * (entry.attempts + 1))
         return False
 
     async def _put_aside(self, entry: Entry, reason: str) -> None:
@@ -254,7 +374,7 @@ class Inbox:
         self._health.count("events", rule="put_aside")
         async with self._db.transaction() as db:
             await inbox.finish(db, entry.event_id, "dead", "put_aside")
-            await inbox.wake(db, [f"event:{entry.event_id}"])
+            await inbox.wake(db, [f"{_EVENT}{entry.event_id}"])
             room = await rooms.find(db, entry.room_id)
             if room is not None and room.membership == "join" and not entry.event_id.startswith("~"):
                 ctx = await self._context(db, entry, entry.sender or self._me)
@@ -289,11 +409,6 @@ def _refers_to(event: Event) -> EventId | None:
     if isinstance(event, Edit | Reaction):
         return event.target
     return event.reply_to if isinstance(event, Message) else None
-
-
-async def _finish(db: AsyncConnection, entry: Entry, state: str, rule: str) -> str:
-    await inbox.finish(db, EventId(entry.event_id), state, rule)
-    return rule
 
 
 def _load(raw: bytes | None) -> dict[str, Any] | None:

@@ -18,6 +18,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.backoff import Backoff
+from bot.floods import Floods
 from bot.health import Health
 from bot.matrix.content import is_for_us, only_about
 from bot.matrix.crypto import Crypto
@@ -72,6 +73,7 @@ class Pump:
 
     Args:
         followers: set after each journalled response: there may be something to do.
+        floods: told when a response comes after a pause.
     """
 
     def __init__(
@@ -84,6 +86,7 @@ class Pump:
         health: Health,
         clock: Callable[[], datetime],
         followers: Collection[asyncio.Event],
+        floods: Floods,
     ) -> None:
         self._db = db
         self._homeserver = homeserver
@@ -92,6 +95,7 @@ class Pump:
         self._health = health
         self._clock = clock
         self._followers = followers
+        self._floods = floods
 
     async def run(self) -> None:
         """Journal for ever.
@@ -149,6 +153,8 @@ class Pump:
             for timeline in joined_rooms(body):
                 await page.joined(timeline, since=state.next_batch)
             await sync.advance(db, next_batch, batch)
+        last = self._health.last_sync
+        self._floods.journalled(batch, None if last is None else now - last)
         self._health.database_writable = True
         self._health.synced(now)
         self._crypto.note_sync(body)

@@ -50,6 +50,7 @@ class Rewritten:
 @router.command(
     "ändern", "edit", "ändere", "bearbeiten", "change",
     args=Rewritten,
+    keeps=True,
     usage=text("B3 Text"),
     help=text("give an entry a new text"),
     example=text("!ändern B3 There are no courses in the evening"),

@@ -16,6 +16,7 @@ from commands.topics import router
 from config.texts import joined, text, verbatim
 from method.errors import Missing, UserError
 from method.events import Edit, Event, Message, Reaction, Redaction
+from method.floods import Weight
 from method.items import Label
 from method.words import Typed, fold, lines_with_commands, parse_command
 from storage import groups, inbox, items, people
@@ -52,6 +53,22 @@ async def handle(ctx: Context, event: Event) -> str:
     if isinstance(event, Redaction):
         await _forget_question(ctx, event)
     return "event" if await router.tell(ctx, event) else "not_ours"
+
+
+def weight(event: Event, *, direct: bool) -> Weight:
+    """Return what ``event`` asks of us, as far as its words show it."""
+    if isinstance(event, Edit):
+        return Weight.ENTRY
+    if not isinstance(event, Message):
+        return Weight.NOTHING
+    typed = parse_command(event.body, direct=direct)
+    command = _COMMANDS.get(fold(typed.word)) if typed else None
+    if command is not None:
+        return Weight.ENTRY if command.keeps else Weight.ANSWER
+    # In a direct message every word may be the answer to a question.
+    if direct or (event.reply_to is not None and _adds(event.body)):
+        return Weight.ENTRY
+    return Weight.ANSWER if typed is not None else Weight.NOTHING
 
 
 async def _message(ctx: Context, message: Message) -> str:

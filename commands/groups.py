@@ -55,6 +55,7 @@ class Goal:
 @router.command(
     "ziel", "goal", "ziele", "goals",
     args=Goal,
+    keeps=True,
     usage=text("Text"),
     help=text("write down the goal of the group"),
     example=text("!ziel Everybody finds work that fits their degree"),

@@ -10,7 +10,7 @@ from typing import Final, Self
 from commands import entries
 from commands.context import Context
 from commands.router import Router
-from config.texts import Text, text
+from config.texts import text
 from method.drafts import Draft, draft
 from method.errors import Missing, UserError
 from method.events import Edit, Message, Redaction
@@ -65,23 +65,27 @@ class Idea:
     "barriere", "barrier", "barrieren", "barriers", "hürde", "hürden", "hindernis", "hindernisse", "problem",
     "probleme", "problems", "b",
     args=Barrier,
+    keeps=True,
     usage=text("Text"),
     help=text("write down a barrier"),
     example=text("!barriere There are no courses in the evening #courses"),
 )  # fmt: skip
 async def barrier(ctx: Context, message: Message, args: Barrier) -> None:
     """Put a barrier on the board."""
-    explanation = text(
-        "Saved as {label}. To change it: edit your message. To withdraw it: delete the message."
-        " “I know this too”: react with 👍.",
-        label=await _next_label(ctx, Kind.BARRIER),
-    )
-    await _capture(ctx, message, Kind.BARRIER, args.draft, explanation)
+    item = await _capture(ctx, message, Kind.BARRIER, args.draft)
+    if item.number == 1:
+        explanation = text(
+            "Saved as {label}. To change it: edit your message. To withdraw it: delete the message."
+            " “I know this too”: react with 👍.",
+            label=str(item.label),
+        )
+        await ctx.reply(explanation, to=message.event_id, subject=items.subject(item.id))
 
 
 @router.command(
     "idee", "idea", "ideen", "ideas", "lösung", "lösungen", "vorschlag", "vorschläge", "solution", "i",
     args=Idea,
+    keeps=True,
     usage=text("Text"),
     help=text("write down an idea"),
     example=text("!idee A guide calls people after the decision zu B5"),
@@ -89,12 +93,14 @@ async def barrier(ctx: Context, message: Message, args: Barrier) -> None:
 async def idea(ctx: Context, message: Message, args: Idea) -> None:
     """Put an idea on the board, next to the barriers it answers."""
     await entries.check_links(ctx, args.draft, f"idee zu {{}}: {args.draft.text}{_tail(args.draft)}")
-    explanation = text(
-        "Saved as {label}. To change it: edit your message. To withdraw it: delete the message."
-        " “I am in favour”: react with 👍.",
-        label=await _next_label(ctx, Kind.IDEA),
-    )
-    await _capture(ctx, message, Kind.IDEA, args.draft, explanation)
+    item = await _capture(ctx, message, Kind.IDEA, args.draft)
+    if item.number == 1:
+        explanation = text(
+            "Saved as {label}. To change it: edit your message. To withdraw it: delete the message."
+            " “I am in favour”: react with 👍.",
+            label=str(item.label),
+        )
+        await ctx.reply(explanation, to=message.event_id, subject=items.subject(item.id))
 
 
 @router.on(Edit)
@@ -146,12 +152,7 @@ async def _posted(ctx: Context, redaction: Redaction) -> Item | None:
     return item if stands_for_it else None
 
 
-async def _next_label(ctx: Context, kind: Kind) -> str:
-    return str(Label(kind, await items.last_number(ctx.db, ctx.group_id, kind) + 1))
-
-
-async def _capture(ctx: Context, message: Message, kind: Kind, words: Draft, explanation: Text) -> None:
-    first = await items.last_number(ctx.db, ctx.group_id, kind) == 0
+async def _capture(ctx: Context, message: Message, kind: Kind, words: Draft) -> Item:
     author = await ctx.author()
     item = await items.add(
         ctx.db, ctx.group_id, kind, words.text, words.topics, author, message.event_id,
@@ -161,8 +162,7 @@ async def _capture(ctx: Context, message: Message, kind: Kind, words: Draft, exp
     await ctx.acknowledge(message.event_id, f"✅ {item.label}")
     if ctx.direct:
         await entries.announce(ctx, item)
-    if first:
-        await ctx.reply(explanation, to=message.event_id, subject=items.subject(item.id))
+    return item
 
 
 def _head(links: tuple[Label, ...]) -> str:

@@ -54,6 +54,7 @@ class Added:
 @router.command(
     "ergänzen", "add", "ergänzung", "ergänzungen", "mehr", "note", "notes", "more", "+",
     args=Added,
+    keeps=True,
     usage=text("B3 Text"),
     help=text("add something to an entry"),
     example=text("!ergänzen B3 We see this too"),

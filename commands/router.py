@@ -45,6 +45,8 @@ class Command:
     example: Text | None
     power_level: int
     needs_group: bool
+    #: It stores the person's words; they are not lost when there are too many.
+    keeps: bool
 
     def word(self, language: str) -> str:
         """Return the command word in ``language``."""
@@ -75,6 +77,7 @@ class Router:
         example: Text | None = None,
         power_level: int = 0,
         needs_group: bool = True,
+        keeps: bool = False,
     ) -> Callable[
         [Callable[[Context, Message, Any], Awaitable[None]]],
         Callable[[Context, Message, Any], Awaitable[None]],
@@ -85,7 +88,19 @@ class Router:
             handler: Callable[[Context, Message, Any], Awaitable[None]],
         ) -> Callable[[Context, Message, Any], Awaitable[None]]:
             self.commands.append(
-                Command(name, english, aliases, handler, args, usage, help, example, power_level, needs_group)
+                Command(
+                    name,
+                    english,
+                    aliases,
+                    handler,
+                    args,
+                    usage,
+                    help,
+                    example,
+                    power_level,
+                    needs_group,
+                    keeps,
+                )
             )
             return handler
 

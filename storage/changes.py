@@ -37,6 +37,9 @@ class Change:
     at: datetime
 
 
+_ADD: Final = insert(changes).returning(*changes.c)
+
+
 async def add(
     db: AsyncConnection,
     group_id: GroupId,
@@ -49,16 +52,16 @@ async def add(
     before: str | None = None,
 ) -> Change:
     """Remember what was done and how it was before."""
-    query = insert(changes).values(
-        group_id=group_id,
-        person_id=person_id,
-        kind=kind,
-        item_id=item_id,
-        note_id=note_id,
-        before=before,
-        at=now,
-    )
-    return _change((await db.execute(query.returning(*changes.c))).one())
+    values = {
+        "group_id": group_id,
+        "person_id": person_id,
+        "kind": kind,
+        "item_id": item_id,
+        "note_id": note_id,
+        "before": before,
+        "at": now,
+    }
+    return _change((await db.execute(_ADD, values)).one())
 
 
 async def latest(

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from config.texts import DEFAULT_LANGUAGE
@@ -23,6 +24,13 @@ State = Literal["active", "paused"]
 FIRST_STEP: Final = 1
 
 _COUNTERS: Final = {Kind.BARRIER: groups.c.last_barrier, Kind.IDEA: groups.c.last_idea}
+_NEXT: Final = {
+    kind: update(groups)
+    .where(groups.c.id == bindparam("group"))
+    .values({counter: counter + 1})
+    .returning(counter)
+    for kind, counter in _COUNTERS.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,7 @@ async def get(db: AsyncConnection, group_id: GroupId) -> Group:
     row = (await db.execute(select(groups).where(groups.c.id == group_id))).one_or_none()
     if row is None:
         raise LookupError(f"no group {group_id}")
-    return _group(row)
+    return from_row(row)
 
 
 async def of_member(db: AsyncConnection, user_id: UserId) -> list[Group]:
@@ -91,13 +99,13 @@ async def of_member(db: AsyncConnection, user_id: UserId) -> list[Group]:
             )
         ),
     )
-    return [_group(row) for row in await db.execute(query.order_by(groups.c.name, groups.c.id))]
+    return [from_row(row) for row in await db.execute(query.order_by(groups.c.name, groups.c.id))]
 
 
 async def by_goal_event(db: AsyncConnection, event_id: EventId) -> Group | None:
     """Return the group whose present goal was set by this message."""
     row = (await db.execute(select(groups).where(groups.c.goal_event_id == event_id))).first()
-    return _group(row) if row else None
+    return from_row(row) if row else None
 
 
 async def set_name(db: AsyncConnection, group_id: GroupId, name: str) -> None:
@@ -128,9 +136,7 @@ async def next_number(db: AsyncConnection, group_id: GroupId, kind: Kind) -> int
     Raises:
         LookupError: there is no such group.
     """
-    counter = _COUNTERS[kind]
-    query = update(groups).where(groups.c.id == group_id).values({counter: counter + 1}).returning(counter)
-    return _number(await db.scalar(query), group_id)
+    return _number(await db.scalar(_NEXT[kind], {"group": group_id}), group_id)
 
 
 async def last_number(db: AsyncConnection, group_id: GroupId, kind: Kind) -> int:
@@ -152,14 +158,7 @@ async def _set(db: AsyncConnection, group_id: GroupId, **values: str | None) -> 
     await db.execute(update(groups).where(groups.c.id == group_id).values(values))
 
 
-def _group(row: Row[Any]) -> Group:
-    return Group(
-        id=GroupId(row.id),
-        name=row.name,
-        language=row.language,
-        goal=row.goal,
-        goal_event_id=row.goal_event_id,
-        step=row.step,
-        state=row.state,
-        created_at=row.created_at,
-    )
+def from_row(row: Sequence[Any]) -> Group:
+    """Return the group in a row of the table, whose columns are in their order."""
+    id_, name, language, goal, goal_event_id, step, state, _last_barrier, _last_idea, created_at = row
+    return Group(id_, name, language, goal, goal_event_id, step, state, created_at)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, exists, func, insert, select, update
+from sqlalchemy import Row, Select, and_, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, RoomId, UserId
@@ -97,13 +97,23 @@ async def due(db: AsyncConnection, *, now: datetime, limit: int = 100) -> list[E
     """Return the events to handle next, in order.
 
     A room waits while its timeline has a gap before the event, and while an event of the room waits
-    for another attempt.
+    for another attempt. What is held back because its sender wrote too much holds up nobody else.
     """
+    found = await db.execute(_DUE, {"now": now, "limit": limit})
+    return [_entry(row) for row in found]
+
+
+def _due() -> Select[Any]:
+    now = bindparam("now", type_=inbox.c.next_try_at.type)
     gap = exists().where(and_(gaps.c.room_id == inbox.c.room_id, gaps.c.batch <= inbox.c.batch))
     postponed = select(inbox.c.room_id).where(inbox.c.state == "new", inbox.c.next_try_at > now)
-    query = select(inbox).where(inbox.c.state == "new", ~gap, inbox.c.room_id.not_in(postponed))
-    query = query.order_by(inbox.c.batch, inbox.c.idx).limit(limit)
-    return [_entry(row) for row in await db.execute(query)]
+    ready = and_(inbox.c.state == "new", ~gap, inbox.c.room_id.not_in(postponed))
+    released = and_(inbox.c.state == "held", inbox.c.next_try_at <= now)
+    query = select(inbox).where(inbox.c.state.in_(("new", "held")), or_(ready, released))
+    return query.order_by(inbox.c.batch, inbox.c.idx).limit(bindparam("limit"))
+
+
+_DUE: Final = _due()
 
 
 async def find(db: AsyncConnection, event_id: EventId) -> Entry | None:
@@ -114,15 +124,39 @@ async def find(db: AsyncConnection, event_id: EventId) -> Entry | None:
 
 async def next_try_at(db: AsyncConnection) -> datetime | None:
     """Return when the earliest postponed event is due."""
-    query = select(func.min(inbox.c.next_try_at)).where(inbox.c.state == "new")
+    query = select(func.min(inbox.c.next_try_at)).where(inbox.c.state.in_(("new", "held")))
     found: datetime | None = (await db.execute(query)).scalar()
     return found
 
 
 async def finish(db: AsyncConnection, event_id: EventId, state: str, rule: str) -> None:
     """End the event's life; what it said is forgotten."""
-    kept = {} if rule in RETRIABLE else {"sender": None}
-    await _set(db, event_id, state=state, rule=rule, raw=None, waits_for=None, **kept)
+    await finish_all(db, [(event_id, state, rule)])
+
+
+async def finish_all(db: AsyncConnection, endings: Sequence[tuple[EventId, str, str]]) -> None:
+    """End the lives of several events (id, state, rule) at once."""
+    for retriable in (True, False):
+        rows = [
+            {"event": event_id, "to": state, "by": rule}
+            for event_id, state, rule in endings
+            if (rule in RETRIABLE) is retriable
+        ]
+        if rows:
+            await db.execute(_FINISH_RETRIABLE if retriable else _FINISH, rows)
+
+
+_FINISH_RETRIABLE: Final = (
+    update(inbox)
+    .where(inbox.c.event_id == bindparam("event"))
+    .values(state=bindparam("to"), rule=bindparam("by"), raw=None, waits_for=None)
+)
+_FINISH: Final = _FINISH_RETRIABLE.values(sender=None)
+
+
+async def hold(db: AsyncConnection, event_id: EventId, until: datetime) -> None:
+    """Keep the event back until then: its sender has written too much at once."""
+    await _set(db, event_id, state="held", next_try_at=until)
 
 
 async def park(db: AsyncConnection, event_id: EventId, rule: str, waits_for: str) -> None:
@@ -206,7 +240,7 @@ async def counts(db: AsyncConnection) -> dict[str, int]:
     """Return how many events are in each state that is not an end."""
     query = (
         select(inbox.c.state, func.count())
-        .where(inbox.c.state.in_(("new", "waiting")))
+        .where(inbox.c.state.in_(("new", "held", "waiting")))
         .group_by(inbox.c.state)
     )
     found = await db.execute(query)

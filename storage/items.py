@@ -14,6 +14,7 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     String,
+    bindparam,
     cast,
     delete,
     func,
@@ -46,6 +47,11 @@ def subject(item_id: ItemId, shows: str = "") -> str:
     return f"{_SUBJECT}{item_id}:{shows}" if shows else f"{_SUBJECT}{item_id}"
 
 
+_LOCK: Final = select(groups_table.c.id).where(groups_table.c.id == bindparam("group")).with_for_update()
+_SOURCE: Final = select(items.c.id).where(items.c.source_event_id == bindparam("source"))
+_ADD: Final = insert(items).returning(items.c.id)
+
+
 # --- one item ------------------------------------------------------------------------------------
 
 
@@ -66,26 +72,28 @@ async def add(
     Raises:
         LookupError: the group, or an item in ``links``, does not exist.
     """
-    # Two transactions with the same source wait for each other here (SQLite has one writer anyway).
-    await db.execute(select(groups_table.c.id).where(groups_table.c.id == group_id).with_for_update())
-    known = await by_source(db, source) if source else None
-    if known:
-        return known
-    query = insert(items).values(
-        group_id=group_id,
-        kind=kind.value,
-        number=await groups.next_number(db, group_id, kind),
-        text=text,
-        state=State.OPEN.value,
-        author_id=author,
-        source_event_id=source,
-        created_at=now,
-        changed_at=now,
-    )
-    item_id = ItemId((await db.execute(query.returning(items.c.id))).scalar_one())
-    await _add_topics(db, item_id, topics)
-    await _add_links(db, item_id, group_id, links)
-    return await by_id(db, item_id)
+    if db.dialect.name != "sqlite":
+        # Two transactions with the same source wait for each other here; SQLite has one writer anyway.
+        await db.execute(_LOCK, {"group": group_id})
+    if source and await db.scalar(_SOURCE, {"source": source}) is not None:
+        return await _get(db, items.c.source_event_id == source)
+    values: dict[str, Any] = {
+        "group_id": group_id,
+        "kind": kind.value,
+        "number": await groups.next_number(db, group_id, kind),
+        "text": text,
+        "state": State.OPEN.value,
+        "author_id": author,
+        "source_event_id": source,
+        "created_at": now,
+        "changed_at": now,
+    }
+    item_id = ItemId((await db.execute(_ADD, values)).scalar_one())
+    kept = await _add_topics(db, item_id, topics)
+    if links:
+        await _add_links(db, item_id, group_id, links)
+        return await by_id(db, item_id)
+    return Item(item_id, group_id, kind, values["number"], text, State.OPEN, kept, author, source, now, now)
 
 
 async def find(db: AsyncConnection, group_id: GroupId, label: Label) -> Item | None:
@@ -111,10 +119,7 @@ async def by_id(db: AsyncConnection, item_id: ItemId) -> Item:
     Raises:
         LookupError: there is none with this id.
     """
-    item = await _one(db, items.c.id == item_id)
-    if item is None:
-        raise LookupError(f"no item {item_id}")
-    return item
+    return await _get(db, items.c.id == item_id)
 
 
 async def by_source(db: AsyncConnection, event_id: EventId) -> Item | None:
@@ -279,13 +284,20 @@ def _listing(group_id: GroupId) -> Select[Any]:
     return query.where(items.c.group_id == group_id).order_by(items.c.kind, items.c.number)
 
 
+async def _get(db: AsyncConnection, condition: ColumnElement[bool]) -> Item:
+    item = await _one(db, condition)
+    if item is None:
+        raise LookupError("no such item")
+    return item
+
+
 async def _one(db: AsyncConnection, *conditions: ColumnElement[bool]) -> Item | None:
     row = (await db.execute(_ITEMS.where(*conditions))).first()
     return _item(row) if row else None
 
 
-async def _add_topics(db: AsyncConnection, item_id: ItemId, topics: Sequence[str]) -> None:
-    """Store each topic once, however it was spelled, in the order typed."""
+async def _add_topics(db: AsyncConnection, item_id: ItemId, topics: Sequence[str]) -> tuple[str, ...]:
+    """Store each topic once, however it was spelled, in the order typed; return them."""
     first: dict[str, str] = {}
     for topic in topics:
         if "\n" in topic:
@@ -297,6 +309,7 @@ async def _add_topics(db: AsyncConnection, item_id: ItemId, topics: Sequence[str
     ]
     if rows:
         await db.execute(insert(item_topics), rows)
+    return tuple(first.values())
 
 
 async def _add_links(

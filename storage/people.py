@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId, PersonId, UserId
@@ -67,10 +68,10 @@ async def set_group(db: AsyncConnection, person_id: PersonId, group_id: GroupId 
 
 async def _one(db: AsyncConnection, condition: ColumnElement[bool]) -> Person | None:
     row = (await db.execute(select(people).where(condition))).one_or_none()
-    return _person(row) if row else None
+    return from_row(row) if row else None
 
 
-def _person(row: Row[Any]) -> Person:
-    return Person(
-        id=PersonId(row.id), user_id=UserId(row.user_id), language=row.language, group_id=row.group_id
-    )
+def from_row(row: Sequence[Any]) -> Person:
+    """Return the person in a row of the table, whose columns are in their order."""
+    id_, user_id, language, group_id = row
+    return Person(id_, user_id, language, group_id)

@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId, RoomId, UserId
@@ -60,7 +60,7 @@ class State:
 async def find(db: AsyncConnection, room_id: RoomId) -> Room | None:
     """Return the room."""
     row = (await db.execute(select(rooms).where(rooms.c.room_id == room_id))).one_or_none()
-    return _room(row) if row else None
+    return from_row(row) if row else None
 
 
 async def get(db: AsyncConnection, room_id: RoomId) -> Room:
@@ -104,7 +104,7 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> RoomId:
 async def joined(db: AsyncConnection) -> list[Room]:
     """Return the rooms we are in."""
     query = select(rooms).where(rooms.c.membership == "join")
-    return [_room(row) for row in await db.execute(query)]
+    return [from_row(row) for row in await db.execute(query)]
 
 
 async def set_group(db: AsyncConnection, room_id: RoomId, group_id: GroupId) -> None:
@@ -125,7 +125,7 @@ async def set_upgraded(db: AsyncConnection, room_id: RoomId, to: RoomId | None) 
 async def replaced_by(db: AsyncConnection, room_id: RoomId) -> Room | None:
     """Return the room whose replacement ``room_id`` is."""
     row = (await db.execute(select(rooms).where(rooms.c.upgraded_to == room_id))).first()
-    return _room(row) if row else None
+    return from_row(row) if row else None
 
 
 async def set_encrypted(db: AsyncConnection, room_id: str, *, now: datetime) -> None:
@@ -245,13 +245,15 @@ async def forget(db: AsyncConnection, room_id: RoomId) -> None:
         await db.execute(delete(table).where(table.c.room_id == room_id))
 
 
-def _room(row: Row[Any]) -> Room:
+def from_row(row: Sequence[Any]) -> Room:
+    """Return the room in a row of the table, whose columns are in their order."""
+    room_id, group_id, direct, membership, encrypted_at, members_complete, upgraded_to = row
     return Room(
-        room_id=RoomId(row.room_id),
-        group_id=row.group_id,
-        direct=row.direct,
-        membership=row.membership,
-        encrypted=row.encrypted_at is not None,
-        members_complete=row.members_complete,
-        upgraded_to=row.upgraded_to,
+        room_id=RoomId(room_id),
+        group_id=group_id,
+        direct=direct,
+        membership=membership,
+        encrypted=encrypted_at is not None,
+        members_complete=members_complete,
+        upgraded_to=upgraded_to,
     )

@@ -138,7 +138,7 @@ inbox = Table(
     _personal("sender", String),
     _personal("raw", LargeBinary),
     _neutral("received_at", Instant, nullable=False),
-    #: new, waiting (for a key or another event), done, ignored, bad, dead
+    #: new, held (its sender wrote too much), waiting (for a key or another event), done, ignored, bad, dead
     _neutral("state", String, nullable=False),
     #: The named rule that ended it, or what it waits for.
     _neutral("rule", String),

@@ -13,6 +13,9 @@ Insert = sqlite.Insert | postgresql.Insert
 
 def insert(db: AsyncConnection, table: Table) -> Insert:
     """Return an INSERT that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
-    if db.dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
+    return insert_for(db.dialect.name, table)
+
+
+def insert_for(dialect: str, table: Table) -> Insert:
+    """Return the same for the dialect of this name, for statements that are built once."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.floods import Floods
 from bot.health import Health
 from bot.inbox import Inbox
 from bot.matrix.crypto import Crypto
@@ -56,10 +57,20 @@ class Chat:
         clock = lambda: self.now  # noqa: E731 -- the time is whatever the test says
         invites = Invites(frozenset({"test"}), frozenset())
         residence = Residence(me=ME, invites=invites, health=self.health, clock=clock)
-        self.pump = Pump(db, homeserver, crypto, me=ME, health=self.health, clock=clock, followers=(arrived,))
+        floods = Floods()
+        self.pump = Pump(
+            db,
+            homeserver,
+            crypto,
+            me=ME,
+            health=self.health,
+            clock=clock,
+            followers=(arrived,),
+            floods=floods,
+        )
         self.inbox = Inbox(
             db, crypto, residence, me=ME, operator=operator, health=self.health, clock=clock,
-            arrived=arrived, said=said, wanted=wanted,
+            arrived=arrived, said=said, wanted=wanted, floods=floods,
         )  # fmt: skip
         sender = Sender(db, homeserver, crypto, me=ME, clock=clock)
         self.outbox = Outbox(db, sender, health=self.health, clock=clock, said=said)
