@@ -160,7 +160,13 @@ class Work:
         self.clock.start()
         try:
             async with asyncio.TaskGroup() as tasks:
-                for loop in (self.pump, self.inbox, self.gaps, self.keys, self.outbox):
+                for loop in (self.pump, self.inbox, self.gaps, self.keys):
                     tasks.create_task(loop.run(), name=type(loop).__name__)
+                tasks.create_task(self._speak(), name="Outbox")
         finally:
             self.clock.stop()
+
+    async def _speak(self) -> None:
+        # In a restored database stands what was said long ago; the first response shows that it was.
+        await self.pump.caught_up.wait()
+        await self.outbox.run()

@@ -12,14 +12,17 @@ from typing import Any
 import structlog
 
 from bot.backoff import Backoff
+from bot.echoes import echoes
 from bot.health import Health
 from bot.matrix.envelope import is_own_join
 from bot.matrix.errors import MatrixError, Unreachable
 from bot.matrix.homeserver import Homeserver
-from bot.pump import TokenLost, arrival
+from bot.page import arrival
+from bot.pump import TokenLost
 from method.ids import UserId
-from storage import inbox, rooms
+from storage import inbox, rooms, sync
 from storage.database import Database, is_outage
+from storage.echoes import hear
 from storage.inbox import Gap
 
 logger = structlog.get_logger(__name__)
@@ -110,7 +113,10 @@ class Gaps:
                 arrivals.append(
                     arrival(event, gap.room_id, gap.idx - i, me=self._me, direct=room.direct, rule=rule)
                 )
-            await inbox.add(db, gap.batch, [a for a in arrivals if a is not None], now=self._clock())
+            now = self._clock()
+            await inbox.add(db, gap.batch, [a for a in arrivals if a is not None], now=now)
+            installation = (await sync.load(db, now=now)).installation
+            await hear(db, gap.room_id, echoes(events, self._me), installation, now=now)
             if entered is not None or not events or not isinstance(end, str) or end == gap.from_token:
                 await inbox.close_gap(db, gap)
             else:

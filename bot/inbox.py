@@ -20,6 +20,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.backoff import Backoff
+from bot.endings import EVENT, Endings
 from bot.floods import Floods
 from bot.health import Health
 from bot.keys import DEVICES
@@ -41,57 +42,6 @@ logger = structlog.get_logger(__name__)
 
 ATTEMPTS: Final = 3
 RETRY_AFTER: Final = timedelta(seconds=5)
-
-
-class Page:
-    """Events on their way out of the journal, in one transaction; ends are written for all of them at once.
-
-    Attributes:
-        db: the transaction.
-    """
-
-    def __init__(self, db: AsyncConnection, awaited: set[str]) -> None:
-        self.db = db
-        self._ends: dict[EventId, tuple[EventId, str, str]] = {}
-        self._unwritten: set[EventId] = set()
-        #: Events for which others wait.
-        self._awaited = awaited
-
-    @classmethod
-    async def begin(cls, db: AsyncConnection) -> Page:
-        """Return an empty page."""
-        return cls(db, set(await inbox.waiting_for(db, _EVENT)))
-
-    def end(self, entry: Entry, state: str, rule: str) -> str:
-        """End the event's life with this page; return the rule."""
-        self._ends[entry.event_id] = (entry.event_id, state, rule)
-        self._unwritten.add(entry.event_id)
-        return rule
-
-    def undo(self, entry: Entry) -> None:
-        """The event failed, and what was written since it began is gone: perhaps the ends of others too."""
-        self._ends.pop(entry.event_id, None)
-        self._unwritten = set(self._ends)
-
-    async def flush(self) -> None:
-        """Write the ends down."""
-        if self._unwritten:
-            await inbox.finish_all(self.db, [self._ends[event_id] for event_id in self._unwritten])
-            self._unwritten.clear()
-
-    async def park(self, entry: Entry, rule: str, waits_for: str) -> None:
-        """Let the event wait for a key, for a person's devices or for another event."""
-        await inbox.park(self.db, entry.event_id, rule, waits_for)
-        self._awaited.add(waits_for)
-
-    async def wake(self, event_id: EventId) -> bool:
-        """Take up again what waits for this event; return whether something did."""
-        name = f"{_EVENT}{event_id}"
-        return name in self._awaited and await inbox.wake(self.db, [name]) > 0
-
-
-#: What an event waits for when it refers to one that waits itself begins so.
-_EVENT: Final = "event:"
 
 
 class Inbox:
@@ -179,29 +129,29 @@ class Inbox:
         handled: list[tuple[Entry, str]] = []
         held: set[RoomId] = set()
         async with self._db.transaction() as db:
-            page = await Page.begin(db)
+            ends = await Endings.begin(db)
             for entry in entries:
                 # What comes after an event that is tried again later waits too, as in due().
                 if entry.room_id in held:
                     continue
                 try:
                     async with savepoint(db):
-                        rule = await self._handle(page, entry)
+                        rule = await self._handle(ends, entry)
                 except Exception as error:
                     if is_outage(error):
                         raise
-                    page.undo(entry)
+                    ends.undo(entry)
                     failures.append((entry, error))
                     held.add(entry.room_id)
                 else:
                     handled.append((entry, rule))
                     if rule == LATER:
                         held.add(entry.room_id)
-            await page.flush()
+            await ends.flush()
         for entry, rule in handled:
             self._count(entry, rule)
-        for entry, error in failures:
-            await self._failed(entry, error)
+        for entry, failure in failures:
+            await self._failed(entry, failure)
 
     async def _one_by_one(self, entries: Sequence[Entry]) -> None:
         held: set[RoomId] = set()
@@ -221,9 +171,9 @@ class Inbox:
             await inbox.count_attempt(db, entry.event_id)
         try:
             async with self._db.transaction() as db:
-                page = await Page.begin(db)
-                rule = await self._handle(page, entry)
-                await page.flush()
+                ends = await Endings.begin(db)
+                rule = await self._handle(ends, entry)
+                await ends.flush()
         except Exception as error:
             if is_outage(error):
                 raise
@@ -235,62 +185,62 @@ class Inbox:
         logger.debug("event_handled", event_id=entry.event_id, rule=rule)
         self._health.count("events", rule=rule)
 
-    async def _handle(self, page: Page, entry: Entry) -> str:
+    async def _handle(self, ends: Endings, entry: Entry) -> str:
         raw = _load(entry.raw)
         if raw is None:
-            return page.end(entry, "bad", "malformed")
+            return ends.end(entry, "bad", "malformed")
         if entry.event_id.startswith("~"):
-            rule = await self._residence.changed(page.db, entry, raw, self._context)
-            return rule if rule == LATER else page.end(entry, "done", rule)
+            rule = await self._residence.changed(ends.db, entry, raw, self._context)
+            return rule if rule == LATER else ends.end(entry, "done", rule)
         if "state_key" in raw:
-            rule = await self._residence.noted(page.db, entry, raw, self._context)
-            return page.end(entry, "done", rule)
+            rule = await self._residence.noted(ends.db, entry, raw, self._context)
+            return ends.end(entry, "done", rule)
         if raw.get("type") == "m.room.encrypted":
-            return await self._encrypted(page, entry, raw)
-        return await self._clear(page, entry, raw)
+            return await self._encrypted(ends, entry, raw)
+        return await self._clear(ends, entry, raw)
 
-    async def _encrypted(self, page: Page, entry: Entry, raw: Mapping[str, Any]) -> str:
+    async def _encrypted(self, ends: Endings, entry: Entry, raw: Mapping[str, Any]) -> str:
         result = self._crypto.decrypt(entry.room_id, dict(raw))
         if isinstance(result, Waiting):
             if not result.session_id:
                 self._wanted.set()
             waits_for = f"key:{result.session_id}" if result.session_id else f"{DEVICES}{raw.get('sender')}"
-            await page.park(entry, "no_key", waits_for)
+            await ends.park(entry, "no_key", waits_for)
             return "no_key"
         if isinstance(result, Refused):
-            return page.end(entry, "bad", "refused_by_crypto")
-        if not await inbox.first_use(page.db, result.session_id, result.index, entry.event_id):
-            return page.end(entry, "bad", "replayed")
+            return ends.end(entry, "bad", "refused_by_crypto")
+        if not await inbox.first_use(ends.db, result.session_id, result.index, entry.event_id):
+            return ends.end(entry, "bad", "replayed")
         if result.payload["type"] == "m.room.redaction":
             # Deletions are never encrypted: the homeserver checks the right to them, not the payload.
-            return page.end(entry, "bad", "refused_by_crypto")
+            return ends.end(entry, "bad", "refused_by_crypto")
         payload = {name: raw[name] for name in ("event_id", "sender", "unsigned") if name in raw}
-        return await self._clear(page, entry, {**result.payload, **payload})
+        return await self._clear(ends, entry, {**result.payload, **payload})
 
-    async def _clear(self, page: Page, entry: Entry, raw: Mapping[str, Any]) -> str:
+    async def _clear(self, ends: Endings, entry: Entry, raw: Mapping[str, Any]) -> str:
         event = parse(raw, room_id=entry.room_id, me=self._me, received_at=entry.received_at)
         if isinstance(event, Ignored):
-            return await self._end(page, entry, event.rule, "ignored")
+            return await self._end(ends, entry, event.rule, "ignored")
         about = _refers_to(event)
         if about is not None or isinstance(event, Redaction):
             # What it refers to may have been handled just now.
-            await page.flush()
-        if about is not None and await self._is_waiting(page.db, about):
-            await page.park(entry, "no_target", f"{_EVENT}{about}")
+            await ends.flush()
+        if about is not None and await self._is_waiting(ends.db, about):
+            await ends.park(entry, "no_target", f"{EVENT}{about}")
             return "no_target"
         if isinstance(event, Redaction):
-            await self._forget_unread(page.db, event)
-        ctx = await self._context(page.db, entry, event.sender)
+            await self._forget_unread(ends.db, event)
+        ctx = await self._context(ends.db, entry, event.sender)
         # What was deleted is deleted, even where we were put out in the same moment.
         if ctx.room.membership != "join" and not isinstance(event, Redaction):
-            return await self._end(page, entry, "not_joined", "ignored")
-        too_much = None if entry.state == "held" else await self._held_back(page, entry, ctx, event)
+            return await self._end(ends, entry, "not_joined", "ignored")
+        too_much = None if entry.state == "held" else await self._held_back(ends, entry, ctx, event)
         if too_much is not None:
             return too_much
         rule = await self._converse(ctx, entry, event)
-        return await self._end(page, entry, rule, "done")
+        return await self._end(ends, entry, rule, "done")
 
-    async def _held_back(self, page: Page, entry: Entry, ctx: Context, event: Event) -> str | None:
+    async def _held_back(self, ends: Endings, entry: Entry, ctx: Context, event: Event) -> str | None:
         """Let who writes too much wait, told once; return the rule, None for everybody else."""
         weight = dispatch.weight(event, direct=ctx.direct)
         wait = self._floods.draw(event.sender, weight, entry.batch, entry.received_at)
@@ -304,8 +254,8 @@ class Inbox:
             )
             await ctx.reply(words, to=event.event_id)
         if wait is None:
-            return await self._end(page, entry, "flood", "ignored")
-        await inbox.hold(page.db, entry.event_id, self._clock() + wait)
+            return await self._end(ends, entry, "flood", "ignored")
+        await inbox.hold(ends.db, entry.event_id, self._clock() + wait)
         return "held"
 
     async def _is_waiting(self, db: AsyncConnection, event_id: EventId) -> bool:
@@ -321,9 +271,9 @@ class Inbox:
         if target.sender == redaction.sender or powers.may_redact_others(redaction.sender):
             await inbox.finish(db, redaction.target, "ignored", "redacted")
 
-    async def _end(self, page: Page, entry: Entry, rule: str, state: str) -> str:
-        page.end(entry, state, rule)
-        if await page.wake(entry.event_id):
+    async def _end(self, ends: Endings, entry: Entry, rule: str, state: str) -> str:
+        ends.end(entry, state, rule)
+        if await ends.wake(entry.event_id):
             self._arrived.set()
         return rule
 
@@ -374,7 +324,7 @@ class Inbox:
         self._health.count("events", rule="put_aside")
         async with self._db.transaction() as db:
             await inbox.finish(db, entry.event_id, "dead", "put_aside")
-            await inbox.wake(db, [f"{_EVENT}{entry.event_id}"])
+            await inbox.wake(db, [f"{EVENT}{entry.event_id}"])
             room = await rooms.find(db, entry.room_id)
             if room is not None and room.membership == "join" and not entry.event_id.startswith("~"):
                 ctx = await self._context(db, entry, entry.sender or self._me)

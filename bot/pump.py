@@ -11,33 +11,22 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.backoff import Backoff
 from bot.floods import Floods
 from bot.health import Health
-from bot.matrix.content import is_for_us, only_about
 from bot.matrix.crypto import Crypto
-from bot.matrix.envelope import (
-    Timeline,
-    invited_rooms,
-    is_id,
-    is_member,
-    joined_rooms,
-    left_rooms,
-    member_of,
-    state_events,
-)
+from bot.matrix.envelope import Timeline, invited_rooms, is_own_membership, joined_rooms, left_rooms
 from bot.matrix.errors import MatrixError, Unreachable
 from bot.matrix.homeserver import Homeserver
+from bot.page import Page
 from method.ids import RoomId, UserId
-from storage import inbox, rooms, sync
+from storage import rooms, sync
 from storage.database import Database, is_outage
-from storage.inbox import Arrival
 
 logger = structlog.get_logger(__name__)
 
@@ -55,13 +44,8 @@ FILTER: Final = {
 LONG_POLL_MS: Final = 30_000
 #: A long poll that brings nothing takes longer than this (seconds).
 _SUSPICIOUSLY_FAST: Final = 1.0
-
-#: Our own marks in the journal stand before and after the events of their batch.
-_FIRST: Final = -(1 << 30)
-_LAST: Final = 1 << 30
-
-#: State that somebody must look at, not only remember.
-_NOTED_STATE: Final = frozenset({"m.room.tombstone", "m.room.name", "m.room.member"})
+#: How often we ask in which rooms we are.
+_COUNT_ROOMS_EVERY: Final = timedelta(hours=1)
 
 
 class TokenLost(Exception):  # noqa: N818 -- names what happened
@@ -71,9 +55,15 @@ class TokenLost(Exception):  # noqa: N818 -- names what happened
 class Pump:
     """The loop around /sync.
 
+    Our own events come back only in the first response after a start: they tell what an earlier life has
+    said. After that each of them would cost a request and tell nothing that the send did not.
+
     Args:
         followers: set after each journalled response: there may be something to do.
         floods: told when a response comes after a pause.
+
+    Attributes:
+        caught_up: set when the first response is journalled; before that nothing may be said.
     """
 
     def __init__(
@@ -96,6 +86,9 @@ class Pump:
         self._clock = clock
         self._followers = followers
         self._floods = floods
+        self._without_ours: Final = _without(me)
+        self._rooms_counted_at: datetime | None = None
+        self.caught_up: Final = asyncio.Event()
 
     async def run(self) -> None:
         """Journal for ever.
@@ -110,6 +103,7 @@ class Pump:
             asked = now()
             try:
                 moved = await self.once(wait_ms)
+                await self.count_rooms()
             except (MatrixError, Unreachable) as error:
                 await self._pause(backoff, error)
                 wait_ms = 0
@@ -130,9 +124,56 @@ class Pump:
         """Ask once, journal the answer; return whether it had a new token."""
         async with self._db.reading() as db:
             state = await sync.load(db, now=self._clock())
-        body = await self._homeserver.sync(state.next_batch, timeout_ms=wait_ms, filter=FILTER)
+        filter_ = self._without_ours if self.caught_up.is_set() else FILTER
+        body = await self._homeserver.sync(state.next_batch, timeout_ms=wait_ms, filter=filter_)
+        if self.caught_up.is_set() and await self._needs_ours(body):
+            # The token has not moved: the homeserver gives everything again.
+            body = await self._homeserver.sync(state.next_batch, timeout_ms=0, filter=FILTER)
         await self.journal(body)
+        self.caught_up.set()
         return bool(body["next_batch"] != state.next_batch)
+
+    async def _needs_ours(self, body: Mapping[str, Any]) -> bool:
+        """Have we entered a room? Only our own event shows what was said before that."""
+        async with self._db.reading() as db:
+            for timeline in joined_rooms(body):
+                if any(is_own_membership(e, self._me) for e in (*timeline.state, *timeline.events)):
+                    return True
+                room = await rooms.find(db, timeline.room_id)
+                if room is None or room.membership != "join":
+                    return True
+        return False
+
+    async def count_rooms(self) -> None:
+        """Notice rooms that we left by our own event, which we do not see: by hand, or a deleted room."""
+        now = self._clock()
+        counted = self._rooms_counted_at
+        if counted is not None and timedelta() <= now - counted < _COUNT_ROOMS_EVERY:
+            return
+        joined = await self._homeserver.joined_rooms()
+        async with self._db.reading() as db:
+            missing = [room.room_id for room in await rooms.joined(db) if room.room_id not in joined]
+        for room_id in missing:
+            await self._leave_if_out(room_id)
+        self._rooms_counted_at = now
+
+    async def _leave_if_out(self, room_id: RoomId) -> None:
+        try:
+            member = await self._homeserver.get_state(room_id, "m.room.member", self._me)
+        except MatrixError as error:
+            if error.status != 403 or not error.errcode:
+                raise
+            member = None
+        # Lists of rooms may lag behind, a room's state does not.
+        if member is not None and member.get("membership") == "join":
+            return
+        logger.warning("left_unseen", room_id=room_id)
+        now = self._clock()
+        async with self._db.transaction() as db:
+            page = Page(db, (await sync.load(db, now=now)).batch, now, self._me)
+            await page.left(Timeline.empty(room_id))
+        for follower in self._followers:
+            follower.set()
 
     async def journal(self, body: Mapping[str, Any]) -> None:
         """Commit everything of one /sync response together with its token."""
@@ -144,7 +185,7 @@ class Pump:
             state = await sync.load(db, now=now)
             batch = state.batch + 1
             await sync.add_to_device(db, batch, list(_to_device(body)))
-            page = _Page(db, batch, now, self._me, first=state.next_batch is None)
+            page = Page(db, batch, now, self._me, first=state.next_batch is None)
             for timeline in left_rooms(body):
                 await page.left(timeline)
             # After leaving: who was put out and invited again between two responses stands in both.
@@ -173,94 +214,10 @@ class Pump:
         await asyncio.sleep(delay)
 
 
-class _Page:
-    """One response on its way into the journal."""
-
-    def __init__(self, db: AsyncConnection, batch: int, now: datetime, me: UserId, *, first: bool) -> None:
-        self._db, self._batch, self._now, self._me, self._first = db, batch, now, me, first
-
-    async def invited(self, room_id: RoomId, stripped: Mapping[str, Any]) -> None:
-        """Note an invitation; who may invite is decided later."""
-        # Even for a room we think we are in: the homeserver knows better that we were put out.
-        await rooms.see(self._db, room_id, "invite")
-        await self._mark("invited", room_id, stripped, _FIRST)
-
-    async def joined(self, timeline: Timeline, *, since: str | None) -> None:
-        """Journal what happened in a room we are in."""
-        room = await rooms.find(self._db, timeline.room_id)
-        newly = room is None or room.membership != "join"
-        await rooms.see(self._db, timeline.room_id, "join")
-        await self._state(timeline)
-        start = 0
-        if newly:
-            await self._mark("joined", timeline.room_id, {"members": timeline.member_count}, _FIRST)
-            start = timeline.own_join(self._me)
-        if timeline.limited and since is not None:
-            await rooms.doubt_members(self._db, timeline.room_id)
-            if timeline.prev_batch and not (newly and start):
-                await inbox.add_gap(self._db, timeline.room_id, self._batch, timeline.prev_batch, since)
-        direct = room is not None and room.direct
-        await self._events(timeline, encrypted_or_direct=direct, start=start)
-
-    async def left(self, timeline: Timeline) -> None:
-        """Journal the last we saw of a room, and that we are no longer in it."""
-        room = await rooms.find(self._db, timeline.room_id)
-        if room is None:
-            return
-        if room.membership != "join":
-            if room.membership == "invite":
-                await rooms.see(self._db, timeline.room_id, "leave")
-            return
-        await self._state(timeline)
-        await rooms.see(self._db, timeline.room_id, timeline.own_membership(self._me))
-        await self._events(timeline, encrypted_or_direct=room.direct, start=0)
-        await self._mark("left", timeline.room_id, {}, _LAST)
-
-    async def _state(self, timeline: Timeline) -> None:
-        events = list(state_events(timeline))
-        await rooms.apply_state(
-            self._db, timeline.room_id, [e for e in events if e["type"] != "m.room.member"]
-        )
-        await rooms.apply_members(self._db, timeline.room_id, map(member_of, filter(is_member, events)))
-        if any(e["type"] == "m.room.encryption" and e["state_key"] == "" for e in events):
-            await rooms.set_encrypted(self._db, timeline.room_id, now=self._now)
-
-    async def _events(self, timeline: Timeline, *, encrypted_or_direct: bool, start: int) -> None:
-        arrivals = []
-        for i, event in enumerate(timeline.events):
-            rule = "before_start" if self._first else "before_join" if i < start else None
-            arrivals.append(
-                arrival(event, timeline.room_id, i, me=self._me, direct=encrypted_or_direct, rule=rule)
-            )
-        for i, event in enumerate(timeline.state):
-            if event.get("type") in _NOTED_STATE - {"m.room.member"} and not self._first:
-                arrivals.append(
-                    arrival(event, timeline.room_id, i - (1 << 20), me=self._me, direct=False, rule=None)
-                )
-        await inbox.add(self._db, self._batch, [a for a in arrivals if a is not None], now=self._now)
-
-    async def _mark(self, what: str, room_id: RoomId, about: Mapping[str, Any], idx: int) -> None:
-        raw = json.dumps({"~": what, **about}).encode()
-        mark = Arrival(f"~{what}:{room_id}:{self._batch}", room_id, idx, None, raw)
-        await inbox.add(self._db, self._batch, [mark], now=self._now)
-
-
-def arrival(
-    event: Mapping[str, Any], room_id: RoomId, idx: int, *, me: UserId, direct: bool, rule: str | None
-) -> Arrival | None:
-    """Return how an event is journalled: whole if it may concern us, else only as seen."""
-    event_id, sender = event.get("event_id"), event.get("sender")
-    if not is_id(event_id) or not is_id(sender):
-        return None
-    if rule is None and sender == me and event.get("type") != "m.room.member":
-        rule = "own_event"
-    if rule is None and "state_key" in event:
-        rule = None if event.get("type") in _NOTED_STATE else "state"
-    elif rule is None and not is_for_us(event, me=me, direct=direct):
-        rule = "chat"
-    raw = json.dumps(event).encode() if rule is None else None
-    about = only_about(event, me=me, direct=direct) if rule is None else ()
-    return Arrival(event_id, room_id, idx, sender, raw, rule, about)
+def _without(me: UserId) -> dict[str, Any]:
+    """Return the filter that leaves out our own events."""
+    room: Any = FILTER["room"]
+    return {**FILTER, "room": {**room, "timeline": {**room["timeline"], "not_senders": [me]}}}
 
 
 def _to_device(body: Mapping[str, Any]) -> Iterator[bytes]:

@@ -134,7 +134,7 @@ class Residence:
             ctx = await contexts(db, entry, self._me)
             await ctx.post(text("I am back. Nothing is lost: !board"))
             return "joined_again"
-        old = await rooms.replaced_by(db, entry.room_id)
+        old = await self._replaced_room(db, entry.room_id)
         if await self._move(db, entry, contexts):
             return "moved"
         if old is not None:
@@ -238,6 +238,25 @@ class Residence:
         await outbox.add(db, f"{entry.event_id}:follow", RoomId(new), "join", {"via": via}, now=self._clock())
         return "tombstone"
 
+    async def _replaced_room(self, db: AsyncConnection, room_id: RoomId) -> rooms.Room | None:
+        """Return the room that this one replaces.
+
+        After a long absence the tombstone is in the old room's state, and handled only after our entering.
+        """
+        known = await rooms.replaced_by(db, room_id)
+        create = await rooms.state(db, room_id, "m.room.create")
+        before = create.content.get("predecessor") if create else None
+        old = before.get("room_id") if isinstance(before, dict) else None
+        if known is not None or not is_id(old):
+            return known
+        tombstone = await rooms.state(db, RoomId(old), "m.room.tombstone")
+        if tombstone is None or tombstone.content.get("replacement_room") != room_id:
+            return None
+        if not (await rooms.powers(db, RoomId(old))).may_send_state(tombstone.sender, "m.room.tombstone"):
+            return None
+        await rooms.set_upgraded(db, RoomId(old), room_id)
+        return await rooms.find(db, RoomId(old))
+
     async def _move(self, db: AsyncConnection, entry: Entry, contexts: Contexts) -> bool:
         """Let a group go on here, if both rooms name each other."""
         create = await rooms.state(db, entry.room_id, "m.room.create")
@@ -250,6 +269,8 @@ class Residence:
         if old.group_id is None:
             return old.direct
         here = await rooms.get(db, entry.room_id)
+        if here.group_id == old.group_id:
+            return True
         if here.group_id is not None:
             await groups.set_state(db, here.group_id, "paused")
         await rooms.set_group(db, entry.room_id, old.group_id)

@@ -10,18 +10,17 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.echoes import MARKER, REDACTED, carries
 from bot.matrix.crypto import Crypto
-from bot.matrix.envelope import is_member, member_of
+from bot.matrix.envelope import Timeline, is_member, member_of
 from bot.matrix.errors import MatrixError
 from bot.matrix.homeserver import Homeserver
 from bot.matrix.rooms import EncryptedRoom, PlainRoom, Rotation
+from bot.page import Page
 from method.ids import EventId, RoomId, UserId
-from storage import outbox, rooms, sync
+from storage import echoes, outbox, rooms, sync
 from storage.database import Database
 from storage.outbox import Post
-
-#: Our mark in an event's content, outside the ciphertext too, so that a new device finds it.
-MARKER: Final = "org.tafelrunde.id"
 
 #: The homeserver's memory of transaction ids is trusted so long (spec gives no time, Synapse has 24 h).
 _TRUSTED: Final = timedelta(minutes=15)
@@ -60,6 +59,7 @@ class Sender:
         self._clock = clock
         #: Plain rooms that the homeserver has confirmed as such since the start.
         self._known_plain: set[RoomId] = set()
+        self._installation: str | None = None
 
     async def deliver(self, post: Post) -> EventId | None:
         """Send one post; return the event it became.
@@ -71,20 +71,24 @@ class Sender:
         if post.kind in ("join", "leave", "decline"):
             await self._move(post)
             return None
+        marker = await self._marker(post)
         async with self._db.reading() as db:
             room = await rooms.find(db, post.room_id)
             target = await self._target(db, post)
+            # A restored database makes rows again that were sent before.
+            found = await echoes.find(db, marker) if post.state == "new" else None
         if room is None or room.membership != "join":
             raise Undeliverable("not_in_the_room")
         if post.kind == "pin":
             await self._pin(post.room_id, target)
             return None
-        found = await self._look_for(post) if self._is_doubtful(post) else None
+        if self._is_doubtful(post):
+            found = await self._look_for(post)
         if found is not None:
             return found
         txn = await self._begin(post)
         if post.kind == "redaction":
-            return await self._homeserver.redact(post.room_id, target, txn)
+            return await self._redact(post, target, txn)
         return await self._event(room, post, target, txn)
 
     async def _target(self, db: AsyncConnection, post: Post) -> EventId:
@@ -125,6 +129,14 @@ class Sender:
             return await self._homeserver.send(kind.room_id, type_, content, txn)
         sealed = await self._crypto.encrypt(kind, readers, type_, content, marker=MARKER)
         return await self._homeserver.send(kind.room_id, "m.room.encrypted", sealed, txn)
+
+    async def _redact(self, post: Post, target: EventId, txn: str) -> EventId:
+        assert post.target_id is not None  # noqa: S101 -- what is deleted is a row of ours
+        async with self._db.reading() as db:
+            redacted = await outbox.get(db, post.target_id)
+        # The deleted event loses its content, and with it the mark by which it could be recognised.
+        content = {MARKER: await self._marker(post), REDACTED: await self._marker(redacted)}
+        return await self._homeserver.redact(post.room_id, target, txn, content)
 
     async def _react(self, post: Post, content: Mapping[str, Any], txn: str) -> EventId | None:
         try:
@@ -186,7 +198,7 @@ class Sender:
             page = await self._homeserver.messages(post.room_id, start=start, end=None)
             chunk = [event for event in page.get("chunk", []) if isinstance(event, dict)]
             for event in chunk:
-                if event.get("sender") == self._me and _carries(event, marker, post.txn_id):
+                if event.get("sender") == self._me and carries(event, marker, post.txn_id):
                     return EventId(str(event["event_id"]))
             start = page.get("end")
             stamps = [e["origin_server_ts"] for e in chunk if isinstance(e.get("origin_server_ts"), int)]
@@ -195,9 +207,10 @@ class Sender:
         return None
 
     async def _marker(self, post: Post) -> str:
-        async with self._db.reading() as db:
-            installation = (await sync.load(db, now=self._clock())).installation
-        return outbox.marker(installation, post.cause)
+        if self._installation is None:
+            async with self._db.reading() as db:
+                self._installation = (await sync.load(db, now=self._clock())).installation
+        return outbox.marker(self._installation, post.cause)
 
     # --- rooms -----------------------------------------------------------------------------------
 
@@ -219,6 +232,12 @@ class Sender:
                     await rooms.see(db, post.room_id, "leave")
                 else:
                     await rooms.forget(db, post.room_id)
+            return
+        async with self._db.transaction() as db:
+            # /sync hides our own events from us, so it does not tell that we have left.
+            now = self._clock()
+            page = Page(db, (await sync.load(db, now=now)).batch, now, self._me)
+            await page.left(Timeline.empty(post.room_id))
 
     async def _pin(self, room_id: RoomId, event: EventId) -> None:
         """Add the event to the pinned ones, read fresh: others pin too."""
@@ -241,10 +260,3 @@ def _edit(content: dict[str, Any], target: EventId) -> dict[str, Any]:
         "m.new_content": content,
         "m.relates_to": {"rel_type": "m.replace", "event_id": target},
     }
-
-
-def _carries(event: Mapping[str, Any], marker: str, txn: str | None) -> bool:
-    content, unsigned = event.get("content"), event.get("unsigned")
-    if isinstance(content, dict) and content.get(MARKER) == marker:
-        return True
-    return isinstance(unsigned, dict) and txn is not None and unsigned.get("transaction_id") == txn

@@ -12,7 +12,7 @@ from bot.health import Health
 from commands.context import Context, Operator
 from config.texts import text
 from method.ids import UserId
-from storage import changes, groups, inbox, outbox, people, questions, rooms
+from storage import changes, echoes, groups, inbox, outbox, people, questions, rooms
 from storage.database import Database
 from storage.inbox import Entry
 
@@ -61,6 +61,7 @@ class Upkeep:
             await questions.purge(db, now)
             await changes.purge(db, now)
             await inbox.expire(db, now=now)
+            await echoes.purge(db, now=now)
             waiting = await inbox.counts(db)
             self._health.measure("waiting_for_keys", waiting.get("waiting", 0))
             self._health.measure("rooms", len(await rooms.joined(db)))

@@ -183,7 +183,7 @@ class _Near(aiosqlite.Connection):
         if statement == _BEGIN_WRITING:
             return await self._begin_writing(partial(fn, *args, **options))
         if self._connection is None or fn == self._connection.commit or statement.startswith(_LONG):
-            return await super()._execute(fn, *args, **options)
+            return await super()._execute(fn, *args, **options)  # type: ignore[no-untyped-call]  # aiosqlite's
         return fn(*args, **options)
 
     async def _begin_writing(self, begin: Callable[[], Any]) -> Any:
@@ -195,7 +195,7 @@ class _Near(aiosqlite.Connection):
                 raise
         finally:
             self._conn.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-        return await super()._execute(begin)
+        return await super()._execute(begin)  # type: ignore[no-untyped-call]  # aiosqlite's
 
 
 #: A deferred transaction that turns into a writer fails at once when another one writes.
@@ -222,10 +222,11 @@ def _engine(url: str, *, sqlite: bool) -> AsyncEngine:
 async def _open(url: URL) -> aiosqlite.Connection:
     args, options = SQLiteDialect_aiosqlite().create_connect_args(url)
     # The driver must not begin transactions by itself: it would begin them too late.
-    options |= {"check_same_thread": False, "isolation_level": None}
+    options = dict(options) | {"check_same_thread": False, "isolation_level": None}
+    open_: Callable[..., sqlite3.Connection] = sqlite3.connect
 
     def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(*args, **options)
+        connection = open_(*args, **options)
         for pragma in _PRAGMAS:
             connection.execute(pragma).close()
         return connection

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, OutboxId, RoomId
 from storage import upsert
-from storage.tables import outbox
+from storage.tables import gaps, outbox
 
 #: A message longer than this is sent in parts (bytes of UTF-8; encryption adds about 40 %).
 PART_BYTES: Final = 16 * 1024
@@ -108,9 +108,20 @@ def marker(installation: str, cause: str) -> str:
 
 
 async def heads(db: AsyncConnection) -> list[Post]:
-    """Return the first unsent row of each room."""
-    first = select(func.min(outbox.c.id)).where(outbox.c.state.in_(_OPEN)).group_by(outbox.c.room_id)
+    """Return the first unsent row of each room.
+
+    A room whose timeline has a gap waits: the gap may show that something was said already.
+    """
+    complete = outbox.c.room_id.not_in(select(gaps.c.room_id))
+    first = select(func.min(outbox.c.id)).where(outbox.c.state.in_(_OPEN), complete)
+    first = first.group_by(outbox.c.room_id)
     return [_post(row) for row in await db.execute(select(outbox).where(outbox.c.id.in_(first)))]
+
+
+async def unsent_of(db: AsyncConnection, room_id: RoomId) -> list[Post]:
+    """Return all unsent rows of a room, oldest first."""
+    query = select(outbox).where(outbox.c.room_id == room_id, outbox.c.state.in_(_OPEN))
+    return [_post(row) for row in await db.execute(query.order_by(outbox.c.id))]
 
 
 async def get(db: AsyncConnection, id_: OutboxId) -> Post:

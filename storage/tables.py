@@ -223,6 +223,16 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 
+#: Events of ours in the timeline that no row has become, by the mark in their content: a restored older
+#: database will make these rows again, and they must not be sent again.
+echoes = Table(
+    "echoes",
+    metadata,
+    _neutral("marker", String, primary_key=True),
+    _neutral("event_id", String, nullable=False),
+    _neutral("heard_at", Instant, nullable=False),
+)
+
 # --- groups and people ---------------------------------------------------------------------------
 
 groups = Table(

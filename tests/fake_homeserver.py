@@ -57,9 +57,11 @@ class FakeHomeserver(Homeserver):
         self.sent.append(Sent(room, event_type, content, event_id, txn))
         return event_id
 
-    async def redact(self, room: RoomId, event: EventId, txn: str) -> EventId:
+    async def redact(
+        self, room: RoomId, event: EventId, txn: str, content: Mapping[str, Any] | None = None
+    ) -> EventId:
         """Keep the redaction as an event of its own."""
-        return await self.send(room, "m.room.redaction", {"redacts": event}, txn)
+        return await self.send(room, "m.room.redaction", {**(content or {}), "redacts": event}, txn)
 
     async def put_state(self, room: RoomId, event_type: str, key: str, content: Mapping[str, Any]) -> EventId:
         """Remember the state."""
@@ -73,6 +75,11 @@ class FakeHomeserver(Homeserver):
     async def messages(self, room: RoomId, *, start: str | None, end: str | None, limit: int = 100) -> Json:
         """Show an empty past."""
         return {"chunk": []}
+
+    async def joined_rooms(self) -> set[RoomId]:
+        """Return the rooms in which the tests have put us."""
+        rooms = [room for room, members in self.roster.items() if ME in members and room not in self.left]
+        return {RoomId(room) for room in rooms}
 
     async def members(self, room: RoomId) -> list[Json]:
         """Return everybody's membership as told by the tests."""

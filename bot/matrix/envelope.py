@@ -31,6 +31,35 @@ class Timeline:
     #: Joined members by the homeserver's count, where it gave one.
     member_count: int | None
 
+    @classmethod
+    def empty(cls, room_id: RoomId) -> Timeline:
+        """Say nothing about a room."""
+        return cls(room_id, (), (), limited=False, prev_batch=None, member_count=None)
+
+    def outside(self, me: UserId, *, newly: bool) -> frozenset[int]:
+        """Return which events happened while we were not in the room.
+
+        Args:
+            me: whose membership counts.
+            newly: we were not in the room before this response.
+        """
+        if newly:
+            return frozenset(range(self.own_join(me)))
+        inside, outside = True, set()
+        for i, event in enumerate(self.events):
+            if is_own_membership(event, me):
+                inside = event["content"].get("membership") == "join"
+            if not inside:
+                outside.add(i)
+        return frozenset(outside)
+
+    def membership_event(self, me: UserId) -> str | None:
+        """Return the id of our latest membership event in this response."""
+        for event in (*reversed(self.events), *reversed(self.state)):
+            if is_own_membership(event, me) and is_id(event.get("event_id")):
+                return str(event["event_id"])
+        return None
+
     def own_join(self, me: UserId) -> int:
         """Return the index behind our latest joining, 0 if it is not among these events."""
         for i in range(len(self.events) - 1, -1, -1):
@@ -46,6 +75,11 @@ class Timeline:
                 content = event.get("content")
                 return "ban" if isinstance(content, dict) and content.get("membership") == "ban" else "leave"
         return "leave"
+
+
+def is_own_membership(event: Json, me: UserId) -> bool:
+    """Does this well-formed event say whether we are in the room?"""
+    return is_member(event) and event["state_key"] == me
 
 
 def is_own_join(event: Json, me: UserId) -> bool:

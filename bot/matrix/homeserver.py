@@ -194,6 +194,14 @@ class Homeserver:
         params: Params = {"dir": "b", "from": start, "to": end, "limit": limit}
         return await self.request("GET", _path("rooms", room, "messages"), params=params)
 
+    async def joined_rooms(self) -> set[RoomId]:
+        """Return the rooms we are in."""
+        answer = await self.request("GET", f"{_CLIENT}/joined_rooms")
+        joined = answer.get("joined_rooms")
+        if not isinstance(joined, list):
+            raise Unreachable("the answer names no rooms")
+        return {RoomId(room) for room in joined if isinstance(room, str)}
+
     async def joined_members(self, room: RoomId) -> dict[UserId, Json]:
         """Return the joined members with their profile (``display_name``, ``avatar_url``)."""
         answer = await self.request("GET", _path("rooms", room, "joined_members"))
@@ -236,9 +244,19 @@ class Homeserver:
         """Send an event. The same ``txn`` always yields the first event, whatever the content."""
         return _event(await self.request("PUT", _path("rooms", room, "send", event_type, txn), body=content))
 
-    async def redact(self, room: RoomId, event: EventId, txn: str) -> EventId:
-        """Redact ``event``. Synapse keeps ``txn`` in one space with ``send`` (measured)."""
-        return _event(await self.request("PUT", _path("rooms", room, "redact", event, txn), body={}))
+    async def redact(
+        self, room: RoomId, event: EventId, txn: str, content: Mapping[str, Any] | None = None
+    ) -> EventId:
+        """Redact ``event``. Synapse keeps ``txn`` in one space with ``send`` (measured).
+
+        Args:
+            room: the room.
+            event: loses its content.
+            txn: the transaction id.
+            content: put into the redaction's own content, where the homeserver does that (Synapse does).
+        """
+        path = _path("rooms", room, "redact", event, txn)
+        return _event(await self.request("PUT", path, body=dict(content or {})))
 
     async def put_state(self, room: RoomId, event_type: str, key: str, content: Mapping[str, Any]) -> EventId:
         """Set a state event."""

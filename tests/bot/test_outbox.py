@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from bot.echoes import MARKER
 from bot.matrix.errors import MatrixError, Unreachable
 from bot.pump import TokenLost
-from bot.sending import MARKER
 from method.ids import EventId, RoomId
 from storage import outbox
 from tests.chat import GROUP, Chat, user

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.matrix.errors import Unreachable
+from bot.matrix.errors import MatrixError, Unreachable
 from method.ids import RoomId
-from storage import inbox, rooms, sync
+from storage import groups, inbox, rooms, sync
 from storage.tables import gaps as gaps_table
 from storage.tables import inbox as inbox_table
 from storage.tables import sync_state
 from tests.chat import GROUP, Chat, user
+from tests.fake_homeserver import ME
 
 Json = dict[str, Any]
 
@@ -136,6 +137,104 @@ async def test_events_before_our_joining_are_not_acted_upon(silent_chat: Chat) -
     answers = await silent_chat.answers()
     assert len(answers) == 1
     assert answers[0].startswith("Guten Tag")
+
+
+class Answers:
+    """What /sync says, in turn; ``asked`` holds whether our own events were wanted."""
+
+    def __init__(self, chat: Chat, monkeypatch: pytest.MonkeyPatch, *bodies: Json) -> None:
+        self.bodies = [{"next_batch": f"n{i}", **body} for i, body in enumerate(bodies)]
+        self.asked: list[tuple[str | None, bool]] = []
+        monkeypatch.setattr(chat.homeserver, "sync", self.sync)
+
+    async def sync(self, since: str | None, **options: Any) -> Json:
+        without = options["filter"]["room"]["timeline"].get("not_senders")
+        assert without in (None, [ME])
+        self.asked.append((since, without is None))
+        return self.bodies.pop(0)
+
+
+async def test_own_events_are_wanted_in_the_first_response_only(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = chat.event("m.room.message", {"msgtype": "m.text", "body": "!test"}, by="lina")
+    answers = Answers(chat, monkeypatch, {}, joined(event), {})
+    assert not chat.pump.caught_up.is_set()
+    for _ in range(3):
+        await chat.pump.once()
+        assert chat.pump.caught_up.is_set()
+
+    assert answers.asked == [("s1", True), ("n0", False), ("n1", False)]
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["new room", "put out and back"])
+async def test_entering_a_room_is_read_with_our_own_event(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch, known: bool
+) -> None:
+    room = GROUP if known else "!other:test"
+    old = chat.event("m.room.message", {"msgtype": "m.text", "body": "!barriere alt"}, by="lina")
+    out = chat.event("m.room.member", {"membership": "leave"}, by="katrin", state_key=ME)
+    own = chat.event("m.room.member", {"membership": "join"}, by=ME, state_key=ME)
+    new = chat.event("m.room.message", {"msgtype": "m.text", "body": "!barriere neu"}, by="lina")
+    state = {"events": [] if known else chat.room_state("Gruppe", {"katrin": 100, "lina": 0})}
+    hidden, whole = [out, old, new], [out, old, own, new]
+    bodies = [
+        {"rooms": {"join": {room: {"state": state, "timeline": {"events": e}}}}} for e in (hidden, whole)
+    ]
+    answers = Answers(chat, monkeypatch, {}, *bodies)
+    await chat.pump.once()
+    await chat.pump.once()
+    await chat.settle()
+
+    assert answers.asked == [("s1", True), ("n0", False), ("n0", True)]
+    assert [a for a in await chat.answers() if a.startswith("✅")] == ["✅ B1"]
+    await chat.says("!zeige B1", room=RoomId(room))
+    assert "neu" in (await chat.answers())[0]
+
+
+async def test_room_left_unseen_is_noticed_at_the_next_count(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await chat.pump.count_rooms()
+    chat.homeserver.left.append(GROUP)
+    chat.homeserver.state[GROUP, "m.room.member", ME] = {"membership": "leave"}
+    await chat.pump.count_rooms()
+    async with chat.db.reading() as db:
+        assert (await rooms.get(db, RoomId(GROUP))).membership == "join"
+    await chat.pass_time(hours=1)
+    await chat.pump.count_rooms()
+    await chat.settle()
+
+    async with chat.db.reading() as db:
+        room = await rooms.get(db, RoomId(GROUP))
+        assert room.membership == "leave"
+        assert room.group_id is not None
+        assert (await groups.get(db, room.group_id)).state == "paused"
+
+
+async def test_room_missing_in_the_count_but_ours_by_its_state_is_kept(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat.homeserver.left.append(GROUP)
+    chat.homeserver.state[GROUP, "m.room.member", ME] = {"membership": "join"}
+    await chat.pump.count_rooms()
+
+    async with chat.db.reading() as db:
+        assert (await rooms.get(db, RoomId(GROUP))).membership == "join"
+
+
+async def test_room_that_refuses_to_show_its_state_is_left(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_args: object) -> Json:
+        raise MatrixError(403, "M_FORBIDDEN")
+
+    chat.homeserver.left.append(GROUP)
+    monkeypatch.setattr(chat.homeserver, "get_state", refuse)
+    await chat.pump.count_rooms()
+
+    async with chat.db.reading() as db:
+        assert (await rooms.get(db, RoomId(GROUP))).membership == "leave"
 
 
 async def test_first_start_answers_nothing_old(silent_chat: Chat) -> None:

@@ -201,6 +201,26 @@ async def test_group_moves_into_a_room_the_bot_was_in_before_the_tombstone(chat:
     assert (await chat.answers())[0] == "✅ B2"
 
 
+async def test_group_moves_once_when_tombstone_and_new_room_are_seen_together(chat: Chat) -> None:
+    """After a long absence both stand in one response; the new room comes first."""
+    await chat.says("!barriere Nur Papier")
+    await chat.answers()
+    content = {"replacement_room": NEW}
+    tombstone = chat.event("m.room.tombstone", content, by="katrin", state_key="")
+    await chat.syncs(
+        {
+            "join": {
+                NEW: {"state": {"events": upgraded(chat, GROUP)}},
+                GROUP: {"timeline": {"events": [tombstone]}},
+            }
+        }
+    )
+    assert await chat.answers() == ["Ich bin mit der Gruppe hierher umgezogen. Nichts ist verloren: !board"]
+
+    await chat.says("!barriere Noch eine", room=NEW)
+    assert await chat.answers() == ["✅ B2"]
+
+
 async def test_group_stays_in_its_old_room_until_the_bot_is_in_the_new_one(chat: Chat) -> None:
     await chat.tells("barriere Eins", by="lina")
     await replace_room(chat)

@@ -70,6 +70,27 @@ async def test_metrics_of_a_running_bot_name_nobody(bot: BotProcess, group: Grou
     assert [label for label in labels if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]*", label)] == []
 
 
+async def test_an_answer_costs_no_sync_of_its_own(own_bot: BotMaker, anna: Person, bert: Person):
+    bot = await own_bot()
+    group = await Group.found(bot.user_id, anna, bert)
+    await group.asked(anna, "!test")
+    before = await counted(bot, "syncs")
+    for _ in range(20):
+        await group.asked(anna, "!test")
+
+    assert await counted(bot, "syncs") - before <= 22
+
+
+async def counted(bot: BotProcess, name: str) -> float:
+    """Return a counter of the bot's metrics."""
+    async with (
+        aiohttp.ClientSession() as http,
+        http.get(f"http://{bot.environment['TAFELRUNDE_HEALTH']}/metrics") as answer,
+    ):
+        (value,) = re.findall(rf"^tafelrunde_{name}_total ([0-9.]+)$", await answer.text(), re.MULTILINE)
+        return float(value)
+
+
 async def test_logs_are_json_and_name_nobody(own_bot: BotMaker, anna: Person, bert: Person):
     bot = await own_bot(LOG_LEVEL="debug")
     group = await Group.found(bot.user_id, anna, bert)

@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Events of ours that came back in the timeline: the proof that something was said.
+
+They settle rows whose outcome is unknown. Where no row exists (the database was restored from an older
+backup, and the message it answers will be handled once more) they are kept until the row is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from method.ids import EventId, RoomId
+from storage import outbox, upsert
+from storage.tables import echoes
+from storage.tables import outbox as posts
+
+#: A message may wait for its key for seven days before it is answered (``inbox.expire``).
+KEPT: Final = timedelta(days=8)
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """One event of ours, and by what it can be recognised."""
+
+    event_id: EventId
+    marker: str | None
+    #: Shown by the homeserver to the device that sent it.
+    txn_id: str | None
+
+
+async def hear(
+    db: AsyncConnection, room_id: RoomId, heard: Sequence[Echo], installation: str, *, now: datetime
+) -> None:
+    """Settle the rows that became these events; keep the events that no row has become (yet)."""
+    if not heard:
+        return
+    query = select(posts.c.event_id).where(posts.c.event_id.in_({echo.event_id for echo in heard}))
+    settled = set((await db.execute(query)).scalars())
+    if new := [echo for echo in heard if echo.event_id not in settled]:
+        await _settle(db, room_id, new, installation, now)
+
+
+async def _settle(
+    db: AsyncConnection, room_id: RoomId, heard: Sequence[Echo], installation: str, now: datetime
+) -> None:
+    unsent = await outbox.unsent_of(db, room_id)
+    by_marker = {outbox.marker(installation, post.cause): post for post in unsent}
+    by_txn = {post.txn_id: post for post in unsent if post.txn_id}
+    kept = []
+    for echo in heard:
+        post = by_marker.get(echo.marker or "") or by_txn.get(echo.txn_id or "")
+        if post is not None:
+            await outbox.mark_sent(db, post.id, echo.event_id)
+        elif echo.marker:
+            kept.append({"marker": echo.marker, "event_id": echo.event_id, "heard_at": now})
+    if kept:
+        await db.execute(upsert.insert(db, echoes).on_conflict_do_nothing(), kept)
+
+
+async def find(db: AsyncConnection, marker: str) -> EventId | None:
+    """Return the event that carries this mark, if it was heard before its row was made."""
+    found = (await db.execute(select(echoes.c.event_id).where(echoes.c.marker == marker))).scalar()
+    return EventId(found) if found else None
+
+
+async def purge(db: AsyncConnection, *, now: datetime) -> None:
+    """Forget echoes for which no row will be made any more."""
+    await db.execute(delete(echoes).where(echoes.c.heard_at < now - KEPT))
