@@ -7,7 +7,7 @@
 - pump: ``health.synced(now)`` after each committed sync, ``health.token_lost()`` on M_UNKNOWN_TOKEN
 - start: ``health.state = State.RUNNING``, ``health.logged_in = True``, ``health.signing = Signing.SIGNED``
 - whoever writes: ``health.database_writable = True`` or ``False``
-- outbox: ``health.oldest_unsent = created_at`` of its oldest waiting row, or None
+- upkeep: ``health.oldest_unsent = created_at`` of the oldest waiting row, or None
 - everybody: ``health.count("events", rule="handled")``, ``health.measure("waiting_for_keys", 3)``
 
 The counters and gauges stand in ``COUNTERS`` and ``GAUGES`` below; another name is a bug and raises

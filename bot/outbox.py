@@ -9,7 +9,8 @@ row of unknown outcome that is old, or was sent from another device, is first lo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -19,8 +20,8 @@ from bot.backoff import Backoff
 from bot.health import SYNC_LATE, Health
 from bot.matrix.errors import MatrixError, NotShared, Unreachable
 from bot.pump import TokenLost
-from bot.sending import Sender, Undeliverable
-from method.ids import OutboxId, RoomId
+from bot.sending import Ready, Sender, Undeliverable
+from method.ids import EventId, OutboxId, RoomId
 from storage import outbox
 from storage.database import Database, is_outage
 from storage.outbox import Post
@@ -33,6 +34,9 @@ _HOPELESS_OTHERS: Final = 3
 #: Where no others are to be sent, it takes more tries (about a quarter of an hour).
 _HOPELESS_ALONE: Final = 20
 _RETRY_MOST: Final = timedelta(seconds=60)
+#: More than this nobody reads, and two bots that answer each other must not fill a room.
+MESSAGES_A_MINUTE: Final = 20
+_MINUTE: Final = timedelta(minutes=1)
 
 
 class Outbox:
@@ -40,6 +44,7 @@ class Outbox:
 
     Args:
         said: set when there may be something to send.
+        a_minute: messages a room hears in a minute at most; reactions and edits are not counted.
     """
 
     def __init__(
@@ -50,13 +55,20 @@ class Outbox:
         health: Health,
         clock: Callable[[], datetime],
         said: asyncio.Event,
+        a_minute: int = MESSAGES_A_MINUTE,
     ) -> None:
         self._db = db
         self._sender = sender
         self._health = health
         self._clock = clock
         self._said = said
-        self._busy: dict[RoomId, asyncio.Task[None]] = {}
+        #: Lanes in which something is being sent.
+        self._busy: set[str] = set()
+        #: What was sent and is not yet written down.
+        self._results: list[tuple[OutboxId, EventId | None]] = []
+        self._a_minute = a_minute
+        #: When each room heard the last messages.
+        self._paces: dict[RoomId, deque[datetime]] = {}
         #: No room sends before this: the homeserver asked for a pause.
         self._pause_until: datetime | None = None
         self._sent = 0
@@ -73,77 +85,126 @@ class Outbox:
             while True:
                 self._said.clear()
                 try:
-                    due = await self._start_due(tasks)
+                    lanes, due = await self._exchange()
                 except Exception as error:
                     if not is_outage(error):
                         raise
                     await asyncio.sleep(backoff.next())
                     continue
                 backoff.reset()
+                for name, posts in lanes.items():
+                    self._busy.add(name)
+                    tasks.create_task(self._speak(name, posts))
                 await self._rest(due)
 
     async def drain(self) -> None:
         """Send everything that is due now, one after the other."""
         while True:
-            async with self._db.reading() as db:
-                heads = [post for post in await outbox.heads(db) if self._is_due(post)]
-            if not heads:
+            lanes, _due = await self._exchange()
+            for posts in lanes.values():
+                await self._send_all(posts)
+            if not lanes and not self._results:
                 return
-            for post in heads:
-                await self._send(post)
 
-    async def _start_due(self, tasks: asyncio.TaskGroup) -> datetime | None:
-        """Start a task for each room with something due; return when the next postponed one is due."""
-        # A room that becomes free while we read may show its last head once more.
-        busy = set(self._busy)
-        async with self._db.reading() as db:
-            heads = await outbox.heads(db)
-            self._health.oldest_unsent = await outbox.oldest_unsent(db)
-        later = []
-        for post in heads:
-            if post.room_id in busy:
-                continue
-            if self._is_due(post):
-                self._busy[post.room_id] = tasks.create_task(self._one(post))
-            else:
-                later.append(max(filter(None, (post.next_try_at, self._pause_until))))
-        return min(later, default=None)
+    async def _exchange(self) -> tuple[dict[str, list[Ready]], datetime | None]:
+        """Write down what was sent, and take what is due, in one transaction.
 
-    async def _one(self, post: Post) -> None:
+        Return what to send by lane, and when the next postponed one is due.
+        """
+        results, self._results = self._results, []
+        # What becomes free meanwhile has a result that is not among these.
+        busy, now = set(self._busy), self._clock()
         try:
-            await self._send(post)
+            async with self._db.transaction() as db:
+                await outbox.mark_sent(db, results)
+                due, later = self._choose(await outbox.heads(db, busy, now=now), now)
+                ready = await self._sender.take(db, due) if due else []
+                if not due:
+                    later = min(filter(None, (later, await outbox.next_try_at(db, now=now))), default=None)
+        except BaseException:
+            self._results = results + self._results
+            raise
+        lanes: dict[str, list[Ready]] = {}
+        for one in ready:
+            lanes.setdefault(outbox.lane(one.post), []).append(one)
+        return lanes, later
+
+    def _choose(self, heads: Sequence[Post], now: datetime) -> tuple[list[Post], datetime | None]:
+        """Return what of this may be sent now, and when more of it may."""
+        due: list[Post] = []
+        later: list[datetime] = []
+        begun: set[str] = set()
+        closed: set[str] = set()
+        for post in heads:
+            name = outbox.lane(post)
+            if name in closed:
+                continue
+            until = max(filter(None, (self._pause_until, self._pace(post, now))), default=now)
+            if until > now:
+                later.append(until)
+                closed.add(name)
+                continue
+            if post.attempts:
+                # It failed before: the rest of the lane waits until it is through.
+                closed.add(name)
+                if name in begun:
+                    continue
+            begun.add(name)
+            due.append(post)
+            if _is_message(post):
+                self._paces.setdefault(post.room_id, deque(maxlen=self._a_minute)).append(now)
+        return due, min(later, default=None)
+
+    def _pace(self, post: Post, now: datetime) -> datetime | None:
+        """Return when the room may hear the next message: nobody reads more than twenty a minute."""
+        recent = self._paces.get(post.room_id)
+        if recent is None or len(recent) < self._a_minute or not _is_message(post):
+            return None
+        # A clock that went back must not silence the room.
+        return recent[0] + _MINUTE if recent[0] <= now else None
+
+    async def _speak(self, name: str, posts: Sequence[Ready]) -> None:
+        try:
+            await self._send_all(posts)
         finally:
-            del self._busy[post.room_id]
+            self._busy.discard(name)
             self._said.set()
 
-    def _is_due(self, post: Post) -> bool:
-        now = self._clock()
-        return not any(until is not None and until > now for until in (post.next_try_at, self._pause_until))
+    async def _send_all(self, posts: Sequence[Ready]) -> None:
+        for ready in posts:
+            if not await self._send(ready):
+                return
 
-    async def _send(self, post: Post) -> None:
+    async def _send(self, ready: Ready) -> bool:
+        """Send one post; return whether its lane may go on."""
+        post = ready.post
         try:
-            event_id = await self._sender.deliver(post)
-            async with self._db.transaction() as db:
-                await outbox.mark_sent(db, post.id, event_id)
+            event_id = await self._sender.deliver(ready)
         except Undeliverable as error:
             await self._give_up(post, error.reason)
         except MatrixError as error:
-            await self._refused(post, error)
+            return await self._refused(post, error)
         except (Unreachable, NotShared) as error:
             self._health.count("unreachable")
             await self._postpone(post, error)
+            return False
         except Exception as error:
             if not is_outage(error):
                 logger.exception("sending_failed", post=post.id)
                 self._health.count("errors", part="outbox")
             await self._postpone(post, error)
+            return False
         else:
+            self._results.append((post.id, event_id))
+            self._said.set()
             self._sent += 1
             self._failing_since.pop(post.id, None)
             logger.debug("sent", post=post.id)
             self._health.count("sent")
+        return True
 
-    async def _refused(self, post: Post, error: MatrixError) -> None:
+    async def _refused(self, post: Post, error: MatrixError) -> bool:
+        """Decide what a refusal means; return whether the lane may go on."""
         self._health.count("refused_by_homeserver", errcode=error.errcode or "none")
         if error.errcode == "M_UNKNOWN_TOKEN":
             raise TokenLost from error
@@ -151,17 +212,17 @@ class Outbox:
             wait = Backoff(most=30.0).next(error)
             self._pause_until = self._clock() + timedelta(seconds=wait)
             await self._postpone(post, error, timedelta(seconds=wait))
-        elif error.status >= 500 or not error.errcode:
+            return False
+        if error.status >= 500 or not error.errcode:
             # Without an errcode it was a proxy that spoke, not the homeserver.
             before = self._failing_since.setdefault(post.id, self._sent)
             tries = post.attempts + 1
             others = tries >= _HOPELESS_TRIES and self._sent - before >= _HOPELESS_OTHERS
-            if others or (tries >= _HOPELESS_ALONE and self._syncs()):
-                await self._give_up(post, f"status_{error.status}")
-            else:
+            if not others and (tries < _HOPELESS_ALONE or not self._syncs()):
                 await self._postpone(post, error)
-        else:
-            await self._give_up(post, error.errcode or f"status_{error.status}")
+                return False
+        await self._give_up(post, error.errcode or f"status_{error.status}")
+        return True
 
     def _syncs(self) -> bool:
         """Does the homeserver work otherwise? In an only room, no other message could show it."""
@@ -192,3 +253,7 @@ class Outbox:
             await asyncio.wait_for(self._said.wait(), wait)
         except TimeoutError:
             return
+
+
+def _is_message(post: Post) -> bool:
+    return post.kind == "event" and post.target_id is None and post.payload.get("type") == "m.room.message"

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -40,6 +41,25 @@ class Undeliverable(Exception):  # noqa: N818 -- names what the post is
         self.reason = reason
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A post with everything that sending it needs."""
+
+    post: Post
+    room: rooms.Room | None
+    #: The row whose event this one edits, redacts or pins.
+    target: Post | None
+    marker: str
+    txn: str
+    #: The event it has become already, in the life of a database that was lost.
+    said: EventId | None
+
+    @property
+    def target_event(self) -> EventId | None:
+        """The event this one edits, redacts or pins."""
+        return self.target.event_id if self.target else None
+
+
 class Sender:
     """Knows rooms and devices; decides nothing about when."""
 
@@ -61,82 +81,99 @@ class Sender:
         self._known_plain: set[RoomId] = set()
         self._installation: str | None = None
 
-    async def deliver(self, post: Post) -> EventId | None:
+    async def take(self, db: AsyncConnection, posts: Sequence[Post]) -> list[Ready]:
+        """Look up what sending needs, and note that it begins: under which id, from which device."""
+        here = await rooms.by_ids(db, {post.room_id for post in posts})
+        targets = await outbox.by_ids(db, {post.target_id for post in posts if post.target_id is not None})
+        installation = await self._installed(db)
+        # A restored database makes rows again that were sent before.
+        markers = {post.id: outbox.marker(installation, post.cause) for post in posts}
+        heard = await echoes.find(db, [markers[post.id] for post in posts if post.state == "new"])
+        ready = [
+            Ready(
+                post,
+                here.get(post.room_id),
+                None if post.target_id is None else targets[post.target_id],
+                markers[post.id],
+                self._transaction_id(post, installation),
+                heard.get(markers[post.id]),
+            )
+            for post in posts
+        ]
+        begun = [(one.post, one.txn) for one in ready if one.said is None and not self._is_doubtful(one.post)]
+        await outbox.mark_trying(db, begun, self._homeserver.device_id or "", now=self._clock())
+        return ready
+
+    async def deliver(self, ready: Ready) -> EventId | None:
         """Send one post; return the event it became.
 
         Raises:
             MatrixError, Unreachable, NotShared: it was not sent, or perhaps it was.
             Undeliverable: it cannot be sent at all.
         """
+        post, room = ready.post, ready.room
         if post.kind in ("join", "leave", "decline"):
             await self._move(post)
             return None
-        marker = await self._marker(post)
-        async with self._db.reading() as db:
-            room = await rooms.find(db, post.room_id)
-            target = await self._target(db, post)
-            # A restored database makes rows again that were sent before.
-            found = await echoes.find(db, marker) if post.state == "new" else None
         if room is None or room.membership != "join":
             raise Undeliverable("not_in_the_room")
+        if ready.said is not None:
+            return ready.said
+        if post.target_id is not None and ready.target_event is None:
+            raise Undeliverable("target_not_sent")
         if post.kind == "pin":
-            await self._pin(post.room_id, target)
+            await self._pin(post.room_id, ready.target_event or EventId(""))
             return None
         if self._is_doubtful(post):
-            found = await self._look_for(post)
-        if found is not None:
-            return found
-        txn = await self._begin(post)
+            found = await self._look_for(ready)
+            if found is not None:
+                return found
+            async with self._db.transaction() as db:
+                device = self._homeserver.device_id or ""
+                await outbox.mark_trying(db, [(post, ready.txn)], device, now=self._clock())
         if post.kind == "redaction":
-            return await self._redact(post, target, txn)
-        return await self._event(room, post, target, txn)
+            return await self._redact(ready)
+        return await self._event(room, ready)
 
-    async def _target(self, db: AsyncConnection, post: Post) -> EventId:
-        if post.target_id is None:
-            return EventId("")
-        target = await outbox.get(db, post.target_id)
-        if target.event_id is None:
-            raise Undeliverable("target_not_sent")
-        return target.event_id
+    async def _installed(self, db: AsyncConnection) -> str:
+        if self._installation is None:
+            self._installation = (await sync.load(db, now=self._clock())).installation
+        return self._installation
 
-    async def _begin(self, post: Post) -> str:
-        """Commit that the post is being sent, under which transaction id and from which device."""
-        now = self._clock()
-        device = self._homeserver.device_id or ""
-        async with self._db.transaction() as db:
-            installation = (await sync.load(db, now=now)).installation
-            fresh = self._is_forgotten(post)
-            txn = post.txn_id if post.txn_id and not fresh else None
-            txn = txn or outbox.transaction_id(installation, post.cause, post.attempts if fresh else 0)
-            if not await outbox.mark_trying(db, post, txn, device, now=now):
-                raise Undeliverable("cancelled")
-        return txn
+    def _transaction_id(self, post: Post, installation: str) -> str:
+        fresh = self._is_forgotten(post)
+        if post.txn_id and not fresh:
+            return post.txn_id
+        return outbox.transaction_id(installation, post.cause, post.attempts if fresh else 0)
 
     # --- events ----------------------------------------------------------------------------------
 
-    async def _event(self, room: rooms.Room, post: Post, target: EventId, txn: str) -> EventId | None:
+    async def _event(self, room: rooms.Room, ready: Ready) -> EventId | None:
+        post = ready.post
         type_, content = str(post.payload["type"]), dict(post.payload["content"])
-        if target:
-            content = _edit(content, target)
-        content[MARKER] = await self._marker(post)
+        if ready.target_event is not None:
+            content = _edit(content, ready.target_event)
+        content[MARKER] = ready.marker
         if type_ == "m.reaction":
             # Never encrypted (spec, "Event annotations and reactions"), so the homeserver sees it.
-            return await self._react(post, content, txn)
+            return await self._react(post, content, ready.txn)
         kind = await self._kind(room)
         # Without encryption too: in direct messages it counts who is in the group.
         readers = await self._readers(room)
         if isinstance(kind, PlainRoom):
-            return await self._homeserver.send(kind.room_id, type_, content, txn)
+            return await self._homeserver.send(kind.room_id, type_, content, ready.txn)
         sealed = await self._crypto.encrypt(kind, readers, type_, content, marker=MARKER)
-        return await self._homeserver.send(kind.room_id, "m.room.encrypted", sealed, txn)
+        return await self._homeserver.send(kind.room_id, "m.room.encrypted", sealed, ready.txn)
 
-    async def _redact(self, post: Post, target: EventId, txn: str) -> EventId:
-        assert post.target_id is not None  # noqa: S101 -- what is deleted is a row of ours
+    async def _redact(self, ready: Ready) -> EventId:
+        assert ready.target is not None  # noqa: S101 -- what is deleted is a row of ours
         async with self._db.reading() as db:
-            redacted = await outbox.get(db, post.target_id)
+            installation = await self._installed(db)
         # The deleted event loses its content, and with it the mark by which it could be recognised.
-        content = {MARKER: await self._marker(post), REDACTED: await self._marker(redacted)}
-        return await self._homeserver.redact(post.room_id, target, txn, content)
+        lost = outbox.marker(installation, ready.target.cause)
+        content = {MARKER: ready.marker, REDACTED: lost}
+        target = ready.target_event or EventId("")
+        return await self._homeserver.redact(ready.post.room_id, target, ready.txn, content)
 
     async def _react(self, post: Post, content: Mapping[str, Any], txn: str) -> EventId | None:
         try:
@@ -188,9 +225,9 @@ class Sender:
             return False
         return post.device_id != self._homeserver.device_id or self._clock() - post.first_try_at > _FORGOTTEN
 
-    async def _look_for(self, post: Post) -> EventId | None:
+    async def _look_for(self, ready: Ready) -> EventId | None:
         """Find the post in the room's timeline."""
-        marker = await self._marker(post)
+        post = ready.post
         assert post.first_try_at is not None  # noqa: S101 -- _is_doubtful has seen it
         oldest = (post.first_try_at - _CLOCKS_DIFFER).timestamp() * 1000
         start: str | None = None
@@ -198,19 +235,13 @@ class Sender:
             page = await self._homeserver.messages(post.room_id, start=start, end=None)
             chunk = [event for event in page.get("chunk", []) if isinstance(event, dict)]
             for event in chunk:
-                if event.get("sender") == self._me and carries(event, marker, post.txn_id):
+                if event.get("sender") == self._me and carries(event, ready.marker, post.txn_id):
                     return EventId(str(event["event_id"]))
             start = page.get("end")
             stamps = [e["origin_server_ts"] for e in chunk if isinstance(e.get("origin_server_ts"), int)]
             if not start or not stamps or min(stamps) < oldest:
                 return None
         return None
-
-    async def _marker(self, post: Post) -> str:
-        if self._installation is None:
-            async with self._db.reading() as db:
-                self._installation = (await sync.load(db, now=self._clock())).installation
-        return outbox.marker(self._installation, post.cause)
 
     # --- rooms -----------------------------------------------------------------------------------
 

@@ -66,6 +66,7 @@ class Upkeep:
             self._health.measure("waiting_for_keys", waiting.get("waiting", 0))
             self._health.measure("rooms", len(await rooms.joined(db)))
             self._health.measure("unsent", await outbox.unsent(db))
+            self._health.oldest_unsent = await outbox.oldest_unsent(db)
         self._health.database_writable = True
         await self._db.truncate_wal()
 

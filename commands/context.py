@@ -140,7 +140,7 @@ class Context:
         """Put the receipt on a person's message, for example "✅ B7"."""
         relation = {"rel_type": "m.annotation", "event_id": event, "key": label}
         return await outbox.add(
-            self.db, self.next_cause(), room or self.room.room_id, "event",
+            self.db, self.next_cause(), room or self.room.room_id, "reaction",
             {"type": "m.reaction", "content": {"m.relates_to": relation}}, now=self.now,
         )  # fmt: skip
 

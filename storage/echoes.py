@@ -8,7 +8,7 @@ backup, and the message it answers will be handled once more) they are kept unti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -53,21 +53,24 @@ async def _settle(
     unsent = await outbox.unsent_of(db, room_id)
     by_marker = {outbox.marker(installation, post.cause): post for post in unsent}
     by_txn = {post.txn_id: post for post in unsent if post.txn_id}
-    kept = []
+    kept, sent = [], []
     for echo in heard:
         post = by_marker.get(echo.marker or "") or by_txn.get(echo.txn_id or "")
         if post is not None:
-            await outbox.mark_sent(db, post.id, echo.event_id)
+            sent.append((post.id, echo.event_id))
         elif echo.marker:
             kept.append({"marker": echo.marker, "event_id": echo.event_id, "heard_at": now})
+    await outbox.mark_sent(db, sent)
     if kept:
         await db.execute(upsert.insert(db, echoes).on_conflict_do_nothing(), kept)
 
 
-async def find(db: AsyncConnection, marker: str) -> EventId | None:
-    """Return the event that carries this mark, if it was heard before its row was made."""
-    found = (await db.execute(select(echoes.c.event_id).where(echoes.c.marker == marker))).scalar()
-    return EventId(found) if found else None
+async def find(db: AsyncConnection, markers: Collection[str]) -> dict[str, EventId]:
+    """Return the events that carry these marks, where they were heard before their rows were made."""
+    if not markers:
+        return {}
+    query = select(echoes.c.marker, echoes.c.event_id).where(echoes.c.marker.in_(markers))
+    return {row.marker: EventId(row.event_id) for row in await db.execute(query)}
 
 
 async def purge(db: AsyncConnection, *, now: datetime) -> None:

@@ -7,13 +7,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Row, func, literal, or_, select, update
+from sqlalchemy import Row, Select, bindparam, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from method.ids import EventId, OutboxId, RoomId
 from storage import upsert
@@ -66,19 +68,26 @@ async def add(
         await db.execute(
             update(outbox).where(stale, outbox.c.cause != cause).values(state="cancelled", payload=None)
         )
-    query = upsert.insert(db, outbox).values(
-        cause=cause,
-        room_id=room_id,
-        kind=kind,
-        payload=json.dumps(payload, ensure_ascii=False).encode(),
-        target_id=target,
-        state="new",
-        attempts=0,
-        created_at=now,
-        subject=subject,
-    )
-    await db.execute(query.on_conflict_do_nothing())
-    return OutboxId((await db.execute(select(outbox.c.id).where(outbox.c.cause == cause))).scalar_one())
+    values = {
+        "cause": cause,
+        "room_id": room_id,
+        "kind": kind,
+        "payload": json.dumps(payload, ensure_ascii=False).encode(),
+        "target_id": target,
+        "state": "new",
+        "attempts": 0,
+        "created_at": now,
+        "subject": subject,
+    }
+    return OutboxId((await db.execute(_enqueue(db.dialect.name), values)).scalar_one())
+
+
+@cache
+def _enqueue(dialect: str) -> ReturningInsert[int]:
+    query = upsert.insert_for(dialect, outbox)
+    # "Changes" the row that is there, so that its id is returned in both cases.
+    known = query.on_conflict_do_update(index_elements=["cause"], set_={"cause": query.excluded.cause})
+    return known.returning(outbox.c.id)
 
 
 def parts(content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -107,21 +116,81 @@ def marker(installation: str, cause: str) -> str:
     return _hash(f"{installation}\0{cause}")
 
 
-async def heads(db: AsyncConnection) -> list[Post]:
-    """Return the first unsent row of each room.
+def lane(post: Post) -> str:
+    """Return the queue the post stands in: in each room, reactions do not wait for messages."""
+    return f"{post.room_id}{_REACTIONS if post.kind == 'reaction' else _TALK}"
+
+
+async def heads(db: AsyncConnection, busy: Collection[str] = (), *, now: datetime) -> list[Post]:
+    """Return the first unsent rows of each lane that is not ``busy`` and not postponed, in order.
 
     A room whose timeline has a gap waits: the gap may show that something was said already.
     """
-    complete = outbox.c.room_id.not_in(select(gaps.c.room_id))
-    first = select(func.min(outbox.c.id)).where(outbox.c.state.in_(_OPEN), complete)
-    first = first.group_by(outbox.c.room_id)
-    return [_post(row) for row in await db.execute(select(outbox).where(outbox.c.id.in_(first)))]
+    found = await db.execute(_HEADS, {"busy": list(busy), "now": now})
+    return [_post(row) for row in found]
+
+
+async def next_try_at(db: AsyncConnection, *, now: datetime) -> datetime | None:
+    """Return when the earliest postponed row is due."""
+    query = select(func.min(outbox.c.next_try_at)).where(
+        outbox.c.state.in_(_OPEN), outbox.c.next_try_at > now
+    )
+    found: datetime | None = (await db.execute(query)).scalar()
+    return found
+
+
+_REACTIONS: Final = " reactions"
+_TALK: Final = " talk"
+#: So many rows of a lane are taken at once. An edit or a deletion may still replace a message that waits, so
+#: messages are taken one by one.
+_AT_ONCE: Final = 20
+#: So many rows are taken in one transaction.
+_PAGE: Final = 400
+
+
+def _heads() -> Select[Any]:
+    is_reaction = outbox.c.kind == "reaction"
+    name = outbox.c.room_id + case((is_reaction, _REACTIONS), else_=_TALK)
+    lanes = (outbox.c.room_id, is_reaction)
+    blocked_until = func.max(outbox.c.next_try_at).over(partition_by=lanes, order_by=outbox.c.id)
+    rows = (
+        select(
+            outbox.c.id,
+            is_reaction.label("reaction"),
+            func.row_number().over(partition_by=lanes, order_by=outbox.c.id).label("place"),
+            blocked_until.label("blocked_until"),
+        )
+        .where(
+            outbox.c.state.in_(_OPEN),
+            outbox.c.room_id.not_in(select(gaps.c.room_id)),
+            name.not_in(bindparam("busy", expanding=True)),
+        )
+        .subquery()
+    )
+    now = bindparam("now", type_=outbox.c.next_try_at.type)
+    first = select(rows.c.id).where(
+        rows.c.place <= case((rows.c.reaction, _AT_ONCE), else_=1),
+        or_(rows.c.blocked_until.is_(None), rows.c.blocked_until <= now),
+    )
+    # On PostgreSQL, nobody cancels a row between the look and the mark that it is being sent.
+    return select(outbox).where(outbox.c.id.in_(first)).order_by(outbox.c.id).limit(_PAGE).with_for_update()
+
+
+_HEADS: Final = _heads()
 
 
 async def unsent_of(db: AsyncConnection, room_id: RoomId) -> list[Post]:
     """Return all unsent rows of a room, oldest first."""
     query = select(outbox).where(outbox.c.room_id == room_id, outbox.c.state.in_(_OPEN))
     return [_post(row) for row in await db.execute(query.order_by(outbox.c.id))]
+
+
+async def by_ids(db: AsyncConnection, ids: Collection[OutboxId]) -> dict[OutboxId, Post]:
+    """Return rows by id."""
+    if not ids:
+        return {}
+    found = await db.execute(select(outbox).where(outbox.c.id.in_(ids)))
+    return {OutboxId(row.id): _post(row) for row in found}
 
 
 async def get(db: AsyncConnection, id_: OutboxId) -> Post:
@@ -165,21 +234,41 @@ async def take_back(db: AsyncConnection, subject: str) -> list[Post]:
     return [_post(row) for row in await db.execute(query.order_by(outbox.c.id))]
 
 
-async def mark_trying(db: AsyncConnection, post: Post, txn_id: str, device_id: str, *, now: datetime) -> bool:
-    """Remember before the request that it is being made; return False if it was cancelled meanwhile."""
-    query = update(outbox).where(outbox.c.id == post.id, outbox.c.state.in_(_OPEN))
-    done = await db.execute(
-        query.values(
-            state="trying", txn_id=txn_id, device_id=device_id, attempts=outbox.c.attempts + 1,
-            first_try_at=func.coalesce(outbox.c.first_try_at, _bound(now)),
-        )
-    )  # fmt: skip
-    return done.rowcount > 0
+async def mark_trying(
+    db: AsyncConnection, posts: Sequence[tuple[Post, str]], device_id: str, *, now: datetime
+) -> None:
+    """Remember before the requests that they are made, under these transaction ids."""
+    rows = [
+        {"post": post.id, "txn": txn, "device": device_id, "at": post.first_try_at or now}
+        for post, txn in posts
+    ]
+    if rows:
+        await db.execute(_TRYING, rows)
 
 
-async def mark_sent(db: AsyncConnection, id_: OutboxId, event_id: str | None) -> None:
-    """The homeserver has it; what was said is no longer kept."""
-    await _set(db, id_, state="sent", event_id=event_id, payload=None, error=None, next_try_at=None)
+async def mark_sent(db: AsyncConnection, posts: Sequence[tuple[OutboxId, EventId | None]]) -> None:
+    """The homeserver has them; what was said is no longer kept."""
+    if posts:
+        await db.execute(_SENT, [{"post": id_, "event": event_id} for id_, event_id in posts])
+
+
+_TRYING: Final = (
+    update(outbox)
+    # Not with IN, which SQLAlchemy does not execute for many rows at once.
+    .where(outbox.c.id == bindparam("post"), or_(outbox.c.state == "new", outbox.c.state == "trying"))
+    .values(
+        state="trying",
+        txn_id=bindparam("txn"),
+        device_id=bindparam("device"),
+        first_try_at=bindparam("at"),
+        attempts=outbox.c.attempts + 1,
+    )
+)
+_SENT: Final = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("post"))
+    .values(state="sent", event_id=bindparam("event"), payload=None, error=None, next_try_at=None)
+)
 
 
 async def mark_dead(db: AsyncConnection, id_: OutboxId, error: str) -> None:
@@ -198,7 +287,7 @@ async def abandon_room(db: AsyncConnection, room_id: RoomId, reason: str) -> Non
     open_ = (
         (outbox.c.room_id == room_id)
         & outbox.c.state.in_(_OPEN)
-        & outbox.c.kind.in_(("event", "redaction", "pin"))
+        & outbox.c.kind.in_(("event", "reaction", "redaction", "pin"))
     )
     await db.execute(update(outbox).where(open_).values(state="dead", error=reason, payload=None))
 
@@ -230,10 +319,6 @@ async def oldest_unsent(db: AsyncConnection) -> datetime | None:
 
 async def _set(db: AsyncConnection, id_: OutboxId, **values: object) -> None:
     await db.execute(update(outbox).where(outbox.c.id == id_).values(**values))
-
-
-def _bound(moment: datetime) -> Any:
-    return literal(moment, outbox.c.first_try_at.type)
 
 
 def _hash(words: str) -> str:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,6 +73,12 @@ async def get(db: AsyncConnection, room_id: RoomId) -> Room:
     if room is None:
         raise LookupError("unknown room")
     return room
+
+
+async def by_ids(db: AsyncConnection, room_ids: Collection[RoomId]) -> dict[RoomId, Room]:
+    """Return the rooms we know among these."""
+    found = await db.execute(select(rooms).where(rooms.c.room_id.in_(room_ids)))
+    return {room.room_id: room for room in map(from_row, found)}
 
 
 async def see(db: AsyncConnection, room_id: str, membership: str) -> None:

@@ -200,7 +200,7 @@ outbox = Table(
     #: Why it is sent (event id or occurrence, and an ordinal): the reason it is sent once.
     _neutral("cause", String, nullable=False, unique=True),
     _neutral("room_id", String, nullable=False),
-    #: event, redaction, pin, join, leave
+    #: event, reaction, redaction, pin, join, leave, decline
     _neutral("kind", String, nullable=False),
     #: Frozen when the row is made; emptied when it was sent.
     _personal("payload", LargeBinary),

@@ -32,8 +32,8 @@ async def say(
     return await outbox.add(db, cause, room, kind, {"body": f"Über {cause}"}, now=now, **options)
 
 
-async def heads(db: AsyncConnection) -> list[str]:
-    return sorted(post.cause for post in await outbox.heads(db))
+async def heads(db: AsyncConnection, now: datetime) -> list[str]:
+    return sorted(post.cause for post in await outbox.heads(db, now=now))
 
 
 async def states(db: AsyncConnection) -> dict[str, str]:
@@ -70,7 +70,7 @@ async def test_post_is_kept_as_it_was_written(db: AsyncConnection, now: datetime
 async def test_what_was_sent_is_never_given_up_any_more(db: AsyncConnection, now: datetime):
     """A worker that still has an old copy of the row must not lose the event id of a sent post."""
     id_ = await say(db, "$1:0", now)
-    await outbox.mark_sent(db, id_, "$sent")
+    await outbox.mark_sent(db, [(id_, EventId("$sent"))])
 
     await outbox.mark_dead(db, id_, "cancelled")
 
@@ -96,17 +96,17 @@ async def test_first_unsent_row_of_each_room_comes_next(db: AsyncConnection, now
     await say(db, "b", now)
     await say(db, "c", now, OTHER)
 
-    assert await heads(db) == ["a", "c"]
-    await outbox.mark_trying(db, await outbox.get(db, first), "txn", "DEVICE", now=now)
-    assert await heads(db) == ["a", "c"]
-    await outbox.mark_sent(db, first, "$sent")
-    assert await heads(db) == ["b", "c"]
+    assert await heads(db, now) == ["a", "c"]
+    await outbox.mark_trying(db, [(await outbox.get(db, first), "txn")], "DEVICE", now=now)
+    assert await heads(db, now) == ["a", "c"]
+    await outbox.mark_sent(db, [(first, EventId("$sent"))])
+    assert await heads(db, now) == ["b", "c"]
 
 
 async def test_sent_post_is_found_by_its_event_and_keeps_no_words(db: AsyncConnection, now: datetime):
     id_ = await say(db, "a", now)
     await outbox.postpone(db, id_, now + SECOND, "M_LIMIT_EXCEEDED")
-    await outbox.mark_sent(db, id_, "$sent")
+    await outbox.mark_sent(db, [(id_, EventId("$sent"))])
 
     post = await outbox.by_event(db, EventId("$sent"))
     assert post == await outbox.get(db, id_)
@@ -121,13 +121,13 @@ async def test_dead_post_keeps_no_words_and_holds_up_nobody(db: AsyncConnection,
     await outbox.mark_dead(db, id_, "M_FORBIDDEN")
 
     assert await payload(db, id_) is None
-    assert await heads(db) == ["b"]
+    assert await heads(db, now) == ["b"]
 
 
 async def test_attempts_are_counted_from_the_first(db: AsyncConnection, now: datetime):
     id_ = await say(db, "a", now)
     for moment in (now, now + SECOND):
-        await outbox.mark_trying(db, await outbox.get(db, id_), "txn", "DEVICE", now=moment)
+        await outbox.mark_trying(db, [(await outbox.get(db, id_), "txn")], "DEVICE", now=moment)
 
     post = await outbox.get(db, id_)
     assert (post.state, post.attempts, post.first_try_at) == ("trying", 2, now)
@@ -139,8 +139,9 @@ async def test_postponed_post_keeps_its_place(db: AsyncConnection, now: datetime
     await say(db, "b", now)
     await outbox.postpone(db, id_, now + SECOND, "M_LIMIT_EXCEEDED")
 
-    assert await heads(db) == ["a"]
-    assert (await outbox.get(db, id_)).next_try_at == now + SECOND
+    assert await heads(db, now) == []
+    assert await outbox.next_try_at(db, now=now) == now + SECOND
+    assert await heads(db, now + SECOND) == ["a"]
 
 
 async def test_newer_edit_replaces_one_that_was_not_sent(db: AsyncConnection, now: datetime):
@@ -166,7 +167,7 @@ async def test_newer_edit_replaces_one_that_was_not_sent(db: AsyncConnection, no
 async def test_edit_that_may_have_been_sent_is_not_replaced(db: AsyncConnection, now: datetime):
     post = await say(db, "board", now)
     old = await say(db, "edit1", now, target=post)
-    await outbox.mark_trying(db, await outbox.get(db, old), "txn", "DEVICE", now=now)
+    await outbox.mark_trying(db, [(await outbox.get(db, old), "txn")], "DEVICE", now=now)
     await say(db, "edit2", now, target=post)
 
     assert await states(db) == {"board": "new", "edit1": "trying", "edit2": "new"}
@@ -184,9 +185,9 @@ async def test_take_back_cancels_the_unsent_and_names_the_sent(db: AsyncConnecti
     unsent = await say(db, "unsent", now, subject="item:1:text")
     await say(db, "edit of unsent", now, target=unsent)
     sent = await say(db, "sent", now, subject="item:1:text")
-    await outbox.mark_sent(db, sent, "$sent")
+    await outbox.mark_sent(db, [(sent, EventId("$sent"))])
     gone = await say(db, "gone", now, subject="item:1:note:7")
-    await outbox.mark_sent(db, gone, "$gone")
+    await outbox.mark_sent(db, [(gone, EventId("$gone"))])
     await say(db, "redaction", now, kind="redaction", target=gone)
     await say(db, "receipt", now, subject="item:1")
     await say(db, "other item", now, subject="item:12:text")
@@ -211,7 +212,7 @@ async def test_room_that_was_left_hears_nothing_more(db: AsyncConnection, now: d
 
 async def test_untried_posts_move_to_the_new_room(db: AsyncConnection, now: datetime):
     tried = await say(db, "tried", now)
-    await outbox.mark_trying(db, await outbox.get(db, tried), "txn", "DEVICE", now=now)
+    await outbox.mark_trying(db, [(await outbox.get(db, tried), "txn")], "DEVICE", now=now)
     await say(db, "edit", now, target=tried)
     await say(db, "fresh", now)
 
@@ -227,7 +228,7 @@ async def test_oldest_unsent(db: AsyncConnection, now: datetime):
     await say(db, "b", now + SECOND)
 
     assert await outbox.oldest_unsent(db) == now
-    await outbox.mark_sent(db, first, "$sent")
+    await outbox.mark_sent(db, [(first, EventId("$sent"))])
     assert await outbox.oldest_unsent(db) == now + SECOND
 
 
@@ -285,3 +286,30 @@ def test_empty_lines_do_not_stop_the_division(body: str):
 
     assert all(len(part.encode()) <= PART_BYTES for part in divided)
     assert "".join(divided).replace("\n", "") == body.replace("\n", "")
+
+
+async def test_reactions_do_not_wait_for_messages_and_come_many_at_once(db: AsyncConnection, now: datetime):
+    await say(db, "message", now)
+    await say(db, "next message", now)
+    for n in range(25):
+        await say(db, f"reaction {n:02}", now, kind="reaction")
+
+    assert await heads(db, now) == ["message", *(f"reaction {n:02}" for n in range(20))]
+
+
+async def test_what_follows_a_postponed_reaction_waits(db: AsyncConnection, now: datetime):
+    await say(db, "first", now, kind="reaction")
+    second = await say(db, "second", now, kind="reaction")
+    await say(db, "third", now, kind="reaction")
+    await outbox.postpone(db, second, now + SECOND, "timeout")
+
+    assert await heads(db, now) == ["first"]
+
+
+async def test_busy_lane_is_left_out(db: AsyncConnection, now: datetime):
+    message = await outbox.get(db, await say(db, "message", now))
+    await say(db, "reaction", now, kind="reaction")
+
+    found = await outbox.heads(db, [outbox.lane(message)], now=now)
+
+    assert [post.cause for post in found] == ["reaction"]

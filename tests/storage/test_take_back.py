@@ -23,7 +23,7 @@ async def post(
     content = {"type": "m.room.message", "content": {"body": "words"}}
     row = await outbox.add(db, cause, ROOM, "event", content, now=now, subject=subject)
     if sent:
-        await outbox.mark_sent(db, row, f"${cause}")
+        await outbox.mark_sent(db, [(row, EventId(f"${cause}"))])
     return row
 
 
@@ -55,7 +55,7 @@ async def test_a_cancelled_post_is_not_tried(db: AsyncConnection, barrier: Item,
     about_to_be_sent = await outbox.get(db, shown)
     await outbox.take_back(db, items.subject(barrier.id))
 
-    assert not await outbox.mark_trying(db, about_to_be_sent, "txn", "DEVICE", now=now)
+    await outbox.mark_trying(db, [(about_to_be_sent, "txn")], "DEVICE", now=now)
     assert (await outbox.get(db, shown)).state == "cancelled"
 
 
