@@ -6,31 +6,18 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import Any, Final, cast
 
-import aiosqlite
-from sqlalchemy import Connection, event
-from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-#: How long SQLite waits for another process's lock, in milliseconds.
-BUSY_TIMEOUT_MS: Final = 5_000
-
-#: SQLite: a killed process and a power cut lose nothing that was acknowledged (FULL);
-#: emptied cells are overwritten (secure_delete), so a deleted text is gone from the file.
-_PRAGMAS: Final = (
-    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA secure_delete=ON",
-)
+from storage import inline
+from storage.inline import InlineConnection
 
 #: SQLite's primary result codes (sqlite.org/rescode.html) that end when somebody mends the machine.
 _SQLITE_OUTAGES: Final = frozenset(
@@ -65,7 +52,11 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url: Final = make_url(url)
         self.is_sqlite: Final = self.url.get_backend_name() == "sqlite"
-        self.engine: Final = _engine(url, sqlite=self.is_sqlite)
+        #: One of the two.
+        self._inline: Final = inline.engine(self.url) if self.is_sqlite else None
+        self._pooled: Final = (
+            None if self.is_sqlite else create_async_engine(url, pool_pre_ping=True, pool_size=8)
+        )
         # One writer at a time: SQLite allows no more, and waiting here is fair and silent.
         self._turn: Final = asyncio.Semaphore(1 if self.is_sqlite else 8)
 
@@ -75,15 +66,18 @@ class Database:
 
         A cancelled task never leaves a commit half done: it is cancelled when the commit is over.
         """
-        async with self._turn, self.engine.connect() as connection:
-            transaction = await connection.begin()
+        async with self._turn, self._connection() as connection:
+            if isinstance(connection, InlineConnection):
+                await connection.begin_writing()
+            else:
+                await connection.begin()
             try:
                 yield connection
             except BaseException:
-                await _to_the_end(transaction.rollback())
+                await _to_the_end(connection.rollback())
                 raise
             try:
-                await _to_the_end(transaction.commit())
+                await _to_the_end(connection.commit())
             except BaseException:
                 # Where a commit failed, SQLite may still have the transaction open.
                 await connection.invalidate()
@@ -92,22 +86,41 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Open a connection that only reads; it waits for no writer."""
-        async with self.engine.connect() as connection:
-            yield await connection.execution_options(read_only=True)
+        async with self._connection() as connection:
+            yield connection
             await connection.rollback()
 
     async def truncate_wal(self) -> None:
         """Empty SQLite's write-ahead log, so that overwritten text is gone from it too."""
         if self.is_sqlite:
-            async with self._turn, self.engine.connect() as connection:
-                raw = await connection.get_raw_connection()
-                # Outside a transaction, which SQLAlchemy would open: the driver's own connection.
-                cursor = await cast("Any", raw.driver_connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                await cursor.close()
+            async with self._turn, self._connection() as connection:
+                driver = cast("InlineConnection", connection).driver
+                # Outside a transaction, which SQLAlchemy would open.
+                await asyncio.to_thread(lambda: driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").close())
 
     async def close(self) -> None:
         """Give all connections back."""
-        await self.engine.dispose()
+        if self._inline is not None:
+            self._inline.dispose()
+        if self._pooled is not None:
+            await self._pooled.dispose()
+
+    @property
+    def sync_engine(self) -> Engine:
+        """SQLAlchemy's engine, on which events can be listened for."""
+        return self._inline or cast("AsyncEngine", self._pooled).sync_engine
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+        if self._inline is None:
+            async with cast("AsyncEngine", self._pooled).connect() as connection:
+                yield connection
+            return
+        inlined = InlineConnection(self._inline.connect())
+        try:
+            yield inlined
+        finally:
+            await inlined.close()
 
 
 @asynccontextmanager
@@ -124,10 +137,9 @@ async def savepoint(db: AsyncConnection) -> AsyncIterator[None]:
 
 
 async def _say(db: AsyncConnection, statement: str) -> None:
-    """Execute a fixed statement without SQLAlchemy's work on it, which costs twenty times SQLite's own."""
-    if db.dialect.name == "sqlite" and db.sync_connection is not None:
-        driver = cast("aiosqlite.Connection", db.sync_connection.connection.driver_connection)
-        await driver.execute(statement)
+    if isinstance(db, InlineConnection):
+        # Without SQLAlchemy's work on it, which costs twenty times SQLite's own.
+        db.driver.execute(statement)
     else:
         await db.exec_driver_sql(statement)
 
@@ -158,80 +170,16 @@ def is_outage(error: BaseException) -> bool:
     # The PostgreSQL driver lets the errors of its socket through as they are.
     if isinstance(error, OSError | PoolTimeoutError):
         return True
+    if isinstance(error, sqlite3.Error):
+        # The lowest byte is the primary result code; the other bytes say more about it.
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE_OUTAGES
     if not isinstance(error, DBAPIError):
         return False
     if error.connection_invalidated:
         return True
     if isinstance(error.orig, sqlite3.Error):
-        # The lowest byte is the primary result code; the other bytes say more about it.
-        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE_OUTAGES
+        return is_outage(error.orig)
     state = getattr(error.orig, "sqlstate", None)
     if state:
         return str(state).startswith(_POSTGRES_OUTAGES)
     return isinstance(error, OperationalError | InterfaceError)
-
-
-class _Near(aiosqlite.Connection):
-    """SQLite in the thread of the event loop, except where it waits for the disk or for another process.
-
-    A statement takes microseconds, its way to another thread and back ten times as long. A commit waits for
-    the disk (synchronous=FULL), and a writer may have to wait for the lock of another process.
-    """
-
-    async def _execute(self, fn: Callable[..., Any], *args: Any, **options: Any) -> Any:
-        statement = args[0] if args and isinstance(args[0], str) else ""
-        if statement == _BEGIN_WRITING:
-            return await self._begin_writing(partial(fn, *args, **options))
-        if self._connection is None or fn == self._connection.commit or statement.startswith(_LONG):
-            return await super()._execute(fn, *args, **options)  # type: ignore[no-untyped-call]  # aiosqlite's
-        return fn(*args, **options)
-
-    async def _begin_writing(self, begin: Callable[[], Any]) -> Any:
-        self._conn.execute("PRAGMA busy_timeout=0")
-        try:
-            return begin()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                raise
-        finally:
-            self._conn.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-        return await super()._execute(begin)  # type: ignore[no-untyped-call]  # aiosqlite's
-
-
-#: A deferred transaction that turns into a writer fails at once when another one writes.
-_BEGIN_WRITING: Final = "BEGIN IMMEDIATE"
-#: Statements that read or write whole files.
-_LONG: Final = ("PRAGMA", "VACUUM")
-
-
-def _engine(url: str, *, sqlite: bool) -> AsyncEngine:
-    if not sqlite:
-        return create_async_engine(url, pool_pre_ping=True, pool_size=8)
-    engine = create_async_engine(
-        url, pool_size=3, max_overflow=5, async_creator=partial(_open, make_url(url))
-    )
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Connection) -> None:
-        read_only = connection.get_execution_options().get("read_only", False)
-        connection.exec_driver_sql("BEGIN" if read_only else _BEGIN_WRITING)
-
-    return engine
-
-
-async def _open(url: URL) -> aiosqlite.Connection:
-    args, options = SQLiteDialect_aiosqlite().create_connect_args(url)
-    # The driver must not begin transactions by itself: it would begin them too late.
-    options = dict(options) | {"check_same_thread": False, "isolation_level": None}
-    open_: Callable[..., sqlite3.Connection] = sqlite3.connect
-
-    def connect() -> sqlite3.Connection:
-        connection = open_(*args, **options)
-        for pragma in _PRAGMAS:
-            connection.execute(pragma).close()
-        return connection
-
-    near = _Near(connect, iter_chunk_size=64)
-    # Whoever ends without closing must not wait for the connection's thread.
-    near._thread.daemon = True
-    return await near

@@ -102,15 +102,14 @@ async def test_transaction_cancelled_while_it_commits_is_kept_and_the_task_ends(
         async with database.transaction() as db:
             await people.get_or_add(db, SAMIRA)
 
-    task = asyncio.create_task(write())
+    task, loop = asyncio.create_task(write()), asyncio.get_running_loop()
 
     def cancel(_connection: object) -> None:
         # Twice, as an impatient operator does; the commit is on its way to the database by then.
-        loop = asyncio.get_running_loop()
-        loop.call_soon(task.cancel)
-        loop.call_soon(lambda: loop.call_soon(task.cancel))
+        loop.call_soon_threadsafe(task.cancel)
+        loop.call_soon_threadsafe(lambda: loop.call_soon(task.cancel))
 
-    event.listen(database.engine.sync_engine, "commit", cancel, once=True)
+    event.listen(database.sync_engine, "commit", cancel, once=True)
     with pytest.raises(asyncio.CancelledError):
         await task
 
@@ -226,9 +225,8 @@ async def test_full_disk_is_an_outage_that_loses_nothing_and_ends(sqlite: Databa
     assert await remembered(sqlite) == [SAMIRA, BEN]
 
 
-async def test_locked_database_is_an_outage(sqlite: Database):
-    async with sqlite.transaction() as db:
-        await db.execute(text("PRAGMA busy_timeout = 0"))
+async def test_locked_database_is_an_outage(sqlite: Database, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(inline, "BUSY_TIMEOUT_MS", 10)
     impatient = sqlite3.connect(str(sqlite.url.database), timeout=0, isolation_level=None)
     impatient.execute("BEGIN IMMEDIATE")
     try:
@@ -236,7 +234,7 @@ async def test_locked_database_is_an_outage(sqlite: Database):
     finally:
         impatient.close()
 
-    assert str(failure.orig) == "database is locked"
+    assert str(failure) == "database is locked"
     assert is_outage(failure)
 
 

@@ -164,7 +164,7 @@ async def test_export_of_any_size_takes_the_same_queries(
         item = await items.add(db, group.id, Kind.BARRIER, f"Text {number}", ["Amt"], None, None, now=now)
         await notes.add(db, item.id, "Bei uns auch", None, None, now=now)
     queries: list[str] = []
-    event.listen(database.engine.sync_engine, "before_cursor_execute", lambda *args: queries.append(args[2]))
+    event.listen(database.sync_engine, "before_cursor_execute", lambda *args: queries.append(args[2]))
 
     exported = await exports.group(db, room)
 

@@ -380,7 +380,7 @@ async def test_list_of_any_length_takes_one_query(
     for number in range(1, size + 1):
         await add(db, group, Label(Kind.BARRIER, number), topics=["Amt"])
     queries: list[str] = []
-    event.listen(database.engine.sync_engine, "before_cursor_execute", lambda *args: queries.append(args[2]))
+    event.listen(database.sync_engine, "before_cursor_execute", lambda *args: queries.append(args[2]))
 
     listed = await items.listing(db, group.id, Kind.BARRIER, "Amt")
 

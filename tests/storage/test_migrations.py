@@ -135,7 +135,7 @@ async def upgraded_until(database: Database, last: int | None) -> int:
         if count == last:
             raise PowerCutError
 
-    event.listen(database.engine.sync_engine, "before_cursor_execute", step)
+    event.listen(database.sync_engine, "before_cursor_execute", step)
     try:
         async with database.transaction() as db:
             await migrations.apply(db)
@@ -143,7 +143,7 @@ async def upgraded_until(database: Database, last: int | None) -> int:
     except PowerCutError:
         pass
     finally:
-        event.remove(database.engine.sync_engine, "before_cursor_execute", step)
+        event.remove(database.sync_engine, "before_cursor_execute", step)
     return count
 
 

@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""SQLite in the thread of the event loop, except where it waits for the disk or for another process.
+
+A statement takes microseconds, its way to another thread and back ten times as long, and SQLAlchemy's bridge
+between its synchronous heart and an asynchronous driver as long again. So statements run where they are. Only
+a commit (it waits for the disk) and the lock of another process are waited for in a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from typing import Any, Final, cast
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, CursorResult, ScalarResult
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+#: How long SQLite waits for another process's lock, in milliseconds.
+BUSY_TIMEOUT_MS: Final = 5_000
+
+#: A killed process and a power cut lose nothing that was acknowledged (FULL); emptied cells are overwritten
+#: (secure_delete), so a deleted text is gone from the file.
+_PRAGMAS: Final = (
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+)
+#: A deferred transaction that turns into a writer fails at once when another one writes.
+_BEGIN_WRITING: Final = "BEGIN IMMEDIATE"
+
+
+def engine(url: URL) -> Engine:
+    """Return an engine whose connections begin no transaction by themselves."""
+    # Nobody may wait for a connection: that would stop the event loop, and with it whoever holds one.
+    made = create_engine(
+        url.set(drivername="sqlite+pysqlite"),
+        connect_args={"check_same_thread": False, "isolation_level": None},
+        pool_size=3,
+        max_overflow=-1,
+    )
+
+    @event.listens_for(made, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        for pragma in _PRAGMAS:
+            connection.execute(pragma).close()
+
+    @event.listens_for(made, "begin")
+    def begin(connection: Connection) -> None:
+        if not _driver(connection).in_transaction:
+            connection.exec_driver_sql("BEGIN")
+
+    return made
+
+
+class InlineConnection(AsyncConnection):
+    """A connection whose statements are executed here and now; the rest of SQLAlchemy's class as it is.
+
+    Args:
+        connection: an open connection of ``engine``.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, connection: Connection) -> None:
+        self.sync_connection = connection
+
+    @property
+    def driver(self) -> sqlite3.Connection:
+        """SQLite's own connection, for statements that need nothing of SQLAlchemy."""
+        return _driver(cast("Connection", self.sync_connection))
+
+    @property
+    def _here(self) -> Connection:
+        return cast("Connection", self.sync_connection)
+
+    async def begin_writing(self) -> None:
+        """Begin a transaction that may write; wait for other processes, but not in the event loop."""
+        driver = self.driver
+        driver.execute("PRAGMA busy_timeout=0")
+        try:
+            driver.execute(_BEGIN_WRITING)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+        else:
+            return
+        finally:
+            driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        await asyncio.to_thread(driver.execute, _BEGIN_WRITING)
+
+    async def execute(self, statement: Any, parameters: Any = None, **options: Any) -> CursorResult[Any]:
+        """Execute a statement."""
+        return self._here.execute(statement, parameters, **options)
+
+    async def scalar(self, statement: Any, parameters: Any = None, **options: Any) -> Any:
+        """Execute a statement; return the first column of the first row."""
+        return self._here.scalar(statement, parameters, **options)
+
+    async def scalars(self, statement: Any, parameters: Any = None, **options: Any) -> ScalarResult[Any]:
+        """Execute a statement; return the first column of each row."""
+        return self._here.scalars(statement, parameters, **options)
+
+    async def exec_driver_sql(
+        self, statement: str, parameters: Any = None, execution_options: Any = None
+    ) -> CursorResult[Any]:
+        """Execute a statement in SQLite's own words."""
+        return self._here.exec_driver_sql(statement, parameters, execution_options)
+
+    async def commit(self) -> None:
+        """Commit; the disk is waited for in a thread."""
+        await asyncio.to_thread(self._here.commit)
+
+    async def rollback(self) -> None:
+        """Undo everything since the beginning."""
+        self._here.rollback()
+        if self.driver.in_transaction:
+            self.driver.execute("ROLLBACK")
+
+    async def invalidate(self, exception: BaseException | None = None) -> None:
+        """Give the driver's connection up."""
+        self._here.invalidate(exception)
+
+    async def close(self) -> None:
+        """Give the connection back."""
+        self._here.close()
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    return cast("sqlite3.Connection", connection.connection.driver_connection)
