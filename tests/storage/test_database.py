@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import UserId
-from storage import groups, people
+from storage import groups, inline, people
 from storage.database import Database, is_outage
 from storage.tables import groups as groups_table
 from storage.tables import people as people_table
