@@ -91,7 +91,8 @@ class Leadership:
                 self._wanted.clear()
                 await self._beat()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wanted.wait(), every)
+                    async with asyncio.timeout(every):
+                        await self._wanted.wait()
         finally:
             self._lose()
             async with self._news:
