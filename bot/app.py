@@ -14,6 +14,7 @@ from typing import Any, Final
 import structlog
 
 from bot import clock, leadership, lock, session, start
+from bot.backoff import Backoff
 from bot.clock import Clock
 from bot.floods import Floods
 from bot.gaps import Gaps
@@ -101,22 +102,23 @@ async def _until_one_ends(*works: Coroutine[Any, Any, None]) -> None:
 
 async def _take_turns(settings: Settings, health: Health) -> None:
     """On PostgreSQL: wait until we lead, work until we no longer do, and wait again."""
-    reached = False
+    # The operator is told at once if this cannot work; later, a database that is away comes back.
+    await migrations.current(settings.database_url)
+    backoff = Backoff(first=leadership.TRY_EVERY, most=2.0)
     while True:
         health.stand_by()
         try:
             async with leadership.won(settings.database_url) as turn:
-                reached = True
                 health.lead()
                 await _lead(settings, health, turn)
         except NotLeadingError:
             logger.warning("leadership_lost")
+            backoff.reset()
         except Exception as error:
-            # At the start the operator is told; later, the database comes back.
-            if not reached or not is_outage(error):
+            if not is_outage(error):
                 raise
             logger.warning("database_unavailable", error=type(error).__name__)
-            await asyncio.sleep(leadership.TRY_EVERY)
+            await asyncio.sleep(backoff.next())
 
 
 async def _lead(settings: Settings, health: Health, turn: Leadership) -> None:

@@ -190,7 +190,6 @@ async def _lock(connection: AsyncConnection) -> bool:
             if not waited:
                 waited = True
                 logger.info("standby")
-                await migrations.compare(connection)  # reads its files now, not in the moment of taking over
             sign = await leader.last_sign(connection)
             ended = sign is not None and watch.is_hung(sign) and await leader.end_hung(connection, sign)
         if ended:
