@@ -33,7 +33,6 @@ from bot.stop import EXIT_CONFIGURATION, StopError
 from bot.upkeep import Upkeep
 from bot.web.server import serving
 from commands.context import Operator
-from config.addresses import sqlite_file
 from config.settings import Settings
 from config.texts import text
 from method.ids import UserId
@@ -55,7 +54,7 @@ async def run(settings: Settings) -> int:
     """
     health = Health()
     async with AsyncExitStack() as opened:
-        if sqlite_file(settings.database_url) is not None:
+        if settings.database_file is not None:
             await opened.enter_async_context(lock.held(settings.database_url))
             await migrations.upgrade(settings.database_url)
             db = await opened.enter_async_context(_database(settings))

@@ -21,7 +21,6 @@ from bot.matrix.errors import MatrixError, Unreachable
 from bot.matrix.homeserver import Homeserver, Session
 from bot.session import BrokenFileError
 from bot.stop import NEWER_SCHEMA, kind_of
-from config.addresses import sqlite_file
 from config.environment import unknown_variables
 from config.settings import Settings, SettingsError
 from config.texts import Text, text
@@ -115,7 +114,7 @@ async def _database(settings: Settings) -> Finding:
 
 async def _process(settings: Settings) -> AsyncIterator[Finding]:
     """Say if the bot is running; only PostgreSQL knows it, and only there may another process wait."""
-    if sqlite_file(settings.database_url) is not None:
+    if settings.database_file is not None:
         return
     database = Database(settings.database_url)
     try:
