@@ -30,6 +30,9 @@ _HOLDER: Final = """
       AND classid = CAST(:high AS oid) AND objid = CAST(:low AS oid)
 """
 _KEY_AS_SHOWN: Final = {"high": ADVISORY_KEY >> 32, "low": ADVISORY_KEY & 0xFFFFFFFF}
+#: The weakest lock that a new epoch waits for, because epoch is unique; a beat does not wait for it. As text, since
+#: each transaction asks it and SQLAlchemy takes twice as long to make it.
+_OURS: Final = text("SELECT epoch FROM leader WHERE epoch = :epoch FOR KEY SHARE")
 #: PostgreSQL's code for a table that does not exist.
 _UNDEFINED_TABLE: Final = "42P01"
 
@@ -72,9 +75,7 @@ async def beat(db: AsyncConnection, epoch: int) -> bool:
 
 async def is_current(db: AsyncConnection, epoch: int) -> bool:
     """Tell whether ``epoch`` is the one that leads, and keep it so until this transaction ends."""
-    # The weakest lock that a new epoch waits for, because epoch is unique; a beat does not wait for it.
-    query = select(leader.c.epoch).where(leader.c.epoch == epoch).with_for_update(read=True, key_share=True)
-    return await db.scalar(query) is not None
+    return await db.scalar(_OURS, {"epoch": epoch}) is not None
 
 
 async def last_sign(db: AsyncConnection) -> Sign | None:

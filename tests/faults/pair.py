@@ -116,4 +116,4 @@ async def _working(bot: BotProcess) -> float:
         while True:
             if _works(await bot.readyz()):
                 return time.monotonic()
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.05)

@@ -91,5 +91,6 @@ async def test_two_processes_answer_everything_once_and_in_order(
     assert verdict.harm == NO_HARM
     assert (pair.done["exit code not 0"], pair.done["long hang without takeover"]) == (0, 0)
     assert max(max(each) for each in times.values()) <= 10.0
-    assert median(times["kill"]) <= 1.0
-    assert median(times["hang"] or [0.0]) <= 5.0
+    if long:  # a median of four says more about the machine
+        assert median(times["kill"]) <= 1.0
+        assert median(times["hang"]) <= 5.0
