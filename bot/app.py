@@ -103,7 +103,7 @@ async def _take_turns(settings: Settings, health: Health) -> None:
     """On PostgreSQL: wait until we lead, work until we no longer do, and wait again."""
     # The operator is told at once if this cannot work; later, a database that is away comes back.
     await migrations.current(settings.database_url)
-    backoff = Backoff(first=leadership.TRY_EVERY, most=2.0)
+    backoff = Backoff(first=leadership.TRY_EVERY, most=1.0)
     while True:
         health.stand_by()
         try:
