@@ -6,20 +6,22 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
-from bot import clock, lock, session, start
+from bot import clock, leadership, lock, session, start
+from bot.backoff import Backoff
 from bot.clock import Clock
 from bot.floods import Floods
 from bot.gaps import Gaps
 from bot.health import Health, State
 from bot.inbox import Inbox
 from bot.keys import Keys
+from bot.leadership import Leadership
 from bot.matrix.crypto import Crypto
 from bot.matrix.errors import MatrixError
 from bot.matrix.homeserver import Homeserver
@@ -27,13 +29,15 @@ from bot.outbox import Outbox
 from bot.pump import Pump, TokenLost
 from bot.residence import Residence
 from bot.sending import Sender
+from bot.stop import EXIT_CONFIGURATION, StopError
 from bot.upkeep import Upkeep
 from bot.web.server import serving
 from commands.context import Operator
 from config.settings import Settings
+from config.texts import text
 from method.ids import UserId
 from storage import migrations, sync
-from storage.database import Database
+from storage.database import Database, NotLeadingError, is_outage
 
 logger = structlog.get_logger(__name__)
 
@@ -46,19 +50,26 @@ async def run(settings: Settings) -> int:
 
     Raises:
         StopError: it cannot work; the sentence says why.
-        AlreadyRunningError: another process works with this database.
+        AlreadyRunningError: another process works with this SQLite file.
     """
     health = Health()
     async with AsyncExitStack() as opened:
-        held = await opened.enter_async_context(lock.held(settings.database_url))
-        db = await opened.enter_async_context(_database(settings))
-        await opened.enter_async_context(serving(settings.health, health, clock.now))
-        return await _until_asked(lambda: _live(settings, db, health), held)
+        if settings.database_file is not None:
+            await opened.enter_async_context(lock.held(settings.database_url))
+            await migrations.upgrade(settings.database_url)
+            db = await opened.enter_async_context(_database(settings))
+            await opened.enter_async_context(serving(settings.health, health, clock.now))
+            health.lead()
+            work = _live(settings, db, health)
+        else:
+            await opened.enter_async_context(serving(settings.health, health, clock.now))
+            work = _take_turns(settings, health)
+        await _until_one_ends(_asked_to_stop(), work)
+    return 0
 
 
 @asynccontextmanager
 async def _database(settings: Settings) -> AsyncIterator[Database]:
-    await migrations.upgrade(settings.database_url)
     db = Database(settings.database_url)
     try:
         yield db
@@ -66,25 +77,77 @@ async def _database(settings: Settings) -> AsyncIterator[Database]:
         await db.close()
 
 
-async def _until_asked(work: Callable[[], Awaitable[None]], held: lock.Lock) -> int:
+async def _asked_to_stop() -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(name, stopped.set)
-    tasks = [asyncio.ensure_future(work()), asyncio.ensure_future(held.watch())]
-    stop = asyncio.ensure_future(stopped.wait())
-    await asyncio.wait([*tasks, stop], return_when=asyncio.FIRST_COMPLETED)
-    ended = [task for task in tasks if task.done()]
-    for task in (*tasks, stop):
-        task.cancel()
-    await asyncio.gather(*tasks, stop, return_exceptions=True)
+    await stopped.wait()
+
+
+async def _until_one_ends(*works: Coroutine[Any, Any, None]) -> None:
+    """Do several things side by side until one of them ends or fails; the others are cancelled."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        ended = [task for task in tasks if task.done()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
     for task in ended:
         task.result()
-    return 0
 
 
-async def _live(settings: Settings, db: Database, health: Health) -> None:
-    homeserver = Homeserver(settings.homeserver)
+async def _take_turns(settings: Settings, health: Health) -> None:
+    """On PostgreSQL: wait until we lead, work until we no longer do, and wait again."""
+    # The operator is told at once if this cannot work; later, a database that is away comes back.
+    await migrations.current(settings.database_url)
+    backoff = Backoff(first=leadership.TRY_EVERY, most=1.0)
+    while True:
+        health.stand_by()
+        try:
+            async with leadership.won(settings.database_url) as turn:
+                health.lead()
+                await _lead(settings, health, turn)
+        except NotLeadingError:
+            logger.warning("leadership_lost")
+            backoff.reset()
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            logger.warning("database_unavailable", error=type(error).__name__)
+            await asyncio.sleep(backoff.next())
+
+
+async def _lead(settings: Settings, health: Health, turn: Leadership) -> None:
+    async with _database(settings) as db:
+        await _refuse_another_folder(settings, db, turn)
+        db.fence = turn.fence
+        await _until_one_ends(turn.keep(), _live(settings, db, health, turn.confirm))
+
+
+async def _refuse_another_folder(settings: Settings, db: Database, turn: Leadership) -> None:
+    """Logging in as a new device would make the keys of the process before us worthless."""
+    if not turn.waited or session.find(settings.data) is not None:
+        return
+    async with db.reading() as connection:
+        state = await sync.load(connection, now=clock.now())
+    if state.device_id is not None:
+        raise StopError(
+            text(
+                "The process before this one was logged in, but {file} is not in this data folder. "
+                "Both processes need the same data folder.",
+                file=session.SESSION,
+            ),
+            EXIT_CONFIGURATION,
+        )
+
+
+async def _live(
+    settings: Settings, db: Database, health: Health, confirm: Callable[[], Awaitable[None]] | None = None
+) -> None:
+    homeserver = Homeserver(settings.homeserver, confirm=confirm)
     try:
         while True:
             try:

@@ -25,7 +25,7 @@ from config.environment import unknown_variables
 from config.settings import Settings, SettingsError
 from config.texts import Text, text
 from method.ids import UserId
-from storage import migrations
+from storage import leader, migrations
 from storage.database import Database
 from storage.migrations import Schema
 
@@ -57,6 +57,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     for finding in _configuration(settings):
         yield finding
     yield await _database(settings)
+    async for finding in _process(settings):
+        yield finding
     homeserver = Homeserver(settings.homeserver)
     try:
         reached = await _homeserver(homeserver)
@@ -108,6 +110,26 @@ async def _database(settings: Settings) -> Finding:
             Level.NOTE, text("The database has an older schema. tafelrunde migrate brings it up to date.")
         )
     return _ok(text("The database can be written and has the schema of this version."))
+
+
+async def _process(settings: Settings) -> AsyncIterator[Finding]:
+    """Say if the bot is running; only PostgreSQL knows it, and only there may another process wait."""
+    if settings.database_file is not None:
+        return
+    database = Database(settings.database_url)
+    try:
+        async with database.reading() as db:
+            running = await leader.is_locked(db)
+    except (SQLAlchemyError, PostgresError, OSError):
+        return  # told already
+    finally:
+        await database.close()
+    if running:
+        yield _ok(
+            text(
+                "A process is working with this database. Another one would wait and take over when it ends."
+            )
+        )
 
 
 async def _homeserver(homeserver: Homeserver) -> Finding:

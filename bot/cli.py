@@ -26,7 +26,7 @@ from asyncpg import PostgresError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import lock, logs, session
-from bot.lock import AlreadyRunningError, LockLostError
+from bot.lock import AlreadyRunningError
 from bot.session import BrokenFileError
 from bot.stop import EXIT_ALREADY_RUNNING, EXIT_CONFIGURATION, NEWER_SCHEMA, StopError, kind_of
 from config.environment import operator_language, unknown_variables
@@ -213,9 +213,6 @@ def _explained() -> Iterator[None]:
     except AlreadyRunningError:
         _say(text("Another process is already working with this database. Only one may run."))
         raise typer.Exit(EXIT_ALREADY_RUNNING) from None
-    except LockLostError:
-        _say(text("The database ended the connection that kept other processes away. The bot stops."))
-        raise typer.Exit(1) from None
     except NewerSchemaError:
         _say(NEWER_SCHEMA)
         raise typer.Exit(EXIT_CONFIGURATION) from None

@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -22,6 +25,26 @@ TICK: Final = 5.0
 def now() -> datetime:
     """Return the time (aware, UTC); everybody else gets it passed in."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment on two clocks, for telling how long ago it was when one of them stood still or was set."""
+
+    #: Seconds that only go forward, through a sleep of the machine too where the system has such a clock.
+    steady: float
+    #: Seconds since 1970: set right after a pause of a virtual machine, which the other clock may not notice.
+    wall: float
+
+    @classmethod
+    def now(cls) -> Moment:
+        """Return this moment."""
+        clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+        return cls(time.clock_gettime(clock), now().timestamp())
+
+    def until(self, later: Moment) -> float:
+        """Return the seconds to ``later``: by the clock that says more."""
+        return max(later.steady - self.steady, later.wall - self.wall)
 
 
 class Clock:
@@ -55,6 +78,8 @@ class Clock:
         """Do what is due now."""
         try:
             await self._work(self._clock())
+        except asyncio.CancelledError:
+            return  # by ``stop``: the scheduler would log it as an error
         except Exception as error:
             if not is_outage(error):
                 logger.exception("tick_failed")

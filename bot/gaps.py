@@ -69,7 +69,8 @@ class Gaps:
                 continue
             backoff.reset()
             try:
-                await asyncio.wait_for(self._synced.wait(), 1.0 if waiting else None)
+                async with asyncio.timeout(1.0 if waiting else None):
+                    await self._synced.wait()
             except TimeoutError:
                 continue
 

@@ -5,6 +5,7 @@
 ``app.py`` makes one ``Health`` and hands it to the loops; they report facts and judge nothing:
 
 - pump: ``health.synced(now)`` after each committed sync, ``health.token_lost()`` on M_UNKNOWN_TOKEN
+- app: ``health.stand_by()`` while another process leads, ``health.lead()`` from then on
 - start: ``health.state = State.RUNNING``, ``health.logged_in = True``, ``health.signing = Signing.SIGNED``
 - whoever writes: ``health.database_writable = True`` or ``False``
 - upkeep: ``health.oldest_unsent = created_at`` of the oldest waiting row, or None
@@ -53,6 +54,7 @@ _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 class State(StrEnum):
     """Where the program is in its life."""
 
+    STANDBY = "standby"
     STARTING = "starting"
     RUNNING = "running"
     TOKEN_LOST = "token_lost"  # noqa: S105 -- the name of a state, not a password
@@ -73,6 +75,8 @@ class Health:
     """What the loops reported last; ``now`` is always passed in, aware."""
 
     state: State = State.STARTING
+    #: Does this process do the work? Only on PostgreSQL may it be another one.
+    leading: bool = False
     logged_in: bool = False
     signing: Signing = Signing.UNKNOWN
     database_writable: bool = False
@@ -80,6 +84,17 @@ class Health:
     oldest_unsent: datetime | None = None
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     gauges: dict[str, int] = field(default_factory=dict)
+
+    def stand_by(self) -> None:
+        """Note that another process leads, or that it is not known which."""
+        self.state, self.leading = State.STANDBY, False
+        self.logged_in = self.database_writable = False
+        self.signing = Signing.UNKNOWN
+        self.last_sync = self.oldest_unsent = None
+
+    def lead(self) -> None:
+        """Note that this process does the work from now on."""
+        self.state, self.leading = State.STARTING, True
 
     def synced(self, now: datetime) -> None:
         """Note that a sync has been received and committed."""
@@ -113,6 +128,8 @@ class Health:
 
     def reasons(self, now: datetime) -> list[str]:
         """Return why the bot is not ready, as stable words; empty means ready."""
+        if self.state is State.STANDBY:
+            return [str(self.state)]  # it does nothing, and nothing is wrong
         sync_age, unsent_age = self.last_sync_age(now), self.oldest_unsent_age(now)
         checks = {
             str(self.state): self.state is not State.RUNNING,
@@ -132,6 +149,7 @@ class Health:
             "ready": not reasons,
             "reasons": reasons,
             "state": str(self.state),
+            "leading": self.leading,
             "logged_in": self.logged_in,
             "cross_signed": self.signing is Signing.SIGNED,
             "last_sync_age": self.last_sync_age(now),

@@ -349,7 +349,8 @@ class Inbox:
             due = await inbox.next_try_at(db)
         wait = None if due is None else max((due - self._clock()).total_seconds(), 0.05)
         try:
-            await asyncio.wait_for(self._arrived.wait(), wait)
+            async with asyncio.timeout(wait):
+                await self._arrived.wait()
         except TimeoutError:
             return
 

@@ -2,66 +2,31 @@
 # SPDX-License-Identifier: EUPL-1.2
 """One process per database: a file lock beside SQLite, an advisory lock in PostgreSQL.
 
-Both go away with the process, however it ends, so no stale lock ever needs cleaning up.
+Both go away with the process, however it ends, so no stale lock ever needs cleaning up. This is for those who
+do not wait: the bot beside SQLite, and commands. On PostgreSQL the bot waits for its turn (``bot.leadership``).
 """
 
 from __future__ import annotations
 
-import asyncio
 import fcntl
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
 
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from config.addresses import sqlite_file
-
-#: "tafelrun" as a number; advisory locks are per database.
-ADVISORY_KEY: Final = int.from_bytes(b"tafelrun")
-#: Seconds between two looks at the lock's connection, and the time one look may take.
-LOOK_EVERY: Final = 10.0
+from storage import leader
 
 
 class AlreadyRunningError(Exception):
     """Another process works with this database."""
 
 
-class LockLostError(Exception):
-    """The connection that held the lock is gone: another process may start at any time, so this one stops."""
-
-
-class Lock:
-    """The lock while it is held."""
-
-    def __init__(self, connection: AsyncConnection | None = None) -> None:
-        self._connection = connection
-
-    async def watch(self, every: float = LOOK_EVERY) -> None:
-        """Look after the lock until cancelled; a task of its own for ``app.py``.
-
-        Raises:
-            LockLostError: PostgreSQL no longer answers on the lock's connection. A file lock cannot be lost.
-        """
-        if self._connection is None:
-            await asyncio.Event().wait()
-            return
-        while True:
-            try:
-                async with asyncio.timeout(every):
-                    await self._connection.execute(text("SELECT 1"))
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
-                raise LockLostError from error
-            await asyncio.sleep(every)
-
-
 @asynccontextmanager
-async def held(database_url: str) -> AsyncIterator[Lock]:
+async def held(database_url: str) -> AsyncIterator[None]:
     """Hold the lock of the database while the block runs.
 
     Raises:
@@ -72,7 +37,7 @@ async def held(database_url: str) -> AsyncIterator[Lock]:
     if file is not None:
         descriptor = _lock_file(file.with_name(f"{file.name}.lock"))
         try:
-            yield Lock()
+            yield
         finally:
             os.close(descriptor)
         return
@@ -81,10 +46,9 @@ async def held(database_url: str) -> AsyncIterator[Lock]:
     )
     try:
         async with engine.connect() as connection:
-            statement = text("SELECT pg_try_advisory_lock(:key)")
-            if not await connection.scalar(statement, {"key": ADVISORY_KEY}):
+            if not await leader.try_lock(connection):
                 raise AlreadyRunningError
-            yield Lock(connection)
+            yield
     finally:
         await engine.dispose()
 

@@ -250,7 +250,8 @@ class Outbox:
     async def _rest(self, due: datetime | None) -> None:
         wait = None if due is None else max((due - self._clock()).total_seconds(), 0.05)
         try:
-            await asyncio.wait_for(self._said.wait(), wait)
+            async with asyncio.timeout(wait):
+                await self._said.wait()
         except TimeoutError:
             return
 

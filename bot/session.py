@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -74,13 +75,18 @@ def find_pickle_key(data: Path) -> bytes | None:
 def pickle_key(data: Path) -> bytes:
     """Return the key that seals the Olm store; the first call makes it.
 
+    Two processes that start at once get the same one.
+
     Raises:
         BrokenFileError: see ``find_pickle_key``.
     """
     key = find_pickle_key(data)
     if key is None:
-        key = secrets.token_bytes(KEY_LENGTH)
-        write_private(data / PICKLE_KEY, key)
+        with suppress(FileExistsError):  # the other process was faster
+            _create_private(data / PICKLE_KEY, secrets.token_bytes(KEY_LENGTH))
+        key = find_pickle_key(data)
+        if key is None:
+            raise BrokenFileError(data / PICKLE_KEY)
     return key
 
 
@@ -88,13 +94,42 @@ def write_private(path: Path, content: bytes) -> None:
     """Write ``content`` so that only our user can read it, and that a power cut cannot halve it."""
     draft = path.with_name(f"{path.name}.new")
     draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+    _write(draft, content)
+    draft.replace(path)
+    _sync(path.parent)
+
+
+def _create_private(path: Path, content: bytes) -> None:
+    """Write ``content`` in the same way, but into no file that is there already.
+
+    Raises:
+        FileExistsError: another process was faster.
+    """
+    # A name that no other process takes, in another container neither.
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    try:
+        _write(draft, content)
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without hard links
+            draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync(path.parent)
+
+
+def _write(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+
+
+def _sync(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, Final, cast
 
@@ -41,6 +41,10 @@ _SQLITE_OUTAGES: Final = frozenset(
 _POSTGRES_OUTAGES: Final = ("08", "28", "3D", "25006", "40", "53", "55P03", "57", "58", "XX")
 
 
+class NotLeadingError(Exception):
+    """Another process leads: this one must not write or send any more."""
+
+
 class Database:
     """An engine and the discipline around it.
 
@@ -59,6 +63,8 @@ class Database:
         )
         # One writer at a time: SQLite allows no more, and waiting here is fair and silent.
         self._turn: Final = asyncio.Semaphore(1 if self.is_sqlite else 8)
+        #: Asked first in every transaction; raises ``NotLeadingError`` where another process leads.
+        self.fence: Callable[[AsyncConnection], Awaitable[None]] | None = None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -72,6 +78,8 @@ class Database:
             else:
                 await connection.begin()
             try:
+                if self.fence is not None:
+                    await self.fence(connection)
                 yield connection
             except BaseException:
                 await _to_the_end(connection.rollback())
@@ -162,13 +170,15 @@ async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
 
 
 def is_outage(error: BaseException) -> bool:
-    """Tell whether ``error`` says that the database is unreachable, locked, full, broken or read-only.
+    """Tell whether ``error`` says that the database is unreachable, locked, full, broken, or not ours to write.
 
     Such an error is nobody's mistake: the work is repeated later, and no attempt is counted. A missing
     table or a broken query is a mistake of ours, and is not repeated for ever.
     """
+    if isinstance(error, ExceptionGroup):
+        return all(map(is_outage, error.exceptions))
     # The PostgreSQL driver lets the errors of its socket through as they are.
-    if isinstance(error, OSError | PoolTimeoutError):
+    if isinstance(error, OSError | PoolTimeoutError | NotLeadingError):
         return True
     if isinstance(error, sqlite3.Error):
         # The lowest byte is the primary result code; the other bytes say more about it.

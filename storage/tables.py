@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -20,9 +18,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
+
+from storage.instants import Instant
 
 metadata: Final = MetaData(
     naming_convention={
@@ -41,30 +40,6 @@ NEUTRAL: Final = {"personal": False}
 #: without it a deleted row's number is given again, and a 👍 on an old post ("question:3") would answer
 #: a new question.
 _Key = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC ``datetime``, stored as whole microseconds since 1970."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Return what is stored for ``value``."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
-        since = value.astimezone(UTC) - _EPOCH
-        return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """Return the moment that was stored."""
-        # Whole numbers: a float would be some microseconds off in distant years.
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
-
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _neutral(name: str, *args: Any, **options: Any) -> Column[Any]:
@@ -88,6 +63,19 @@ sync_state = Table(
     _neutral("installation", String, nullable=False),
     _neutral("device_id", String),
     _neutral("first_start", Instant, nullable=False),
+)
+
+#: One row: which process writes. Used on PostgreSQL only; beside SQLite lies a lock file.
+leader = Table(
+    "leader",
+    metadata,
+    _neutral("id", Integer, primary_key=True),
+    #: Rises with each new leader. Unique, so that PostgreSQL knows it as a key (see storage/leader.py).
+    _neutral("epoch", BigInteger, nullable=False, unique=True),
+    #: The database session that holds the lock.
+    _neutral("pid", Integer, nullable=False),
+    #: The last sign of life, by the database's clock.
+    _neutral("beat_at", Instant, nullable=False),
 )
 
 rooms = Table(

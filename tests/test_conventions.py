@@ -123,8 +123,18 @@ def test_sql_occurs_in_storage_only():
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy"):
                 yield from SQL & {alias.name for alias in node.names}
 
-    # The lock is one statement on a connection of its own, before there is a database to speak of.
-    assert findings([name for name in BOT if not name.startswith(("storage/", "bot/lock.py"))], look) == []
+    assert findings([name for name in BOT if not name.startswith("storage/")], look) == []
+
+
+def test_nobody_waits_in_a_way_that_can_lose_a_cancellation():
+    """``asyncio.wait_for`` of Python 3.11 does, when what it waits for comes in the same moment."""
+
+    def look(name):
+        for node in ast.walk(tree(name)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "asyncio.wait_for":
+                yield f"wait_for in line {node.lineno}: asyncio.timeout does the same"
+
+    assert findings(BOT, look) == []
 
 
 def test_log_events_are_fixed_words():

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -45,15 +45,23 @@ class Homeserver:
     Args:
         url: the homeserver's base address, ``https://matrix.example.org``.
         http: a session to use; without it, one is opened at the first request and closed by ``close``.
+        confirm: asked right before each request; what it raises keeps the request from being sent.
     """
 
-    def __init__(self, url: str, *, http: aiohttp.ClientSession | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        http: aiohttp.ClientSession | None = None,
+        confirm: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         self.url: Final = url.rstrip("/")
         self.token: str | None = None
         self.user_id: UserId | None = None
         self.device_id: str | None = None
         self._http = http
         self._owns_http = http is None
+        self._confirm = confirm
 
     async def close(self) -> None:
         """Close the connections we opened ourselves."""
@@ -105,6 +113,8 @@ class Homeserver:
             headers["Content-Type"] = "application/json"
         if self._http is None:
             self._http = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+        if self._confirm is not None:
+            await self._confirm()
         try:
             async with self._http.request(
                 method,

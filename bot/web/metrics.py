@@ -39,6 +39,7 @@ class HealthCollector(Collector):
     def _states(self) -> Iterator[Metric]:
         report = self._health.report(self._now())
         yield _gauge("ready", "1 if the bot is ready", report["ready"])
+        yield _gauge("leading", "1 if this process does the work, 0 if it waits", report["leading"])
         yield _gauge("logged_in", "1 if the homeserver knows the access token", report["logged_in"])
         yield _gauge("cross_signed", "1 if the device is cross-signed", report["cross_signed"])
         yield _gauge("database_writable", "1 if the last write succeeded", report["database_writable"])

@@ -9,6 +9,7 @@ folder, and write ``upgrade()`` by hand. A test compares the two on both databas
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -82,12 +83,14 @@ async def check(url: str) -> Schema:
     return _compare(await _revision_at(url))
 
 
+async def compare(db: AsyncConnection) -> Schema:
+    """Compare the database of ``db`` with this program."""
+    return _compare(await db.run_sync(_revision))
+
+
 def head() -> str:
     """Return the newest revision this program knows."""
-    newest = _scripts().get_current_head()
-    if newest is None:
-        raise LookupError("this installation has lost its migrations")
-    return newest
+    return _revisions()[0]
 
 
 async def _revision_at(url: str) -> str | None:
@@ -104,8 +107,7 @@ def _compare(revision: str | None) -> Schema:
         return Schema.EMPTY
     if revision == head():
         return Schema.CURRENT
-    known = {script.revision for script in _scripts().walk_revisions()}
-    return Schema.OLDER if revision in known else Schema.NEWER
+    return Schema.OLDER if revision in _revisions() else Schema.NEWER
 
 
 def _apply(connection: Connection) -> None:
@@ -121,8 +123,13 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+@cache
+def _revisions() -> tuple[str, ...]:
+    """All revisions that this program knows, the newest first."""
+    found = tuple(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+    if not found:
+        raise LookupError("this installation has lost its migrations")
+    return found
 
 
 def _config() -> Config:

@@ -7,10 +7,8 @@ import subprocess
 import sys
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.lock import AlreadyRunningError, LockLostError, held
+from bot.lock import AlreadyRunningError, held
 
 OTHER_PROCESS = """
 import asyncio, sys
@@ -79,24 +77,6 @@ async def test_the_lock_is_given_back_at_the_end(url):
         pass
     async with held(url):
         pass
-
-
-async def test_watch_of_a_held_lock_goes_on(url):
-    async with held(url) as lock:
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(lock.watch(every=0.01), 0.1)
-
-
-async def test_watch_notices_that_the_database_ended_the_connection(postgres_url):
-    engine = create_async_engine(postgres_url)
-    async with held(postgres_url) as lock:
-        async with engine.connect() as connection:
-            await connection.execute(
-                text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
-            )
-        with pytest.raises(LockLostError):
-            await asyncio.wait_for(lock.watch(every=0.01), 10)
-    await engine.dispose()
 
 
 async def test_databases_in_one_folder_have_locks_of_their_own(tmp_path):

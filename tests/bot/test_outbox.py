@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -255,3 +257,20 @@ def test_transaction_ids_depend_on_cause_installation_and_generation() -> None:
     }
     assert len(ids) == 4
     assert outbox.transaction_id("a", "ev:1:0") in ids
+
+
+@pytest.mark.parametrize("moments", range(6))
+async def test_loop_ends_when_it_is_cancelled_while_something_is_said(chat: Chat, moments: int) -> None:
+    """However close the two are: the loop must not go on after the program has stopped waiting for it."""
+    said = chat.outbox._said
+    said.clear()
+    resting = asyncio.create_task(chat.outbox._rest(chat.now + timedelta(hours=1)))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    said.set()
+    for _ in range(moments):
+        await asyncio.sleep(0)
+    was_running = resting.cancel()
+
+    await asyncio.wait([resting])
+    assert resting.cancelled() == was_running

@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The secret files: private, whole, and never guessed at when damaged."""
 
+import errno
 import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -106,3 +109,23 @@ def test_a_file_that_others_could_read_becomes_private_again(tmp_path):
     session.pickle_key(tmp_path)
 
     assert mode(tmp_path / "pickle.key") == 0o600
+
+
+def test_two_processes_that_make_the_pickle_key_at_once_get_the_same(tmp_path):
+    with ThreadPoolExecutor(8) as threads:
+        keys = set(threads.map(session.pickle_key, [tmp_path] * 32))
+
+    assert keys == {session.pickle_key(tmp_path)}
+    assert [path.name for path in tmp_path.iterdir()] == ["pickle.key"]
+
+
+def test_pickle_key_is_made_where_there_are_no_hard_links(tmp_path, monkeypatch):
+    def refuse(_self, _target):
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+
+    key = session.pickle_key(tmp_path)
+
+    assert session.find_pickle_key(tmp_path) == key
+    assert [path.name for path in tmp_path.iterdir()] == ["pickle.key"]

@@ -19,7 +19,12 @@ NOON = datetime(2026, 2, 23, 12, 0, tzinfo=UTC)
 
 def ready_health():
     health = Health(
-        state=State.RUNNING, logged_in=True, signing=Signing.SIGNED, database_writable=True, last_sync=NOON
+        state=State.RUNNING,
+        leading=True,
+        logged_in=True,
+        signing=Signing.SIGNED,
+        database_writable=True,
+        last_sync=NOON,
     )
     health.synced(NOON)
     return health
@@ -49,13 +54,14 @@ async def test_healthz_of_a_bot_that_has_only_started_is_ok():
         assert (response.status, await response.text()) == (200, "ok\n")
 
 
-async def test_readyz_of_a_ready_bot_shows_all_five_facts():
+async def test_readyz_of_a_ready_bot_shows_all_facts():
     async with pages(ready_health(), NOON + timedelta(seconds=2)) as http, http.get("/readyz") as response:
         assert response.status == 200
         assert await response.json() == {
             "ready": True,
             "reasons": [],
             "state": "running",
+            "leading": True,
             "logged_in": True,
             "cross_signed": True,
             "last_sync_age": 2.0,
@@ -105,6 +111,37 @@ async def test_readyz_after_a_lost_token_says_so():
 
     async with pages(health) as http, http.get("/readyz") as response:
         assert (await response.json())["reasons"] == ["token_lost", "not_logged_in"]
+
+
+async def test_a_standby_is_alive_and_gives_one_reason_why_it_is_not_ready():
+    health = ready_health()
+    health.stand_by()
+
+    async with pages(health) as http:
+        async with http.get("/healthz") as response:
+            assert response.status == 200
+        async with http.get("/readyz") as response:
+            assert response.status == 503
+            report = await response.json()
+        metrics = await samples(http)
+
+    assert (report["state"], report["leading"], report["reasons"]) == ("standby", False, ["standby"])
+    assert (report["logged_in"], report["last_sync_age"]) == (False, None)
+    assert metrics[("tafelrunde_leading",)] == 0
+
+
+async def test_a_standby_that_leads_is_starting():
+    health = Health()
+    health.stand_by()
+    health.lead()
+
+    async with pages(health) as http:
+        async with http.get("/readyz") as response:
+            report = await response.json()
+        metrics = await samples(http)
+
+    assert (report["state"], report["leading"], report["reasons"][0]) == ("starting", True, "starting")
+    assert metrics[("tafelrunde_leading",)] == 1
 
 
 async def test_metrics_count_by_rule():

@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How a moment is stored."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import BigInteger, Dialect, TypeDecorator
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC ``datetime``, stored as whole microseconds since 1970."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Return what is stored for ``value``."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        since = value.astimezone(UTC) - _EPOCH
+        return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Return the moment that was stored."""
+        # Whole numbers: a float would be some microseconds off in distant years.
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
