@@ -123,13 +123,9 @@ class Load:
 
     # --- counting --------------------------------------------------------------------------------
 
-    def result(self, *, skip: int = 0) -> dict[str, Any]:
-        """Return the figures: latencies in milliseconds, counts, answers a second.
-
-        Args:
-            skip: the first commands that only warm up.
-        """
-        commands = self.commands[skip:]
+    def result(self) -> dict[str, Any]:
+        """Return the figures: latencies in milliseconds, counts, answers a second."""
+        commands = self.commands
         answers = {
             event_id: [a for a in self.stub.answers.get(event_id, ()) if a.type == self.kind]
             for event_id in commands
@@ -163,7 +159,7 @@ class Load:
 
 def percentiles(ordered: list[float]) -> dict[str, float]:
     """Return p50, p95 and p99 of sorted values."""
-    if len(ordered) < 2:  # noqa: PLR2004 -- quantiles need two
+    if len(ordered) < 2:
         return {name: round(sum(ordered), 3) for name in ("p50", "p95", "p99")}
     cuts = statistics.quantiles(ordered, n=100, method="inclusive")
     return {"p50": round(cuts[49], 3), "p95": round(cuts[94], 3), "p99": round(cuts[98], 3)}

@@ -57,6 +57,9 @@ class Trouble:
     seed: int = 1
 
 
+CALM: Final = Trouble()
+
+
 class Refusal(Exception):  # noqa: N818 -- names what the homeserver does
     """An answer that says no."""
 
@@ -78,7 +81,7 @@ class Request:
 
     def word(self, name: str) -> str | None:
         """Return a parameter of the address."""
-        return self.query.get(name, [None])[0]  # type: ignore[list-item]  # None where the parameter is not there
+        return self.query.get(name, [None])[0]
 
 
 class Stub:
@@ -90,7 +93,7 @@ class Stub:
         trouble: what happens to the bot's sends; may be changed at any time.
     """
 
-    def __init__(self, rooms: int = 1, *, port: int = 0, trouble: Trouble = Trouble()) -> None:
+    def __init__(self, rooms: int = 1, *, port: int = 0, trouble: Trouble = CALM) -> None:
         self.world: Final = World(rooms)
         self.port: Final = port or free_port()
         self.trouble = trouble
@@ -101,8 +104,8 @@ class Stub:
         self.answers: Final[dict[str, list[Answer]]] = {}
         #: Called for each answer, at once.
         self.listeners: Final[list[Callable[[str, Answer], None]]] = []
-        #: When the bot first asked for something, after ``forget_start``.
-        self.first_request: float | None = None
+        #: When the bot last asked for something.
+        self.last_request = 0.0
         self._keys = Keyring()
         self._filters: dict[str, Filter] = {}
         self._parsed: dict[str, Filter] = {}
@@ -194,8 +197,7 @@ class Stub:
             raw = await http.read()
             body = json.loads(raw) if raw else {}
             request = Request(http.method, _parts(path), parse_qs(query), body, http)
-            if self.first_request is None:
-                self.first_request = time.perf_counter()
+            self.last_request = time.perf_counter()
             found = await self._answer(request)
         except Refusal as refusal:
             return _json(json.dumps(refusal.body), refusal.status)
@@ -295,7 +297,7 @@ class Stub:
         self.requests["send"] += 1
         room = self._find(room_id)
         answer_lost = False
-        if self.trouble != _NONE:
+        if self.trouble != CALM:
             answer_lost = await self._trouble(request)
         earlier = self._txns.get((room_id, txn))
         if earlier is None:
@@ -380,9 +382,6 @@ class Stub:
         more = "" if following is None else f',"end":"{token(following)}"'
         inside = ",".join(event.text for event in page)
         return f'{{"chunk":[{inside}],"start":"{token(start)}"{more}}}'
-
-
-_NONE: Final = Trouble()
 
 
 def _about(content: Json) -> set[str]:

@@ -20,7 +20,7 @@ import aiohttp
 from aiohttp import web
 
 from benchmarks.load import Load
-from benchmarks.stub import Stub, Trouble
+from benchmarks.stub import Answer, Stub, Trouble
 from benchmarks.world import Json
 from bot.demo.synapse import HOST, Account, free_port
 
@@ -41,7 +41,9 @@ class ControlledStub(Stub):
     async def _serve(self, http: web.BaseRequest) -> web.StreamResponse:
         if not http.path.startswith("/_bench/"):
             return await super()._serve(http)
-        answer = await self._told_to(http.path.removeprefix("/_bench/"), json.loads(await http.read() or "{}"))
+        answer = await self._told_to(
+            http.path.removeprefix("/_bench/"), json.loads(await http.read() or "{}")
+        )
         return web.json_response(answer)
 
     async def _told_to(self, what: str, about: Json) -> Json:
@@ -58,10 +60,16 @@ class ControlledStub(Stub):
                 return await self._first(**about)
             case "begin":
                 self._begin(**about)
+            case "finish":
+                return await self._finish()
             case "answers":
                 await self._at_least(about["count"])
-            case "finish":
-                return await self._finish(about.get("skip", 0))
+            case "next":
+                return await self._next(about["after"])
+            case "quiet":
+                await self._quiet(about["seconds"], about["within"])
+            case "answered":
+                return {"answered": sum(event_id in self.answers for event_id in about["commands"])}
         return {}
 
     def _history(self, word: str) -> Json:
@@ -69,33 +77,56 @@ class ControlledStub(Stub):
         said = [self.say(room, room.members[1], f"{word} aus alter Zeit") for room in self.rooms]
         return {"commands": said}
 
-    async def _first(self, word: str, kind: str, within: float) -> Json:
+    async def _first(self, speech: Json, within: float) -> Json:
         """Write until the bot answers; return when that was, and answer nothing before all is quiet."""
-        load = Load(self, self.rooms[:1], word, kind)
+        load = Load(self, self.rooms[:1], **speech)
         began = time.perf_counter()
         while not any(load.has_answer(event_id) for event_id in load.commands):
             if time.perf_counter() - began > within:
                 return {"at": None}
             load.write()
-            await asyncio.sleep(_PROBE)
+            # Whoever waits long asks less often, or the bot would wake up to a crowd.
+            await asyncio.sleep(max(_PROBE, (time.perf_counter() - began) / 20))
         return {"at": min(self.answers[e][0].at for e in load.commands if load.has_answer(e))}
 
-    def _begin(self, how: str, rooms: int, word: str, kind: str, silence: float, args: Json) -> None:
-        self._load = Load(self, self.rooms[:rooms], word, kind, silence)
+    def _begin(self, how: str, rooms: int, speech: Json, silence: float, args: Json) -> None:
+        self._load = Load(self, self.rooms[:rooms], **speech, silence=silence)
         self._running = asyncio.create_task(getattr(self._load, how)(**args))
 
     async def _at_least(self, count: int) -> None:
         """Wait until so many commands are answered, or all is over."""
         assert self._load is not None  # noqa: S101 -- the runner begins first
         assert self._running is not None  # noqa: S101 -- as above
-        while not self._running.done() and self._load.answered() < count:
-            await asyncio.sleep(0.01)
+        while not self._running.done() and self._load.answered() < count:  # noqa: ASYNC110 -- two conditions
+            await asyncio.sleep(0.02)
 
-    async def _finish(self, skip: int) -> Json:
+    async def _next(self, after: float) -> Json:
+        """Wait for the first answer that came after a moment; return when it came."""
+        heard: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+
+        def listen(_event_id: str, answer: Answer) -> None:
+            if answer.at > after and not heard.done():
+                heard.set_result(answer.at)
+
+        self.listeners.append(listen)
+        try:
+            return {"at": await asyncio.wait_for(heard, 60.0)}
+        except TimeoutError:
+            return {"at": None}
+        finally:
+            self.listeners.remove(listen)
+
+    async def _quiet(self, seconds: float, within: float) -> None:
+        """Wait until the bot has asked for nothing for a while; its long poll may be open."""
+        deadline = time.perf_counter() + within
+        while time.perf_counter() < min(self.last_request + seconds, deadline):  # noqa: ASYNC110 -- of time
+            await asyncio.sleep(0.05)
+
+    async def _finish(self) -> Json:
         assert self._load is not None  # noqa: S101 -- the runner begins first
         assert self._running is not None  # noqa: S101 -- as above
         await self._running
-        return self._load.result(skip=skip)
+        return self._load.result()
 
 
 class StubProcess:
@@ -155,15 +186,15 @@ class StubProcess:
             return found
 
     async def begin(
-        self, how: str, *, rooms: int, word: str, kind: str, silence: float = 10.0, **args: Any
+        self, how: str, *, rooms: int, speech: Mapping[str, str], silence: float = 10.0, **args: Any
     ) -> None:
         """Let people begin to write; ``how`` is a method of ``Load``."""
-        await self.tell("begin", how=how, rooms=rooms, word=word, kind=kind, silence=silence, args=args)
+        await self.tell("begin", how=how, rooms=rooms, speech=dict(speech), silence=silence, args=args)
 
-    async def load(self, how: str, *, skip: int = 0, **about: Any) -> Json:
+    async def load(self, how: str, *, rooms: int, speech: Mapping[str, str], **args: Any) -> Json:
         """Let people write and return the figures."""
-        await self.begin(how, **about)
-        return await self.tell("finish", skip=skip)
+        await self.begin(how, rooms=rooms, speech=speech, **args)
+        return await self.tell("finish")
 
     async def trouble(self, trouble: Trouble) -> None:
         """Let the bot's sends meet this from now on."""

@@ -122,9 +122,7 @@ class Room:
     def summary(self) -> str:
         """Who is here, for clients that load members lazily."""
         count = len(self.members) + 1
-        return (
-            f'{{"m.heroes":{self._heroes},"m.joined_member_count":{count},"m.invited_member_count":0}}'
-        )
+        return f'{{"m.heroes":{self._heroes},"m.joined_member_count":{count},"m.invited_member_count":0}}'
 
 
 class World:

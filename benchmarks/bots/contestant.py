@@ -8,44 +8,61 @@ import asyncio
 import os
 import signal
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Final
 
+import aiohttp
+
 from bot.demo.process import PROJECT
 from bot.demo.synapse import Account
 
+#: Where ``make bench-peers`` puts the peers.
+PEERS: Final = PROJECT / ".bench"
 _STOP_WITHIN: Final = 10.0
 
 
 @dataclass
 class Contestant:
-    """A bot as a process.
+    """A bot as a process of its own.
 
     Args:
-        name: how it is called in the tables.
         homeserver: its address.
         account: with which it logs in.
         folder: where it keeps what it keeps.
         durable: whether it stores a row before it answers.
     """
 
-    name: str
     homeserver: str
     account: Account
     folder: Path
-    durable: bool
-    settings: Mapping[str, str] = field(default_factory=dict)
+    durable: bool = True
+    token: str = field(default="", repr=False)
+    device: str = ""
     _process: asyncio.subprocess.Process | None = field(default=None, repr=False)
 
-    #: What a command begins with.
-    word = "!note"
-    #: The type of the event that is its answer.
-    kind = "m.room.message"
+    #: How it is called in the tables.
+    name: ClassVar[str]
+    #: What the people write.
+    word: ClassVar[str] = "!note"
+    #: The word of a command that stores nothing.
+    light_word: ClassVar[str] = "!note"
+    #: The type of the event that is the answer to ``word``, and to ``light_word``.
+    kind: ClassVar[str] = "m.reaction"
+    light_kind: ClassVar[str] = "m.reaction"
     #: Where it stores its rows: file in its folder, and the query that counts them.
-    rows_in: ClassVar[tuple[str, str] | None] = None
+    rows_in: ClassVar[tuple[str, str]] = ("", "")
+    #: Whether it logs in by itself.
+    logs_in: ClassVar[bool] = False
+
+    @property
+    def speech(self) -> dict[str, str]:
+        """How it is spoken to, and by what its answer is known."""
+        if self.durable:
+            return {"word": self.word, "kind": self.kind}
+        return {"word": self.light_word, "kind": self.light_kind}
 
     @property
     def pid(self) -> int:
@@ -53,13 +70,24 @@ class Contestant:
         assert self._process is not None  # noqa: S101 -- asked while it runs only
         return self._process.pid
 
+    @classmethod
+    def is_installed(cls) -> bool:
+        """Tell whether it can take part here."""
+        return True
+
     def command(self) -> Sequence[str]:
         """Return the program and its arguments."""
         raise NotImplementedError
 
-    def environment(self) -> Mapping[str, str]:
+    def environment(self) -> dict[str, str]:
         """Return what it needs in its environment."""
-        return {}
+        return {
+            "BENCH_HOMESERVER": self.homeserver,
+            "BENCH_USER": self.account.user_id,
+            "BENCH_TOKEN": self.token,
+            "BENCH_DURABLE": str(int(self.durable)),
+            "BENCH_NODE": str(PEERS / "node"),
+        }
 
     def prepare(self) -> None:
         """Write its configuration into its folder."""
@@ -67,12 +95,28 @@ class Contestant:
     async def start(self) -> None:
         """Start it; it is ready when it answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        if not self.logs_in and not self.token:
+            await self._log_in()
         self.prepare()
         with (self.folder / "bot.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *self.command(), cwd=self.folder, stdout=log, stderr=log, start_new_session=True,
                 env=os.environ | {"PYTHONPATH": str(PROJECT)} | self.environment(),
             )  # fmt: skip
+
+    async def _log_in(self) -> None:
+        body = {
+            "type": "m.login.password",
+            "identifier": {"type": "m.id.user", "user": self.account.user_id},
+            "password": self.account.password,
+        }
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(f"{self.homeserver}/_matrix/client/v3/login", json=body) as answer,
+        ):
+            answer.raise_for_status()
+            session = await answer.json()
+        self.token, self.device = session["access_token"], session["device_id"]
 
     async def kill(self) -> None:
         """End it at once."""
@@ -99,8 +143,8 @@ class Contestant:
 
     def rows(self) -> int | None:
         """Return how many commands it has stored; None for a bot that stores nothing."""
-        if self.rows_in is None or not self.durable:
-            return None
         file, query = self.rows_in
+        if not file or not self.durable:
+            return None
         with closing(sqlite3.connect(self.folder / file)) as db:
             return int(db.execute(query).fetchone()[0])

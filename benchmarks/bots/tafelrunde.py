@@ -5,31 +5,29 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import ClassVar
 
 from benchmarks.bots.contestant import Contestant
 
 
 class Tafelrunde(Contestant):
-    """``python -m bot run``; a barrier is its durable command, ``!test`` the one that stores nothing."""
+    """A barrier is its durable command, ``!test`` the one that stores nothing."""
 
+    name = "tafelrunde"
+    word = "!barriere"
+    light_word = "!test"
+    light_kind = "m.room.message"
     rows_in = ("data/tafelrunde.db", "select count(*) from items")
+    logs_in = True
 
-    @property
-    def word(self) -> str:  # type: ignore[override]  # others have one word only
-        """What a command begins with."""
-        return "!barriere" if self.durable else "!test"
-
-    @property
-    def kind(self) -> str:  # type: ignore[override]  # others answer in one way only
-        """A barrier is answered with a reaction."""
-        return "m.reaction" if self.durable else "m.room.message"
+    program: ClassVar[tuple[str, ...]] = ("-m", "bot")
 
     def command(self) -> Sequence[str]:
         """Return the program and its arguments."""
-        return (sys.executable, "-m", "bot", "run")
+        return (sys.executable, *self.program, "run")
 
-    def environment(self) -> Mapping[str, str]:
+    def environment(self) -> dict[str, str]:
         """Return the operator's settings."""
         return {
             "TAFELRUNDE_HOMESERVER": self.homeserver,
@@ -37,8 +35,22 @@ class Tafelrunde(Contestant):
             "TAFELRUNDE_PASSWORD": self.account.password,
             "TAFELRUNDE_DATA": str(self.folder / "data"),
             "TAFELRUNDE_HEALTH": "off",
-        } | {f"TAFELRUNDE_{name}": value for name, value in self.settings.items()}
+        }
 
     def prepare(self) -> None:
         """Make the data folder."""
         (self.folder / "data").mkdir(exist_ok=True)
+
+
+class TafelrundeNormal(Tafelrunde):
+    """The same with SQLite's synchronous=NORMAL: what a power cut could take back."""
+
+    name = "tafelrunde_normal"
+    program = ("-m", "benchmarks.bots.synchronous_normal")
+
+
+class TafelrundeProfiled(Tafelrunde):
+    """The same under cProfile; the figures go into the file ``profile`` in its folder."""
+
+    name = "tafelrunde_profiled"
+    program = ("-m", "cProfile", "-o", "profile", "-m", "bot")
