@@ -12,10 +12,11 @@ import asyncio
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from benchmarks import behind_synapse
 from benchmarks.bots import floors, peers, tafelrunde
 from benchmarks.bots.contestant import Contestant
 from benchmarks.scenarios import SCENARIOS
@@ -30,6 +31,7 @@ BOTS: Final[dict[str, type[Contestant]]] = {
         floors.RawNio,
         floors.NioSqlite3,
         peers.Maubot,
+        peers.MaubotEncrypted,
         peers.MatrixBotSdk,
         peers.SimpleMatrixBotLib,
     )
@@ -55,34 +57,44 @@ PROGRAMME: Final[dict[str, tuple[tuple[str, ...], int]]] = {
     "rooms100": (_PEERS, 1),
     "rooms1000": (_PEERS, 1),
     "rooms10000": (_PAIR, 1),
+    "synapse": (("tafelrunde", "raw_aiohttp", "maubot"), 2),
+    "synapse_e2ee": (("tafelrunde", "maubot_e2ee"), 2),
 }
 
 
-def plan(scenarios: Sequence[str], bots: Sequence[str], rounds: int | None) -> Iterator[tuple[str, str, int]]:
-    """Yield scenario, bot and round in the order in which they are run."""
-    for scenario in scenarios:
-        usual, times = PROGRAMME[scenario]
-        for number in range(rounds or times):
-            for bot in bots or usual:
-                if BOTS[bot].is_installed():
-                    yield scenario, bot, number
+async def figures_of(
+    scenario: str, bots: Sequence[str], rounds: int | None, scale: float, keep: Path | None
+) -> AsyncIterator[tuple[str, int, Json]]:
+    """Run a scenario; yield bot, round and figures in the order in which they are measured."""
+    usual, times = PROGRAMME[scenario]
+    kinds = [BOTS[name] for name in bots or usual if BOTS[name].is_installed()]
+    if scenario.startswith("synapse"):
+        encrypted = scenario == "synapse_e2ee"
+        async for bot, number, figures in behind_synapse.series(
+            kinds, rounds or times, scale, encrypted=encrypted
+        ):
+            yield bot, number, figures
+        return
+    for number in range(rounds or times):
+        for kind in kinds:
+            yield kind.name, number, await once(scenario, kind, scale, keep)
 
 
-async def once(scenario: str, bot: str, scale: float, keep: Path | None = None) -> Json:
+async def once(scenario: str, bot: type[Contestant], scale: float, keep: Path | None = None) -> Json:
     """Run one scenario with one bot in a folder of its own.
 
     Args:
         scenario: a key of SCENARIOS.
-        bot: a key of BOTS.
+        bot: which one.
         scale: 1.0 for the full counts.
         keep: where the folder is left when the run fails.
     """
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     try:
-        return await SCENARIOS[scenario](BOTS[bot], folder, scale)
+        return await SCENARIOS[scenario](bot, folder, scale)
     except Exception as error:  # noqa: BLE001 -- one bot that fails must not end the others' runs
         if keep is not None:
-            shutil.copytree(folder, keep / f"failed-{scenario}-{bot}", dirs_exist_ok=True)
+            shutil.copytree(folder, keep / f"failed-{scenario}-{bot.name}", dirs_exist_ok=True)
         return {"error": f"{type(error).__name__}: {error}"}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -93,18 +105,20 @@ async def main(given: argparse.Namespace) -> None:
     if given.out:
         given.out.parent.mkdir(parents=True, exist_ok=True)
         given.out.write_text("", encoding="utf-8")
-    for scenario, bot, number in plan(given.scenarios, given.bots, given.rounds):
-        figures = await once(scenario, bot, given.scale, given.out and given.out.parent)
-        line = json.dumps({"scenario": scenario, "bot": bot, "round": number, **figures})
-        print(line, flush=True)
-        if given.out:
-            with given.out.open("a", encoding="utf-8") as out:
-                out.write(line + "\n")
+    keep = given.out.parent if given.out else None
+    for scenario in given.scenarios:
+        series = figures_of(scenario, given.bots, given.rounds, given.scale, keep)
+        async for bot, number, figures in series:
+            line = json.dumps({"scenario": scenario, "bot": bot, "round": number, **figures})
+            print(line, flush=True)
+            if given.out:
+                with given.out.open("a", encoding="utf-8") as out:
+                    out.write(line + "\n")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("scenarios", nargs="*", default=list(SCENARIOS), metavar="scenario")
+    parser.add_argument("scenarios", nargs="*", default=list(PROGRAMME), metavar="scenario")
     parser.add_argument("--bots", nargs="*", default=[], choices=list(BOTS), help="instead of the usual ones")
     parser.add_argument("--rounds", type=int, help="instead of the usual number")
     parser.add_argument("--scale", type=float, default=1.0, help="0.1 for a tenth of the commands")

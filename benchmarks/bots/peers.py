@@ -81,6 +81,11 @@ class MaubotEncrypted(Maubot):
 
     name = "maubot_e2ee"
     encrypted = True
+    light_kind = "m.room.message"
+
+    def environment(self) -> dict[str, str]:
+        """Let it answer in words, as Tafelrunde does: only these are encrypted."""
+        return super().environment() | {"BENCH_WORDS": "1"}
 
     @classmethod
     def is_installed(cls) -> bool:

@@ -10,6 +10,8 @@ from mautrix.util.async_db import Connection, UpgradeTable
 
 upgrades = UpgradeTable()
 DURABLE = os.environ["BENCH_DURABLE"] == "1"
+#: Answer with a message: reactions are never encrypted.
+WORDS = os.environ.get("BENCH_WORDS") == "1"
 
 
 @upgrades.register(description="Notes")
@@ -39,4 +41,7 @@ class Notes(Plugin):
                 event.sender,
                 words,
             )
-        await event.react("✅")
+        if WORDS:
+            await event.reply("✅")
+        else:
+            await event.react("✅")
