@@ -106,7 +106,13 @@ async def enter(stub: StubProcess, bot: Contestant) -> Arena:
     """Start a bot and wait for its first answer."""
     began = time.perf_counter()
     await bot.start()
-    first = await stub.tell("first", speech=bot.speech, within=PATIENCE)
+    asked = asyncio.create_task(stub.tell("first", speech=bot.speech, within=PATIENCE))
+    while not asked.done():
+        await asyncio.wait([asked], timeout=1.0)
+        if not bot.is_running():
+            asked.cancel()
+            raise RuntimeError(f"{bot.name} ended: {bot.last_words()}")
+    first = asked.result()
     took = first["at"] - began if first["at"] else None
     return Arena(stub, bot, took and round(took, 2), round(measure.cpu(bot.pid), 2))
 

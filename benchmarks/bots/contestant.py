@@ -141,6 +141,10 @@ class Contestant:
         """Tell whether it has not ended by itself."""
         return self._process is not None and self._process.returncode is None
 
+    def last_words(self) -> str:
+        """Return the end of what it has printed."""
+        return (self.folder / "bot.log").read_text(encoding="utf-8", errors="replace")[-500:]
+
     def rows(self) -> int | None:
         """Return how many commands it has stored; None for a bot that stores nothing."""
         file, query = self.rows_in

@@ -47,10 +47,3 @@ class TafelrundeNormal(Tafelrunde):
 
     name = "tafelrunde_normal"
     program = ("-m", "benchmarks.bots.synchronous_normal")
-
-
-class TafelrundeProfiled(Tafelrunde):
-    """The same under cProfile; the figures go into the file ``profile`` in its folder."""
-
-    name = "tafelrunde_profiled"
-    program = ("-m", "cProfile", "-o", "profile", "-m", "bot")
