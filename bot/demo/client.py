@@ -13,6 +13,7 @@ import contextlib
 from collections.abc import Callable, Container, Mapping
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 import aiohttp
 import nio
@@ -147,6 +148,27 @@ class Client:
                 await asyncio.wait_for(self._changed.wait_for(holds), timeout)
             except TimeoutError:
                 raise PersonError(f"{self.user_id} waited {timeout:.0f} s in vain for {what}") from None
+
+    async def history(self, room_id: str) -> list[Seen]:
+        """Read a room's whole timeline anew from the homeserver, oldest first."""
+        events: list[Seen] = []
+        path, start = f"/_matrix/client/v3/rooms/{quote(room_id)}/messages?dir=b&limit=500", ""
+        while True:
+            page = await self.request("GET", path + start)
+            events += [self._read(room_id, event) for event in page["chunk"]]
+            if "end" not in page:
+                return events[::-1]
+            start = f"&from={quote(page['end'])}"
+
+    def _read(self, room_id: str, source: dict[str, Any]) -> Seen:
+        if source["type"] != "m.room.encrypted":
+            return seen(room_id, source, encrypted=False)
+        event = nio.MegolmEvent.from_dict(source | {"room_id": room_id})
+        try:
+            clear = self._client.decrypt_event(event).source
+        except nio.EncryptionError:
+            clear = source
+        return seen(room_id, clear, encrypted=True)
 
     # ------------------------------------------------------------------ listen
 

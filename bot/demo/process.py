@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import aiohttp
 
@@ -22,6 +22,20 @@ from bot.demo.synapse import HOST, Account, free_port
 PROJECT = Path(__file__).resolve().parents[2]
 READY_WITHIN = 30.0
 STOP_WITHIN = 20.0
+
+
+class Running(Protocol):
+    """A process, however it was started."""
+
+    @property
+    def returncode(self) -> int | None:
+        """How it ended; None as long as it runs."""
+
+    async def wait(self) -> int:
+        """Wait until it ends; return how."""
+
+    def send_signal(self, signal: int) -> None:
+        """Send it a signal."""
 
 
 class BotError(Exception):
@@ -45,7 +59,7 @@ class BotProcess:
         self.log_file = self.data.with_name(f"{data.name}.log")
         self._health = f"{HOST}:{free_port()}"
         self._program = program
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Running | None = None
         self._settings = {
             "HOMESERVER": homeserver,
             "USER": account.user_id,
@@ -79,9 +93,14 @@ class BotProcess:
             BotError: it ended, or did not become ready in time.
         """
         self.data.mkdir(parents=True, exist_ok=True)
+        self._process = await self._begin()
+        if ready:
+            await self.reports(lambda report: report.get("ready") is True)
+
+    async def _begin(self) -> Running:
         with self.log_file.open("ab") as log:
             # A session of its own: Ctrl-C in a terminal reaches us, and we stop it in order.
-            self._process = await asyncio.create_subprocess_exec(
+            return await asyncio.create_subprocess_exec(
                 sys.executable,
                 *self._program,
                 "run",
@@ -91,8 +110,6 @@ class BotProcess:
                 stderr=log,
                 start_new_session=True,
             )
-        if ready:
-            await self.reports(lambda report: report.get("ready") is True)
 
     async def stop(self) -> int | None:
         """Ask it to end; return its exit code."""
@@ -100,7 +117,7 @@ class BotProcess:
         if process is None:
             return None
         if process.returncode is None:
-            process.terminate()
+            process.send_signal(signal.SIGTERM)
             try:
                 await asyncio.wait_for(process.wait(), STOP_WITHIN)
             except TimeoutError:
@@ -112,6 +129,16 @@ class BotProcess:
         if self._process is not None and self._process.returncode is None:
             self._process.send_signal(signal.SIGKILL)
             await self._process.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal: ``SIGSTOP`` makes it hang, ``SIGCONT`` lets it go on."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(number)
+
+    @property
+    def is_running(self) -> bool:
+        """Was it started, and has it not ended?"""
+        return self._process is not None and self._process.returncode is None
 
     async def ended(self) -> int:
         """Wait until it ends by itself; return its exit code."""

@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Whatever the network does and whenever the bot dies: everything people write counts once, in order."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.demo.people import Person
+from bot.demo.synapse import Synapse
+from tests.faults.conftest import Record
+from tests.faults.forks import Nursery
+from tests.faults.proxy import named
+from tests.faults.rig import PASSWORD, Cast
+from tests.faults.verdict import NO_HARM
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(7200)]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def cast(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cast]:
+    """A homeserver, three people who write and one who reads."""
+    async with AsyncExitStack() as stack:
+        synapse = await stack.enter_async_context(Synapse(tmp_path_factory.mktemp("synapse")))
+        nursery = await stack.enter_async_context(Nursery())
+        people = [
+            await stack.enter_async_context(
+                Person(synapse.url, await synapse.register(name, PASSWORD), name=name)
+            )
+            for name in ("anna", "bert", "carla", "dora")
+        ]
+        yield Cast(synapse, nursery, people[:-1], people[-1])
+
+
+@pytest.mark.parametrize(
+    ("database", "short", "full"),
+    [("sqlite", 20, 200), ("postgresql", 10, 100)],
+    ids=["sqlite", "postgresql"],
+)
+async def test_killed_bot_answers_everything_once_and_in_order(
+    database: str,
+    short: int,
+    full: int,
+    cast: Cast,
+    long: bool,
+    dice: random.Random,
+    record: Record,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+):
+    kills = full if long else short
+    settings = {"DATABASE": request.getfixturevalue("postgres_url")} if database == "postgresql" else None
+    async with cast.rig(tmp_path, dice, settings=settings) as rig:
+        async with rig.talk(pause=1.0):
+            await rig.kill(kills)
+        await rig.settle()
+        verdict = await rig.judge()
+
+    record(
+        f"killed during load, a plain and an encrypted room ({database})",
+        "lost 0, doubled 0, order kept, all readable, nothing in plaintext",
+        **rig.done,
+        faults=named(rig.proxy.counts),
+        commands=verdict.commands,
+        questions=verdict.questions,
+        **verdict.harm,
+    )
+    assert verdict.harm == NO_HARM
+    assert (rig.done["ended by itself"], rig.done["exit code not 0"]) == (0, 0)
