@@ -40,6 +40,7 @@ class Outbox:
 
     Args:
         said: set when there may be something to send.
+        reached: set while the homeserver answers.
     """
 
     def __init__(
@@ -50,12 +51,14 @@ class Outbox:
         health: Health,
         clock: Callable[[], datetime],
         said: asyncio.Event,
+        reached: asyncio.Event,
     ) -> None:
         self._db = db
         self._sender = sender
         self._health = health
         self._clock = clock
         self._said = said
+        self._reached = reached
         self._busy: dict[RoomId, asyncio.Task[None]] = {}
         #: No room sends before this: the homeserver asked for a pause.
         self._pause_until: datetime | None = None
@@ -71,6 +74,7 @@ class Outbox:
         async with asyncio.TaskGroup() as tasks:
             backoff = Backoff(most=15.0)
             while True:
+                await self._reached.wait()
                 self._said.clear()
                 try:
                     due = await self._start_due(tasks)

@@ -73,7 +73,9 @@ class Chat:
             arrived=arrived, said=said, wanted=wanted, floods=floods,
         )  # fmt: skip
         sender = Sender(db, homeserver, crypto, me=ME, clock=clock)
-        self.outbox = Outbox(db, sender, health=self.health, clock=clock, said=said)
+        self.outbox = Outbox(
+            db, sender, health=self.health, clock=clock, said=said, reached=self.pump.reached
+        )
         self.upkeep = Upkeep(db, me=ME, operator=operator, health=self.health, said=said, arrived=arrived)
         self._seen = 0
         self._events = 0

@@ -28,8 +28,6 @@ from tests.real.group import Group
 PASSWORD: Final = "a real password"
 #: Seconds until everything must be answered once the network is good and the bot runs.
 SETTLED_WITHIN: Final = 90.0
-#: Every so many messages one is a question: its answer is a message, encrypted where the room is.
-_QUESTIONS: Final = 8
 #: So many of a person's messages wait for the bot at most.
 _UNANSWERED: Final = 6
 _bots = count(1)
@@ -45,9 +43,11 @@ class Rig:
     groups: Sequence[Group]
     writers: Sequence[Person]
     reader: Person
+    #: Every so many messages one is a question: its answer is a message, encrypted where the room is.
+    questions: int = 8
+    written: int = 0
     #: What was done to the bot.
     done: Counter[str] = field(default_factory=Counter)
-    _numbers: count[int] = field(default_factory=lambda: count(1))
 
     @asynccontextmanager
     async def talk(self, pause: float) -> AsyncIterator[None]:
@@ -70,13 +70,18 @@ class Rig:
         while not over.is_set():
             # Whatever the machine: there is always something to answer, and never more than can be answered.
             if len(unanswered) < _UNANSWERED:
-                number = next(self._numbers)
-                words = f"{COMMAND}Nummer {number} von {person.name}" if number % _QUESTIONS else QUESTION
+                self.written += 1
+                ask = self.written % self.questions == 0
+                words = QUESTION if ask else f"{COMMAND}Nummer {self.written} von {person.name}"
                 unanswered.add(await person.say(self.dice.choice(self.groups).room, words))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(over.wait(), self.dice.uniform(0, pause))
             unanswered -= {e.target for e in person.timeline.since(seen) if e.sender == self.bot.user_id}
             seen = len(person.timeline)
+
+    def answers(self) -> int:
+        """How many messages of the bot the reader has seen."""
+        return sum(event.sender == self.bot.user_id and event.kind is Kind.MESSAGE for event in self.reader.timeline)
 
     # --- harm ------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from bot.demo.people import Person
 from bot.demo.synapse import Synapse
 from tests.faults.conftest import Record
 from tests.faults.forks import Nursery
-from tests.faults.proxy import named
+from tests.faults.proxy import CALM, Faults, named
 from tests.faults.rig import PASSWORD, Cast
 from tests.faults.verdict import NO_HARM
 
@@ -73,3 +73,38 @@ async def test_killed_bot_answers_everything_once_and_in_order(
     )
     assert verdict.harm == NO_HARM
     assert (rig.done["ended by itself"], rig.done["exit code not 0"]) == (0, 0)
+
+
+async def test_judge_sees_doubles_when_each_try_has_its_own_transaction_id(
+    cast: Cast, dice: random.Random, record: Record, tmp_path: Path
+):
+    faults = Faults(cut_after=0.4, error_after=0.1)
+    async with (
+        Nursery("tests.faults.sabotage_transactions") as nursery,
+        cast.rig(tmp_path, dice, encrypted=[False], faults=faults, nursery=nursery) as rig,
+    ):
+        rig.questions = 2
+        await rig.bot.start()
+        async with rig.talk(pause=0.5):
+            await rig.reader.until(lambda: rig.answers() >= 12, timeout=100, what="a dozen answers")
+        await rig.settle()
+        verdict = await rig.judge()
+
+    record("control: a transaction ID for each try", "doubled > 0", **verdict.harm)
+    assert verdict.doubled > 0
+
+
+async def test_judge_sees_losses_when_the_token_is_stored_before_the_events(
+    cast: Cast, dice: random.Random, record: Record, tmp_path: Path
+):
+    async with (
+        Nursery("tests.faults.sabotage_token") as nursery,
+        cast.rig(tmp_path, dice, encrypted=[False], faults=CALM, nursery=nursery) as rig,
+    ):
+        async with rig.talk(pause=0.5):
+            await rig.kill(6)
+        await rig.settle()
+        verdict = await rig.judge()
+
+    record("control: the token stored before the events", "lost > 0", **rig.done, **verdict.harm)
+    assert verdict.lost > 0
