@@ -10,7 +10,7 @@ import random
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count, permutations
 from pathlib import Path
@@ -81,7 +81,9 @@ class Rig:
 
     def answers(self) -> int:
         """How many messages of the bot the reader has seen."""
-        return sum(event.sender == self.bot.user_id and event.kind is Kind.MESSAGE for event in self.reader.timeline)
+        return sum(
+            event.sender == self.bot.user_id and event.kind is Kind.MESSAGE for event in self.reader.timeline
+        )
 
     # --- harm ------------------------------------------------------------------------------------
 
@@ -129,7 +131,7 @@ class Rig:
 
     # --- afterwards ------------------------------------------------------------------------------
 
-    async def settle(self) -> None:
+    async def settle(self, within: float = SETTLED_WITHIN) -> None:
         """Run the bot in a good network until it has answered a last question in each room."""
         self.proxy.faults = CALM
         if not self.bot.is_running:
@@ -137,7 +139,7 @@ class Rig:
         asked = [(group, await group.say(self.writers[0], QUESTION)) for group in self.groups]
         for group, question in asked:
             answers = group.is_bot(Kind.MESSAGE, target=question)
-            await self.reader.sees(answers, timeout=SETTLED_WITHIN, what="the last answer")
+            await self.reader.sees(answers, timeout=within, what="the last answer")
 
     async def judge(self) -> Verdict:
         """Look at all rooms as a third person."""
@@ -147,12 +149,27 @@ class Rig:
 
 @dataclass
 class Cast:
-    """A homeserver and people on it, for many rigs."""
+    """A homeserver and people on it, for many rigs; the last one reads, the others write."""
 
     synapse: Synapse
     nursery: Nursery
     writers: Sequence[Person]
     reader: Person
+
+    @classmethod
+    @asynccontextmanager
+    async def of(cls, folder: Path, *names: str) -> AsyncIterator[Cast]:
+        """Start a homeserver with these people on it."""
+        async with AsyncExitStack() as stack:
+            synapse = await stack.enter_async_context(Synapse(folder))
+            nursery = await stack.enter_async_context(Nursery())
+            people = [
+                await stack.enter_async_context(
+                    Person(synapse.url, await synapse.register(name, PASSWORD), name=name)
+                )
+                for name in names
+            ]
+            yield cls(synapse, nursery, people[:-1], people[-1])
 
     @asynccontextmanager
     async def rig(
@@ -185,7 +202,8 @@ async def gather(bot: str, founder: Person, members: Sequence[Person], *, encryp
     await asyncio.gather(*(_come(room, member) for member in members))
     await founder.invite(room, bot)
     group = Group(room, bot, founder)
-    await group.welcome()
+    # It takes a few invitations a minute only.
+    await founder.sees(group.is_bot(Kind.MESSAGE), timeout=SETTLED_WITHIN, what="the welcome")
     if encrypted:
         pairs = permutations([founder, *members], 2)
         await asyncio.gather(*(one.meets(other.user_id, room) for one, other in pairs))

@@ -11,8 +11,8 @@ from typing import Any, Final
 from bot.pump import Pump
 from storage import sync
 
-#: Seconds; the moment in between is short, and the test as well.
-_BETWEEN: Final = 0.5
+#: Seconds; in truth the moment in between is short, but the test is as well.
+_BETWEEN: Final = 2.0
 _journal: Final = Pump.journal
 
 

@@ -16,7 +16,7 @@ _send: Final = Homeserver.send
 
 
 async def send(
-    self: Homeserver, room: RoomId, event_type: str, content: Mapping[str, Any], _txn: str
+    self: Homeserver, room: RoomId, event_type: str, content: Mapping[str, Any], txn: str
 ) -> EventId:
     """Send as if for the first time."""
     unmarked = {name: value for name, value in content.items() if name != MARKER}
