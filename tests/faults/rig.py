@@ -30,7 +30,7 @@ PASSWORD: Final = "a real password"
 SETTLED_WITHIN: Final = 90.0
 #: So many of a person's messages wait for the bot at most.
 _UNANSWERED: Final = 6
-_bots = count(1)
+_bots, _casts = count(1), count(1)
 
 
 @dataclass
@@ -158,17 +158,14 @@ class Cast:
 
     @classmethod
     @asynccontextmanager
-    async def of(cls, folder: Path, *names: str) -> AsyncIterator[Cast]:
-        """Start a homeserver with these people on it."""
+    async def of(cls, synapse: Synapse, nursery: Nursery, *names: str) -> AsyncIterator[Cast]:
+        """Let these people log in; several casts may share a homeserver."""
+        number = next(_casts)
         async with AsyncExitStack() as stack:
-            synapse = await stack.enter_async_context(Synapse(folder))
-            nursery = await stack.enter_async_context(Nursery())
-            people = [
-                await stack.enter_async_context(
-                    Person(synapse.url, await synapse.register(name, PASSWORD), name=name)
-                )
-                for name in names
-            ]
+            people = []
+            for name in names:
+                account = await synapse.register(f"{name}{number}", PASSWORD)
+                people.append(await stack.enter_async_context(Person(synapse.url, account, name=name)))
             yield cls(synapse, nursery, people[:-1], people[-1])
 
     @asynccontextmanager

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import uuid4
 
+from bot.echoes import MARKER
 from bot.matrix.homeserver import Homeserver
-from bot.sending import MARKER
 from method.ids import EventId, RoomId
 
 _send: Final = Homeserver.send

@@ -14,8 +14,10 @@ from uuid import uuid4
 import pytest
 
 from bot.demo.people import Person
+from bot.demo.synapse import Synapse
 from bot.demo.timeline import Kind
 from tests.faults.conftest import Record
+from tests.faults.forks import Nursery
 from tests.faults.proxy import CALM
 from tests.faults.rig import Cast, Rig
 from tests.faults.verdict import COMMAND, NO_HARM, QUESTION, most_within
@@ -51,12 +53,12 @@ async def fill(rig: Rig, group: Group, number: int, *, encrypted: bool) -> None:
 @pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.timeout(3600)
 async def test_bot_that_was_away_catches_up_in_order_and_without_a_burst(
-    long: bool, dice: random.Random, record: Record, tmp_path: Path
+    synapse: Synapse, nursery: Nursery, long: bool, dice: random.Random, record: Record, tmp_path: Path
 ):
     rooms, events = (20, 500) if long else (4, 120)
     secret = [n < rooms // 10 + 1 for n in range(rooms)]
     async with (
-        Cast.of(tmp_path / "synapse", "anna", "bert", "dora") as cast,
+        Cast.of(synapse, nursery, "anna", "bert", "dora") as cast,
         cast.rig(tmp_path, dice, encrypted=secret, faults=CALM) as rig,
     ):
         await asyncio.gather(

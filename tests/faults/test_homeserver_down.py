@@ -7,22 +7,39 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator
 from itertools import accumulate
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from bot.backoff import Backoff
+from bot.demo.synapse import Synapse
 from bot.matrix.errors import Unreachable
 from tests.faults.conftest import Record
+from tests.faults.forks import Nursery
 from tests.faults.proxy import CALM, Down
-from tests.faults.rig import Cast
+from tests.faults.rig import Cast, Rig
 from tests.faults.verdict import COMMAND, NO_HARM, most_within
 
 #: Seconds after which one request a second is too much, and after which one in 30 seconds is.
 SOON, LATER = 10.0, 300.0
+
+
+async def go_away_while_it_answers(rig: Rig) -> float:
+    """End all connections while every room has something to be sent; return when."""
+    before = len(rig.proxy.asked)
+    words = f"{COMMAND}Nummer {{}} von {{}}"
+    writing = [
+        asyncio.create_task(group.say(person, words.format(number, person.name)))
+        for number, group in enumerate(rig.groups)
+        for person in rig.writers
+    ]
+    while all(kind != "send" for _, kind in rig.proxy.asked[before:]):
+        await rig.proxy.requests(1, since=len(rig.proxy.asked))
+    await rig.proxy.go_down(Down.CUT)
+    began = time.monotonic()
+    await asyncio.gather(*writing)
+    return began
 
 
 def test_waits_grow_until_one_request_in_thirty_seconds_is_left(dice: random.Random):
@@ -36,35 +53,21 @@ def test_waits_grow_until_one_request_in_thirty_seconds_is_left(dice: random.Ran
         assert max(wait for wait in map(float.__sub__, asked[1:], asked)) <= 60
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def cast(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cast]:
-    """A homeserver, two people who write and one who reads."""
-    async with Cast.of(tmp_path_factory.mktemp("synapse"), "anna", "bert", "dora") as everybody:
-        yield everybody
-
-
 @pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("how", [Down.CUT, Down.BAD_GATEWAY])
 async def test_bot_asks_seldom_while_the_homeserver_is_away(
-    how: Down, cast: Cast, long: bool, dice: random.Random, record: Record, tmp_path: Path
+    synapse: Synapse, nursery: Nursery, long: bool, dice: random.Random, record: Record, tmp_path: Path
 ):
     away = 420.0 if long else 14.0
-    async with cast.rig(tmp_path, dice, encrypted=[False, False, True], faults=CALM) as rig:
+    async with (
+        Cast.of(synapse, nursery, "anna", "bert", "dora") as cast,
+        cast.rig(tmp_path, dice, encrypted=[False, False, True], faults=CALM) as rig,
+    ):
         await rig.bot.start()
-        before = len(rig.proxy.asked)
-        words = f"{COMMAND}Nummer {{}} von {{}}"
-        writing = [
-            asyncio.create_task(group.say(person, words.format(number, person.name)))
-            for number, group in enumerate(rig.groups)
-            for person in rig.writers
-        ]
-        # In the middle of the answers, so that every room has something to send.
-        while all(kind != "send" for _, kind in rig.proxy.asked[before:]):
-            await rig.proxy.requests(1, since=len(rig.proxy.asked))
-        await rig.proxy.go_down(how)
-        began = time.monotonic()
-        await asyncio.gather(*writing)
+        began = await go_away_while_it_answers(rig)
+        # First nobody is there, then somebody who says so.
+        await asyncio.sleep(0.3 * away)
+        await rig.proxy.go_down(Down.BAD_GATEWAY)
         await asyncio.sleep(began + away - time.monotonic())
         asked = [(at - began, kind) for at, kind in rig.proxy.asked if at > began]
         await rig.proxy.come_back()
@@ -74,7 +77,7 @@ async def test_bot_asks_seldom_while_the_homeserver_is_away(
 
     soon, later = ([at for at, _ in asked if at > since] for since in (SOON, LATER))
     record(
-        f"requests while the homeserver is away ({how})",
+        "requests while the homeserver is away",
         "≤ 1 a second after 10 s, ≤ 1 in 30 s after 5 min, recovers by itself",
         seconds_away=away,
         in_the_first_ten_seconds=len([at for at, _ in asked if at <= SOON]),

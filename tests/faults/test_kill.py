@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.faults.conftest import Record
+from bot.demo.synapse import Synapse
+from tests.faults.conftest import LONG, Record
 from tests.faults.forks import Nursery
 from tests.faults.proxy import CALM, Faults, named
 from tests.faults.rig import Cast
@@ -21,9 +22,10 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(720
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def cast(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cast]:
-    """A homeserver, three people who write and one who reads."""
-    async with Cast.of(tmp_path_factory.mktemp("synapse"), "anna", "bert", "carla", "dora") as everybody:
+async def cast(synapse: Synapse, nursery: Nursery) -> AsyncIterator[Cast]:
+    """People who write, and one who reads."""
+    names = ("anna", "bert", "carla", "dora") if LONG else ("anna", "bert", "dora")
+    async with Cast.of(synapse, nursery, *names) as everybody:
         yield everybody
 
 
@@ -75,7 +77,7 @@ async def test_judge_sees_doubles_when_each_try_has_its_own_transaction_id(
         rig.questions = 2
         await rig.bot.start()
         async with rig.talk(pause=0.5):
-            await rig.reader.until(lambda: rig.answers() >= 10, timeout=100, what="some answers")
+            await rig.reader.until(lambda: rig.answers() >= 6, timeout=100, what="some answers")
         await rig.settle()
         verdict = await rig.judge()
 
@@ -91,7 +93,7 @@ async def test_judge_sees_losses_when_the_token_is_stored_before_the_events(
         cast.rig(tmp_path, dice, encrypted=[False], faults=CALM, nursery=nursery) as rig,
     ):
         async with rig.talk(pause=0.5):
-            await rig.kill(6, requests=16)
+            await rig.kill(5, requests=16)
         await rig.settle()
         verdict = await rig.judge()
 
