@@ -211,10 +211,13 @@ class Work:
             db, crypto, residence, me=me, operator=operator, health=health, clock=now,
             arrived=arrived, said=said, wanted=wanted, floods=floods,
         )  # fmt: skip
-        self.gaps = Gaps(db, homeserver, me=me, health=health, clock=now, synced=synced, arrived=arrived)
-        self.keys = Keys(db, crypto, health=health, wanted=wanted, arrived=arrived)
+        reached = self.pump.reached
+        self.gaps = Gaps(
+            db, homeserver, me=me, health=health, clock=now, synced=synced, arrived=arrived, reached=reached
+        )
+        self.keys = Keys(db, crypto, health=health, wanted=wanted, arrived=arrived, reached=reached)
         sender = Sender(db, homeserver, crypto, me=me, clock=now)
-        self.outbox = Outbox(db, sender, health=health, clock=now, said=said)
+        self.outbox = Outbox(db, sender, health=health, clock=now, said=said, reached=reached)
         upkeep = Upkeep(db, me=me, operator=operator, health=health, said=said, arrived=arrived)
         self.clock = Clock(upkeep, clock=now)
 
@@ -223,13 +226,7 @@ class Work:
         self.clock.start()
         try:
             async with asyncio.TaskGroup() as tasks:
-                for loop in (self.pump, self.inbox, self.gaps, self.keys):
+                for loop in (self.pump, self.inbox, self.gaps, self.keys, self.outbox):
                     tasks.create_task(loop.run(), name=type(loop).__name__)
-                tasks.create_task(self._speak(), name="Outbox")
         finally:
             self.clock.stop()
-
-    async def _speak(self) -> None:
-        # In a restored database stands what was said long ago; the first response shows that it was.
-        await self.pump.caught_up.wait()
-        await self.outbox.run()

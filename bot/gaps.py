@@ -34,6 +34,7 @@ class Gaps:
     Args:
         synced: set by the pump: there may be a new gap.
         arrived: set here when a gap is closed.
+        reached: set while the homeserver answers.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Gaps:
         clock: Callable[[], datetime],
         synced: asyncio.Event,
         arrived: asyncio.Event,
+        reached: asyncio.Event,
     ) -> None:
         self._db = db
         self._homeserver = homeserver
@@ -54,11 +56,13 @@ class Gaps:
         self._clock = clock
         self._arrived = arrived
         self._synced = synced
+        self._reached = reached
 
     async def run(self) -> None:
         """Close gaps for ever."""
         backoff = Backoff(most=15.0)
         while True:
+            await self._reached.wait()
             self._synced.clear()
             try:
                 waiting = await self.fill()

@@ -28,16 +28,25 @@ class Keys:
     Args:
         wanted: set after each sync, and when an event waits for its sender's devices.
         arrived: set here when such an event can be tried again.
+        reached: set while the homeserver answers.
     """
 
     def __init__(
-        self, db: Database, crypto: Crypto, *, health: Health, wanted: asyncio.Event, arrived: asyncio.Event
+        self,
+        db: Database,
+        crypto: Crypto,
+        *,
+        health: Health,
+        wanted: asyncio.Event,
+        arrived: asyncio.Event,
+        reached: asyncio.Event,
     ) -> None:
         self._db = db
         self._crypto = crypto
         self._health = health
         self._wanted = wanted
         self._arrived = arrived
+        self._reached = reached
 
     async def run(self) -> None:
         """Work for ever.
@@ -47,6 +56,7 @@ class Keys:
         """
         backoff = Backoff(most=30.0)
         while True:
+            await self._reached.wait()
             self._wanted.clear()
             try:
                 asked = await self.once()

@@ -45,6 +45,7 @@ class Outbox:
     Args:
         said: set when there may be something to send.
         a_minute: messages a room hears in a minute at most; reactions and edits are not counted.
+        reached: set while the homeserver answers.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Outbox:
         health: Health,
         clock: Callable[[], datetime],
         said: asyncio.Event,
+        reached: asyncio.Event,
         a_minute: int = MESSAGES_A_MINUTE,
     ) -> None:
         self._db = db
@@ -69,6 +71,7 @@ class Outbox:
         self._a_minute = a_minute
         #: When each room heard the last messages.
         self._paces: dict[RoomId, deque[datetime]] = {}
+        self._reached = reached
         #: No room sends before this: the homeserver asked for a pause.
         self._pause_until: datetime | None = None
         self._sent = 0
@@ -83,6 +86,7 @@ class Outbox:
         async with asyncio.TaskGroup() as tasks:
             backoff = Backoff(most=15.0)
             while True:
+                await self._reached.wait()
                 self._said.clear()
                 try:
                     lanes, due = await self._exchange()

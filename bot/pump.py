@@ -21,7 +21,7 @@ from bot.floods import Floods
 from bot.health import Health
 from bot.matrix.crypto import Crypto
 from bot.matrix.envelope import Timeline, invited_rooms, is_own_membership, joined_rooms, left_rooms
-from bot.matrix.errors import MatrixError, Unreachable
+from bot.matrix.errors import MatrixError, Unreachable, is_away
 from bot.matrix.homeserver import Homeserver
 from bot.page import Page
 from method.ids import RoomId, UserId
@@ -63,7 +63,10 @@ class Pump:
         floods: told when a response comes after a pause.
 
     Attributes:
-        caught_up: set when the first response is journalled; before that nothing may be said.
+        caught_up: set when the first response is journalled.
+        reached: set while the homeserver answers us, not before the first response: in a restored database
+            stands what was said long ago, and that response shows that it was. Whoever wants something else
+            of the homeserver waits for this, so that one loop alone finds out when it is back.
     """
 
     def __init__(
@@ -89,6 +92,7 @@ class Pump:
         self._without_ours: Final = _without(me)
         self._rooms_counted_at: datetime | None = None
         self.caught_up: Final = asyncio.Event()
+        self.reached: Final = asyncio.Event()
 
     async def run(self) -> None:
         """Journal for ever.
@@ -113,6 +117,7 @@ class Pump:
                 self._health.database_writable = False
                 await self._pause(backoff, error)
             else:
+                self.reached.set()
                 if wait_ms and not moved and now() - asked < _SUSPICIOUSLY_FAST:
                     # Nothing new, and yet no long poll: a proxy answers in the homeserver's place.
                     await asyncio.sleep(backoff.next())
@@ -209,6 +214,8 @@ class Pump:
             self._health.count("refused_by_homeserver", errcode=error.errcode or "none")
         elif isinstance(error, Unreachable):
             self._health.count("unreachable")
+        if is_away(error):
+            self.reached.clear()
         delay = backoff.next(error)
         logger.warning("sync_failed", error=type(error).__name__, again_in=round(delay, 1))
         await asyncio.sleep(delay)

@@ -73,8 +73,10 @@ class Chat:
             arrived=arrived, said=said, wanted=wanted, floods=floods,
         )  # fmt: skip
         sender = Sender(db, homeserver, crypto, me=ME, clock=clock)
-        # Much is said here at the same moment.
-        self.outbox = Outbox(db, sender, health=self.health, clock=clock, said=said, a_minute=1_000)
+        self.outbox = Outbox(
+            db, sender, health=self.health, clock=clock, said=said, reached=self.pump.reached,
+            a_minute=1_000,  # much is said here at the same moment
+        )  # fmt: skip
         self.upkeep = Upkeep(db, me=ME, operator=operator, health=self.health, said=said, arrived=arrived)
         self._seen = 0
         self._events = 0

@@ -37,6 +37,8 @@ class Seen:
     target: str | None = None
     thread: str | None = None
     encrypted: bool = False
+    #: When the homeserver took it (milliseconds since 1970).
+    at: int = field(default=0, compare=False)
     content: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -63,6 +65,7 @@ def seen(room_id: str, source: Mapping[str, Any], *, encrypted: bool) -> Seen:
         kind=Kind.OTHER,
         type=kind_of_event,
         encrypted=encrypted,
+        at=source.get("origin_server_ts", 0),
         content=content,
     )
     match kind_of_event:

@@ -46,6 +46,11 @@ class Unreachable(Exception):  # noqa: N818 -- a state of the network, named as 
         self.reason = reason
 
 
+def is_away(error: Exception) -> bool:
+    """Does the error mean that the homeserver as a whole does not work, and not that it refuses something?"""
+    return isinstance(error, Unreachable) or (isinstance(error, MatrixError) and error.status >= 500)
+
+
 class NotShared(Exception):  # noqa: N818 -- names what did not happen
     """The room key could not be prepared, so nothing was sent; the next attempt starts anew."""
 

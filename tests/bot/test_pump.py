@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.matrix.errors import MatrixError, Unreachable
 from method.ids import RoomId
-from storage import groups, inbox, rooms, sync
+from storage import groups, inbox, outbox, rooms, sync
 from storage.tables import gaps as gaps_table
 from storage.tables import inbox as inbox_table
 from storage.tables import sync_state
@@ -101,6 +101,39 @@ async def test_homeserver_that_answers_at_once_without_news_is_not_asked_without
     running.cancel()
 
     assert set(asked) == {"s1", "same"}
+
+
+@pytest.mark.parametrize("error", [Unreachable("gone"), MatrixError(502)], ids=["unreachable", "502"])
+async def test_while_the_homeserver_is_away_nobody_else_asks_it(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    before = len(chat.homeserver.sent)
+    sent: list[int] = []
+    away, said = asyncio.Event(), asyncio.Event()
+
+    async def answer(since: str | None, **_options: Any) -> Json:
+        sent.append(len(chat.homeserver.sent) - before)
+        if len(sent) == 1:
+            away.set()
+            raise error
+        if sent[-1]:
+            said.set()
+        await asyncio.sleep(0.01)
+        return {"next_batch": f"after {len(sent)}"}
+
+    monkeypatch.setattr(chat.homeserver, "sync", answer)
+    pump = asyncio.create_task(chat.pump.run())
+    await away.wait()
+    async with chat.db.transaction() as db:
+        content = {"type": "m.room.message", "content": {"msgtype": "m.notice", "body": "Da"}}
+        await outbox.add(db, "a test", RoomId(GROUP), "event", content, now=chat.now)
+    sender = asyncio.create_task(chat.outbox.run())
+    await said.wait()
+    for task in (pump, sender):
+        task.cancel()
+    await asyncio.gather(pump, sender, return_exceptions=True)
+
+    assert sent[:2] == [0, 0]
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
+from bot.demo.synapse import Synapse
+from tests.faults.forks import Nursery
 from tests.faults.report import Count, Figure, append
 
 SEED = int(os.environ.get("FAULTS_SEED", "20261125"))
@@ -53,3 +56,17 @@ def record() -> Record:
             append(Path(FIGURES), Figure(title, goal, counts, SEED))
 
     return write
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def synapse(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Synapse]:
+    """One homeserver for all tests that need a real one."""
+    async with Synapse(tmp_path_factory.mktemp("synapse")) as homeserver:
+        yield homeserver
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def nursery() -> AsyncIterator[Nursery]:
+    """Where bots start quickly."""
+    async with Nursery() as loaded:
+        yield loaded

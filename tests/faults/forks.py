@@ -19,7 +19,7 @@ import sys
 from types import TracebackType
 from typing import Any, Final, Self
 
-from bot.demo.process import PROJECT, BotProcess, Running
+from bot.demo.process import PROJECT, BotError, BotProcess, Running
 
 _LOADED: Final = ("bot.app", "bot.cli")
 
@@ -34,7 +34,7 @@ class Nursery:
     def __init__(self, sabotage: str = "") -> None:
         self._sabotage = sabotage
         self._process: asyncio.subprocess.Process | None = None
-        self._born: asyncio.Queue[int] = asyncio.Queue()
+        self._born: asyncio.Queue[Child | None] = asyncio.Queue()
         self._children: dict[int, Child] = {}
         self._listening: asyncio.Task[None] | None = None
 
@@ -59,12 +59,19 @@ class Nursery:
         await self._listening
 
     async def start(self, bot: ForkedBot) -> Child:
-        """Run the bot in a new process."""
+        """Run the bot in a new process.
+
+        Raises:
+            BotError: the program could not be loaded.
+        """
         assert self._process is not None
         assert self._process.stdin is not None
         order = {"folder": str(bot.data), "log": str(bot.log_file), "environment": bot.environment}
         self._process.stdin.write(json.dumps(order).encode() + b"\n")
-        return self._children[await self._born.get()]
+        born = await self._born.get()
+        if born is None:
+            raise BotError("The nursery has ended.")
+        return born
 
     async def _listen(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
@@ -72,9 +79,10 @@ class Nursery:
             pid, code = json.loads(line)
             if code is None:
                 self._children[pid] = Child(pid)
-                self._born.put_nowait(pid)
+                self._born.put_nowait(self._children[pid])
             else:
                 self._children.pop(pid).ended.set_result(code)
+        self._born.put_nowait(None)
 
 
 class Child:

@@ -10,7 +10,7 @@ import random
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count, permutations
 from pathlib import Path
@@ -28,11 +28,9 @@ from tests.real.group import Group
 PASSWORD: Final = "a real password"
 #: Seconds until everything must be answered once the network is good and the bot runs.
 SETTLED_WITHIN: Final = 90.0
-#: Every so many messages one is a question: its answer is a message, encrypted where the room is.
-_QUESTIONS: Final = 8
 #: So many of a person's messages wait for the bot at most.
 _UNANSWERED: Final = 6
-_bots = count(1)
+_bots, _casts = count(1), count(1)
 
 
 @dataclass
@@ -45,9 +43,11 @@ class Rig:
     groups: Sequence[Group]
     writers: Sequence[Person]
     reader: Person
+    #: Every so many messages one is a question: its answer is a message, encrypted where the room is.
+    questions: int = 8
+    written: int = 0
     #: What was done to the bot.
     done: Counter[str] = field(default_factory=Counter)
-    _numbers: count[int] = field(default_factory=lambda: count(1))
 
     @asynccontextmanager
     async def talk(self, pause: float) -> AsyncIterator[None]:
@@ -70,13 +70,20 @@ class Rig:
         while not over.is_set():
             # Whatever the machine: there is always something to answer, and never more than can be answered.
             if len(unanswered) < _UNANSWERED:
-                number = next(self._numbers)
-                words = f"{COMMAND}Nummer {number} von {person.name}" if number % _QUESTIONS else QUESTION
+                self.written += 1
+                ask = self.written % self.questions == 0
+                words = QUESTION if ask else f"{COMMAND}Nummer {self.written} von {person.name}"
                 unanswered.add(await person.say(self.dice.choice(self.groups).room, words))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(over.wait(), self.dice.uniform(0, pause))
             unanswered -= {e.target for e in person.timeline.since(seen) if e.sender == self.bot.user_id}
             seen = len(person.timeline)
+
+    def answers(self) -> int:
+        """How many messages of the bot the reader has seen."""
+        return sum(
+            event.sender == self.bot.user_id and event.kind is Kind.MESSAGE for event in self.reader.timeline
+        )
 
     # --- harm ------------------------------------------------------------------------------------
 
@@ -124,7 +131,7 @@ class Rig:
 
     # --- afterwards ------------------------------------------------------------------------------
 
-    async def settle(self) -> None:
+    async def settle(self, within: float = SETTLED_WITHIN) -> None:
         """Run the bot in a good network until it has answered a last question in each room."""
         self.proxy.faults = CALM
         if not self.bot.is_running:
@@ -132,7 +139,7 @@ class Rig:
         asked = [(group, await group.say(self.writers[0], QUESTION)) for group in self.groups]
         for group, question in asked:
             answers = group.is_bot(Kind.MESSAGE, target=question)
-            await self.reader.sees(answers, timeout=SETTLED_WITHIN, what="the last answer")
+            await self.reader.sees(answers, timeout=within, what="the last answer")
 
     async def judge(self) -> Verdict:
         """Look at all rooms as a third person."""
@@ -142,12 +149,24 @@ class Rig:
 
 @dataclass
 class Cast:
-    """A homeserver and people on it, for many rigs."""
+    """A homeserver and people on it, for many rigs; the last one reads, the others write."""
 
     synapse: Synapse
     nursery: Nursery
     writers: Sequence[Person]
     reader: Person
+
+    @classmethod
+    @asynccontextmanager
+    async def of(cls, synapse: Synapse, nursery: Nursery, *names: str) -> AsyncIterator[Cast]:
+        """Let these people log in; several casts may share a homeserver."""
+        number = next(_casts)
+        async with AsyncExitStack() as stack:
+            people = []
+            for name in names:
+                account = await synapse.register(f"{name}{number}", PASSWORD)
+                people.append(await stack.enter_async_context(Person(synapse.url, account, name=name)))
+            yield cls(synapse, nursery, people[:-1], people[-1])
 
     @asynccontextmanager
     async def rig(
@@ -180,7 +199,8 @@ async def gather(bot: str, founder: Person, members: Sequence[Person], *, encryp
     await asyncio.gather(*(_come(room, member) for member in members))
     await founder.invite(room, bot)
     group = Group(room, bot, founder)
-    await group.welcome()
+    # It takes a few invitations a minute only.
+    await founder.sees(group.is_bot(Kind.MESSAGE), timeout=SETTLED_WITHIN, what="the welcome")
     if encrypted:
         pairs = permutations([founder, *members], 2)
         await asyncio.gather(*(one.meets(other.user_id, room) for one, other in pairs))

@@ -6,36 +6,27 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from bot.demo.people import Person
 from bot.demo.synapse import Synapse
-from tests.faults.conftest import Record
+from tests.faults.conftest import LONG, Record
 from tests.faults.forks import Nursery
-from tests.faults.proxy import named
-from tests.faults.rig import PASSWORD, Cast
+from tests.faults.proxy import CALM, Faults, named
+from tests.faults.rig import Cast
 from tests.faults.verdict import NO_HARM
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(7200)]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def cast(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cast]:
-    """A homeserver, three people who write and one who reads."""
-    async with AsyncExitStack() as stack:
-        synapse = await stack.enter_async_context(Synapse(tmp_path_factory.mktemp("synapse")))
-        nursery = await stack.enter_async_context(Nursery())
-        people = [
-            await stack.enter_async_context(
-                Person(synapse.url, await synapse.register(name, PASSWORD), name=name)
-            )
-            for name in ("anna", "bert", "carla", "dora")
-        ]
-        yield Cast(synapse, nursery, people[:-1], people[-1])
+async def cast(synapse: Synapse, nursery: Nursery) -> AsyncIterator[Cast]:
+    """People who write, and one who reads."""
+    names = ("anna", "bert", "carla", "dora") if LONG else ("anna", "bert", "dora")
+    async with Cast.of(synapse, nursery, *names) as everybody:
+        yield everybody
 
 
 @pytest.mark.parametrize(
@@ -73,3 +64,38 @@ async def test_killed_bot_answers_everything_once_and_in_order(
     )
     assert verdict.harm == NO_HARM
     assert (rig.done["ended by itself"], rig.done["exit code not 0"]) == (0, 0)
+
+
+async def test_judge_sees_doubles_when_each_try_has_its_own_transaction_id(
+    cast: Cast, dice: random.Random, record: Record, tmp_path: Path
+):
+    faults = Faults(error_after=0.5)  # where the connection ends, aiohttp itself tries once more
+    async with (
+        Nursery("tests.faults.sabotage_transactions") as nursery,
+        cast.rig(tmp_path, dice, encrypted=[False], faults=faults, nursery=nursery) as rig,
+    ):
+        rig.questions = 2
+        await rig.bot.start()
+        async with rig.talk(pause=0.5):
+            await rig.reader.until(lambda: rig.answers() >= 6, timeout=100, what="some answers")
+        await rig.settle()
+        verdict = await rig.judge()
+
+    record("control: a transaction ID for each try", "doubled > 0", **verdict.harm)
+    assert verdict.doubled > 0
+
+
+async def test_judge_sees_losses_when_the_token_is_stored_before_the_events(
+    cast: Cast, dice: random.Random, record: Record, tmp_path: Path
+):
+    async with (
+        Nursery("tests.faults.sabotage_token") as nursery,
+        cast.rig(tmp_path, dice, encrypted=[False], faults=CALM, nursery=nursery) as rig,
+    ):
+        async with rig.talk(pause=0.5):
+            await rig.kill(5, requests=16)
+        await rig.settle()
+        verdict = await rig.judge()
+
+    record("control: the token stored before the events", "lost > 0", **rig.done, **verdict.harm)
+    assert verdict.lost > 0

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from itertools import pairwise
@@ -119,6 +119,18 @@ def judge(
             event.type == "m.room.message" and not event.encrypted for event in said if encrypted
         ),
     )
+
+
+def most_within(times: Iterable[float], seconds: float) -> int:
+    """How many of these moments lie in the busiest stretch of so many seconds."""
+    waiting: deque[float] = deque()
+    most = 0
+    for at in sorted(times):
+        waiting.append(at)
+        while at - waiting[0] >= seconds:
+            waiting.popleft()
+        most = max(most, len(waiting))
+    return most
 
 
 def _numbers(said: Iterable[Seen]) -> defaultdict[str | None, list[int]]:
