@@ -19,7 +19,6 @@ from bot.matrix.crypto import Crypto
 from bot.matrix.errors import Unreachable
 from bot.matrix.homeserver import Homeserver
 from method.ids import RoomId
-from storage import inbox as storage_inbox
 from storage import outbox, sync
 from storage.database import Database
 from storage.tables import inbox
@@ -192,11 +191,11 @@ class Target:
             await self.chat.pass_time(minutes=1)
             await self.settle()
             async with self.chat.db.reading() as db:
-                if not (await storage_inbox.counts(db)).get("new") and not await outbox.unsent(db):
-                    return
-        async with self.chat.db.reading() as db:
-            self.unaccounted += await storage_inbox.due(db, now=self.chat.now)
-            self.unaccounted += await outbox.heads(db)
+                query = select(inbox.c.event_id, inbox.c.state).where(inbox.c.state.in_(("new", "held")))
+                undone = [*(await db.execute(query)), *await outbox.heads(db)]
+            if not undone:
+                return
+        self.unaccounted += undone
 
     # --- accounts --------------------------------------------------------------------------------
 
@@ -216,7 +215,7 @@ class Target:
             state, rule = states.get(_id_of(event), (None, None))
             missing += state is None
             self.ends[f"{state}: {rule}" if state else "malformed envelope"] += 1
-            if state != "new" and state and not rule:
+            if state in ("done", "ignored", "bad", "dead", "waiting") and not rule:
                 self.unaccounted.append(event)
         if malformed < missing or waiting:
             self.unaccounted.append((missing, malformed, waiting, body))
