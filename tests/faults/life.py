@@ -67,7 +67,10 @@ class Life:
     # --- the process -----------------------------------------------------------------------------
 
     async def _first_start(self) -> None:
-        for type_, content in (("m.room.create", {"room_version": "10"}), ("m.room.power_levels", levels({}))):
+        for type_, content in (
+            ("m.room.create", {"room_version": "10"}),
+            ("m.room.power_levels", levels({})),
+        ):
             self.model.put(ROOM, type_, content, user("katrin"), state_key="")
         for name in ("katrin", "jule", "lina", "ewa"):
             self.model.moves(ROOM, user(name), "join", user(name))
@@ -85,7 +88,12 @@ class Life:
         self.db = MortalDatabase(self._url, self.model.fate)
         crypto = await Crypto.open(self.db, self.model, ME, DEVICE, bytes(range(32)))
         settings = Settings(
-            homeserver="https://fake.test", user=ME, data=self._folder, password="x", health=None, invites="test"
+            homeserver="https://fake.test",
+            user=ME,
+            data=self._folder,
+            password="x",
+            health=None,
+            invites="test",
         )
         self.work = Work(settings, self.db, self.model, crypto, me=ME, health=self.health, now=self.clock)
         await self.work.inbox.start()
@@ -157,7 +165,9 @@ class Life:
 
     def replies(self, event_id: EventId) -> list[str]:
         """Return the bot's answers to an event."""
-        found = [e for e in self.model.rooms[ROOM].events if e["sender"] == ME and e["type"] == "m.room.message"]
+        found = [
+            e for e in self.model.rooms[ROOM].events if e["sender"] == ME and e["type"] == "m.room.message"
+        ]
         about = {"event_id": event_id}
         return [
             str(e["content"]["body"])
@@ -175,7 +185,9 @@ class Life:
         """Make sure that everything has come to an end, and nothing twice."""
         async with self.db.reading() as db:
             events = await db.execute(select(inbox.c.event_id, inbox.c.state, inbox.c.rule))
-            posts = [*(await db.execute(select(outbox.c.id, outbox.c.state, outbox.c.error, outbox.c.event_id)))]
+            posts = [
+                *(await db.execute(select(outbox.c.id, outbox.c.state, outbox.c.error, outbox.c.event_id)))
+            ]
         unfinished = [row for row in events if row.state not in ("done", "ignored", "bad")]
         assert unfinished == []
         wrong = [row for row in posts if row.state not in ("sent", "cancelled", "dead")]

@@ -72,5 +72,3 @@ def tried(
 
     run_state_machine_as_test(factory, settings=chosen)
     return dict(machine.counted)
-
-

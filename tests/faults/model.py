@@ -169,7 +169,9 @@ class Model(FakeHomeserver):
 
     # --- receiving -------------------------------------------------------------------------------
 
-    async def sync(self, since: str | None, *, timeout_ms: int, full_state: bool = False, filter: Any = None) -> Json:  # noqa: A002 -- the specification's word
+    async def sync(
+        self, since: str | None, *, timeout_ms: int, full_state: bool = False, filter: Any = None
+    ) -> Json:  # noqa: A002 -- the specification's word
         """Answer with everything after the token."""
         unwanted = (filter or {}).get("room", {}).get("timeline", {}).get("not_senders", [])
 
@@ -196,7 +198,9 @@ class Model(FakeHomeserver):
         elif membership in ("leave", "ban") and entered:
             rooms["leave"][room_id] = self._timeline(room, after, room.since, unwanted, whole=False)
 
-    def _timeline(self, room: Room, after: int, until: int, unwanted: Collection[str], *, whole: bool) -> Json:
+    def _timeline(
+        self, room: Room, after: int, until: int, unwanted: Collection[str], *, whole: bool
+    ) -> Json:
         low = 0 if whole else after
         events = [e for e in room.events if low < e["~"] <= until and e["sender"] not in unwanted]
         shown = events[-TIMELINE:]
@@ -232,7 +236,9 @@ class Model(FakeHomeserver):
 
     async def joined_rooms(self) -> set[RoomId]:
         """Return the rooms the bot is in."""
-        return await self._call(lambda: {r for r, room in self.rooms.items() if room.membership(ME) == "join"})
+        return await self._call(
+            lambda: {r for r, room in self.rooms.items() if room.membership(ME) == "join"}
+        )
 
     async def get_state(self, room: RoomId, event_type: str, key: str = "") -> Json | None:
         """Return the content of a state event."""
@@ -254,10 +260,14 @@ class Model(FakeHomeserver):
     ) -> EventId:
         """Take a redaction."""
         return await self._call(
-            lambda: self._accept(room, "m.room.redaction", {**(content or {}), "redacts": event}, txn, redacts=event)
+            lambda: self._accept(
+                room, "m.room.redaction", {**(content or {}), "redacts": event}, txn, redacts=event
+            )
         )
 
-    def _accept(self, room_id: RoomId, type_: str, content: Mapping[str, Any], txn: str, **more: Any) -> EventId:
+    def _accept(
+        self, room_id: RoomId, type_: str, content: Mapping[str, Any], txn: str, **more: Any
+    ) -> EventId:
         room = self._require_joined(room_id)
         known = self._txns.get((room_id, txn))
         if known is not None and self.now - known[1] < REMEMBERED:

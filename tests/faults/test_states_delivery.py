@@ -161,6 +161,6 @@ class Delivery(Machine):
 def test_commands_are_answered_once_and_in_order(
     databases: Databases, tmp_path: Path, seed: int, long: bool, record: Record
 ):
-    counted = tried(Delivery, databases, tmp_path, seed=seed, examples=1000 if long else 12, steps=40)
+    counted = tried(Delivery, databases, tmp_path, seed=seed, examples=1000 if long else 8, steps=40)
 
     record("inbox and outbox as a state machine", "each command answered once, in order", **counted)
