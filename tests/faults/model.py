@@ -170,8 +170,13 @@ class Model(FakeHomeserver):
     # --- receiving -------------------------------------------------------------------------------
 
     async def sync(
-        self, since: str | None, *, timeout_ms: int, full_state: bool = False, filter: Any = None
-    ) -> Json:  # noqa: A002 -- the specification's word
+        self,
+        since: str | None,
+        *,
+        timeout_ms: int,
+        full_state: bool = False,
+        filter: Any = None,  # noqa: A002 -- the specification's word
+    ) -> Json:
         """Answer with everything after the token."""
         unwanted = (filter or {}).get("room", {}).get("timeline", {}).get("not_senders", [])
 
