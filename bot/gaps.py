@@ -14,7 +14,7 @@ import structlog
 from bot.backoff import Backoff
 from bot.echoes import echoes
 from bot.health import Health
-from bot.matrix.envelope import is_own_join
+from bot.matrix.envelope import is_own_join, is_token
 from bot.matrix.errors import MatrixError, Unreachable
 from bot.matrix.homeserver import Homeserver
 from bot.page import arrival
@@ -107,7 +107,7 @@ class Gaps:
 
     async def _journal(self, gap: Gap, page: Mapping[str, Any]) -> None:
         chunk, end = page.get("chunk"), page.get("end")
-        events = [event for event in chunk if isinstance(event, dict)] if isinstance(chunk, list) else []
+        events = [e if isinstance(e, dict) else {} for e in chunk] if isinstance(chunk, list) else []
         entered = next((i for i, event in enumerate(events) if is_own_join(event, self._me)), None)
         async with self._db.transaction() as db:
             room = await rooms.get(db, gap.room_id)
@@ -122,10 +122,12 @@ class Gaps:
             await inbox.add(db, gap.batch, [a for a in arrivals if a is not None], now=now)
             installation = (await sync.load(db, now=now)).installation
             await hear(db, gap.room_id, echoes(events, self._me), installation, now=now)
-            if entered is not None or not events or not isinstance(end, str) or end == gap.from_token:
+            if entered is not None or not events or not is_token(end) or end == gap.from_token:
                 await inbox.close_gap(db, gap)
             else:
                 await inbox.move_gap(db, gap, end, gap.idx - len(events))
+        for _ in range(arrivals.count(None)):
+            self._health.count("events", rule="malformed_envelope")
         self._arrived.set()
 
     async def _later(self, gap: Gap, error: Exception) -> None:

@@ -41,6 +41,8 @@ class Page:
         self, db: AsyncConnection, batch: int, now: datetime, me: UserId, *, first: bool = False
     ) -> None:
         self._db, self._batch, self._now, self._me, self._first = db, batch, now, me, first
+        #: Events without usable ids: nothing can be remembered of them but their number.
+        self.malformed = 0
 
     async def invited(self, room_id: RoomId, stripped: Mapping[str, Any]) -> None:
         """Note an invitation; who may invite is decided later."""
@@ -109,10 +111,12 @@ class Page:
                 arrival(event, timeline.room_id, i, me=self._me, direct=encrypted_or_direct, rule=rule)
             )
         for i, event in enumerate(timeline.state):
-            if event.get("type") in _NOTED_STATE - {"m.room.member"} and not self._first:
+            type_ = event.get("type")
+            if is_id(type_) and type_ in _NOTED_STATE - {"m.room.member"} and not self._first:
                 arrivals.append(
                     arrival(event, timeline.room_id, i - (1 << 20), me=self._me, direct=False, rule=None)
                 )
+        self.malformed += arrivals.count(None)
         await inbox.add(self._db, self._batch, [a for a in arrivals if a is not None], now=self._now)
 
     async def _mark(
@@ -130,10 +134,12 @@ def arrival(
     event_id, sender = event.get("event_id"), event.get("sender")
     if not is_id(event_id) or not is_id(sender):
         return None
-    if rule is None and sender == me and event.get("type") != "m.room.member":
+    if rule is None and not is_id(event.get("type")):
+        rule = "malformed"
+    if rule is None and sender == me and event["type"] != "m.room.member":
         rule = "own_event"
     if rule is None and "state_key" in event:
-        rule = None if event.get("type") in _NOTED_STATE else "state"
+        rule = None if event["type"] in _NOTED_STATE else "state"
     elif rule is None and not is_for_us(event, me=me, direct=direct):
         rule = "chat"
     raw = json.dumps(event).encode() if rule is None else None

@@ -20,7 +20,7 @@ from bot.backoff import Backoff
 from bot.floods import Floods
 from bot.health import Health
 from bot.matrix.crypto import Crypto
-from bot.matrix.envelope import Timeline, invited_rooms, is_own_membership, joined_rooms, left_rooms
+from bot.matrix.envelope import Timeline, invited_rooms, is_own_membership, is_token, joined_rooms, left_rooms
 from bot.matrix.errors import MatrixError, Unreachable, is_away
 from bot.matrix.homeserver import Homeserver
 from bot.page import Page
@@ -183,7 +183,7 @@ class Pump:
     async def journal(self, body: Mapping[str, Any]) -> None:
         """Commit everything of one /sync response together with its token."""
         next_batch = body.get("next_batch")
-        if not isinstance(next_batch, str) or not next_batch:
+        if not is_token(next_batch):
             raise Unreachable("sync without next_batch")
         now = self._clock()
         async with self._db.transaction() as db:
@@ -199,6 +199,8 @@ class Pump:
             for timeline in joined_rooms(body):
                 await page.joined(timeline, since=state.next_batch)
             await sync.advance(db, next_batch, batch)
+        for _ in range(page.malformed):
+            self._health.count("events", rule="malformed_envelope")
         last = self._health.last_sync
         self._floods.journalled(batch, None if last is None else now - last)
         self._health.database_writable = True
@@ -231,5 +233,4 @@ def _to_device(body: Mapping[str, Any]) -> Iterator[bytes]:
     section = body.get("to_device")
     events = section.get("events") if isinstance(section, dict) else None
     for event in events if isinstance(events, list) else []:
-        if isinstance(event, dict):
-            yield json.dumps(event).encode()
+        yield json.dumps(event if isinstance(event, dict) else {}).encode()

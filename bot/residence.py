@@ -17,14 +17,13 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.health import Health
-from bot.matrix.envelope import is_id
+from bot.matrix.envelope import is_id, short_name
 from commands.context import Context
 from commands.topics import router
 from config.settings import Invites
 from config.texts import Text, text
 from method.events import Membership
 from method.ids import EventId, RoomId, UserId
-from method.words import clean
 from storage import groups, inbox, outbox, rooms
 from storage.inbox import Entry
 
@@ -309,4 +308,4 @@ class _Invitation:
 async def _name(db: AsyncConnection, room_id: RoomId) -> str:
     state = await rooms.state(db, room_id, "m.room.name")
     name = state.content.get("name") if state else None
-    return clean(name).replace("\n", " ")[:100] if isinstance(name, str) else ""
+    return short_name(name) if isinstance(name, str) else ""

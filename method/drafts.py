@@ -36,7 +36,7 @@ _FIRST_LINK: Final = re.compile(
 _IDS: Final = re.compile(_ID, re.IGNORECASE)
 _TOPIC: Final = r"""#([^\s#.,;:!?()\[\]{}"'„“”‚‘’«»<>/|…]+)"""
 _TOPICS: Final = re.compile(rf"(?<![\w#/&]){_TOPIC}")
-_LAST_TOPIC: Final = re.compile(rf"(?:^|\s){_TOPIC}[.,;]?$")
+_LAST_TOPIC: Final = re.compile(rf"{_TOPIC}[.,;]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,11 @@ def draft(words: str, kind: Kind) -> Draft:
         label, _ = first_label(found["id"])
         links, rest = [label] if label else [], rest[found.end() :]
     while True:
-        before = rest
-        if (found := _LAST_TOPIC.search(rest)) and _is_topic(found[1]):
-            rest = rest[: found.start()].rstrip()
-        if kind is Kind.IDEA and (found := _LAST_LINK.search(rest)):
-            links, rest = links + _labels(found["ids"]), rest[: found.start()].rstrip()
-        if rest == before:
+        rest = _without_last_topics(rest)
+        found = _LAST_LINK.search(rest) if kind is Kind.IDEA else None
+        if found is None:
             return Draft(rest, topics, tuple(dict.fromkeys(links)))
+        links, rest = links + _labels(found["ids"]), rest[: found.start()].rstrip()
 
 
 def within_limit(words: str) -> str:
@@ -149,6 +147,13 @@ _UNKNOWN_IDEA: Final = (
         " All ideas: !board ideen"
     ),
 )
+
+
+def _without_last_topics(words: str) -> str:
+    # Word by word from the end: a search from the beginning for each of hundreds of topics takes too long.
+    while words and (found := _LAST_TOPIC.fullmatch(words.rsplit(None, 1)[-1])) and _is_topic(found[1]):
+        words = words[: -len(found[0])].rstrip()
+    return words
 
 
 def _topics(words: str) -> tuple[str, ...]:

@@ -19,6 +19,9 @@ MARKS_LIMIT: Final = 8
 NEAR: Final = 2
 SHORT: Final = 4
 
+#: No command word has so many letters; of a longer one only the beginning is compared.
+WORD_LIMIT: Final = 64
+
 #: Signs that are command words although they are no letters.
 SIGNS: Final = frozenset({"?", "+"})
 
@@ -160,7 +163,7 @@ def lines_with_commands(body: str, is_command: Callable[[str], bool]) -> list[st
 
 
 def _typed(found: re.Match[str], body: str, *, marked: bool) -> Typed | None:
-    word = found.group(1)
+    word = found.group(1)[:WORD_LIMIT]
     if word not in SIGNS and not any(c.isalnum() for c in word):
         return None
     behind = SEPARATOR.match(body, found.end())

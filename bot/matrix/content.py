@@ -16,6 +16,11 @@ from method.words import clean
 #: Clients draw the same sign with and without these; people mean the same.
 _VARIANTS: Final = dict.fromkeys([0xFE0F, 0xFE0E, *range(0x1F3FB, 0x1F400)])
 
+#: Characters read of a message or a reaction's sign. An entry may have 2,000: what is longer is refused by any
+#: command, and must not keep everybody waiting while it is looked through.
+LONGEST: Final = 8_000
+_LONGEST_SIGN: Final = 200
+
 #: Typed marks that begin a command; the second is what a full-width keyboard gives.
 _COMMAND_MARKS: Final = ("!", "！")
 
@@ -122,7 +127,7 @@ def _message(
         reply_to, follows = None, reply_to
     return Message(
         *head,
-        body=clean(_without_fallback(body) if reply_to or root else body),
+        body=_read(_without_fallback(body) if reply_to or root else body),
         reply_to=EventId(reply_to) if _is_text(reply_to) else None,
         thread_root=EventId(root) if _is_text(root) else None,
         mentions_me=_mentions(content, me),
@@ -139,7 +144,7 @@ def _edit(
     body = new.get("body")
     if new.get("msgtype") != "m.text" or not isinstance(body, str):
         return Ignored("no_text")
-    return Edit(*head, target=EventId(target), body=clean(_without_fallback(body)))
+    return Edit(*head, target=EventId(target), body=_read(_without_fallback(body)))
 
 
 def _reaction(head: tuple[EventId, RoomId, UserId, datetime], content: Mapping[str, Any]) -> Event | Ignored:
@@ -154,7 +159,11 @@ def _reaction(head: tuple[EventId, RoomId, UserId, datetime], content: Mapping[s
 
 def plain_sign(key: str) -> str:
     """Return a reaction without skin tone and variation selector, at most 64 characters."""
-    return clean(key).translate(_VARIANTS)[:64]
+    return clean(key[:_LONGEST_SIGN]).translate(_VARIANTS)[:64]
+
+
+def _read(body: str) -> str:
+    return clean(body[:LONGEST])
 
 
 def _without_fallback(body: str) -> str:

@@ -14,6 +14,8 @@ from storage.rooms import Member
 
 #: Longest identifier (spec, appendix "Common identifier format").
 _ID_BYTES: Final = 255
+#: So much of a name is looked at; much of it may be invisible.
+_NAME_READ: Final = 1000
 _MEMBERSHIPS: Final = frozenset({"join", "invite", "leave", "ban", "knock"})
 
 Json = Mapping[str, Any]
@@ -106,9 +108,14 @@ def member_of(event: Json) -> Member:
     name, membership = event["content"].get("displayname"), event["content"].get("membership")
     return Member(
         UserId(event["state_key"]),
-        membership if membership in _MEMBERSHIPS else "leave",
-        clean(name).replace("\n", " ")[:100] if isinstance(name, str) else None,
+        membership if isinstance(membership, str) and membership in _MEMBERSHIPS else "leave",
+        short_name(name) if isinstance(name, str) else None,
     )
+
+
+def short_name(name: str) -> str:
+    """Return the name of a person or room as one clean line of at most 100 characters."""
+    return clean(name[:_NAME_READ]).replace("\n", " ")[:100]
 
 
 def joined_rooms(body: Json) -> Iterator[Timeline]:
@@ -139,17 +146,20 @@ def state_events(timeline: Timeline) -> Iterator[Json]:
             and isinstance(event.get("state_key"), str)
             and (not event["state_key"] or is_id(event["state_key"]))
         ):
-            yield event
+            # What it says about the room counts all the same: encryption must not be overlooked.
+            yield event if is_id(event.get("event_id")) else {**event, "event_id": None}
 
 
 def is_id(value: object) -> TypeGuard[str]:
     """Can this be an identifier, and can every database keep it?"""
+    return is_token(value) and len(value.encode()) <= _ID_BYTES
+
+
+def is_token(value: object) -> TypeGuard[str]:
+    """Can this be a token of the homeserver's, of any length, and can every database keep it?"""
     if not isinstance(value, str) or not value or "\0" in value:
         return False
-    try:
-        return len(value.encode()) <= _ID_BYTES
-    except UnicodeEncodeError:
-        return False
+    return not any("\ud800" <= c <= "\udfff" for c in value)
 
 
 def _rooms(body: Json, section: str) -> Iterator[tuple[RoomId, Json]]:
@@ -171,7 +181,7 @@ def _timeline(room_id: RoomId, room: Json) -> Timeline:
         tuple(_events(room.get("state"))),
         tuple(_events(timeline)),
         timeline.get("limited") is True,
-        prev if isinstance(prev, str) and prev else None,
+        prev if is_token(prev) else None,
         count if isinstance(count, int) else None,
     )
 
@@ -179,5 +189,5 @@ def _timeline(room_id: RoomId, room: Json) -> Timeline:
 def _events(section: object) -> Iterator[Json]:
     events = section.get("events") if isinstance(section, dict) else None
     for event in events if isinstance(events, list) else []:
-        if isinstance(event, dict):
-            yield event
+        # What is no object becomes an empty one, so that it is counted with what is malformed.
+        yield event if isinstance(event, dict) else {}

@@ -6,7 +6,6 @@ import copy
 import json
 import os
 import random
-import string
 from base64 import b64encode
 
 import pytest
@@ -14,58 +13,16 @@ import pytest
 from bot.matrix.crypto import Decrypted, Refused, Waiting
 from bot.matrix.errors import Unreachable
 from tests.key_server import ALICE, BOT, ROOM
+from tests.mutations import answer, mutated
 
 SEED = int(os.environ.get("FUZZ_SEED", "20261123"))
 ROUNDS = int(os.environ.get("FUZZ_ROUNDS", "2000"))
-
-ODD: list = [
-    None, True, 0, -1, 1.5, 2**80, "", "x", "=", "\x00", "\ud800", "A" * 43, "@:", "m.room.encrypted",
-    [], {}, [[]], {"a": {}}, [None], {"": ""}, {"key": None}, "é" * 300,
-]  # fmt: skip
 
 
 @pytest.fixture
 def dice():
     print(f"FUZZ_SEED={SEED}")
     return random.Random(SEED)
-
-
-def mutated(value, dice):
-    """Return a copy of ``value`` with one to three places damaged."""
-    value = copy.deepcopy(value)
-    for _ in range(dice.randint(1, 3)):
-        value = damaged(value, dice)
-    return value
-
-
-def answer(value, dice):
-    """Return a damaged answer; the homeserver port has made sure that it is an object."""
-    result = mutated(value, dice)
-    return result if isinstance(result, dict) else {}
-
-
-def damaged(value, dice):
-    if not value or not isinstance(value, dict | list) or dice.random() < 0.05:
-        if isinstance(value, str) and dice.random() < 0.6:
-            return broken_text(value, dice)
-        return copy.deepcopy(dice.choice(ODD))
-    key = dice.choice(list(value)) if isinstance(value, dict) else dice.randrange(len(value))
-    action = dice.random()
-    if action < 0.1:
-        del value[key]
-    elif action < 0.2 and isinstance(value, dict):
-        value[str(dice.choice(ODD))] = value.pop(key)
-    else:
-        value[key] = damaged(value[key], dice)
-    return value
-
-
-def broken_text(text, dice):
-    if not text:
-        return text
-    place = dice.randrange(len(text))
-    letter = dice.choice(string.ascii_letters + "+/=*-_\x00")
-    return dice.choice([text[:place], text[:place] + letter + text[place + 1 :], text + letter, text[::-1]])
 
 
 async def test_damaged_to_device_messages(bot, alice, people, dice):
