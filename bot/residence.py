@@ -229,7 +229,9 @@ class Residence:
         await rooms.set_upgraded(db, entry.room_id, RoomId(new))
         via = [sender.partition(":")[2]]
         there = await rooms.find(db, RoomId(new))
-        if there is not None and there.membership == "join" and there.room_id != entry.room_id:
+        # Where our entering is not handled yet, there is no group yet either: then entering moves the group.
+        inside = there is not None and there.membership == "join" and (there.group_id or there.direct)
+        if there is not None and inside and there.room_id != entry.room_id:
             # Invited there, we were quicker than the tombstone.
             if not await self._move(db, replace(entry, room_id=there.room_id), contexts):
                 await rooms.set_upgraded(db, entry.room_id, None)

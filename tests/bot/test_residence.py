@@ -221,6 +221,21 @@ async def test_group_moves_once_when_tombstone_and_new_room_are_seen_together(ch
     assert await chat.answers() == ["✅ B2"]
 
 
+async def test_group_that_moves_while_the_bot_enters_is_told_so_once(chat: Chat) -> None:
+    await chat.syncs({"invite": {NEW: invitation("@katrin:test")}})
+    tombstone = chat.event("m.room.tombstone", {"replacement_room": NEW}, by="katrin", state_key="")
+    # Both are in the journal before one of them is handled.
+    await chat.pump.journal(
+        {"next_batch": "t1", "rooms": {"join": {GROUP: {"timeline": {"events": [tombstone]}}}}}
+    )
+    await chat.pump.journal(
+        {"next_batch": "t2", "rooms": {"join": {NEW: {"state": {"events": upgraded(chat, GROUP)}}}}}
+    )
+    await chat.settle()
+
+    assert await chat.answers() == ["Ich bin mit der Gruppe hierher umgezogen. Nichts ist verloren: !board"]
+
+
 async def test_group_stays_in_its_old_room_until_the_bot_is_in_the_new_one(chat: Chat) -> None:
     await chat.tells("barriere Eins", by="lina")
     await replace_room(chat)
