@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from method.ids import GroupId, ItemId, NoteId, PersonId
 from method.items import State
 from storage import erasure
+from storage.prepared import prepared
 from storage.tables import changes, items, notes
 
 #: How long a change can be taken back.
@@ -37,7 +38,7 @@ class Change:
     at: datetime
 
 
-_ADD: Final = insert(changes).returning(*changes.c)
+_ADD: Final = prepared(insert(changes).returning(*changes.c))
 
 
 async def add(

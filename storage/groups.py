@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from config.texts import DEFAULT_LANGUAGE
 from method.ids import EventId, GroupId, UserId
 from method.items import Kind
+from storage.prepared import prepared
 from storage.tables import groups, members, rooms
 
 #: active: we are in the group's room; paused: we are not.
@@ -25,10 +26,12 @@ FIRST_STEP: Final = 1
 
 _COUNTERS: Final = {Kind.BARRIER: groups.c.last_barrier, Kind.IDEA: groups.c.last_idea}
 _NEXT: Final = {
-    kind: update(groups)
-    .where(groups.c.id == bindparam("group"))
-    .values({counter: counter + 1})
-    .returning(counter)
+    kind: prepared(
+        update(groups)
+        .where(groups.c.id == bindparam("group"))
+        .values({counter: counter + 1})
+        .returning(counter)
+    )
     for kind, counter in _COUNTERS.items()
 }
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, RoomId, UserId
 from storage import upsert
+from storage.prepared import prepared
 from storage.tables import gaps, inbox, megolm_seen
 
 #: Rules under which the words of a message were understood as meant for us but led to nothing;
@@ -151,7 +152,7 @@ _FINISH_RETRIABLE: Final = (
     .where(inbox.c.event_id == bindparam("event"))
     .values(state=bindparam("to"), rule=bindparam("by"), raw=None, waits_for=None)
 )
-_FINISH: Final = _FINISH_RETRIABLE.values(sender=None)
+_FINISH: Final = prepared(_FINISH_RETRIABLE.values(sender=None))
 
 
 async def hold(db: AsyncConnection, event_id: EventId, until: datetime) -> None:

@@ -15,7 +15,10 @@ from typing import Any, Final, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, CursorResult, ScalarResult
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.prepared import form_of
 
 #: How long SQLite waits for another process's lock, in milliseconds.
 BUSY_TIMEOUT_MS: Final = 5_000
@@ -94,15 +97,26 @@ class InlineConnection(AsyncConnection):
 
     async def execute(self, statement: Any, parameters: Any = None, **options: Any) -> CursorResult[Any]:
         """Execute a statement."""
-        return self._here.execute(statement, parameters, **options)
+        form = form_of(statement, parameters)
+        if form is None:
+            return self._here.execute(statement, parameters, **options)
+        self._begin()
+        try:
+            return form.execute(self.driver, parameters)
+        except sqlite3.Error as error:
+            raise _as_usual(error, form.sql) from error
+
+    def _begin(self) -> None:
+        if not self._here.in_transaction():
+            self._here.begin()
 
     async def scalar(self, statement: Any, parameters: Any = None, **options: Any) -> Any:
         """Execute a statement; return the first column of the first row."""
-        return self._here.scalar(statement, parameters, **options)
+        return (await self.execute(statement, parameters, **options)).scalar()
 
     async def scalars(self, statement: Any, parameters: Any = None, **options: Any) -> ScalarResult[Any]:
         """Execute a statement; return the first column of each row."""
-        return self._here.scalars(statement, parameters, **options)
+        return (await self.execute(statement, parameters, **options)).scalars()
 
     async def exec_driver_sql(
         self, statement: str, parameters: Any = None, execution_options: Any = None
@@ -127,6 +141,12 @@ class InlineConnection(AsyncConnection):
     async def close(self) -> None:
         """Give the connection back."""
         self._here.close()
+
+
+def _as_usual(error: sqlite3.Error, sql: str) -> DBAPIError:
+    """Return the driver's error as SQLAlchemy would have raised it, without the values."""
+    kind = IntegrityError if isinstance(error, sqlite3.IntegrityError) else OperationalError
+    return kind(sql, None, error, hide_parameters=True)
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:

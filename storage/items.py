@@ -30,6 +30,7 @@ from method.ids import EventId, GroupId, ItemId, PersonId
 from method.items import Item, Kind, Label, Listed, State
 from method.words import fold
 from storage import erasure, groups
+from storage.prepared import prepared
 from storage.tables import groups as groups_table
 from storage.tables import item_links, item_topics, items, notes, outbox, supports
 
@@ -48,8 +49,9 @@ def subject(item_id: ItemId, shows: str = "") -> str:
 
 
 _LOCK: Final = select(groups_table.c.id).where(groups_table.c.id == bindparam("group")).with_for_update()
-_SOURCE: Final = select(items.c.id).where(items.c.source_event_id == bindparam("source"))
-_ADD: Final = insert(items).returning(items.c.id)
+_SOURCE: Final = prepared(select(items.c.id).where(items.c.source_event_id == bindparam("source")))
+_ADD_TOPIC: Final = prepared(insert(item_topics))
+_ADD: Final = prepared(insert(items).returning(items.c.id))
 
 
 # --- one item ------------------------------------------------------------------------------------
@@ -308,7 +310,7 @@ async def _add_topics(db: AsyncConnection, item_id: ItemId, topics: Sequence[str
         for position, (folded, topic) in enumerate(first.items())
     ]
     if rows:
-        await db.execute(insert(item_topics), rows)
+        await db.execute(_ADD_TOPIC, rows)
     return tuple(first.values())
 
 

@@ -19,6 +19,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from method.ids import EventId, OutboxId, RoomId
 from storage import upsert
+from storage.prepared import prepared
 from storage.tables import gaps, outbox
 
 #: A message longer than this is sent in parts (bytes of UTF-8; encryption adds about 40 %).
@@ -87,7 +88,7 @@ def _enqueue(dialect: str) -> ReturningInsert[int]:
     query = upsert.insert_for(dialect, outbox)
     # "Changes" the row that is there, so that its id is returned in both cases.
     known = query.on_conflict_do_update(index_elements=["cause"], set_={"cause": query.excluded.cause})
-    return known.returning(outbox.c.id)
+    return prepared(known.returning(outbox.c.id))
 
 
 def parts(content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -252,7 +253,7 @@ async def mark_sent(db: AsyncConnection, posts: Sequence[tuple[OutboxId, EventId
         await db.execute(_SENT, [{"post": id_, "event": event_id} for id_, event_id in posts])
 
 
-_TRYING: Final = (
+_TRYING: Final = prepared(
     update(outbox)
     # Not with IN, which SQLAlchemy does not execute for many rows at once.
     .where(outbox.c.id == bindparam("post"), or_(outbox.c.state == "new", outbox.c.state == "trying"))
@@ -264,7 +265,7 @@ _TRYING: Final = (
         attempts=outbox.c.attempts + 1,
     )
 )
-_SENT: Final = (
+_SENT: Final = prepared(
     update(outbox)
     .where(outbox.c.id == bindparam("post"))
     .values(state="sent", event_id=bindparam("event"), payload=None, error=None, next_try_at=None)

@@ -6,13 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from method.ids import GroupId, PersonId, UserId
 from storage import upsert
+from storage.prepared import prepared
 from storage.tables import people
 
 
@@ -47,13 +50,15 @@ async def get(db: AsyncConnection, person_id: PersonId) -> Person:
 
 async def get_or_add(db: AsyncConnection, user_id: UserId) -> Person:
     """Return the person; remember them from now on."""
-    person = await find(db, user_id)
-    if person is None:
-        await db.execute(upsert.insert(db, people).values(user_id=user_id).on_conflict_do_nothing())
-        person = await find(db, user_id)
-    if person is None:
-        raise LookupError("a person vanished while being remembered")
-    return person
+    return from_row((await db.execute(_remember(db.dialect.name), {"user_id": user_id})).one())
+
+
+@cache
+def _remember(dialect: str) -> ReturningInsert[Any]:
+    query = upsert.insert_for(dialect, people)
+    # "Changes" the row that is there, so that it is returned in both cases.
+    known = query.on_conflict_do_update(index_elements=["user_id"], set_={"user_id": query.excluded.user_id})
+    return prepared(known.returning(*people.c))
 
 
 async def set_language(db: AsyncConnection, person_id: PersonId, language: str | None) -> None:

@@ -14,6 +14,7 @@ from method.ids import RoomId, UserId
 from storage import groups, people, rooms
 from storage.groups import Group
 from storage.people import Person
+from storage.prepared import prepared
 from storage.rooms import Room
 from storage.tables import groups as groups_table
 from storage.tables import people as people_table
@@ -32,7 +33,7 @@ class Scene:
 
 
 _ROOM, _GROUP = len(rooms_table.c), len(groups_table.c)
-_QUERY: Final = (
+_QUERY: Final = prepared(
     select(rooms_table, groups_table, people_table)
     .outerjoin_from(rooms_table, groups_table, groups_table.c.id == rooms_table.c.group_id)
     .outerjoin(people_table, people_table.c.user_id == bindparam("user"))
