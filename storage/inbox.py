@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, and_, bindparam, exists, func, insert, or_, select, update
@@ -76,7 +77,12 @@ async def add(db: AsyncConnection, batch: int, arrivals: Sequence[Arrival], *, n
         }
         for a in arrivals
     ]
-    await db.execute(upsert.insert(db, inbox).on_conflict_do_nothing(), rows)
+    await db.execute(_journal(db.dialect.name), rows)
+
+
+@cache
+def _journal(dialect: str) -> upsert.Insert:
+    return prepared(upsert.insert_for(dialect, inbox).on_conflict_do_nothing())
 
 
 async def _without_chat(db: AsyncConnection, arrivals: Sequence[Arrival]) -> list[Arrival]:

@@ -8,14 +8,16 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId, RoomId, UserId
 from method.power import Powers
 from storage import upsert
+from storage.prepared import prepared
 from storage.tables import members as members_table
 from storage.tables import room_state, rooms
 
@@ -59,8 +61,11 @@ class State:
 
 async def find(db: AsyncConnection, room_id: RoomId) -> Room | None:
     """Return the room."""
-    row = (await db.execute(select(rooms).where(rooms.c.room_id == room_id))).one_or_none()
+    row = (await db.execute(_FIND, {"room": room_id})).one_or_none()
     return from_row(row) if row else None
+
+
+_FIND: Final = prepared(select(rooms).where(rooms.c.room_id == bindparam("room")))
 
 
 async def get(db: AsyncConnection, room_id: RoomId) -> Room:
@@ -148,16 +153,18 @@ async def apply_members(db: AsyncConnection, room_id: str, changes: Iterable[Mem
     latest = {m.user_id: m for m in changes}
     if not latest:
         return
-    query = upsert.insert(db, members_table)
-    query = query.on_conflict_do_update(
-        index_elements=["room_id", "user_id"],
-        set_={"membership": query.excluded.membership, "display_name": query.excluded.display_name},
-    )
     rows = [
         {"room_id": room_id, "user_id": m.user_id, "membership": m.membership, "display_name": m.display_name}
         for m in latest.values()
     ]
-    await db.execute(query, rows)
+    await db.execute(_put_members(db.dialect.name), rows)
+
+
+@cache
+def _put_members(dialect: str) -> upsert.Insert:
+    query = upsert.insert_for(dialect, members_table)
+    new = {"membership": query.excluded.membership, "display_name": query.excluded.display_name}
+    return prepared(query.on_conflict_do_update(index_elements=["room_id", "user_id"], set_=new))
 
 
 async def replace_members(db: AsyncConnection, room_id: RoomId, everybody: Iterable[Member]) -> None:

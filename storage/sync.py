@@ -8,10 +8,12 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.prepared import prepared
 from storage.tables import sync_state, to_device
 
 
@@ -37,9 +39,13 @@ class ToDevice:
     raw: bytes
 
 
+_LOAD: Final = prepared(select(sync_state))
+_ADVANCE: Final = prepared(update(sync_state).values(next_batch=bindparam("token"), batch=bindparam("to")))
+
+
 async def load(db: AsyncConnection, *, now: datetime) -> SyncState:
     """Return the state; the very first call makes it."""
-    row = (await db.execute(select(sync_state))).one_or_none()
+    row = (await db.execute(_LOAD)).one_or_none()
     if row is None:
         name = secrets.token_hex(16)
         await db.execute(insert(sync_state).values(id=1, batch=0, installation=name, first_start=now))
@@ -49,7 +55,7 @@ async def load(db: AsyncConnection, *, now: datetime) -> SyncState:
 
 async def advance(db: AsyncConnection, next_batch: str, batch: int) -> None:
     """Remember that everything before ``next_batch`` is journalled."""
-    await db.execute(update(sync_state).values(next_batch=next_batch, batch=batch))
+    await db.execute(_ADVANCE, {"token": next_batch, "to": batch})
 
 
 async def set_device(db: AsyncConnection, device_id: str) -> None:
