@@ -24,16 +24,18 @@ from bot.matrix.crypto import Crypto
 from bot.matrix.errors import MatrixError
 from bot.matrix.homeserver import Homeserver
 from bot.outbox import Outbox
+from bot.page import DatabaseRewound
 from bot.pump import Pump, TokenLost
 from bot.residence import Residence
 from bot.sending import Sender
+from bot.stop import DAMAGED, StopError
 from bot.upkeep import Upkeep
 from bot.web.server import serving
 from commands.context import Operator
 from config.settings import Settings
 from method.ids import UserId
 from storage import migrations, sync
-from storage.database import Database
+from storage.database import DamagedError, Database
 
 logger = structlog.get_logger(__name__)
 
@@ -58,10 +60,13 @@ async def run(settings: Settings) -> int:
 
 @asynccontextmanager
 async def _database(settings: Settings) -> AsyncIterator[Database]:
-    await migrations.upgrade(settings.database_url)
     db = Database(settings.database_url)
     try:
+        await db.check()
+        await migrations.upgrade(settings.database_url)
         yield db
+    except DamagedError:
+        raise StopError(DAMAGED) from None
     finally:
         await db.close()
 
@@ -87,10 +92,17 @@ async def _live(settings: Settings, db: Database, health: Health) -> None:
     homeserver = Homeserver(settings.homeserver)
     try:
         while True:
+            rewound = False
             try:
                 await _session(settings, db, homeserver, health)
             except* TokenLost:
                 logger.error("token_lost", see="tafelrunde_relogin")  # noqa: TRY400 -- expected, no bug
+            except* DatabaseRewound:
+                rewound = True
+            if rewound:
+                logger.warning("database_rewound", device_id=homeserver.device_id)
+                await start.replace_device(settings, db, homeserver)
+                continue
             health.token_lost()
             await _new_session(settings, homeserver.token)
     finally:

@@ -4,14 +4,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
-    Column,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -20,9 +17,13 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
+
+from storage.columns import Instant
+from storage.columns import Key as _Key
+from storage.columns import neutral as _neutral
+from storage.columns import personal as _personal
 
 metadata: Final = MetaData(
     naming_convention={
@@ -32,48 +33,6 @@ metadata: Final = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-#: Columns that say something about a person carry this mark; every other column carries NEUTRAL.
-PERSONAL: Final = {"personal": True}
-NEUTRAL: Final = {"personal": False}
-
-#: SQLite gives automatic numbers to INTEGER keys only. Tables that have one say ``sqlite_autoincrement``:
-#: without it a deleted row's number is given again, and a 👍 on an old post ("question:3") would answer
-#: a new question.
-_Key = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC ``datetime``, stored as whole microseconds since 1970."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Return what is stored for ``value``."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
-        since = value.astimezone(UTC) - _EPOCH
-        return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """Return the moment that was stored."""
-        # Whole numbers: a float would be some microseconds off in distant years.
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
-
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def _neutral(name: str, *args: Any, **options: Any) -> Column[Any]:
-    return Column(name, *args, info=NEUTRAL, **options)
-
-
-def _personal(name: str, *args: Any, **options: Any) -> Column[Any]:
-    return Column(name, *args, info=PERSONAL, **options)
-
 
 # --- Matrix in -----------------------------------------------------------------------------------
 

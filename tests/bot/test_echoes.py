@@ -17,6 +17,7 @@ from bot.echoes import MARKER
 from bot.gaps import Gaps
 from bot.matrix.crypto import Crypto
 from bot.matrix.errors import Unreachable
+from bot.page import DatabaseRewound
 from method.ids import EventId, RoomId
 from storage import crypto, outbox
 from storage.database import Database
@@ -63,7 +64,7 @@ class Restored:
         homeserver.device_id = "NEW"
         homeserver.roster = self._chat.homeserver.roster
         async with db.transaction() as connection:
-            await crypto.clear(connection)
+            await crypto.forget_device(connection)
         chat = Chat(db, homeserver, await Crypto.open(db, homeserver, ME, "NEW", bytes(range(32))))
         chat._token = 1000
         return chat
@@ -226,3 +227,31 @@ async def test_echo_of_an_earlier_installation_is_forgotten_in_time(chat: Chat) 
     await chat.pass_time(days=9)
 
     assert not await chat.stores("of long ago")
+
+
+async def test_older_database_on_the_same_device_is_noticed_before_anything_is_said(
+    chat: Chat, restored: Restored
+) -> None:
+    backup = await restored.backup()
+    said = history(chat)
+    already = len(chat.homeserver.sent)
+    await chat.says("!barriere Nur Papier")
+    sent = chat.homeserver.sent[already]
+
+    again = await restored.start(backup)
+    with pytest.raises(DatabaseRewound):
+        await again.syncs({"join": {GROUP: {"timeline": {"events": [*said, echo(sent, device=True)]}}}})
+    assert again.homeserver.sent == []
+
+
+async def test_posts_that_were_given_up_but_arrived_are_no_sign_of_an_older_database(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = await cut_after_accept(chat, "!test", monkeypatch)
+    async with chat.db.transaction() as db:
+        (post,) = await outbox.heads(db)
+        await outbox.mark_dead(db, post.id, "status_500")
+    await chat.syncs({"join": {GROUP: {"timeline": {"events": [echo(sent, device=True)]}}}})
+
+    async with chat.db.reading() as db:
+        assert (await outbox.get(db, post.id)).event_id == sent.event_id

@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, RoomId
 from storage import groups, questions
+from storage.columns import Instant
 from storage.people import Person
-from storage.tables import Instant, gaps, metadata
+from storage.tables import gaps, metadata
 from storage.tables import groups as groups_table
 
 COLUMNS = [column for table in metadata.sorted_tables for column in table.columns]
