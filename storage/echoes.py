@@ -17,8 +17,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, RoomId
+from method.items import Label
 from storage import outbox, upsert
-from storage.tables import echoes
+from storage.tables import echoes, receipts
 from storage.tables import outbox as posts
 
 #: A message may wait for its key for seven days before it is answered (``inbox.expire``).
@@ -33,6 +34,8 @@ class Echo:
     marker: str | None
     #: Shown by the homeserver to the device that sent it.
     txn_id: str | None
+    #: The message to which it gave a label ("✅ B7"), and the label.
+    receipt: tuple[EventId, Label] | None = None
 
 
 async def hear(
@@ -51,6 +54,12 @@ async def hear(
     rows = [{"marker": echo.marker, "event_id": echo.event_id, "heard_at": now} for echo in kept]
     if rows:
         await db.execute(upsert.insert(db, echoes).on_conflict_do_nothing(), rows)
+    labels = [
+        {"event_id": message, "room_id": room_id, "kind": label.kind.value, "number": label.number}
+        for message, label in (echo.receipt for echo in kept if echo.receipt)
+    ]
+    if labels:
+        await db.execute(upsert.insert(db, receipts).on_conflict_do_nothing(), labels)
     return any(echo.txn_id for echo in kept)
 
 

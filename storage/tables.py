@@ -192,6 +192,17 @@ echoes = Table(
     _neutral("heard_at", Instant, nullable=False),
 )
 
+#: Which numbers those events gave, and to what message: handled again, it gets the same number.
+receipts = Table(
+    "receipts",
+    metadata,
+    _neutral("event_id", String, primary_key=True),
+    _neutral("room_id", String, nullable=False),
+    #: barrier, idea
+    _neutral("kind", String, nullable=False),
+    _neutral("number", Integer, nullable=False),
+)
+
 # --- groups and people ---------------------------------------------------------------------------
 
 groups = Table(

@@ -8,6 +8,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -249,9 +250,33 @@ async def test_posts_that_were_given_up_but_arrived_are_no_sign_of_an_older_data
 ) -> None:
     sent = await cut_after_accept(chat, "!test", monkeypatch)
     async with chat.db.transaction() as db:
-        (post,) = await outbox.heads(db)
+        (post,) = await outbox.heads(db, now=chat.now + timedelta(hours=1))
         await outbox.mark_dead(db, post.id, "status_500")
     await chat.syncs({"join": {GROUP: {"timeline": {"events": [echo(sent, device=True)]}}}})
 
     async with chat.db.reading() as db:
         assert (await outbox.get(db, post.id)).event_id == sent.event_id
+
+
+async def test_labels_stay_what_people_have_seen_though_some_messages_are_gone(
+    chat: Chat, restored: Restored
+) -> None:
+    await chat.says("!barriere Vorher")
+    backup = await restored.backup()
+    said = history(chat)
+    already = len(chat.homeserver.sent)
+    for words in ("eins", "zwei", "drei"):
+        await chat.says(f"!barriere {words}")
+    sent = chat.homeserver.sent[already:]
+    (two,) = [event for event in said if "zwei" in event["content"]["body"]]
+    # Its key is lost, or it was deleted.
+    two["content"], two["unsigned"] = {}, {"redacted_because": {}}
+
+    again = await restored.start(backup)
+    await again.syncs({"join": {GROUP: {"timeline": {"events": [*said, *map(echo, sent)]}}}})
+    assert await again.answers() == []
+    await again.says("!barriere vier", event_id="$four")
+    assert await again.answers() == ["✅ B5"]
+    for label, words in (("B2", "eins"), ("B4", "drei"), ("B5", "vier")):
+        await again.says(f"!zeige {label}", event_id=f"${label}")
+        assert words in (await again.answers())[0]

@@ -169,7 +169,7 @@ async def test_restored_bot_repeats_nothing_and_loses_nothing(
     await drill.age()
     missed = [await group.say(bert, "!barriere Während der Bot weg war") for group in groups]
     await drill.lose_and_restore(copy)
-    expected = Counter((Kind.REACTION, event) for event in missed)
+    expected: Counter[tuple[Kind, str | None]] = Counter((Kind.REACTION, event) for event in missed)
     await drill.meet_new_device(devices)
     for group, event in zip(groups, missed, strict=True):
         await group.receipt(event)
