@@ -26,10 +26,11 @@ from bot.matrix.crypto import Crypto
 from bot.matrix.errors import MatrixError
 from bot.matrix.homeserver import Homeserver
 from bot.outbox import Outbox
+from bot.page import DatabaseRewound
 from bot.pump import Pump, TokenLost
 from bot.residence import Residence
 from bot.sending import Sender
-from bot.stop import EXIT_CONFIGURATION, StopError
+from bot.stop import DAMAGED, EXIT_CONFIGURATION, StopError
 from bot.upkeep import Upkeep
 from bot.web.server import serving
 from commands.context import Operator
@@ -37,7 +38,7 @@ from config.settings import Settings
 from config.texts import text
 from method.ids import UserId
 from storage import migrations, sync
-from storage.database import Database, NotLeadingError, is_outage
+from storage.database import DamagedError, Database, NotLeadingError, is_outage
 
 logger = structlog.get_logger(__name__)
 
@@ -72,7 +73,11 @@ async def run(settings: Settings) -> int:
 async def _database(settings: Settings) -> AsyncIterator[Database]:
     db = Database(settings.database_url)
     try:
+        await db.check()
+        await migrations.upgrade(settings.database_url)
         yield db
+    except DamagedError:
+        raise StopError(DAMAGED) from None
     finally:
         await db.close()
 
@@ -150,10 +155,17 @@ async def _live(
     homeserver = Homeserver(settings.homeserver, confirm=confirm)
     try:
         while True:
+            rewound = False
             try:
                 await _session(settings, db, homeserver, health)
             except* TokenLost:
                 logger.error("token_lost", see="tafelrunde_relogin")  # noqa: TRY400 -- expected, no bug
+            except* DatabaseRewound:
+                rewound = True
+            if rewound:
+                logger.warning("database_rewound", device_id=homeserver.device_id)
+                await start.replace_device(settings, db, homeserver)
+                continue
             health.token_lost()
             await _new_session(settings, homeserver.token)
     finally:

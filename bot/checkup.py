@@ -20,13 +20,13 @@ from bot.matrix import cross_signing
 from bot.matrix.errors import MatrixError, Unreachable
 from bot.matrix.homeserver import Homeserver, Session
 from bot.session import BrokenFileError
-from bot.stop import NEWER_SCHEMA, kind_of
+from bot.stop import DAMAGED, NEWER_SCHEMA, kind_of
 from config.environment import unknown_variables
 from config.settings import Settings, SettingsError
 from config.texts import Text, text
 from method.ids import UserId
 from storage import leader, migrations
-from storage.database import Database
+from storage.database import DamagedError, Database
 from storage.migrations import Schema
 
 SEEDS: Final = "cross-signing.json"
@@ -96,9 +96,12 @@ async def _database(settings: Settings) -> Finding:
         return Finding(Level.NOTE, text("There is no database yet. It is made at the first start."))
     database = Database(settings.database_url)
     try:
+        await database.check()
         async with database.transaction():
             pass
         schema = await migrations.check(settings.database_url)
+    except DamagedError:
+        return _problem(DAMAGED)
     except (SQLAlchemyError, PostgresError, OSError) as error:
         return _problem(text("The database cannot be opened for writing: {kind}.", kind=kind_of(error)))
     finally:

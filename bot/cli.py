@@ -151,6 +151,23 @@ def export(
         sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
 
 
+@app.command(help=_help(text("Copy everything a new installation needs into a new folder; the bot may run.")))
+def backup(
+    folder: Annotated[Path, typer.Argument(help=_help(text("The folder to make.")))],
+) -> None:
+    """Copy database and keys into a new folder; docs/operating.md says how to bring them back."""
+    from bot import backup as copies  # noqa: PLC0415 -- slow import
+
+    with _explained():
+        copies.make(Settings.load(), folder.absolute())
+        _say(
+            text(
+                "The backup is in {path}. It holds what people wrote, and keys: keep it encrypted.",
+                path=str(folder),
+            )
+        )
+
+
 @app.command(help=_help(text("Log in again with the same device, after the homeserver ended the session.")))
 def relogin() -> None:
     """Log in again with the same device, so that encrypted rooms stay readable."""

@@ -9,12 +9,16 @@ from typing import Any, Final
 
 from bot.matrix.envelope import is_id
 from method.ids import EventId, UserId
+from method.items import Label
 from storage.echoes import Echo
 
 #: Our mark in an event's content, outside the ciphertext too, so that a new device finds it.
 MARKER: Final = "org.tafelrunde.id"
 #: In a redaction the mark of the event that it took the content from, and with it the mark.
 REDACTED: Final = "org.tafelrunde.redacts"
+
+#: How a receipt begins that names a label.
+RECEIPT: Final = "✅ "
 
 Json = Mapping[str, Any]
 
@@ -37,11 +41,21 @@ def _echoes(event: Json) -> Iterator[Echo]:
         return
     marker, txn = _text(event, "content", MARKER), _text(event, "unsigned", "transaction_id")
     if marker or txn:
-        yield Echo(EventId(event_id), marker, txn)
+        yield Echo(EventId(event_id), marker, txn, _receipt(event))
     target = event.get("redacts") or _text(event, "content", "redacts")
     lost = _text(event, "content", REDACTED)
     if event.get("type") == "m.room.redaction" and is_id(target) and lost:
         yield Echo(EventId(target), lost, None)
+
+
+def _receipt(event: Json) -> tuple[EventId, Label] | None:
+    content = event.get("content")
+    relation = content.get("m.relates_to") if isinstance(content, dict) else None
+    if event.get("type") != "m.reaction" or not isinstance(relation, dict):
+        return None
+    target, key = relation.get("event_id"), relation.get("key")
+    label = Label.parse(key.removeprefix(RECEIPT)) if isinstance(key, str) and RECEIPT in key else None
+    return (EventId(target), label) if label is not None and is_id(target) else None
 
 
 def _text(event: Json, part: str, key: str) -> str | None:

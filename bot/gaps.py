@@ -17,7 +17,7 @@ from bot.health import Health
 from bot.matrix.envelope import is_own_join, is_token
 from bot.matrix.errors import MatrixError, Unreachable
 from bot.matrix.homeserver import Homeserver
-from bot.page import arrival
+from bot.page import DatabaseRewound, arrival
 from bot.pump import TokenLost
 from method.ids import UserId
 from storage import inbox, rooms, sync
@@ -121,7 +121,8 @@ class Gaps:
             now = self._clock()
             await inbox.add(db, gap.batch, [a for a in arrivals if a is not None], now=now)
             installation = (await sync.load(db, now=now)).installation
-            await hear(db, gap.room_id, echoes(events, self._me), installation, now=now)
+            if await hear(db, gap.room_id, echoes(events, self._me), installation, now=now):
+                raise DatabaseRewound
             if entered is not None or not events or not is_token(end) or end == gap.from_token:
                 await inbox.close_gap(db, gap)
             else:

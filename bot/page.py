@@ -30,17 +30,37 @@ _LAST: Final = 1 << 30
 _NOTED_STATE: Final = frozenset({"m.room.tombstone", "m.room.name", "m.room.member"})
 
 
+class OursMissing(Exception):  # noqa: N818 -- names what is wrong with the response
+    """We have entered a room: only our own event shows what was said before that."""
+
+
+class DatabaseRewound(Exception):  # noqa: N818 -- names what happened
+    """Our device has said what the database does not know: somebody brought an older database back.
+
+    Its encryption would go on from where it was then, and use keys twice: only a new device helps.
+    """
+
+
 class Page:
     """One response on its way into the journal.
 
     Args:
         first: it is the very first: what it shows happened before there was a bot.
+        whole: our own events are in it.
     """
 
     def __init__(
-        self, db: AsyncConnection, batch: int, now: datetime, me: UserId, *, first: bool = False
+        self,
+        db: AsyncConnection,
+        batch: int,
+        now: datetime,
+        me: UserId,
+        *,
+        first: bool = False,
+        whole: bool = True,
     ) -> None:
-        self._db, self._batch, self._now, self._me, self._first = db, batch, now, me, first
+        self._db, self._batch, self._now, self._me = db, batch, now, me
+        self._first, self._whole = first, whole
         #: Events without usable ids: nothing can be remembered of them but their number.
         self.malformed = 0
 
@@ -54,6 +74,8 @@ class Page:
         """Journal what happened in a room we are in."""
         room = await rooms.find(self._db, timeline.room_id)
         newly = room is None or room.membership != "join"
+        if not self._whole and (newly or timeline.membership_event(self._me) is not None):
+            raise OursMissing
         await rooms.see(self._db, timeline.room_id, "join")
         await self._state(timeline)
         await self._hear(timeline)
@@ -99,7 +121,8 @@ class Page:
         heard = echoes(timeline.events, self._me)
         if heard and not self._first:
             installation = (await sync.load(self._db, now=self._now)).installation
-            await hear(self._db, timeline.room_id, heard, installation, now=self._now)
+            if await hear(self._db, timeline.room_id, heard, installation, now=self._now):
+                raise DatabaseRewound
 
     async def _events(
         self, timeline: Timeline, *, encrypted_or_direct: bool, outside: Collection[int] = ()

@@ -20,10 +20,10 @@ from bot.backoff import Backoff
 from bot.floods import Floods
 from bot.health import Health
 from bot.matrix.crypto import Crypto
-from bot.matrix.envelope import Timeline, invited_rooms, is_own_membership, is_token, joined_rooms, left_rooms
+from bot.matrix.envelope import Timeline, invited_rooms, is_token, joined_rooms, left_rooms
 from bot.matrix.errors import MatrixError, Unreachable, is_away
 from bot.matrix.homeserver import Homeserver
-from bot.page import Page
+from bot.page import OursMissing, Page
 from method.ids import RoomId, UserId
 from storage import rooms, sync
 from storage.database import Database, is_outage
@@ -129,25 +129,17 @@ class Pump:
         """Ask once, journal the answer; return whether it had a new token."""
         async with self._db.reading() as db:
             state = await sync.load(db, now=self._clock())
-        filter_ = self._without_ours if self.caught_up.is_set() else FILTER
+        whole = not self.caught_up.is_set()
+        filter_ = FILTER if whole else self._without_ours
         body = await self._homeserver.sync(state.next_batch, timeout_ms=wait_ms, filter=filter_)
-        if self.caught_up.is_set() and await self._needs_ours(body):
+        try:
+            await self.journal(body, whole=whole)
+        except OursMissing:
             # The token has not moved: the homeserver gives everything again.
             body = await self._homeserver.sync(state.next_batch, timeout_ms=0, filter=FILTER)
-        await self.journal(body)
+            await self.journal(body)
         self.caught_up.set()
         return bool(body["next_batch"] != state.next_batch)
-
-    async def _needs_ours(self, body: Mapping[str, Any]) -> bool:
-        """Have we entered a room? Only our own event shows what was said before that."""
-        async with self._db.reading() as db:
-            for timeline in joined_rooms(body):
-                if any(is_own_membership(e, self._me) for e in (*timeline.state, *timeline.events)):
-                    return True
-                room = await rooms.find(db, timeline.room_id)
-                if room is None or room.membership != "join":
-                    return True
-        return False
 
     async def count_rooms(self) -> None:
         """Notice rooms that we left by our own event, which we do not see: by hand, or a deleted room."""
@@ -180,8 +172,17 @@ class Pump:
         for follower in self._followers:
             follower.set()
 
-    async def journal(self, body: Mapping[str, Any]) -> None:
-        """Commit everything of one /sync response together with its token."""
+    async def journal(self, body: Mapping[str, Any], *, whole: bool = True) -> None:
+        """Commit everything of one /sync response together with its token.
+
+        Args:
+            body: the response.
+            whole: it was asked for with our own events.
+
+        Raises:
+            OursMissing: it was not, and cannot be understood without them; nothing was changed.
+            Unreachable: it is no response.
+        """
         next_batch = body.get("next_batch")
         if not is_token(next_batch):
             raise Unreachable("sync without next_batch")
@@ -190,7 +191,7 @@ class Pump:
             state = await sync.load(db, now=now)
             batch = state.batch + 1
             await sync.add_to_device(db, batch, list(_to_device(body)))
-            page = Page(db, batch, now, self._me, first=state.next_batch is None)
+            page = Page(db, batch, now, self._me, first=state.next_batch is None, whole=whole)
             for timeline in left_rooms(body):
                 await page.left(timeline)
             # After leaving: who was put out and invited again between two responses stands in both.

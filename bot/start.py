@@ -102,18 +102,30 @@ async def open_crypto(
     except CryptoStoreLost:
         # What is stored belongs to another device, or cannot be opened: it is of no use to this one.
         async with db.transaction() as connection:
-            await rows.clear(connection)
+            await rows.forget_device(connection)
         try:
             crypto = await patiently(load)
         except CryptoStoreLost:
             # A device whose keys change is dead for everybody: leave it, and sign a new one.
             logger.warning("crypto_store_lost")
-            session = await new_device(settings, homeserver)
-            sessions.save(settings.data, _checked(settings, session))
+            session = await replace_device(settings, db, homeserver)
             crypto = await patiently(load)
     await patiently(crypto.publish)
     await sign(settings, homeserver, crypto, health)
     return crypto, session
+
+
+async def replace_device(settings: Settings, db: Database, homeserver: Homeserver) -> Session:
+    """Leave our device with its keys and take a new one; what the old one could read stays readable.
+
+    Raises:
+        StopError: there is no password, or it is not accepted.
+    """
+    session = await new_device(settings, homeserver)
+    sessions.save(settings.data, _checked(settings, session))
+    async with db.transaction() as connection:
+        await rows.forget_device(connection)
+    return session
 
 
 async def sign(settings: Settings, homeserver: Homeserver, crypto: Crypto, health: Health) -> None:

@@ -16,6 +16,11 @@ NEWER_SCHEMA: Final = text(
     "The database was written by a newer version. Install that version, or bring back a backup."
 )
 
+#: Said at the start, by ``check`` and by ``backup``.
+DAMAGED: Final = text(
+    "The database file is damaged. Stop the bot and bring the latest backup back (docs/operating.md)."
+)
+
 
 class StopError(Exception):
     """The bot cannot work, and trying again would not help."""

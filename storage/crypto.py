@@ -6,11 +6,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import crypto
+
+#: Kinds of rows. The first two must never be brought back from a copy: keys would be used twice.
+ACCOUNT: Final = "account"
+OLM_SESSION: Final = "olm session"
+ROOM_KEY: Final = "room key"
+DEVICE: Final = "device"
+OF_ONE_DEVICE: Final = (ACCOUNT, OLM_SESSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,10 @@ async def write(
         )
 
 
-async def clear(db: AsyncConnection) -> None:
-    """Forget all keys: they belong to a device that is given up."""
-    await db.execute(delete(crypto))
+async def forget_device(db: AsyncConnection) -> None:
+    """Forget what belongs to one device only, because it is given up: its account and its Olm sessions.
+
+    Room keys stay: with them a new device reads what was written to the old one. So do other people's
+    devices, by which the owners of room keys are known.
+    """
+    await db.execute(delete(crypto).where(crypto.c.kind.in_(OF_ONE_DEVICE)))

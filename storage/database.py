@@ -45,6 +45,10 @@ class NotLeadingError(Exception):
     """Another process leads: this one must not write or send any more."""
 
 
+class DamagedError(Exception):
+    """SQLite's file is damaged: bytes have changed that nobody wrote."""
+
+
 class Database:
     """An engine and the discipline around it.
 
@@ -105,6 +109,24 @@ class Database:
                 driver = cast("InlineConnection", connection).driver
                 # Outside a transaction, which SQLAlchemy would open.
                 await asyncio.to_thread(lambda: driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").close())
+
+    async def check(self) -> None:
+        """Read SQLite's whole file once and make sure that it holds together (a second for 100 MB).
+
+        Raises:
+            DamagedError: it does not; nothing in it can be relied upon.
+        """
+        if not self.is_sqlite:
+            return
+        try:
+            async with self.reading() as db:
+                found = (await db.exec_driver_sql("PRAGMA quick_check(1)")).scalar()
+        except DBAPIError as error:
+            if isinstance(error.orig, sqlite3.Error) and is_damage(error.orig):
+                raise DamagedError from error
+            raise
+        if found != "ok":
+            raise DamagedError
 
     async def close(self) -> None:
         """Give all connections back."""
@@ -167,6 +189,12 @@ async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
     if cancelled:
         raise asyncio.CancelledError from task.exception()
     task.result()
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Tell whether ``error`` says that the file is damaged, or no database."""
+    codes = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in codes
 
 
 def is_outage(error: BaseException) -> bool:

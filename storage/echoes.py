@@ -17,8 +17,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, RoomId
+from method.items import Label
 from storage import outbox, upsert
-from storage.tables import echoes
+from storage.tables import echoes, receipts
 from storage.tables import outbox as posts
 
 #: A message may wait for its key for seven days before it is answered (``inbox.expire``).
@@ -33,36 +34,50 @@ class Echo:
     marker: str | None
     #: Shown by the homeserver to the device that sent it.
     txn_id: str | None
+    #: The message to which it gave a label ("✅ B7"), and the label.
+    receipt: tuple[EventId, Label] | None = None
 
 
 async def hear(
     db: AsyncConnection, room_id: RoomId, heard: Sequence[Echo], installation: str, *, now: datetime
-) -> None:
-    """Settle the rows that became these events; keep the events that no row has become (yet)."""
+) -> bool:
+    """Settle the rows that became these events; keep the events that no row has become (yet).
+
+    Return whether this device has sent one of those: then the database is older than the device.
+    """
     if not heard:
-        return
+        return False
     query = select(posts.c.event_id).where(posts.c.event_id.in_({echo.event_id for echo in heard}))
     settled = set((await db.execute(query)).scalars())
-    if new := [echo for echo in heard if echo.event_id not in settled]:
-        await _settle(db, room_id, new, installation, now)
+    new = [echo for echo in heard if echo.event_id not in settled]
+    kept = await _settle(db, room_id, new, installation) if new else []
+    rows = [{"marker": echo.marker, "event_id": echo.event_id, "heard_at": now} for echo in kept]
+    if rows:
+        await db.execute(upsert.insert(db, echoes).on_conflict_do_nothing(), rows)
+    labels = [
+        {"event_id": message, "room_id": room_id, "kind": label.kind.value, "number": label.number}
+        for message, label in (echo.receipt for echo in kept if echo.receipt)
+    ]
+    if labels:
+        await db.execute(upsert.insert(db, receipts).on_conflict_do_nothing(), labels)
+    return any(echo.txn_id for echo in kept)
 
 
 async def _settle(
-    db: AsyncConnection, room_id: RoomId, heard: Sequence[Echo], installation: str, now: datetime
-) -> None:
-    unsent = await outbox.unsent_of(db, room_id)
-    by_marker = {outbox.marker(installation, post.cause): post for post in unsent}
-    by_txn = {post.txn_id: post for post in unsent if post.txn_id}
+    db: AsyncConnection, room_id: RoomId, heard: Sequence[Echo], installation: str
+) -> list[Echo]:
+    unknown = await outbox.without_event(db, room_id)
+    by_marker = {outbox.marker(installation, post.cause): post for post in unknown}
+    by_txn = {post.txn_id: post for post in unknown if post.txn_id}
     kept, sent = [], []
     for echo in heard:
         post = by_marker.get(echo.marker or "") or by_txn.get(echo.txn_id or "")
         if post is not None:
             sent.append((post.id, echo.event_id))
         elif echo.marker:
-            kept.append({"marker": echo.marker, "event_id": echo.event_id, "heard_at": now})
+            kept.append(echo)
     await outbox.mark_sent(db, sent)
-    if kept:
-        await db.execute(upsert.insert(db, echoes).on_conflict_do_nothing(), kept)
+    return kept
 
 
 async def find(db: AsyncConnection, markers: Collection[str]) -> dict[str, EventId]:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from config.texts import DEFAULT_LANGUAGE
 from method.ids import EventId, GroupId, UserId
 from method.items import Kind
 from storage.prepared import prepared
-from storage.tables import groups, members, rooms
+from storage.tables import groups, items, members, receipts, rooms
 
 #: active: we are in the group's room; paused: we are not.
 State = Literal["active", "paused"]
@@ -30,7 +30,8 @@ _NEXT: Final = {
         update(groups)
         .where(groups.c.id == bindparam("group"))
         .values({counter: counter + 1})
-        .returning(counter)
+        # Only in a restored database numbers were shown that it does not know.
+        .returning(counter, select(receipts.c.number).limit(1).scalar_subquery())
     )
     for kind, counter in _COUNTERS.items()
 }
@@ -133,13 +134,54 @@ async def set_state(db: AsyncConnection, group_id: GroupId, state: State) -> Non
     await _set(db, group_id, state=state)
 
 
-async def next_number(db: AsyncConnection, group_id: GroupId, kind: Kind) -> int:
+async def next_number(
+    db: AsyncConnection, group_id: GroupId, kind: Kind, source: EventId | None = None
+) -> int:
     """Count on and return the number of the next item; a number once given never comes back.
+
+    Args:
+        db: the connection.
+        group_id: the group.
+        kind: barriers and ideas are counted separately.
+        source: the message that makes the item; its receipt may show its number (``storage.echoes``).
 
     Raises:
         LookupError: there is no such group.
     """
-    return _number(await db.scalar(_NEXT[kind], {"group": group_id}), group_id)
+    counted = (await db.execute(_NEXT[kind], {"group": group_id})).one_or_none()
+    number = _number(counted[0] if counted else None, group_id)
+    if counted is None or counted[1] is None:
+        return number
+    return await _number_shown(db, group_id, kind, source, number)
+
+
+async def _number_shown(
+    db: AsyncConnection, group_id: GroupId, kind: Kind, source: EventId | None, number: int
+) -> int:
+    """Return the number that the message's receipt shows, else one that no receipt shows.
+
+    Args:
+        db: the connection.
+        group_id: the group.
+        kind: the kind.
+        source: the message.
+        number: what the counter says now.
+    """
+    shown = select(receipts.c.number).where(receipts.c.kind == kind.value)
+    own = await db.scalar(shown.where(receipts.c.event_id == source))
+    taken = select(items.c.id).where(
+        items.c.group_id == group_id, items.c.kind == kind.value, items.c.number == own
+    )
+    if own is not None and await db.scalar(taken) is None:
+        given, last = own, max(number - 1, own)
+    else:
+        here = select(rooms.c.room_id).where(rooms.c.group_id == group_id)
+        highest = select(func.max(receipts.c.number)).where(
+            receipts.c.kind == kind.value, receipts.c.room_id.in_(here)
+        )
+        given = last = max(number, (await db.scalar(highest) or 0) + 1)
+    await db.execute(update(groups).where(groups.c.id == group_id).values({_COUNTERS[kind]: last}))
+    return int(given)
 
 
 async def last_number(db: AsyncConnection, group_id: GroupId, kind: Kind) -> int:

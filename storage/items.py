@@ -82,7 +82,7 @@ async def add(
     values: dict[str, Any] = {
         "group_id": group_id,
         "kind": kind.value,
-        "number": await groups.next_number(db, group_id, kind),
+        "number": await groups.next_number(db, group_id, kind, source),
         "text": text,
         "state": State.OPEN.value,
         "author_id": author,

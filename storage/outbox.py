@@ -180,9 +180,9 @@ def _heads() -> Select[Any]:
 _HEADS: Final = _heads()
 
 
-async def unsent_of(db: AsyncConnection, room_id: RoomId) -> list[Post]:
-    """Return all unsent rows of a room, oldest first."""
-    query = select(outbox).where(outbox.c.room_id == room_id, outbox.c.state.in_(_OPEN))
+async def without_event(db: AsyncConnection, room_id: RoomId) -> list[Post]:
+    """Return the rows of a room of which we do not know what event they became, if any; oldest first."""
+    query = select(outbox).where(outbox.c.room_id == room_id, outbox.c.event_id.is_(None))
     return [_post(row) for row in await db.execute(query.order_by(outbox.c.id))]
 
 

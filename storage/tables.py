@@ -4,12 +4,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
-    Column,
     ForeignKey,
     Index,
     Integer,
@@ -21,7 +20,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from storage.instants import Instant
+from storage.columns import Instant
+from storage.columns import Key as _Key
+from storage.columns import neutral as _neutral
+from storage.columns import personal as _personal
 
 metadata: Final = MetaData(
     naming_convention={
@@ -31,24 +33,6 @@ metadata: Final = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-#: Columns that say something about a person carry this mark; every other column carries NEUTRAL.
-PERSONAL: Final = {"personal": True}
-NEUTRAL: Final = {"personal": False}
-
-#: SQLite gives automatic numbers to INTEGER keys only. Tables that have one say ``sqlite_autoincrement``:
-#: without it a deleted row's number is given again, and a 👍 on an old post ("question:3") would answer
-#: a new question.
-_Key = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _neutral(name: str, *args: Any, **options: Any) -> Column[Any]:
-    return Column(name, *args, info=NEUTRAL, **options)
-
-
-def _personal(name: str, *args: Any, **options: Any) -> Column[Any]:
-    return Column(name, *args, info=PERSONAL, **options)
-
 
 # --- Matrix in -----------------------------------------------------------------------------------
 
@@ -219,6 +203,17 @@ echoes = Table(
     _neutral("marker", String, primary_key=True),
     _neutral("event_id", String, nullable=False),
     _neutral("heard_at", Instant, nullable=False),
+)
+
+#: Which numbers those events gave, and to what message: handled again, it gets the same number.
+receipts = Table(
+    "receipts",
+    metadata,
+    _neutral("event_id", String, primary_key=True),
+    _neutral("room_id", String, nullable=False),
+    #: barrier, idea
+    _neutral("kind", String, nullable=False),
+    _neutral("number", Integer, nullable=False),
 )
 
 # --- groups and people ---------------------------------------------------------------------------

@@ -22,13 +22,7 @@ from nio.crypto import (
 )
 from nio.crypto.sessions import Session
 
-from storage.crypto import CryptoRow
-
-#: Kinds of rows.
-ACCOUNT: Final = "account"
-OLM_SESSION: Final = "olm session"
-ROOM_KEY: Final = "room key"
-DEVICE: Final = "device"
+from storage.crypto import ACCOUNT, DEVICE, OLM_SESSION, ROOM_KEY, CryptoRow
 
 Json = dict[str, Any]
 
@@ -186,17 +180,15 @@ class RoomKeys:
     def find(self, room_id: str, session_id: str) -> list[InboundGroupSession]:
         """Return the sessions with this id in this room, one for each sender key."""
         known = self._keys.get((room_id, session_id), {})
-        for sender_key, session in known.items():
-            if isinstance(session, dict):
-                known[sender_key] = self._thaw(session)
-        return list(known.values())
+        opened = {sender_key: self._opened(session) for sender_key, session in known.items()}
+        known.clear()
+        known |= {sender_key: session for sender_key, session in opened.items() if session is not None}
+        return [session for session in opened.values() if session is not None]
 
     def add(self, session: InboundGroupSession) -> bool:
         """Add a session; False when we know it from the same index or an earlier one already."""
         known = self._keys.setdefault((session.room_id, session.id), {})
-        older = known.get(session.sender_key)
-        if isinstance(older, dict):
-            older = self._thaw(older)
+        older = self._opened(known.get(session.sender_key))
         if older is not None and older.first_known_index <= session.first_known_index:
             return False
         known[session.sender_key] = session
@@ -205,10 +197,17 @@ class RoomKeys:
     def __len__(self) -> int:
         return len(self._keys)
 
-    def _thaw(self, row: Json) -> InboundGroupSession:
-        return InboundGroupSession.from_pickle(
-            row["pickle"].encode(), row["ed25519"], row["curve25519"], row["room"], self._passphrase
-        )
+    def _opened(self, session: InboundGroupSession | Json | None) -> InboundGroupSession | None:
+        if not isinstance(session, dict):
+            return session
+        try:
+            return InboundGroupSession.from_pickle(
+                session["pickle"].encode(), session["ed25519"], session["curve25519"], session["room"],
+                self._passphrase,
+            )  # fmt: skip
+        except ValueError:
+            # Sealed with a pickle key that was lost since: as if we never had it.
+            return None
 
 
 def _device_row(device: OlmDevice) -> CryptoRow:

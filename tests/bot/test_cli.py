@@ -62,9 +62,9 @@ def tafelrunde(tmp_path, monkeypatch):
     return Tafelrunde(tmp_path)
 
 
-@pytest.mark.parametrize("command", ["run", "check", "migrate", "relogin", "export"])
+@pytest.mark.parametrize("command", ["run", "check", "migrate", "relogin", "export", "backup"])
 def test_wrong_settings_are_named_all_at_once_and_exit_78(tafelrunde, command):
-    options = ["--room", "!r:example.org"] if command == "export" else []
+    options = {"export": ["--room", "!r:example.org"], "backup": ["copy"]}.get(command, [])
 
     result = tafelrunde(command, *options, TAFELRUNDE_USER="tafelrunde", TAFELRUNDE_HEALTH="8780")
 
@@ -176,7 +176,7 @@ def test_check_names_a_newer_schema(tafelrunde):
 
 @pytest.mark.parametrize("command", ["migrate", "check", "export"])
 def test_a_database_server_that_is_away_is_one_sentence(tafelrunde, command):
-    options = ["--room", "!r:example.org"] if command == "export" else []
+    options = {"export": ["--room", "!r:example.org"], "backup": ["copy"]}.get(command, [])
 
     result = tafelrunde(
         command, *options, TAFELRUNDE_DATABASE=f"postgresql://u:{SECRET}@127.0.0.1:9/tafelrunde"
@@ -284,3 +284,83 @@ def test_python_m_bot_and_tafelrunde_are_the_same(language, tmp_path):
     ]
 
     assert answers[0].stdout == answers[1].stdout
+
+
+# --- backup --------------------------------------------------------------------------------------
+
+
+def ready_to_copy(tafelrunde):
+    tafelrunde("migrate")
+    session.pickle_key(tafelrunde.data)
+    (tafelrunde.data / "cross-signing.json").write_text("{}")
+    session.save(tafelrunde.data, Session(UserId("@tafelrunde:example.org"), "DEVICE", SECRET))
+    kinds = ("account", "olm session", "room key", "device")
+    for kind in kinds:
+        tafelrunde.sql("INSERT INTO crypto VALUES (?, 'k', ?)", (kind, f"sealed {kind}".encode()))
+    tafelrunde.sql("INSERT INTO to_device VALUES (1, 0, x'00')")
+
+
+def test_backup_holds_what_a_new_device_needs_and_nothing_of_the_old_one(tafelrunde):
+    ready_to_copy(tafelrunde)
+    copy = tafelrunde.data.with_name("copy")
+
+    result = tafelrunde("backup", str(copy))
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == (
+        f"The backup is in {copy}. It holds what people wrote, and keys: keep it encrypted.\n"
+    )
+    files = {file.name: stat.S_IMODE(file.stat().st_mode) for file in copy.iterdir()}
+    assert files == {"cross-signing.json": 0o600, "pickle.key": 0o600, "tafelrunde.db": 0o600}
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o700
+    with contextlib.closing(sqlite3.connect(copy / "tafelrunde.db")) as database:
+        assert database.execute("SELECT kind FROM crypto ORDER BY kind").fetchall() == [
+            ("device",),
+            ("room key",),
+        ]
+        assert database.execute("SELECT * FROM to_device").fetchall() == []
+    content = (copy / "tafelrunde.db").read_bytes()
+    assert b"sealed room key" in content
+    assert b"sealed account" not in content
+
+
+def test_backup_overwrites_nothing(tafelrunde):
+    ready_to_copy(tafelrunde)
+    copy = tafelrunde.data.with_name("copy")
+    copy.mkdir()
+
+    result = tafelrunde("backup", str(copy))
+
+    assert (result.exit_code, result.stderr) == (1, f"{copy} is there already. Name a new folder.\n")
+
+
+def test_backup_without_the_pickle_key_is_refused(tafelrunde):
+    ready_to_copy(tafelrunde)
+    (tafelrunde.data / "pickle.key").unlink()
+
+    result = tafelrunde("backup", "copy")
+
+    assert (result.exit_code, result.stderr) == (1, "The file pickle.key is missing in the data folder.\n")
+
+
+def test_backup_of_a_damaged_file_is_refused_and_leaves_nothing(tafelrunde):
+    ready_to_copy(tafelrunde)
+    content = bytearray(tafelrunde.database.read_bytes())
+    content[4096 * 3 : 4096 * 20] = bytes(4096 * 17)
+    tafelrunde.database.write_bytes(content)
+    copy = tafelrunde.data.with_name("copy")
+
+    result = tafelrunde("backup", str(copy))
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("The database file is damaged.")
+    assert [path.name for path in copy.parent.iterdir() if path.name.startswith("copy")] == []
+
+
+def test_backup_of_postgresql_is_explained(tafelrunde):
+    url = "postgresql://tafelrunde@127.0.0.1:9/runde"
+
+    result = tafelrunde("backup", "copy", TAFELRUNDE_DATABASE=url)
+
+    assert result.exit_code == 1
+    assert "pg_dump --format=custom --file=tafelrunde.dump runde" in result.stderr

@@ -8,6 +8,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from bot.echoes import MARKER
 from bot.gaps import Gaps
 from bot.matrix.crypto import Crypto
 from bot.matrix.errors import Unreachable
+from bot.page import DatabaseRewound
 from method.ids import EventId, RoomId
 from storage import crypto, outbox
 from storage.database import Database
@@ -63,7 +65,7 @@ class Restored:
         homeserver.device_id = "NEW"
         homeserver.roster = self._chat.homeserver.roster
         async with db.transaction() as connection:
-            await crypto.clear(connection)
+            await crypto.forget_device(connection)
         chat = Chat(db, homeserver, await Crypto.open(db, homeserver, ME, "NEW", bytes(range(32))))
         chat._token = 1000
         return chat
@@ -226,3 +228,55 @@ async def test_echo_of_an_earlier_installation_is_forgotten_in_time(chat: Chat) 
     await chat.pass_time(days=9)
 
     assert not await chat.stores("of long ago")
+
+
+async def test_older_database_on_the_same_device_is_noticed_before_anything_is_said(
+    chat: Chat, restored: Restored
+) -> None:
+    backup = await restored.backup()
+    said = history(chat)
+    already = len(chat.homeserver.sent)
+    await chat.says("!barriere Nur Papier")
+    sent = chat.homeserver.sent[already]
+
+    again = await restored.start(backup)
+    with pytest.raises(DatabaseRewound):
+        await again.syncs({"join": {GROUP: {"timeline": {"events": [*said, echo(sent, device=True)]}}}})
+    assert again.homeserver.sent == []
+
+
+async def test_posts_that_were_given_up_but_arrived_are_no_sign_of_an_older_database(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = await cut_after_accept(chat, "!test", monkeypatch)
+    async with chat.db.transaction() as db:
+        (post,) = await outbox.heads(db, now=chat.now + timedelta(hours=1))
+        await outbox.mark_dead(db, post.id, "status_500")
+    await chat.syncs({"join": {GROUP: {"timeline": {"events": [echo(sent, device=True)]}}}})
+
+    async with chat.db.reading() as db:
+        assert (await outbox.get(db, post.id)).event_id == sent.event_id
+
+
+async def test_labels_stay_what_people_have_seen_though_some_messages_are_gone(
+    chat: Chat, restored: Restored
+) -> None:
+    await chat.says("!barriere Vorher")
+    backup = await restored.backup()
+    said = history(chat)
+    already = len(chat.homeserver.sent)
+    for words in ("eins", "zwei", "drei"):
+        await chat.says(f"!barriere {words}")
+    sent = chat.homeserver.sent[already:]
+    (two,) = [event for event in said if "zwei" in event["content"]["body"]]
+    # Its key is lost, or it was deleted.
+    two["content"], two["unsigned"] = {}, {"redacted_because": {}}
+
+    again = await restored.start(backup)
+    await again.syncs({"join": {GROUP: {"timeline": {"events": [*said, *map(echo, sent)]}}}})
+    assert await again.answers() == []
+    await again.says("!barriere vier", event_id="$four")
+    assert await again.answers() == ["✅ B5"]
+    for label, words in (("B2", "eins"), ("B4", "drei"), ("B5", "vier")):
+        await again.says(f"!zeige {label}", event_id=f"${label}")
+        assert words in (await again.answers())[0]

@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import delete, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ids import EventId, GroupId, UserId
-from method.items import Kind
-from storage import groups
+from method.ids import EventId, GroupId, RoomId, UserId
+from method.items import Kind, Label
+from storage import echoes, groups, items
+from storage import rooms as rooms_of
+from storage.echoes import Echo
 from storage.groups import Group
 from storage.tables import members, rooms
 
@@ -163,3 +165,28 @@ async def test_of_member_leaves_out_paused_groups(db: AsyncConnection, group: Gr
     await groups.set_state(db, group.id, "paused")
 
     assert await names(db) == []
+
+
+async def test_number_shown_by_a_receipt_is_given_to_its_message_only(db: AsyncConnection, now: datetime):
+    group = await groups.add(db, "Anerkennung", now=now)
+    await rooms_of.see(db, "!r:test", "join")
+    await rooms_of.set_group(db, RoomId("!r:test"), group.id)
+    heard = [
+        Echo(
+            EventId(f"$echo{number}"),
+            f"m{number}",
+            None,
+            (EventId(f"$said{number}"), Label(Kind.IDEA, number)),
+        )
+        for number in (2, 5)
+    ]
+    await echoes.hear(db, RoomId("!r:test"), heard, "installation", now=now)
+
+    async def number(source: str, kind: Kind = Kind.IDEA) -> int:
+        return (await items.add(db, group.id, kind, "x", [], None, EventId(source), now=now)).number
+
+    given = [await number(source) for source in ("$said5", "$other", "$said2", "$another")]
+    assert given == [5, 6, 2, 7]
+    assert await number("$barrier", Kind.BARRIER) == 1
+    other = await groups.add(db, "Andere", now=now)
+    assert await groups.next_number(db, other.id, Kind.IDEA) == 1

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, RoomId
 from storage import groups, questions
-from storage.instants import Instant
+from storage.columns import Instant
 from storage.people import Person
 from storage.tables import gaps, metadata
 from storage.tables import groups as groups_table

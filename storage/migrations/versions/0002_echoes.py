@@ -21,3 +21,11 @@ def upgrade() -> None:
         sa.Column("heard_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("marker", name="pk_echoes"),
     )
+    op.create_table(
+        "receipts",
+        sa.Column("event_id", sa.String, nullable=False),
+        sa.Column("room_id", sa.String, nullable=False),
+        sa.Column("kind", sa.String, nullable=False),
+        sa.Column("number", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("event_id", name="pk_receipts"),
+    )

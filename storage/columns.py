@@ -1,13 +1,22 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""How a moment is stored."""
+"""What the columns of our tables are made of: moments, numbers, and the mark for personal data."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import BigInteger, Dialect, TypeDecorator
+from sqlalchemy import BigInteger, Column, Dialect, Integer, TypeDecorator
+
+#: Columns that say something about a person carry this mark; every other column carries NEUTRAL.
+PERSONAL: Final = {"personal": True}
+NEUTRAL: Final = {"personal": False}
+
+#: SQLite gives automatic numbers to INTEGER keys only. Tables that have one say ``sqlite_autoincrement``:
+#: without it a deleted row's number is given again, and a 👍 on an old post ("question:3") would answer
+#: a new question.
+Key: Final = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Instant(TypeDecorator[datetime]):
@@ -32,3 +41,13 @@ class Instant(TypeDecorator[datetime]):
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def neutral(name: str, *args: Any, **options: Any) -> Column[Any]:
+    """Return a column that says nothing about a person."""
+    return Column(name, *args, info=NEUTRAL, **options)
+
+
+def personal(name: str, *args: Any, **options: Any) -> Column[Any]:
+    """Return a column that says something about a person."""
+    return Column(name, *args, info=PERSONAL, **options)
