@@ -63,12 +63,19 @@ class Page:
         self._first, self._whole = first, whole
         #: Events without usable ids: nothing can be remembered of them but their number.
         self.malformed = 0
+        #: What is written down at the end, for all rooms at once.
+        self._arrivals: list[Arrival] = []
+
+    async def write(self) -> None:
+        """Write down the events; called when everything is on the page."""
+        await inbox.add(self._db, self._batch, self._arrivals, now=self._now)
+        self._arrivals = []
 
     async def invited(self, room_id: RoomId, stripped: Mapping[str, Any]) -> None:
         """Note an invitation; who may invite is decided later."""
         # Even for a room we think we are in: the homeserver knows better that we were put out.
         await rooms.see(self._db, room_id, "invite")
-        await self._mark("invited", room_id, stripped, _FIRST)
+        self._mark("invited", room_id, stripped, _FIRST)
 
     async def joined(self, timeline: Timeline, *, since: str | None) -> None:
         """Journal what happened in a room we are in."""
@@ -76,7 +83,8 @@ class Page:
         newly = room is None or room.membership != "join"
         if not self._whole and (newly or timeline.membership_event(self._me) is not None):
             raise OursMissing
-        await rooms.see(self._db, timeline.room_id, "join")
+        if newly:
+            await rooms.see(self._db, timeline.room_id, "join")
         await self._state(timeline)
         await self._hear(timeline)
         outside = timeline.outside(self._me, newly=newly)
@@ -84,13 +92,13 @@ class Page:
             # Named after our own joining: what is said because of it is recognised in a restored database.
             name = timeline.membership_event(self._me)
             about = {"members": timeline.member_count}
-            await self._mark("joined", timeline.room_id, about, _FIRST, name=name)
+            self._mark("joined", timeline.room_id, about, _FIRST, name=name)
         if timeline.limited and since is not None:
             await rooms.doubt_members(self._db, timeline.room_id)
             if timeline.prev_batch and not (newly and outside):
                 await inbox.add_gap(self._db, timeline.room_id, self._batch, timeline.prev_batch, since)
         direct = room is not None and room.direct
-        await self._events(timeline, encrypted_or_direct=direct, outside=outside)
+        self._events(timeline, encrypted_or_direct=direct, outside=outside)
 
     async def left(self, timeline: Timeline) -> None:
         """Journal the last we saw of a room, and that we are no longer in it."""
@@ -104,8 +112,8 @@ class Page:
         await self._state(timeline)
         await self._hear(timeline)
         await rooms.see(self._db, timeline.room_id, timeline.own_membership(self._me))
-        await self._events(timeline, encrypted_or_direct=room.direct)
-        await self._mark("left", timeline.room_id, {}, _LAST)
+        self._events(timeline, encrypted_or_direct=room.direct)
+        self._mark("left", timeline.room_id, {}, _LAST)
 
     async def _state(self, timeline: Timeline) -> None:
         events = list(state_events(timeline))
@@ -124,7 +132,7 @@ class Page:
             if await hear(self._db, timeline.room_id, heard, installation, now=self._now):
                 raise DatabaseRewound
 
-    async def _events(
+    def _events(
         self, timeline: Timeline, *, encrypted_or_direct: bool, outside: Collection[int] = ()
     ) -> None:
         arrivals = []
@@ -140,14 +148,14 @@ class Page:
                     arrival(event, timeline.room_id, i - (1 << 20), me=self._me, direct=False, rule=None)
                 )
         self.malformed += arrivals.count(None)
-        await inbox.add(self._db, self._batch, [a for a in arrivals if a is not None], now=self._now)
+        self._arrivals += [a for a in arrivals if a is not None]
 
-    async def _mark(
+    def _mark(
         self, what: str, room_id: RoomId, about: Mapping[str, Any], idx: int, *, name: str | None = None
     ) -> None:
         raw = json.dumps({"~": what, **about}).encode()
         mark = Arrival(f"~{what}:{name or f'{room_id}:{self._batch}'}", room_id, idx, None, raw)
-        await inbox.add(self._db, self._batch, [mark], now=self._now)
+        self._arrivals.append(mark)
 
 
 def arrival(

@@ -169,6 +169,7 @@ class Pump:
         async with self._db.transaction() as db:
             page = Page(db, (await sync.load(db, now=now)).batch, now, self._me)
             await page.left(Timeline.empty(room_id))
+            await page.write()
         for follower in self._followers:
             follower.set()
 
@@ -199,6 +200,7 @@ class Pump:
                 await page.invited(room_id, stripped)
             for timeline in joined_rooms(body):
                 await page.joined(timeline, since=state.next_batch)
+            await page.write()
             await sync.advance(db, next_batch, batch)
         for _ in range(page.malformed):
             self._health.count("events", rule="malformed_envelope")

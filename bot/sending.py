@@ -269,6 +269,7 @@ class Sender:
             now = self._clock()
             page = Page(db, (await sync.load(db, now=now)).batch, now, self._me)
             await page.left(Timeline.empty(post.room_id))
+            await page.write()
 
     async def _pin(self, room_id: RoomId, event: EventId) -> None:
         """Add the event to the pinned ones, read fresh: others pin too."""

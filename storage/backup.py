@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from storage.crypto import OF_ONE_DEVICE
-from storage.inline import BUSY_TIMEOUT_MS, DamagedError, is_damage
+from storage.database import DamagedError, is_damage
+from storage.inline import BUSY_TIMEOUT_MS
 
 #: A copied account would use keys twice (other clients take that for an attack), and messages to a device
 #: are of no use to another one.
