@@ -37,6 +37,7 @@ from method.ids import EventId, RoomId, UserId
 from storage import inbox, rooms, scene, sync
 from storage.database import Database, is_outage, savepoint
 from storage.inbox import Entry
+from storage.sync import ToDevice
 
 logger = structlog.get_logger(__name__)
 
@@ -82,6 +83,8 @@ class Inbox:
         self._floods = floods
         #: Events journalled up to here may have killed an earlier process.
         self._suspicious = -1
+        #: Handling one event has taken up others again.
+        self._woken = False
 
     async def run(self) -> None:
         """Handle events for ever."""
@@ -109,16 +112,23 @@ class Inbox:
     async def drain(self) -> None:
         """Handle everything that is due now."""
         while True:
-            await self._receive_keys()
             async with self._db.reading() as db:
-                entries = await inbox.due(db, now=self._clock())
+                keys = await sync.to_device_waiting(db)
+                entries = [] if keys else await inbox.due(db, now=self._clock())
+            if keys:
+                await self._receive_keys(keys)
+                continue
             if not entries:
                 return
+            self._woken = False
             if any(self._is_suspicious(entry) for entry in entries):
                 await self._one_by_one(entries)
             else:
                 await self._together(entries)
             self._said.set()
+            if len(entries) < inbox.PAGE and not self._woken:
+                # What comes meanwhile is told by the pump.
+                return
 
     def _is_suspicious(self, entry: Entry) -> bool:
         return entry.batch <= self._suspicious or entry.attempts > 0
@@ -273,8 +283,7 @@ class Inbox:
 
     async def _end(self, ends: Endings, entry: Entry, rule: str, state: str) -> str:
         ends.end(entry, state, rule)
-        if await ends.wake(entry.event_id):
-            self._arrived.set()
+        self._woken = await ends.wake(entry.event_id) or self._woken
         return rule
 
     async def _converse(self, ctx: Context, entry: Entry, event: Event) -> str:
@@ -324,7 +333,7 @@ class Inbox:
         self._health.count("events", rule="put_aside")
         async with self._db.transaction() as db:
             await inbox.finish(db, entry.event_id, "dead", "put_aside")
-            await inbox.wake(db, [f"{EVENT}{entry.event_id}"])
+            self._woken = await inbox.wake(db, [f"{EVENT}{entry.event_id}"]) > 0 or self._woken
             room = await rooms.find(db, entry.room_id)
             if room is not None and room.membership == "join" and not entry.event_id.startswith("~"):
                 ctx = await self._context(db, entry, entry.sender or self._me)
@@ -332,17 +341,12 @@ class Inbox:
                 await ctx.reply(words, to=entry.event_id)
         self._said.set()
 
-    async def _receive_keys(self) -> None:
+    async def _receive_keys(self, waiting: Sequence[ToDevice]) -> None:
         """Take in journalled to-device messages; what was unreadable for want of a key is woken."""
-        while True:
-            async with self._db.reading() as db:
-                waiting = await sync.to_device_waiting(db)
-            if not waiting:
-                return
-            async with self._crypto.transaction() as db:
-                sessions = [self._crypto.receive(_load(message.raw) or {}) for message in waiting]
-                await inbox.wake(db, [f"key:{session}" for session in sessions if session])
-                await sync.remove_to_device(db, waiting[-1])
+        async with self._crypto.transaction() as db:
+            sessions = [self._crypto.receive(_load(message.raw) or {}) for message in waiting]
+            await inbox.wake(db, [f"key:{session}" for session in sessions if session])
+            await sync.remove_to_device(db, waiting[-1])
 
     async def _rest(self) -> None:
         async with self._db.reading() as db:

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from method.ids import EventId, RoomId
 from method.items import Label
 from storage import outbox, upsert
+from storage.prepared import prepared
 from storage.tables import echoes, receipts
 from storage.tables import outbox as posts
 
@@ -82,10 +83,14 @@ async def _settle(
 
 async def find(db: AsyncConnection, markers: Collection[str]) -> dict[str, EventId]:
     """Return the events that carry these marks, where they were heard before their rows were made."""
-    if not markers:
+    if not markers or (await db.execute(_ANY)).first() is None:
         return {}
     query = select(echoes.c.marker, echoes.c.event_id).where(echoes.c.marker.in_(markers))
     return {row.marker: EventId(row.event_id) for row in await db.execute(query)}
+
+
+#: There are none but in a restored database.
+_ANY: Final = prepared(select(echoes.c.marker).limit(1))
 
 
 async def purge(db: AsyncConnection, *, now: datetime) -> None:

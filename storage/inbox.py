@@ -100,7 +100,11 @@ async def _without_chat(db: AsyncConnection, arrivals: Sequence[Arrival]) -> lis
     return kept
 
 
-async def due(db: AsyncConnection, *, now: datetime, limit: int = 100) -> list[Entry]:
+#: So many events are handled at a time.
+PAGE: Final = 100
+
+
+async def due(db: AsyncConnection, *, now: datetime, limit: int = PAGE) -> list[Entry]:
     """Return the events to handle next, in order.
 
     A room waits while its timeline has a gap before the event, and while an event of the room waits
@@ -116,11 +120,11 @@ def _due() -> Select[Any]:
     postponed = select(inbox.c.room_id).where(inbox.c.state == "new", inbox.c.next_try_at > now)
     ready = and_(inbox.c.state == "new", ~gap, inbox.c.room_id.not_in(postponed))
     released = and_(inbox.c.state == "held", inbox.c.next_try_at <= now)
-    query = select(inbox).where(inbox.c.state.in_(("new", "held")), or_(ready, released))
+    query = select(inbox).where(or_(ready, released))
     return query.order_by(inbox.c.batch, inbox.c.idx).limit(bindparam("limit"))
 
 
-_DUE: Final = _due()
+_DUE: Final = prepared(_due())
 
 
 async def find(db: AsyncConnection, event_id: EventId) -> Entry | None:
@@ -131,9 +135,13 @@ async def find(db: AsyncConnection, event_id: EventId) -> Entry | None:
 
 async def next_try_at(db: AsyncConnection) -> datetime | None:
     """Return when the earliest postponed event is due."""
-    query = select(func.min(inbox.c.next_try_at)).where(inbox.c.state.in_(("new", "held")))
-    found: datetime | None = (await db.execute(query)).scalar()
+    found: datetime | None = (await db.execute(_NEXT)).scalar()
     return found
+
+
+_NEXT: Final = prepared(
+    select(func.min(inbox.c.next_try_at)).where(or_(inbox.c.state == "new", inbox.c.state == "held"))
+)
 
 
 async def finish(db: AsyncConnection, event_id: EventId, state: str, rule: str) -> None:
@@ -181,10 +189,14 @@ async def wake(db: AsyncConnection, waits_for: Sequence[str]) -> int:
 
 async def waiting_for(db: AsyncConnection, prefix: str) -> list[str]:
     """Return what events wait for, of the kind that begins with ``prefix``."""
-    query = select(inbox.c.waits_for).where(
-        inbox.c.state == "waiting", inbox.c.waits_for.startswith(prefix, autoescape=True)
-    )
-    return list((await db.execute(query.distinct())).scalars())
+    return list((await db.execute(_AWAITED, {"pattern": f"{prefix}%"})).scalars())
+
+
+_AWAITED: Final = prepared(
+    select(inbox.c.waits_for)
+    .where(inbox.c.state == "waiting", inbox.c.waits_for.like(bindparam("pattern")))
+    .distinct()
+)
 
 
 async def count_attempt(db: AsyncConnection, event_id: EventId) -> None:
@@ -287,11 +299,13 @@ async def add_gap(db: AsyncConnection, room_id: str, batch: int, start: str, end
 
 async def open_gaps(db: AsyncConnection) -> list[Gap]:
     """Return the gaps, oldest first."""
-    query = select(gaps).order_by(gaps.c.batch, gaps.c.id)
     return [
         Gap(r.id, RoomId(r.room_id), r.batch, r.from_token, r.to_token, r.idx, r.attempts, r.next_try_at)
-        for r in await db.execute(query)
+        for r in await db.execute(_GAPS)
     ]
+
+
+_GAPS: Final = prepared(select(gaps).order_by(gaps.c.batch, gaps.c.id))
 
 
 async def move_gap(db: AsyncConnection, gap: Gap, start: str, idx: int) -> None:

@@ -66,10 +66,11 @@ class InlineConnection(AsyncConnection):
         connection: an open connection of ``engine``.
     """
 
-    __slots__ = ()
+    __slots__ = ("_changes",)
 
     def __init__(self, connection: Connection) -> None:
         self.sync_connection = connection
+        self._changes = self.driver.total_changes
 
     @property
     def driver(self) -> sqlite3.Connection:
@@ -125,8 +126,11 @@ class InlineConnection(AsyncConnection):
         return self._here.exec_driver_sql(statement, parameters, execution_options)
 
     async def commit(self) -> None:
-        """Commit; the disk is waited for in a thread."""
-        await asyncio.to_thread(self._here.commit)
+        """Commit; the disk is waited for in a thread, if anything was written."""
+        if self.driver.total_changes == self._changes:
+            self._here.commit()
+        else:
+            await asyncio.to_thread(self._here.commit)
 
     async def rollback(self) -> None:
         """Undo everything since the beginning."""

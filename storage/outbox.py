@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -127,7 +127,10 @@ async def heads(db: AsyncConnection, busy: Collection[str] = (), *, now: datetim
 
     A room whose timeline has a gap waits: the gap may show that something was said already.
     """
-    found = await db.execute(_HEADS, {"busy": list(busy), "now": now})
+    if busy:
+        found = await db.execute(_HEADS_BUT, {"busy": list(busy), "now": now})
+    else:
+        found = await db.execute(_HEADS, {"now": now})
     return [_post(row) for row in found]
 
 
@@ -149,9 +152,14 @@ _AT_ONCE: Final = 20
 _PAGE: Final = 400
 
 
-def _heads() -> Select[Any]:
+#: Not with IN, which is not compiled before its values are known.
+_IS_OPEN: Final = or_(outbox.c.state == "new", outbox.c.state == "trying")
+_NOW: Final = bindparam("now", type_=outbox.c.next_try_at.type)
+_NEXT: Final = prepared(select(func.min(outbox.c.next_try_at)).where(_IS_OPEN, outbox.c.next_try_at > _NOW))
+
+
+def _heads(*conditions: ColumnElement[bool]) -> Select[Any]:
     is_reaction = outbox.c.kind == "reaction"
-    name = outbox.c.room_id + case((is_reaction, _REACTIONS), else_=_TALK)
     lanes = (outbox.c.room_id, is_reaction)
     blocked_until = func.max(outbox.c.next_try_at).over(partition_by=lanes, order_by=outbox.c.id)
     rows = (
@@ -161,23 +169,20 @@ def _heads() -> Select[Any]:
             func.row_number().over(partition_by=lanes, order_by=outbox.c.id).label("place"),
             blocked_until.label("blocked_until"),
         )
-        .where(
-            outbox.c.state.in_(_OPEN),
-            outbox.c.room_id.not_in(select(gaps.c.room_id)),
-            name.not_in(bindparam("busy", expanding=True)),
-        )
+        .where(_IS_OPEN, outbox.c.room_id.not_in(select(gaps.c.room_id)), *conditions)
         .subquery()
     )
-    now = bindparam("now", type_=outbox.c.next_try_at.type)
     first = select(rows.c.id).where(
         rows.c.place <= case((rows.c.reaction, _AT_ONCE), else_=1),
-        or_(rows.c.blocked_until.is_(None), rows.c.blocked_until <= now),
+        or_(rows.c.blocked_until.is_(None), rows.c.blocked_until <= _NOW),
     )
     # On PostgreSQL, nobody cancels a row between the look and the mark that it is being sent.
     return select(outbox).where(outbox.c.id.in_(first)).order_by(outbox.c.id).limit(_PAGE).with_for_update()
 
 
-_HEADS: Final = _heads()
+_LANE: Final = outbox.c.room_id + case((outbox.c.kind == "reaction", _REACTIONS), else_=_TALK)
+_HEADS: Final = prepared(_heads())
+_HEADS_BUT: Final = _heads(_LANE.not_in(bindparam("busy", expanding=True)))
 
 
 async def without_event(db: AsyncConnection, room_id: RoomId) -> list[Post]:
@@ -255,8 +260,7 @@ async def mark_sent(db: AsyncConnection, posts: Sequence[tuple[OutboxId, EventId
 
 _TRYING: Final = prepared(
     update(outbox)
-    # Not with IN, which SQLAlchemy does not execute for many rows at once.
-    .where(outbox.c.id == bindparam("post"), or_(outbox.c.state == "new", outbox.c.state == "trying"))
+    .where(outbox.c.id == bindparam("post"), _IS_OPEN)
     .values(
         state="trying",
         txn_id=bindparam("txn"),

@@ -72,8 +72,13 @@ async def add_to_device(db: AsyncConnection, batch: int, raws: Sequence[bytes]) 
 
 async def to_device_waiting(db: AsyncConnection, limit: int = 200) -> list[ToDevice]:
     """Return journalled to-device messages, oldest first."""
-    query = select(to_device).order_by(to_device.c.batch, to_device.c.idx).limit(limit)
-    return [ToDevice(row.batch, row.idx, row.raw) for row in await db.execute(query)]
+    found = await db.execute(_TO_DEVICE, {"limit": limit})
+    return [ToDevice(row.batch, row.idx, row.raw) for row in found]
+
+
+_TO_DEVICE: Final = prepared(
+    select(to_device).order_by(to_device.c.batch, to_device.c.idx).limit(bindparam("limit"))
+)
 
 
 async def remove_to_device(db: AsyncConnection, last: ToDevice) -> None:
