@@ -57,7 +57,6 @@ async def run(settings: Settings) -> int:
     async with AsyncExitStack() as opened:
         if settings.database_file is not None:
             await opened.enter_async_context(lock.held(settings.database_url))
-            await migrations.upgrade(settings.database_url)
             db = await opened.enter_async_context(_database(settings))
             await opened.enter_async_context(serving(settings.health, health, clock.now))
             health.lead()
@@ -74,7 +73,8 @@ async def _database(settings: Settings) -> AsyncIterator[Database]:
     db = Database(settings.database_url)
     try:
         await db.check()
-        await migrations.upgrade(settings.database_url)
+        if db.is_sqlite:  # on PostgreSQL it was done before we began to lead
+            await migrations.upgrade(settings.database_url)
         yield db
     except DamagedError:
         raise StopError(DAMAGED) from None

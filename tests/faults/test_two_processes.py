@@ -6,14 +6,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
 from pathlib import Path
 from statistics import median
 
 import pytest
 import pytest_asyncio
 
-from bot.demo.people import Person
 from bot.demo.synapse import Account, Synapse
 from tests.faults.conftest import Record
 from tests.faults.forks import ForkedBot, Nursery
@@ -31,18 +29,10 @@ FULL = {"kill": 50, "hang": 35, "database": 15}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def cast(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cast]:
-    """A homeserver, two people who write and one who reads."""
-    async with AsyncExitStack() as stack:
-        synapse = await stack.enter_async_context(Synapse(tmp_path_factory.mktemp("synapse")))
-        nursery = await stack.enter_async_context(Nursery())
-        people = [
-            await stack.enter_async_context(
-                Person(synapse.url, await synapse.register(name, PASSWORD), name=name)
-            )
-            for name in ("anna", "bert", "dora")
-        ]
-        yield Cast(synapse, nursery, people[:-1], people[-1])
+async def cast(synapse: Synapse, nursery: Nursery) -> AsyncIterator[Cast]:
+    """Two people who write, and one who reads."""
+    async with Cast.of(synapse, nursery, "anna", "bert", "dora") as everybody:
+        yield everybody
 
 
 @pytest.fixture(scope="module")
