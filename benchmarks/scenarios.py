@@ -35,7 +35,7 @@ ACQUAINTED: Final = TALKING * WRITERS
 FAULTS: Final = Trouble(limited=0.05, failed=0.02, answer_lost=0.02, lost=0.02)
 #: Longest time until the first answer (seconds); a bot that needs longer is said not to answer.
 PATIENCE: Final = 400.0
-_IDLE: Final = 20.0
+_IDLE: Final = 10.0
 
 Scenario = Callable[[type[Contestant], Path, float], Awaitable[Json]]
 
@@ -163,7 +163,7 @@ async def killed(
     count = _scaled(count, scale)
     async with arena(kind, folder) as place:
         before = place.bot.rows()
-        about = {"rooms": TALKING, "speech": place.bot.speech, "count": count, "silence": 20.0, **args}
+        about = {"rooms": TALKING, "speech": place.bot.speech, "count": count, "silence": 15.0, **args}
         await place.stub.begin(how, **about)
         restarts = []
         for number in range(1, kills + 1):
@@ -181,7 +181,7 @@ async def faults(kind: type[Contestant], folder: Path, scale: float) -> Json:
     async with arena(kind, folder) as place:
         before = place.bot.rows()
         await place.stub.trouble(FAULTS)
-        figures = await place.load("steady", count=_scaled(500, scale), rate=50, silence=20.0)
+        figures = await place.load("steady", count=_scaled(500, scale), rate=50, silence=15.0)
         return _with_rows(place, figures, before)
 
 
