@@ -49,7 +49,7 @@ _PARTS: Final = (
     ("/asyncio/", "event loop"),
     ("/selectors", "event loop"),
     ("importlib", "start"),
-    (f"{PROJECT}/storage/", "storage"),
+    (f"{PROJECT}/storage/", "storage, with the SQLite it calls itself"),
     (f"{PROJECT}/commands/", "commands and rules"),
     (f"{PROJECT}/method/", "commands and rules"),
     (f"{PROJECT}/config/", "commands and rules"),
