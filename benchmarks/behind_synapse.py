@@ -26,7 +26,7 @@ from bot.demo.synapse import Account, Synapse
 from bot.demo.timeline import Kind, Seen
 
 ROOMS: Final = 10
-COMMANDS: Final = 60
+COMMANDS: Final = 40
 PASSWORD: Final = "not a secret"  # noqa: S105 -- of a homeserver that nobody reaches
 _PATIENCE: Final = 60.0
 _PAUSE: Final = 0.05

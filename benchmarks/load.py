@@ -16,7 +16,8 @@ from benchmarks.world import Room
 
 #: Nothing new for so long (seconds): what is still unanswered will not be answered.
 SILENCE: Final = 10.0
-REACTION: Final = "m.reaction"
+#: So many people of a group write; the others listen.
+WRITERS: Final = 10
 
 
 @dataclass
@@ -44,7 +45,9 @@ class Load:
         number = len(self.commands)
         place = room or self.rooms[number % len(self.rooms)]
         turn = self._turns[place.number] = self._turns.get(place.number, -1) + 1
-        user = place.members[turn % len(place.members)]
+        # In one room alone everybody writes, so that nobody is taken for a flood.
+        users = place.members if len(self.rooms) == 1 else place.members[:WRITERS]
+        user = users[turn % len(users)]
         event_id = self.stub.say(place, user, f"{self.word} Nummer {number} von {user[1:]}")
         self.commands.append(event_id)
         return event_id

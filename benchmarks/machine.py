@@ -15,7 +15,7 @@ from typing import Final
 
 from benchmarks.bots.contestant import PEERS
 
-_OURS: Final = ("aiohttp", "matrix-nio", "vodozemac", "SQLAlchemy", "aiosqlite", "matrix-synapse")
+_OURS: Final = ("aiohttp", "matrix-nio", "vodozemac", "SQLAlchemy", "matrix-synapse")
 _PEERS: Final = ("maubot", "mautrix", "simplematrixbotlib")
 
 

@@ -16,7 +16,7 @@ from typing import Final
 
 from benchmarks.bots import sampled
 from benchmarks.bots.tafelrunde import Tafelrunde
-from benchmarks.scenarios import OUTSTANDING, arena
+from benchmarks.scenarios import ACQUAINTED, OUTSTANDING, arena
 from benchmarks.world import Json
 
 FILE: Final = "profile.json"
@@ -36,7 +36,7 @@ async def measure(scale: float) -> Json:
     """Return the samples of a run at saturation."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
-        async with arena(Sampled, folder) as place:
+        async with arena(Sampled, folder, warm_up=int(ACQUAINTED * scale)) as place:
             os.kill(place.bot.pid, signal.SIGUSR1)
             figures = await place.load("saturate", count=max(int(2000 * scale), 10), outstanding=OUTSTANDING)
         samples: Json = json.loads((folder / Sampled.name / sampled.FILE).read_text(encoding="utf-8"))

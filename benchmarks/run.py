@@ -37,25 +37,24 @@ BOTS: Final[dict[str, type[Contestant]]] = {
     )
 }
 _DURABLE: Final = ("tafelrunde", "nio_sqlite3", "maubot", "matrix-bot-sdk")
-_LIGHT: Final = ("tafelrunde", "raw_aiohttp", "raw_nio", "maubot", "matrix-bot-sdk")
-_PEERS: Final = ("tafelrunde", "maubot", "matrix-bot-sdk")
+_LIGHT: Final = ("tafelrunde", "raw_aiohttp", "raw_nio", "maubot")
 _PAIR: Final = ("tafelrunde", "maubot")
 #: Which bots meet which scenario, and how often.
 PROGRAMME: Final[dict[str, tuple[tuple[str, ...], int]]] = {
-    "satstore": ((*_DURABLE, "tafelrunde_normal", "simplematrixbotlib"), 3),
-    "latstore": (_DURABLE, 3),
+    "satstore": ((*_DURABLE, "tafelrunde_normal"), 3),
+    "latstore": (_DURABLE, 2),
     "sat": (_LIGHT, 1),
     "lat": (_LIGHT, 1),
     "slowhs": (("tafelrunde", "raw_nio", "maubot", "matrix-bot-sdk"), 1),
     "burst": (_PAIR, 1),
     "burst1": (_PAIR, 1),
     "kill": (_PAIR, 1),
-    "killsat": (_PEERS, 1),
+    "killsat": (_PAIR, 1),
     "faults": (("tafelrunde", "nio_sqlite3", "maubot"), 1),
-    "history": (_PEERS, 1),
-    "rooms1": (_PAIR, 1),
-    "rooms100": (_PEERS, 1),
-    "rooms1000": (_PEERS, 1),
+    "history": (("tafelrunde", "matrix-bot-sdk"), 1),
+    "rooms1": (("tafelrunde",), 1),
+    "rooms100": (_PAIR, 1),
+    "rooms1000": (_PAIR, 1),
     "rooms10000": (_PAIR, 1),
     "synapse": (("tafelrunde", "raw_aiohttp", "maubot"), 2),
     "synapse_e2ee": (("tafelrunde", "maubot_e2ee"), 2),

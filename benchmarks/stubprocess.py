@@ -110,7 +110,7 @@ class ControlledStub(Stub):
 
         self.listeners.append(listen)
         try:
-            return {"at": await asyncio.wait_for(heard, 60.0)}
+            return {"at": await asyncio.wait_for(heard, 30.0)}
         except TimeoutError:
             return {"at": None}
         finally:

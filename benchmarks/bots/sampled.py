@@ -21,7 +21,6 @@ from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 from typing import Final
 
-import aiosqlite.core
 import greenlet  # type: ignore[import-untyped]  # a part of SQLAlchemy's asyncio, without types
 
 from bot.cli import app
@@ -33,7 +32,6 @@ EVERY: Final = 0.004
 
 #: The first of these that a path of the innermost frames holds names the part.
 _PARTS: Final = (
-    ("/aiosqlite/", "SQLite and its thread"),
     ("/sqlalchemy/", "SQLAlchemy"),
     ("/greenlet/", "SQLAlchemy"),
     ("/json/", "JSON"),
@@ -51,10 +49,18 @@ _PARTS: Final = (
     ("/asyncio/", "event loop"),
     ("/selectors", "event loop"),
     ("importlib", "start"),
-    *((f"{PROJECT}/{folder}/", "our code") for folder in ("bot", "commands", "config", "method", "storage")),
+    (f"{PROJECT}/storage/", "storage, with the SQLite it calls itself"),
+    (f"{PROJECT}/commands/", "commands and rules"),
+    (f"{PROJECT}/method/", "commands and rules"),
+    (f"{PROJECT}/config/", "commands and rules"),
+    (f"{PROJECT}/bot/", "loops"),
+)
+#: SQLAlchemy's functions that do nothing but call SQLite.
+_CALLS_SQLITE: Final = frozenset(
+    {"do_execute", "do_execute_no_params", "do_executemany", "do_commit", "do_rollback"}
 )
 #: A thread whose innermost frame stands in such a line of one of these modules waits.
-_WAITS_IN: Final = (selectors, threading, aiosqlite.core, concurrent.futures.thread)
+_WAITS_IN: Final = (selectors, threading, concurrent.futures.thread)
 _WAITS_FOR: Final = (".poll(", ".acquire(", ".get(")
 
 
@@ -113,6 +119,8 @@ def _waits(frame: FrameType) -> bool:
 
 
 def _part(stack: Stack) -> str:
+    if stack and stack[0].co_name in _CALLS_SQLITE:
+        return "SQLite"
     for code in stack:
         for piece, part in _PARTS:
             if piece in code.co_filename:

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from bot.cli import app
-from storage import database
+from storage import inline
 
-vars(database)["_PRAGMAS"] = tuple(
-    pragma.replace("synchronous=FULL", "synchronous=NORMAL") for pragma in vars(database)["_PRAGMAS"]
+vars(inline)["_PRAGMAS"] = tuple(
+    pragma.replace("synchronous=FULL", "synchronous=NORMAL") for pragma in vars(inline)["_PRAGMAS"]
 )
 app()
