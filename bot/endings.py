@@ -21,10 +21,12 @@ class Endings:
 
     Attributes:
         db: the transaction.
+        woken: events that had waited were taken up again.
     """
 
     def __init__(self, db: AsyncConnection, awaited: set[str]) -> None:
         self.db = db
+        self.woken = False
         self._ends: dict[EventId, tuple[EventId, str, str]] = {}
         self._unwritten: set[EventId] = set()
         #: Events for which others wait.
@@ -57,7 +59,8 @@ class Endings:
         await inbox.park(self.db, entry.event_id, rule, waits_for)
         self._awaited.add(waits_for)
 
-    async def wake(self, event_id: EventId) -> bool:
-        """Take up again what waits for this event; return whether something did."""
+    async def wake(self, event_id: EventId) -> None:
+        """Take up again what waits for this event."""
         name = f"{EVENT}{event_id}"
-        return name in self._awaited and await inbox.wake(self.db, [name]) > 0
+        if name in self._awaited:
+            self.woken = await inbox.wake(self.db, [name]) > 0 or self.woken

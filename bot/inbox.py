@@ -10,31 +10,24 @@ the process is found by its counted attempts after the next start, when each has
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.backoff import Backoff
 from bot.endings import EVENT, Endings
 from bot.floods import Floods
+from bot.handler import Handler, load
 from bot.health import Health
-from bot.keys import DEVICES
-from bot.matrix.content import Ignored, parse
-from bot.matrix.crypto import Crypto, Refused, Waiting
+from bot.matrix.crypto import Crypto
 from bot.residence import LATER, Residence
-from commands import dispatch
-from commands.context import Context, Operator
+from commands.context import Operator
 from config.texts import text
-from method.errors import UserError
-from method.events import Edit, Event, Message, Reaction, Redaction
-from method.floods import KEPT
-from method.ids import EventId, RoomId, UserId
-from storage import inbox, rooms, scene, sync
+from method.ids import RoomId, UserId
+from storage import inbox, rooms, sync
 from storage.database import Database, is_outage, savepoint
 from storage.inbox import Entry
 from storage.sync import ToDevice
@@ -72,15 +65,14 @@ class Inbox:
     ) -> None:
         self._db = db
         self._crypto = crypto
-        self._residence = residence
         self._me = me
-        self._operator = operator
         self._health = health
         self._clock = clock
         self._arrived = arrived
         self._said = said
-        self._wanted = wanted
-        self._floods = floods
+        self._handler = Handler(
+            crypto, residence, me=me, operator=operator, clock=clock, wanted=wanted, floods=floods
+        )
         #: Events journalled up to here may have killed an earlier process.
         self._suspicious = -1
         #: Handling one event has taken up others again.
@@ -146,7 +138,7 @@ class Inbox:
                     continue
                 try:
                     async with savepoint(db):
-                        rule = await self._handle(ends, entry)
+                        rule = await self._handler.handle(ends, entry)
                 except Exception as error:
                     if is_outage(error):
                         raise
@@ -158,6 +150,7 @@ class Inbox:
                     if rule == LATER:
                         held.add(entry.room_id)
             await ends.flush()
+            self._woken = ends.woken
         for entry, rule in handled:
             self._count(entry, rule)
         for entry, failure in failures:
@@ -182,8 +175,9 @@ class Inbox:
         try:
             async with self._db.transaction() as db:
                 ends = await Endings.begin(db)
-                rule = await self._handle(ends, entry)
+                rule = await self._handler.handle(ends, entry)
                 await ends.flush()
+            self._woken = self._woken or ends.woken
         except Exception as error:
             if is_outage(error):
                 raise
@@ -194,126 +188,6 @@ class Inbox:
     def _count(self, entry: Entry, rule: str) -> None:
         logger.debug("event_handled", event_id=entry.event_id, rule=rule)
         self._health.count("events", rule=rule)
-
-    async def _handle(self, ends: Endings, entry: Entry) -> str:
-        raw = _load(entry.raw)
-        if raw is None:
-            return ends.end(entry, "bad", "malformed")
-        if entry.event_id.startswith("~"):
-            rule = await self._residence.changed(ends.db, entry, raw, self._context)
-            return rule if rule == LATER else ends.end(entry, "done", rule)
-        if "state_key" in raw:
-            rule = await self._residence.noted(ends.db, entry, raw, self._context)
-            return ends.end(entry, "done", rule)
-        if raw.get("type") == "m.room.encrypted":
-            return await self._encrypted(ends, entry, raw)
-        return await self._clear(ends, entry, raw)
-
-    async def _encrypted(self, ends: Endings, entry: Entry, raw: Mapping[str, Any]) -> str:
-        result = self._crypto.decrypt(entry.room_id, dict(raw))
-        if isinstance(result, Waiting):
-            if not result.session_id:
-                self._wanted.set()
-            waits_for = f"key:{result.session_id}" if result.session_id else f"{DEVICES}{raw.get('sender')}"
-            await ends.park(entry, "no_key", waits_for)
-            return "no_key"
-        if isinstance(result, Refused):
-            return ends.end(entry, "bad", "refused_by_crypto")
-        if not await inbox.first_use(ends.db, result.session_id, result.index, entry.event_id):
-            return ends.end(entry, "bad", "replayed")
-        if result.payload["type"] == "m.room.redaction":
-            # Deletions are never encrypted: the homeserver checks the right to them, not the payload.
-            return ends.end(entry, "bad", "refused_by_crypto")
-        payload = {name: raw[name] for name in ("event_id", "sender", "unsigned") if name in raw}
-        return await self._clear(ends, entry, {**result.payload, **payload})
-
-    async def _clear(self, ends: Endings, entry: Entry, raw: Mapping[str, Any]) -> str:
-        event = parse(raw, room_id=entry.room_id, me=self._me, received_at=entry.received_at)
-        if isinstance(event, Ignored):
-            return await self._end(ends, entry, event.rule, "ignored")
-        about = _refers_to(event)
-        if about is not None or isinstance(event, Redaction):
-            # What it refers to may have been handled just now.
-            await ends.flush()
-        if about is not None and await self._is_waiting(ends.db, about):
-            await ends.park(entry, "no_target", f"{EVENT}{about}")
-            return "no_target"
-        if isinstance(event, Redaction):
-            await self._forget_unread(ends.db, event)
-        ctx = await self._context(ends.db, entry, event.sender)
-        # What was deleted is deleted, even where we were put out in the same moment.
-        if ctx.room.membership != "join" and not isinstance(event, Redaction):
-            return await self._end(ends, entry, "not_joined", "ignored")
-        too_much = None if entry.state == "held" else await self._held_back(ends, entry, ctx, event)
-        if too_much is not None:
-            return too_much
-        rule = await self._converse(ctx, entry, event)
-        return await self._end(ends, entry, rule, "done")
-
-    async def _held_back(self, ends: Endings, entry: Entry, ctx: Context, event: Event) -> str | None:
-        """Let who writes too much wait, told once; return the rule, None for everybody else."""
-        weight = dispatch.weight(event, direct=ctx.direct)
-        wait = self._floods.draw(event.sender, weight, entry.batch, entry.received_at)
-        if wait == timedelta(0):
-            return None
-        if self._floods.must_tell(event.sender, entry.received_at):
-            words = text(
-                "That was a lot at once. I take your entries one after the other, "
-                "at most {most} of them. Everything else I leave out.",
-                most=KEPT,
-            )
-            await ctx.reply(words, to=event.event_id)
-        if wait is None:
-            return await self._end(ends, entry, "flood", "ignored")
-        await inbox.hold(ends.db, entry.event_id, self._clock() + wait)
-        return "held"
-
-    async def _is_waiting(self, db: AsyncConnection, event_id: EventId) -> bool:
-        target = await inbox.find(db, event_id)
-        return target is not None and target.state in ("waiting", "held")
-
-    async def _forget_unread(self, db: AsyncConnection, redaction: Redaction) -> None:
-        """What was deleted before it was read must not appear when it is read."""
-        target = await inbox.find(db, redaction.target)
-        if target is None or target.room_id != redaction.room_id or target.state not in ("waiting", "held"):
-            return
-        powers = await rooms.powers(db, redaction.room_id)
-        if target.sender == redaction.sender or powers.may_redact_others(redaction.sender):
-            await inbox.finish(db, redaction.target, "ignored", "redacted")
-
-    async def _end(self, ends: Endings, entry: Entry, rule: str, state: str) -> str:
-        ends.end(entry, state, rule)
-        self._woken = await ends.wake(entry.event_id) or self._woken
-        return rule
-
-    async def _converse(self, ctx: Context, entry: Entry, event: Event) -> str:
-        try:
-            async with savepoint(ctx.db):
-                return await dispatch.handle(ctx, event)
-        except UserError as mistake:
-            fresh = await self._context(ctx.db, entry, event.sender)
-            fresh.group, fresh.thread_root, fresh.typed_language = (
-                ctx.group,
-                ctx.thread_root,
-                ctx.typed_language,
-            )
-            to = event.target if isinstance(event, Edit) else event.event_id
-            await fresh.reply(mistake.text, to=to)
-            return "refused"
-
-    async def _context(self, db: AsyncConnection, entry: Entry, user: UserId) -> Context:
-        here = await scene.get(db, entry.room_id, user)
-        return Context(
-            db=db,
-            now=self._clock(),
-            me=self._me,
-            cause=f"ev:{entry.event_id}",
-            room=here.room,
-            user=user,
-            person=here.person,
-            group=here.group,
-            operator=self._operator,
-        )
 
     async def _failed(self, entry: Entry, error: Exception) -> bool:
         logger.error("handler_failed", event_id=entry.event_id, exc_info=error)
@@ -336,7 +210,7 @@ class Inbox:
             self._woken = await inbox.wake(db, [f"{EVENT}{entry.event_id}"]) > 0 or self._woken
             room = await rooms.find(db, entry.room_id)
             if room is not None and room.membership == "join" and not entry.event_id.startswith("~"):
-                ctx = await self._context(db, entry, entry.sender or self._me)
+                ctx = await self._handler.context(db, entry, entry.sender or self._me)
                 words = text("I could not process this message. Nothing was saved. Please try it once more.")
                 await ctx.reply(words, to=entry.event_id)
         self._said.set()
@@ -344,7 +218,7 @@ class Inbox:
     async def _receive_keys(self, waiting: Sequence[ToDevice]) -> None:
         """Take in journalled to-device messages; what was unreadable for want of a key is woken."""
         async with self._crypto.transaction() as db:
-            sessions = [self._crypto.receive(_load(message.raw) or {}) for message in waiting]
+            sessions = [self._crypto.receive(load(message.raw) or {}) for message in waiting]
             await inbox.wake(db, [f"key:{session}" for session in sessions if session])
             await sync.remove_to_device(db, waiting[-1])
 
@@ -357,18 +231,3 @@ class Inbox:
                 await self._arrived.wait()
         except TimeoutError:
             return
-
-
-def _refers_to(event: Event) -> EventId | None:
-    """Return the event without which this one cannot be understood."""
-    if isinstance(event, Edit | Reaction):
-        return event.target
-    return event.reply_to if isinstance(event, Message) else None
-
-
-def _load(raw: bytes | None) -> dict[str, Any] | None:
-    try:
-        value = json.loads(raw or b"")
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None

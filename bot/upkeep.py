@@ -20,6 +20,8 @@ from storage.inbox import Entry
 PATIENCE: Final = timedelta(minutes=2)
 #: One such message a person and room in this time.
 SILENCE: Final = timedelta(hours=1)
+#: How long what is no longer needed may stay in the files, beyond its own time.
+ERASE_EVERY: Final = timedelta(minutes=1)
 
 
 class Upkeep:
@@ -46,10 +48,13 @@ class Upkeep:
         self._health = health
         self._said = said
         self._arrived = arrived
+        self._erased_at: datetime | None = None
 
     async def __call__(self, now: datetime) -> None:
         """Do it."""
-        await self.erase(now)
+        if self._erased_at is None or not timedelta() <= now - self._erased_at < ERASE_EVERY:
+            await self.erase(now)
+            self._erased_at = now
         await self.tell(now)
         # The wall clock may have jumped: whoever waits for a time looks again.
         self._arrived.set()

@@ -189,12 +189,13 @@ async def wake(db: AsyncConnection, waits_for: Sequence[str]) -> int:
 
 async def waiting_for(db: AsyncConnection, prefix: str) -> list[str]:
     """Return what events wait for, of the kind that begins with ``prefix``."""
-    return list((await db.execute(_AWAITED, {"pattern": f"{prefix}%"})).scalars())
+    escaped = prefix.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    return list((await db.execute(_AWAITED, {"pattern": f"{escaped}%"})).scalars())
 
 
 _AWAITED: Final = prepared(
     select(inbox.c.waits_for)
-    .where(inbox.c.state == "waiting", inbox.c.waits_for.like(bindparam("pattern")))
+    .where(inbox.c.state == "waiting", inbox.c.waits_for.like(bindparam("pattern"), escape="/"))
     .distinct()
 )
 
