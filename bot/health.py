@@ -159,4 +159,5 @@ class Health:
 
 
 def _seconds(since: datetime | None, now: datetime) -> float | None:
-    return None if since is None else max(0.0, round((now - since).total_seconds(), 1))
+    # After a clock went back, what was seen lies in the future: how old it is, nobody knows; not "fresh" for a day.
+    return None if since is None else abs(round((now - since).total_seconds(), 1))

@@ -108,6 +108,7 @@ class Model(FakeHomeserver):
         self.fate = Fate()
         self.position = 0
         self.last_sync: Json | None = None
+        self.syncs = 0
         self._txns: dict[tuple[str, str], tuple[EventId, datetime]] = {}
         self._numbers = itertools.count(1)
 
@@ -187,6 +188,7 @@ class Model(FakeHomeserver):
                 self._show(rooms, room_id, room, after, unwanted)
             return {"next_batch": f"s{self.position}", "rooms": rooms}
 
+        self.syncs += 1
         answer = await self._call(act)
         self.last_sync = answer
         return answer
