@@ -159,5 +159,4 @@ class Health:
 
 
 def _seconds(since: datetime | None, now: datetime) -> float | None:
-    # After a clock went back, what was seen lies in the future: how old it is, nobody knows; not "fresh" for a day.
-    return None if since is None else abs(round((now - since).total_seconds(), 1))
+    return None if since is None else max(0.0, round((now - since).total_seconds(), 1))
