@@ -90,10 +90,19 @@ class Target:
         clock = lambda: chat.now  # noqa: E731 -- the time is whatever the test says
         event = asyncio.Event()
         self._gaps = Gaps(
-            chat.db, homeserver, me=ME, health=chat.health, clock=clock, synced=event, arrived=event
+            chat.db,
+            homeserver,
+            me=ME,
+            health=chat.health,
+            clock=clock,
+            synced=event,
+            arrived=event,
+            reached=event,
         )
         self.bot = Person(chat.crypto, homeserver.keys, chat.db, people.clock)
-        self._keys = Keys(chat.db, chat.crypto, health=chat.health, wanted=event, arrived=event)
+        self._keys = Keys(
+            chat.db, chat.crypto, health=chat.health, wanted=event, arrived=event, reached=event
+        )
 
     @classmethod
     async def open(cls, db: Database, people: People, watch: Watch) -> Self:

@@ -46,9 +46,7 @@ def soon_settled(life: Life) -> timedelta:
 
 @every_step
 @pytest.mark.parametrize("fault", ["cut after", "429"])
-def test_post_that_waits_for_another_try_is_sent_once(
-    life: Life, step: timedelta, fault: str, record: Record
-):
+def test_post_that_waits_for_another_try_is_sent_once(life: Life, step: timedelta, fault: str):
     message = say(life, "!barriere Nur Papier")
     life.run(life.pump())
     life.model.faults.extend([fault] * 3)
