@@ -19,9 +19,9 @@ from bot.matrix.crypto import Crypto
 from bot.matrix.errors import Unreachable
 from bot.matrix.homeserver import Homeserver
 from method.ids import RoomId
-from storage import outbox, sync
+from storage import sync
 from storage.database import Database
-from storage.tables import inbox
+from storage.tables import inbox, outbox
 from storage.tables import rooms as rooms_table
 from tests.chat import GROUP, Chat, user
 from tests.fake_homeserver import DEVICE, ME, FakeHomeserver
@@ -201,7 +201,8 @@ class Target:
             await self.settle()
             async with self.chat.db.reading() as db:
                 query = select(inbox.c.event_id, inbox.c.state).where(inbox.c.state.in_(("new", "held")))
-                undone = [*(await db.execute(query)), *await outbox.heads(db)]
+                posts = select(outbox.c.id, outbox.c.state).where(outbox.c.state.in_(("new", "trying")))
+                undone = [*(await db.execute(query)), *(await db.execute(posts))]
             if not undone:
                 return
         self.unaccounted += undone
