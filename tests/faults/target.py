@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Collection, Iterator
+from datetime import timedelta
 from typing import Any, Final, Self
 
 from sqlalchemy import select
@@ -49,10 +50,10 @@ class Answers(FakeHomeserver):
         self.keys = keys
         self.sync_answer = b"{}"
         self.messages_answer = b'{"chunk":[]}'
-        self.upload_keys = keys.upload_keys  # type: ignore[method-assign]
-        self.query_keys = keys.query_keys  # type: ignore[method-assign]
-        self.claim_keys = keys.claim_keys  # type: ignore[method-assign]
-        self.send_to_device = keys.send_to_device  # type: ignore[method-assign]
+        self.upload_keys = keys.upload_keys  # type: ignore[method-assign]  # keys are real here
+        self.query_keys = keys.query_keys  # type: ignore[method-assign]  # keys are real here
+        self.claim_keys = keys.claim_keys  # type: ignore[method-assign]  # keys are real here
+        self.send_to_device = keys.send_to_device  # type: ignore[method-assign]  # keys are real here
 
     async def request(self, method: str, path: str, **options: Any) -> Json:
         """Read the bytes as the real port does."""
@@ -154,6 +155,8 @@ class Target:
     def body(self, rooms: Any, to_device: Collection[Any] = ()) -> Json:
         """Return an answer to /sync, with everything that waits for the bot's device in it."""
         self._batch += 1
+        # Nobody shall be taken for a flood.
+        self.chat.now += timedelta(minutes=1)
         messages = [*self.people.server.inbox.pop((ME, DEVICE), []), *to_device]
         return {"next_batch": f"s{self._batch}", "rooms": rooms, "to_device": {"events": messages}}
 

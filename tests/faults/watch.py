@@ -41,8 +41,8 @@ def watching() -> Iterator[Watch]:
         finally:
             watch.longest = max(watch.longest, time.thread_time() - began)
 
-    asyncio.Handle._run = timed  # type: ignore[method-assign]
+    asyncio.Handle._run = timed  # type: ignore[method-assign]  # only the clock is added
     try:
         yield watch
     finally:
-        asyncio.Handle._run = run  # type: ignore[method-assign]
+        asyncio.Handle._run = run  # type: ignore[method-assign]  # only the clock is added
