@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Coroutine, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
@@ -14,12 +14,12 @@ from typing import Any, Final, Self, TypeVar
 from sqlalchemy import select
 
 from bot.app import Work
+from bot.echoes import MARKER
 from bot.health import Health
 from bot.matrix.crypto import Crypto
 from bot.matrix.errors import MatrixError, Unreachable
-from bot.sending import MARKER
 from config.settings import Settings
-from method.ids import EventId, RoomId
+from method.ids import EventId, RoomId, UserId
 from storage import sync
 from storage.tables import inbox, items, outbox
 from tests.chat import user
@@ -219,6 +219,6 @@ class Life:
         assert self.health.counts["errors", "outbox"] == 0
 
 
-def levels(users: dict[str, int]) -> dict[str, Any]:
+def levels(users: Mapping[UserId, int]) -> dict[str, Any]:
     """Return power levels: Katrin's and Jule's, and others as said."""
     return {"users": {user("katrin"): 100, user("jule"): 50, ME: 50, **users}}

@@ -199,6 +199,7 @@ class Target:
 
     async def finish(self) -> None:
         """Let time pass until everything is done that was put off; what is not is unaccounted for."""
+        undone: list[Any] = []
         for _ in range(200):
             await self.chat.pass_time(minutes=1)
             await self.settle()

@@ -13,6 +13,7 @@ import pytest
 from bot.health import Health
 from bot.upkeep import LONGEST_WAIT
 from method.floods import BURST
+from method.ids import EventId
 from tests.chat import user
 from tests.fake_homeserver import ME
 from tests.faults.life import ROOM, Life
@@ -32,7 +33,7 @@ def life(databases: Databases, tmp_path: Path) -> Iterator[Life]:
     life.close()
 
 
-def say(life: Life, words: str, by: str = "lina") -> str:
+def say(life: Life, words: str, by: str = "lina") -> EventId:
     return life.model.put(ROOM, "m.room.message", {"msgtype": "m.text", "body": words}, user(by))
 
 
