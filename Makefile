@@ -37,10 +37,16 @@ demo: $(VENV)/.installed
 test: lint $(JS)/node_modules/.package-lock.json
 	$(BIN)/pytest $(ARGS)
 
-faults: $(VENV)/.installed $(JS)/node_modules/.package-lock.json
+faults: $(VENV)/.installed $(JS)/node_modules/.package-lock.json .faults/faketime/libfaketime.so.1
 	rm -f .faults/figures.jsonl
 	FAULTS=long FAULTS_FIGURES=.faults/figures.jsonl $(BIN)/pytest $(or $(ARGS),tests/faults)
 	$(BIN)/python -m tests.faults.report .faults/figures.jsonl
+
+# Debian's library that sets the clock of one program; unpacked here, not installed.
+.faults/faketime/libfaketime.so.1:
+	mkdir -p $(@D)
+	cd $(@D) && apt-get --quiet --quiet download libfaketime && dpkg-deb -x libfaketime_*.deb .
+	cp $(@D)/usr/lib/*/faketime/libfaketime.so.1 $@
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.run --out .bench/figures.jsonl $(ARGS)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -125,7 +126,8 @@ class Handler:
                 "at most {most} of them. Everything else I leave out.",
                 most=KEPT,
             )
-            await ctx.reply(words, to=event.event_id)
+            # Under a name of its own: the event's own answer is still to come.
+            await replace(ctx, cause=f"flood:{entry.event_id}").reply(words, to=event.event_id)
         if wait is None:
             return await self._end(ends, entry, "flood", "ignored")
         await inbox.hold(ends.db, entry.event_id, self._clock() + wait)

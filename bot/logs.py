@@ -84,6 +84,23 @@ def configure(level: str, *, key: bytes, stream: TextIO | None = None) -> None:
 
     ``key`` makes the pseudonyms; with another key the same person has another one.
     """
+    root = logging.getLogger()
+    root.handlers[:] = [handler(key, stream)]
+    root.setLevel(logging.WARNING)
+    for name, logger in logging.root.manager.loggerDict.items():
+        if isinstance(logger, logging.Logger) and not name.startswith(OURS):
+            logger.handlers.clear()
+            logger.propagate = True
+            logger.setLevel(max(logger.level, logging.WARNING))
+    for name in OURS:
+        logging.getLogger(name).setLevel(level.upper())
+    logging.captureWarnings(capture=True)
+    logging.raiseExceptions = False  # a failing log line must not print its arguments
+    use_logging()
+
+
+def handler(key: bytes, stream: TextIO | None = None) -> logging.Handler:
+    """Return what writes log records as JSON lines from which ``Guard`` has removed what must not stand there."""
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[structlog.stdlib.add_logger_name, _foreign],
         processors=[
@@ -95,20 +112,13 @@ def configure(level: str, *, key: bytes, stream: TextIO | None = None) -> None:
             structlog.processors.JSONRenderer(serializer=_json),
         ],
     )
-    handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(formatter)
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(logging.WARNING)
-    for name, logger in logging.root.manager.loggerDict.items():
-        if isinstance(logger, logging.Logger) and not name.startswith(OURS):
-            logger.handlers.clear()
-            logger.propagate = True
-            logger.setLevel(max(logger.level, logging.WARNING))
-    for name in OURS:
-        logging.getLogger(name).setLevel(level.upper())
-    logging.captureWarnings(capture=True)
-    logging.raiseExceptions = False  # a failing log line must not print its arguments
+    made = logging.StreamHandler(stream or sys.stderr)
+    made.setFormatter(formatter)
+    return made
+
+
+def use_logging() -> None:
+    """Let structlog hand its events to the standard library's loggers."""
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -16,7 +16,7 @@ from typing import Final
 
 import structlog
 
-from bot.backoff import Backoff
+from bot.backoff import LONGEST, Backoff
 from bot.health import SYNC_LATE, Health
 from bot.matrix.errors import MatrixError, NotShared, Unreachable
 from bot.pump import TokenLost
@@ -143,7 +143,7 @@ class Outbox:
             name = outbox.lane(post)
             if name in closed:
                 continue
-            until = max(filter(None, (self._pause_until, self._pace(post, now))), default=now)
+            until = max(filter(None, (self._pause(now), self._pace(post, now))), default=now)
             if until > now:
                 later.append(until)
                 closed.add(name)
@@ -158,6 +158,11 @@ class Outbox:
             if _is_message(post):
                 self._paces.setdefault(post.room_id, deque(maxlen=self._a_minute)).append(now)
         return due, min(later, default=None)
+
+    def _pause(self, now: datetime) -> datetime | None:
+        """Return until when the homeserver asked for silence, unless the clock went back since."""
+        until = self._pause_until
+        return until if until is not None and until - now <= timedelta(seconds=LONGEST) else None
 
     def _pace(self, post: Post, now: datetime) -> datetime | None:
         """Return when the room may hear the next message: nobody reads more than twenty a minute."""

@@ -218,7 +218,9 @@ class Sender:
         """Was it tried, and can the homeserver no longer be trusted to recognise the repetition?"""
         if post.state != "trying" or post.first_try_at is None:
             return False
-        return post.device_id != self._homeserver.device_id or self._clock() - post.first_try_at > _TRUSTED
+        # A first try in the future: the clock went back, and how long ago it was, nobody knows.
+        known = timedelta() <= self._clock() - post.first_try_at <= _TRUSTED
+        return post.device_id != self._homeserver.device_id or not known
 
     def _is_forgotten(self, post: Post) -> bool:
         if post.state != "trying" or post.first_try_at is None:

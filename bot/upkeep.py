@@ -18,6 +18,8 @@ from storage.inbox import Entry
 
 #: So long a key may be on its way before the person is told.
 PATIENCE: Final = timedelta(minutes=2)
+#: Nothing is put off for longer; what seems to be has seen the clock go back.
+LONGEST_WAIT: Final = timedelta(minutes=6)
 #: One such message a person and room in this time.
 SILENCE: Final = timedelta(hours=1)
 #: How long what is no longer needed may stay in the files, beyond its own time.
@@ -66,6 +68,8 @@ class Upkeep:
             await questions.purge(db, now)
             await changes.purge(db, now)
             await inbox.expire(db, now=now)
+            await inbox.hasten(db, until=now + LONGEST_WAIT)
+            await outbox.hasten(db, until=now + LONGEST_WAIT)
             await echoes.purge(db, now=now)
             waiting = await inbox.counts(db)
             self._health.measure("waiting_for_keys", waiting.get("waiting", 0))

@@ -210,6 +210,13 @@ async def postpone(db: AsyncConnection, event_id: EventId, until: datetime) -> N
     await _set(db, event_id, next_try_at=until)
 
 
+async def hasten(db: AsyncConnection, *, until: datetime) -> None:
+    """Let nothing wait longer than until then: a clock that went back would make minutes into days."""
+    late = inbox.c.state.in_(("new", "held")) & (inbox.c.next_try_at > until)
+    await db.execute(update(inbox).where(late).values(next_try_at=until))
+    await db.execute(update(gaps).where(gaps.c.next_try_at > until).values(next_try_at=until))
+
+
 async def unread(db: AsyncConnection, *, older_than: datetime) -> list[Entry]:
     """Return events that have waited for their key since before ``older_than`` and nobody was told."""
     query = select(inbox).where(

@@ -287,6 +287,12 @@ async def postpone(db: AsyncConnection, id_: OutboxId, until: datetime, error: s
     await _set(db, id_, next_try_at=until, error=error)
 
 
+async def hasten(db: AsyncConnection, *, until: datetime) -> None:
+    """Let nothing wait longer than until then: a clock that went back would make minutes into days."""
+    late = outbox.c.state.in_(_OPEN) & (outbox.c.next_try_at > until)
+    await db.execute(update(outbox).where(late).values(next_try_at=until))
+
+
 async def abandon_room(db: AsyncConnection, room_id: RoomId, reason: str) -> None:
     """Nothing more can be said in this room: we have left it, or were made to."""
     open_ = (

@@ -49,7 +49,7 @@ HEAVY: Final[dict[str, str]] = {
 }
 
 #: Put where JSON of this depth shall stand; ``deepened`` does it, because Python's own writer cannot.
-DEEP: Final = {f"~deep{n}~": n for n in (90, 300, 900, 5_000, 15_000)}
+DEEP: Final = {f"~deep{n}~": n for n in (90, 300, 900, 5_000, 10_000)}
 
 
 def mutated(value: Any, dice: random.Random) -> Any:

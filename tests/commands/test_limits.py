@@ -9,7 +9,8 @@ import random
 import pytest
 
 from method.drafts import TEXT_LIMIT
-from tests.chat import Chat
+from method.floods import BURST
+from tests.chat import GROUP, Chat
 
 FIRST_BARRIER = (
     "Gespeichert als B1. Ändern: die eigene Nachricht bearbeiten. Zurückziehen: die Nachricht löschen."
@@ -120,3 +121,13 @@ async def test_no_text_breaks_a_conversation(chat: Chat, seed: int):
         states = (await db.exec_driver_sql("select distinct state from inbox")).scalars().all()
     assert set(states) <= {"done", "ignored"}
     assert [one for one in await chat.answers() if one.startswith("Diese Nachricht konnte")] == []
+
+
+async def test_entry_at_which_a_flood_was_noticed_has_its_receipt_too(chat: Chat) -> None:
+    bodies = [f"!barriere Nummer {i}" for i in range(BURST + 2)]
+    events = [chat.event("m.room.message", {"msgtype": "m.text", "body": b}, by="lina") for b in bodies]
+    await chat.syncs({"join": {GROUP: {"timeline": {"events": events}}}})
+    await chat.pass_time(seconds=30)
+
+    receipts = [a for a in await chat.answers() if a.startswith("✅")]
+    assert receipts == [f"✅ B{i}" for i in range(1, BURST + 3)]

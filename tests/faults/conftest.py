@@ -24,6 +24,9 @@ SEED = int(os.environ.get("FAULTS_SEED", "20261125"))
 LONG = os.environ.get("FAULTS") == "long"
 FIGURES = os.environ.get("FAULTS_FIGURES")
 
+#: Tests that exist in the long form only.
+collect_ignore = [] if LONG else ["long"]
+
 Record = Callable[..., None]
 
 

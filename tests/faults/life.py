@@ -6,25 +6,26 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Coroutine, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from sqlalchemy import select
 
 from bot.app import Work
+from bot.echoes import MARKER
 from bot.health import Health
 from bot.matrix.crypto import Crypto
 from bot.matrix.errors import MatrixError, Unreachable
-from bot.sending import MARKER
 from config.settings import Settings
-from method.ids import EventId, RoomId
+from method.ids import EventId, RoomId, UserId
 from storage import sync
 from storage.tables import inbox, items, outbox
 from tests.chat import user
 from tests.fake_homeserver import DEVICE, ME
 from tests.faults.model import Crash, Fate, Model, MortalDatabase
+from tests.fixtures_database import Databases
 
 Result = TypeVar("Result")
 ROOM: Final = RoomId("!group:test")
@@ -49,6 +50,11 @@ class Life:
         self._url, self._folder = url, folder
         self._loop = asyncio.new_event_loop()
         self.run(self._first_start())
+
+    @classmethod
+    def begin(cls, databases: Databases, folder: Path) -> Self:
+        """Begin with an empty database."""
+        return cls(asyncio.run(databases.migrated("sqlite", folder)), folder)
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Do something to its end."""
@@ -145,6 +151,11 @@ class Life:
             self.model.now += LATER
         raise AssertionError(f"never done: {await self.undone()}")
 
+    async def settle_once(self) -> None:
+        """Do what can be done without time passing."""
+        for _ in range(10):
+            await self.beat()
+
     async def undone(self) -> list[Any]:
         """Return the rows that wait for something."""
         async with self.db.reading() as db:
@@ -162,6 +173,15 @@ class Life:
         found = [e for e in self.model.rooms[ROOM].events if e["sender"] == ME and e["type"] == "m.reaction"]
         relations = [e["content"].get("m.relates_to", {}) for e in found]
         return [relation["key"] for relation in relations if relation.get("event_id") == event_id]
+
+    def reply_id(self, event_id: EventId) -> EventId:
+        """Return the id of the bot's answer to an event."""
+        about = {"event_id": event_id}
+        return next(
+            EventId(e["event_id"])
+            for e in self.model.rooms[ROOM].events
+            if e["sender"] == ME and e["content"].get("m.relates_to", {}).get("m.in_reply_to") == about
+        )
 
     def replies(self, event_id: EventId) -> list[str]:
         """Return the bot's answers to an event."""
@@ -199,6 +219,6 @@ class Life:
         assert self.health.counts["errors", "outbox"] == 0
 
 
-def levels(users: dict[str, int]) -> dict[str, Any]:
+def levels(users: Mapping[UserId, int]) -> dict[str, Any]:
     """Return power levels: Katrin's and Jule's, and others as said."""
     return {"users": {user("katrin"): 100, user("jule"): 50, ME: 50, **users}}

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import Any, cast
 
 import hypothesis
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
@@ -70,5 +71,5 @@ def tried(
     def factory() -> Machine:
         return machine()
 
-    run_state_machine_as_test(factory, settings=chosen)
+    run_state_machine_as_test(cast("Any", factory), settings=chosen)
     return dict(machine.counted)

@@ -107,7 +107,9 @@ class Model(FakeHomeserver):
         self.faults: deque[str] = deque()
         self.fate = Fate()
         self.position = 0
-        self.last_sync: Json | None = None
+        #: The last answer to /sync, and whether our own events were asked for.
+        self.last_sync: tuple[Json, bool] | None = None
+        self.syncs = 0
         self._txns: dict[tuple[str, str], tuple[EventId, datetime]] = {}
         self._numbers = itertools.count(1)
 
@@ -187,8 +189,9 @@ class Model(FakeHomeserver):
                 self._show(rooms, room_id, room, after, unwanted)
             return {"next_batch": f"s{self.position}", "rooms": rooms}
 
+        self.syncs += 1
         answer = await self._call(act)
-        self.last_sync = answer
+        self.last_sync = answer, not unwanted
         return answer
 
     def _show(self, rooms: Json, room_id: RoomId, room: Room, after: int, unwanted: Collection[str]) -> None:

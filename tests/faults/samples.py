@@ -107,7 +107,7 @@ def payload(target: Target, dice: random.Random) -> Json:
 
 def sealed(target: Target, inside: Any) -> Json:
     """Return the event in which Lina sends ``inside``."""
-    session = target.lina.crypto._sharing._rooms[SEALED].session
+    session: Any = target.lina.crypto._sharing._rooms[SEALED].session
     session.max_messages = 1_000_000
     content = {
         "algorithm": "m.megolm.v1.aes-sha2", "session_id": session.id,
@@ -133,7 +133,7 @@ async def to_device(target: Target, room: str) -> list[Json]:
 
 def room_key(target: Target) -> Json:
     """Return what stands inside an Olm message that brings a room key."""
-    outbound = target.lina.crypto._sharing._rooms[SEALED].session
+    outbound: Any = target.lina.crypto._sharing._rooms[SEALED].session
     return {
         "sender": target.lina.user, "sender_device": "DEVICE", "keys": {"ed25519": target.lina.crypto.fingerprint},
         "recipient": ME, "recipient_keys": {"ed25519": target.chat.crypto.fingerprint},
@@ -147,7 +147,7 @@ def room_key(target: Target) -> Json:
 
 def olm(target: Target, inside: Any) -> Json:
     """Return the to-device message in which Lina's device sends ``inside``."""
-    engine = target.lina.crypto._machine.olm
+    engine: Any = target.lina.crypto._machine.olm
     device = engine.device(ME, DEVICE)
     kind, body = engine.session_with(device).encrypt(json.dumps(inside)).to_parts()
     content = {

@@ -97,7 +97,9 @@ class Delivery(Machine):
     @precondition(lambda self: self.model.last_sync is not None)
     @rule()
     def an_old_answer_comes_again(self) -> None:
-        self.life.run(self.life.survive(self.life.work.pump.journal(self.model.last_sync)))
+        assert self.model.last_sync is not None
+        answer, whole = self.model.last_sync
+        self.life.run(self.life.survive(self.life.work.pump.journal(answer, whole=whole)))
 
     @rule()
     def settles(self) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.demo.people import Person
 from bot.demo.process import BotProcess
+from tests.canaries import CANARIES
 from tests.real.conftest import BotMaker
 from tests.real.group import ALIVE, Group
 
@@ -74,3 +75,18 @@ async def test_deleted_words_are_gone(own_bot: BotMaker, anna: Person):
     assert await bot.stop() == 0
 
     assert places(word, bot) == []
+
+
+async def test_log_of_every_bot_is_looked_through_at_debug(own_bot: BotMaker, anna: Person):
+    bot = await own_bot()
+    group = await Group.found(bot.user_id, anna)
+    canary = f"kanarienvogel{uuid4().hex}"
+    await group.taken(anna, f"!barriere {canary}")
+    assert bot.log_file in CANARIES.logs
+    assert '"level": "debug"' in bot.log()
+    assert CANARIES.found_outside() == []
+
+    with bot.log_file.open("a", encoding="utf-8") as log:
+        log.write(canary)
+    assert CANARIES.found_outside() == [f"{bot.log_file.name}: {canary}"]
+    bot.log_file.write_text(bot.log().replace(canary, ""), encoding="utf-8")
