@@ -87,7 +87,7 @@ class Rig:
 
     # --- harm ------------------------------------------------------------------------------------
 
-    async def kill(self, times: int, requests: int = 30) -> None:
+    async def kill(self, times: int, requests: int = 24) -> None:
         """Start the bot and kill it, so often; now and then it hangs, or is asked to end.
 
         Args:

@@ -48,7 +48,7 @@ async def test_killed_bot_answers_everything_once_and_in_order(
     kills = full if long else short
     settings = {"DATABASE": request.getfixturevalue("postgres_url")} if database == "postgresql" else None
     async with cast.rig(tmp_path, dice, settings=settings) as rig:
-        async with rig.talk(pause=1.0):
+        async with rig.talk(pause=0.6):
             await rig.kill(kills)
         await rig.settle()
         verdict = await rig.judge()
