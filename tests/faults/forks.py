@@ -16,10 +16,12 @@ import os
 import select
 import signal
 import sys
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
+from uuid import uuid4
 
-from bot.demo.process import PROJECT, BotError, BotProcess, Running
+from bot.demo.process import PROJECT, READY_WITHIN, BotError, BotProcess, Running
 
 _LOADED: Final = ("bot.app", "bot.cli")
 
@@ -58,15 +60,17 @@ class Nursery:
         await self._process.wait()
         await self._listening
 
-    async def start(self, bot: ForkedBot) -> Child:
-        """Run the bot in a new process.
+    async def start(self, bot: ForkedBot, output: Path, *words: str) -> Child:
+        """Run a command of the bot in a new process, its output appended to a file.
 
         Raises:
             BotError: the program could not be loaded.
         """
         assert self._process is not None
         assert self._process.stdin is not None
-        order = {"folder": str(bot.data), "log": str(bot.log_file), "environment": bot.environment}
+        order = {
+            "words": words, "output": str(output), "folder": str(bot.data), "environment": bot.environment
+        }  # fmt: skip
         self._process.stdin.write(json.dumps(order).encode() + b"\n")
         born = await self._born.get()
         if born is None:
@@ -108,14 +112,21 @@ class Child:
 
 
 class ForkedBot(BotProcess):
-    """``tafelrunde run`` out of a nursery; its other commands are programs as ever."""
+    """``tafelrunde`` out of a nursery."""
 
     def __init__(self, nursery: Nursery, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         self._nursery = nursery
 
     async def _begin(self) -> Running:
-        return await self._nursery.start(self)
+        return await self._nursery.start(self, self.log_file, "run")
+
+    async def run(self, *words: str) -> tuple[int, str]:
+        """Run another command of the program with the same settings; return exit code and output."""
+        output = self.data / f"output-{uuid4().hex}"
+        child = await self._nursery.start(self, output, *words)
+        code = await asyncio.wait_for(child.wait(), READY_WITHIN)
+        return code, output.read_text(encoding="utf-8")
 
 
 # --- in the nursery's process ------------------------------------------------------------------------
@@ -162,13 +173,13 @@ def _begin(order: dict[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(order["environment"])
     os.chdir(order["folder"])
-    log = os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    output = os.open(order["output"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     for descriptor in (1, 2):
-        os.dup2(log, descriptor)
+        os.dup2(output, descriptor)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     from bot.cli import app  # noqa: PLC0415 -- loaded already
 
-    app(["run"])
+    app(order["words"])
 
 
 def _tell(pid: int, code: int | None) -> None:

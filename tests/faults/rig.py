@@ -16,6 +16,7 @@ from itertools import count, permutations
 from pathlib import Path
 from typing import Final
 
+from bot.demo.client import PersonError
 from bot.demo.people import Person
 from bot.demo.process import BotProcess
 from bot.demo.synapse import Synapse
@@ -87,7 +88,7 @@ class Rig:
 
     # --- harm ------------------------------------------------------------------------------------
 
-    async def kill(self, times: int, requests: int = 30) -> None:
+    async def kill(self, times: int, requests: int = 24) -> None:
         """Start the bot and kill it, so often; now and then it hangs, or is asked to end.
 
         Args:
@@ -131,15 +132,30 @@ class Rig:
 
     # --- afterwards ------------------------------------------------------------------------------
 
-    async def settle(self, within: float = SETTLED_WITHIN) -> None:
-        """Run the bot in a good network until it has answered a last question in each room."""
+    async def settle(self, patience: float = 30.0) -> None:
+        """Run the bot in a good network until it has answered a last question in each room, and all else.
+
+        Args:
+            patience: seconds for everything else; what is unanswered then is for the judge.
+        """
         self.proxy.faults = CALM
         if not self.bot.is_running:
             await self.bot.start()
         asked = [(group, await group.say(self.writers[0], QUESTION)) for group in self.groups]
         for group, question in asked:
             answers = group.is_bot(Kind.MESSAGE, target=question)
-            await self.reader.sees(answers, timeout=within, what="the last answer")
+            await self.reader.sees(answers, timeout=SETTLED_WITHIN, what="the last answer")
+        with contextlib.suppress(PersonError):
+            await self.reader.until(lambda: not self.unanswered(), timeout=patience)
+
+    def unanswered(self) -> set[str]:
+        """What people asked and the reader has not seen answered."""
+        rooms = {group.room for group in self.groups}
+        here = [event for event in self.reader.timeline if event.room_id in rooms]
+        asked = {
+            e.event_id for e in here if e.body.startswith((COMMAND, QUESTION)) and e.kind is Kind.MESSAGE
+        }
+        return asked - {event.target for event in here if event.sender == self.bot.user_id}
 
     async def judge(self) -> Verdict:
         """Look at all rooms as a third person."""

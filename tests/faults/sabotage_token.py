@@ -16,13 +16,13 @@ _BETWEEN: Final = 2.0
 _journal: Final = Pump.journal
 
 
-async def journal(self: Pump, body: Mapping[str, Any]) -> None:
+async def journal(self: Pump, body: Mapping[str, Any], *, whole: bool = True) -> None:
     """Acknowledge first."""
     async with self._db.transaction() as db:
         state = await sync.load(db, now=self._clock())
         await sync.advance(db, body["next_batch"], state.batch)
     await asyncio.sleep(_BETWEEN)
-    await _journal(self, body)
+    await _journal(self, body, whole=whole)
 
 
 Pump.journal = journal  # type: ignore[method-assign]  # sabotage

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from pathlib import Path
@@ -13,6 +14,7 @@ from uuid import uuid4
 
 import pytest
 
+from bot.demo.client import PersonError
 from bot.demo.people import Person
 from bot.demo.synapse import Synapse
 from bot.demo.timeline import Kind
@@ -38,10 +40,10 @@ async def say(person: Person, room: str, words: str) -> None:
 
 
 async def fill(rig: Rig, group: Group, number: int, *, encrypted: bool) -> None:
-    """Write so many events, conversation and commands; the last one is a question."""
+    """Write so many events, conversation and commands."""
     for n in range(1, number + 1):
         person = rig.dice.choice(rig.writers)
-        if n % QUESTIONS == 0 or n == number:
+        if n % QUESTIONS == 0:
             words = QUESTION
         elif rig.dice.random() < 0.4:
             words = f"{COMMAND}Nummer {n} von {person.name}"
@@ -55,7 +57,7 @@ async def fill(rig: Rig, group: Group, number: int, *, encrypted: bool) -> None:
 async def test_bot_that_was_away_catches_up_in_order_and_without_a_burst(
     synapse: Synapse, nursery: Nursery, long: bool, dice: random.Random, record: Record, tmp_path: Path
 ):
-    rooms, events = (20, 500) if long else (4, 120)
+    rooms, events = (20, 500) if long else (3, 110)  # more than 100 come as a gap
     secret = [n < rooms // 10 + 1 for n in range(rooms)]
     async with (
         Cast.of(synapse, nursery, "anna", "bert", "dora") as cast,
@@ -66,12 +68,8 @@ async def test_bot_that_was_away_catches_up_in_order_and_without_a_burst(
         )
         began = time.monotonic()
         await rig.bot.start()
-        # What people wrote last is what the bot answers last.
-        questions = [e for e in rig.reader.timeline if e.body == QUESTION]
-        for group in rig.groups:
-            last = [event for event in questions if event.room_id == group.room][-1]
-            answer = group.is_bot(Kind.MESSAGE, target=last.event_id)
-            await rig.reader.sees(answer, timeout=CAUGHT_UP_WITHIN, what="the last answer")
+        with contextlib.suppress(PersonError):  # the judge says what is missing
+            await rig.reader.until(lambda: not rig.unanswered(), timeout=CAUGHT_UP_WITHIN)
         seconds = time.monotonic() - began
         verdict = await rig.judge()
         told = [e for e in rig.reader.timeline if e.sender == rig.bot.user_id and e.kind is Kind.MESSAGE]

@@ -48,7 +48,7 @@ async def test_killed_bot_answers_everything_once_and_in_order(
     kills = full if long else short
     settings = {"DATABASE": request.getfixturevalue("postgres_url")} if database == "postgresql" else None
     async with cast.rig(tmp_path, dice, settings=settings) as rig:
-        async with rig.talk(pause=1.0):
+        async with rig.talk(pause=0.6):
             await rig.kill(kills)
         await rig.settle()
         verdict = await rig.judge()
@@ -69,7 +69,7 @@ async def test_killed_bot_answers_everything_once_and_in_order(
 async def test_judge_sees_doubles_when_each_try_has_its_own_transaction_id(
     cast: Cast, dice: random.Random, record: Record, tmp_path: Path
 ):
-    faults = Faults(error_after=0.5)  # where the connection ends, aiohttp itself tries once more
+    faults = Faults(error_after=0.6)  # where the connection ends, aiohttp itself tries once more
     async with (
         Nursery("tests.faults.sabotage_transactions") as nursery,
         cast.rig(tmp_path, dice, encrypted=[False], faults=faults, nursery=nursery) as rig,
@@ -77,7 +77,7 @@ async def test_judge_sees_doubles_when_each_try_has_its_own_transaction_id(
         rig.questions = 2
         await rig.bot.start()
         async with rig.talk(pause=0.5):
-            await rig.reader.until(lambda: rig.answers() >= 6, timeout=100, what="some answers")
+            await rig.reader.until(lambda: rig.answers() >= 10, timeout=100, what="some answers")
         await rig.settle()
         verdict = await rig.judge()
 
@@ -94,7 +94,7 @@ async def test_judge_sees_losses_when_the_token_is_stored_before_the_events(
     ):
         async with rig.talk(pause=0.5):
             await rig.kill(5, requests=16)
-        await rig.settle()
+        await rig.settle(patience=3.0)
         verdict = await rig.judge()
 
     record("control: the token stored before the events", "lost > 0", **rig.done, **verdict.harm)
