@@ -136,6 +136,7 @@ def _mourn(selector: selectors.BaseSelector, watched: int, running: dict[int, An
 
 
 def _live(birth: Birth) -> int:
+    gc.disable()  # it would touch, and so copy, all memory shared with the nursery
     log = os.open(birth.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for standard in (1, 2):
         os.dup2(log, standard)

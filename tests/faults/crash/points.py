@@ -177,14 +177,11 @@ def _token_first() -> None:
 def _deaf() -> None:
     sync_ = Homeserver.sync
 
-    async def hooked(
-        homeserver: Homeserver, since: str | None, *, filter: Mapping[str, Any], **options: Any
-    ) -> dict[str, Any]:
-        room = filter["room"]
+    async def hooked(homeserver: Homeserver, since: str | None, **options: Any) -> dict[str, Any]:
+        room = options["filter"]["room"]
         timeline = {**room["timeline"], "not_senders": [homeserver.user_id]}
-        return await sync_(
-            homeserver, since, filter={**filter, "room": {**room, "timeline": timeline}}, **options
-        )
+        options["filter"] = {**options["filter"], "room": {**room, "timeline": timeline}}
+        return await sync_(homeserver, since, **options)
 
     Homeserver.sync = hooked  # type: ignore[method-assign, assignment]  # a bot made worse on purpose
 
