@@ -42,7 +42,7 @@ PLAIN = [(scenario, False) for scenario in (scenarios.FIRST_START, *BOTH)]
 ENCRYPTED = [(scenario, True) for scenario in (*BOTH, scenarios.KEY_ARRIVAL)]
 ON_POSTGRES = [(scenarios.FIRST_START, False), (scenarios.OUTAGE, False), (scenarios.COMMAND, True)]
 #: Points of one scene in the short form.
-FEW = 5
+FEW = 4
 LANES = 2
 
 

@@ -65,6 +65,11 @@ class Door:
         """Does the bot wait for news, knowing everything?"""
         return not self.busy and bool(self._waiting) and not any(map(self._has_news, self._waiting))
 
+    @property
+    def is_left(self) -> bool:
+        """Has the bot hung up?"""
+        return not self.busy and not self._waiting
+
     def _has_news(self, poll: tuple[int, bool]) -> bool:
         device = next(reversed(self.world.tokens.values()))
         return self.world.has_news(device, poll[0], ours=poll[1])

@@ -12,6 +12,7 @@ import os
 import re
 import signal
 import sqlite3
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,15 +59,18 @@ class Points:
     def __init__(self, plan: Plan, trace: Path) -> None:
         self._plan = plan
         self._trace = os.open(trace, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self._counting = threading.Lock()
         self._passed = self._commits = 0
 
     def passed(self, label: str) -> None:
         """Pass one point."""
-        self._passed += 1
-        os.write(self._trace, f"{label}\n".encode())
-        if self._passed == self._plan.die:
+        with self._counting:  # commits are waited for in a thread
+            self._passed += 1
+            number = self._passed
+            os.write(self._trace, f"{label}\n".encode())
+        if number == self._plan.die:
             os._exit(DIED)
-        if self._passed == self._plan.stop:
+        if number == self._plan.stop:
             os.kill(os.getpid(), signal.SIGTERM)
 
     @property
@@ -116,14 +120,16 @@ class Points:
         Homeserver._exchange = hooked  # type: ignore[method-assign, assignment]  # that is the hook
 
     def _hook_files(self) -> None:
-        replace = os.replace
+        for name in ("replace", "link"):
+            self._hook_file(name, getattr(os, name))
 
+    def _hook_file(self, name: str, put: Any) -> None:
         def hooked(source: Any, target: Any, **options: Any) -> None:
             self.passed(f"before file {Path(target).name}")
-            replace(source, target, **options)
+            put(source, target, **options)
             self.passed(f"after file {Path(target).name}")
 
-        os.replace = hooked  # type: ignore[assignment]  # that is the hook
+        setattr(os, name, hooked)
 
 
 def _label(method: str, path: str) -> str:

@@ -61,7 +61,8 @@ class View:
         for room in self.world.state:
             self.seen[room] = {
                 "membership": self.world.membership(room, BOT),
-                "said": list(self._said(room)),
+                # Reactions do not wait for messages, so only the order among their like is promised.
+                "said": sorted(self._said(room), key=lambda said: bool(said["type"] == "m.reaction")),
                 "pinned": self._pinned(room),
                 "export": await _export(db, room),
             }
@@ -138,12 +139,13 @@ class View:
         }
 
     def _name(self, room: str, event_id: str) -> str:
-        """Return whose event it is, and the how manyth of theirs in this room."""
+        """Return whose event it is, of which type, and the how manyth of these in this room."""
         numbers: Counter[str] = Counter()
         for event in self.world.events(room):
-            numbers[event["sender"]] += 1
+            name = f"{event['sender']} {event['type']}"
+            numbers[name] += 1
             if event["event_id"] == event_id:
-                return f"{event['sender']} {numbers[event['sender']]}"
+                return f"{name} {numbers[name]}"
         return "nothing"
 
     def _pinned(self, room: str) -> list[str]:
