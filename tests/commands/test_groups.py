@@ -42,7 +42,7 @@ async def test_nobody_who_joins_is_greeted(chat: Chat):
 
 
 async def test_the_greeting_names_the_server_where_nobody_is_responsible(silent_chat: Chat):
-    silent_chat.inbox._handler._operator = type(silent_chat.inbox._operator)()
+    silent_chat.inbox._handler._operator = type(silent_chat.inbox._handler._operator)()
     await silent_chat.found()
 
     last = (await silent_chat.answers())[0].split("\n")[-1]
