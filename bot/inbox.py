@@ -75,22 +75,29 @@ class Inbox:
         )
         #: Events journalled up to here may have killed an earlier process.
         self._suspicious = -1
+        #: Events whose counted attempt the database ended: that was not their fault, and is not counted again.
+        self._interrupted: set[EventId] = set()
         #: Handling one event has taken up others again.
         self._woken = False
 
     async def run(self) -> None:
         """Handle events for ever."""
         backoff = Backoff(most=15.0)
-        await self.start()
+        started = False
         while True:
             self._arrived.clear()
             try:
+                if not started:
+                    await self.start()
+                    started = True
                 await self.drain()
             except Exception as error:
                 if not is_outage(error):
                     raise
                 self._health.database_writable = False
                 logger.warning("database_unavailable", error=type(error).__name__)
+                # A commit whose answer was lost may have happened all the same.
+                self._said.set()
                 await asyncio.sleep(backoff.next())
                 continue
             backoff.reset()
@@ -167,12 +174,14 @@ class Inbox:
 
         Return False if it is to be tried again later.
         """
-        if entry.attempts >= ATTEMPTS:
+        if entry.attempts >= ATTEMPTS and entry.event_id not in self._interrupted:
             await self._put_aside(entry, "killed_the_process")
             return True
-        async with self._db.transaction() as db:
-            await inbox.count_attempt(db, entry.event_id)
         try:
+            if entry.event_id not in self._interrupted:
+                async with self._db.transaction() as db:
+                    await inbox.count_attempt(db, entry.event_id)
+                entry = replace(entry, attempts=entry.attempts + 1)
             async with self._db.transaction() as db:
                 ends = await Endings.begin(db)
                 rule = await self._handler.handle(ends, entry)
@@ -180,8 +189,11 @@ class Inbox:
             self._woken = self._woken or ends.woken
         except Exception as error:
             if is_outage(error):
+                self._interrupted.add(entry.event_id)
                 raise
-            return await self._failed(replace(entry, attempts=entry.attempts + 1), error)
+            self._interrupted.discard(entry.event_id)
+            return await self._failed(entry, error)
+        self._interrupted.discard(entry.event_id)
         self._count(entry, rule)
         return rule != LATER
 

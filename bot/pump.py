@@ -100,7 +100,7 @@ class Pump:
         Raises:
             TokenLost: the homeserver refuses our token.
         """
-        backoff = Backoff()
+        backoff, mending = Backoff(), Backoff(most=15.0)
         wait_ms = 0
         now = asyncio.get_running_loop().time
         while True:
@@ -115,7 +115,9 @@ class Pump:
                 if not is_outage(error):
                     raise
                 self._health.database_writable = False
-                await self._pause(backoff, error)
+                # A commit whose answer was lost may have happened all the same.
+                self._tell()
+                await self._pause(mending, error)
             else:
                 self.reached.set()
                 if wait_ms and not moved and now() - asked < _SUSPICIOUSLY_FAST:
@@ -123,6 +125,7 @@ class Pump:
                     await asyncio.sleep(backoff.next())
                     continue
                 backoff.reset()
+                mending.reset()
                 wait_ms = LONG_POLL_MS
 
     async def once(self, wait_ms: int = 0) -> bool:
@@ -170,8 +173,7 @@ class Pump:
             page = Page(db, (await sync.load(db, now=now)).batch, now, self._me)
             await page.left(Timeline.empty(room_id))
             await page.write()
-        for follower in self._followers:
-            follower.set()
+        self._tell()
 
     async def journal(self, body: Mapping[str, Any], *, whole: bool = True) -> None:
         """Commit everything of one /sync response together with its token.
@@ -209,6 +211,9 @@ class Pump:
         self._health.database_writable = True
         self._health.synced(now)
         self._crypto.note_sync(body)
+        self._tell()
+
+    def _tell(self) -> None:
         for follower in self._followers:
             follower.set()
 

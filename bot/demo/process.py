@@ -140,6 +140,17 @@ class BotProcess:
         """Was it started, and has it not ended?"""
         return self._process is not None and self._process.returncode is None
 
+    @property
+    def pid(self) -> int:
+        """The number of its process.
+
+        Raises:
+            BotError: it was never started.
+        """
+        if self._process is None:
+            raise BotError("The bot was not started.")
+        return self._process.pid
+
     async def ended(self) -> int:
         """Wait until it ends by itself; return its exit code."""
         return await self._process.wait() if self._process is not None else 0

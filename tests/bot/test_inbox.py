@@ -78,6 +78,30 @@ async def test_what_comes_after_a_failed_event_waits_for_it(
     assert not await chat.stores("Kurz kaputt")
 
 
+async def test_outages_of_the_database_are_not_counted_as_attempts(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an earlier process left behind is tried until the database is there again."""
+    handle, outages = dispatch.handle, [OSError("connection lost") for _ in range(5)]
+
+    async def failing(ctx: Context, event: Event) -> str:
+        if outages:
+            raise outages.pop()
+        return await handle(ctx, event)
+
+    event = chat.event("m.room.message", {"msgtype": "m.text", "body": "!test"}, by="lina")
+    timeline = {"events": [event]}
+    await chat.pump.journal({"next_batch": "s9", "rooms": {"join": {GROUP: {"timeline": timeline}}}})
+    await chat.inbox.start()
+    monkeypatch.setattr(dispatch, "handle", failing)
+    for _ in range(5):
+        with pytest.raises(OSError, match="connection lost"):
+            await chat.inbox.drain()
+    await chat.settle()
+
+    assert await chat.answers() == ["Ich bin da. Gespeichert habe ich nichts."]
+
+
 async def test_event_that_killed_the_process_three_times_is_put_aside(
     chat: Chat, poisoned: list[str]
 ) -> None:
