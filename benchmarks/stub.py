@@ -33,6 +33,8 @@ from bot.demo.synapse import HOST, Account, free_port
 PASSWORD: Final = "not a secret"  # noqa: S105 -- the stub takes any password
 _EVENT_ID: Final = re.compile(r"\$e\d+-\d+")
 _PREFIX: Final = re.compile(r"/_matrix/client/(?:v\d+|r0|unstable)/")
+#: An access token is this and the device's id.
+_TOKEN: Final = "token-of-"  # noqa: S105 -- no token
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,10 +227,16 @@ class Stub:
                 return {"flows": [{"type": "m.login.password"}]}
             case ["login"]:
                 device = request.body.get("device_id") or "BENCH"
-                return {"user_id": ME, "device_id": device, "access_token": device, "home_server": SERVER}
+                return {
+                    "user_id": ME,
+                    "device_id": device,
+                    "access_token": _TOKEN + device,
+                    "home_server": SERVER,
+                }
             case ["account", "whoami"]:
                 header = request.http.headers.get("Authorization", "").removeprefix("Bearer ")
-                return {"user_id": ME, "device_id": header or request.word("access_token") or "BENCH"}
+                given = header or request.word("access_token") or "BENCH"
+                return {"user_id": ME, "device_id": given.removeprefix(_TOKEN)}
             case ["rooms", room_id, *what]:
                 return self._room(request, self._find(room_id), what)
             case ["join", room_id]:
