@@ -24,8 +24,7 @@ SERVER_NAME: Final = re.compile(
 #: Characters of old and new localparts (Matrix appendix "User Identifiers").
 LOCALPART: Final = re.compile(r"[!-9;-~]+")
 DRIVERS: Final = {
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "sqlite": "sqlite",
     "postgres": "postgresql+asyncpg",
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",

@@ -53,8 +53,7 @@ class Database:
     """An engine and the discipline around it.
 
     Args:
-        url: an SQLAlchemy URL with an asynchronous driver
-            (``sqlite+aiosqlite:///file``, ``postgresql+asyncpg://…``).
+        url: an SQLAlchemy URL: ``sqlite:///file``, or PostgreSQL with its driver, ``postgresql+asyncpg://…``.
     """
 
     def __init__(self, url: str) -> None:

@@ -51,7 +51,7 @@ class Databases:
 
 
 def _file(folder: Path) -> str:
-    return f"sqlite+aiosqlite:///{folder / 'tafelrunde.db'}"
+    return f"sqlite:///{folder / 'tafelrunde.db'}"
 
 
 @pytest.fixture(scope="session")

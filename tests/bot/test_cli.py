@@ -30,7 +30,7 @@ class Tafelrunde:
     def __init__(self, folder):
         self.data = folder / "data"
         self.database = self.data / "tafelrunde.db"
-        self.url = f"sqlite+aiosqlite:///{self.database}"
+        self.url = f"sqlite:///{self.database}"
         self.settings = {
             "TAFELRUNDE_HOMESERVER": NOBODY_THERE,
             "TAFELRUNDE_USER": "@tafelrunde:example.org",

@@ -59,7 +59,7 @@ class Restored:
         return Path(shutil.copy(self._file, folder / self._file.name))
 
     async def start(self, file: Path) -> Chat:
-        db = Database(f"sqlite+aiosqlite:///{file}")
+        db = Database(f"sqlite:///{file}")
         self._stack.push_async_callback(db.close)
         homeserver = FakeHomeserver()
         homeserver.device_id = "NEW"

@@ -28,7 +28,7 @@ asyncio.run(main())
 
 @pytest.fixture
 def sqlite_url(tmp_path):
-    return f"sqlite+aiosqlite:///{tmp_path}/tafelrunde.db"
+    return f"sqlite:///{tmp_path}/tafelrunde.db"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -80,11 +80,11 @@ async def test_the_lock_is_given_back_at_the_end(url):
 
 
 async def test_databases_in_one_folder_have_locks_of_their_own(tmp_path):
-    async with held(f"sqlite+aiosqlite:///{tmp_path}/a.db"), held(f"sqlite+aiosqlite:///{tmp_path}/b.db"):
+    async with held(f"sqlite:///{tmp_path}/a.db"), held(f"sqlite:///{tmp_path}/b.db"):
         pass
 
 
 async def test_a_folder_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError):
-        async with held(f"sqlite+aiosqlite:///{tmp_path}/missing/a.db"):
+        async with held(f"sqlite:///{tmp_path}/missing/a.db"):
             pass

@@ -64,7 +64,7 @@ def test_load_with_what_is_needed_uses_the_defaults(env, tmp_path):
     assert settings.password is not None
     assert settings.password.get_secret_value() == CANARY
     assert settings.token is None
-    assert settings.database_url == f"sqlite+aiosqlite:///{tmp_path}/data/tafelrunde.db"
+    assert settings.database_url == f"sqlite:///{tmp_path}/data/tafelrunde.db"
     assert settings.database_file == tmp_path / "data" / "tafelrunde.db"
     assert settings.invites == Invites(frozenset({"example.org"}), frozenset())
     assert settings.health == Address("127.0.0.1", 8780)
@@ -306,7 +306,7 @@ def test_database_gets_an_async_driver(env, value, result):
 def test_database_file_is_made_absolute(env, tmp_path):
     env(DATABASE="sqlite:///other.db")
 
-    assert Settings.load().database_url == f"sqlite+aiosqlite:///{tmp_path}/other.db"
+    assert Settings.load().database_url == f"sqlite:///{tmp_path}/other.db"
 
 
 @pytest.mark.parametrize(

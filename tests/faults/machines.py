@@ -30,7 +30,7 @@ class Machine(RuleBasedStateMachine):
         self._folder = Path(tempfile.mkdtemp(prefix="machine-"))
         file = self._folder / "tafelrunde.db"
         shutil.copyfile(self.pattern, file)
-        self.life = Life(f"sqlite+aiosqlite:///{file}", self._folder)
+        self.life = Life(f"sqlite:///{file}", self._folder)
         self.model = self.life.model
         self.counted["examples"] += 1
 

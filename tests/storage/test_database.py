@@ -276,7 +276,7 @@ async def test_killed_connection_is_an_outage_and_the_next_one_works(postgres_ur
     [
         pytest.param("postgresql+asyncpg://nobody@127.0.0.1:1/nothing", id="refused"),
         pytest.param("postgresql+asyncpg://nobody@/nothing?host=/nowhere", id="no socket"),
-        pytest.param("sqlite+aiosqlite:////nowhere/at/all.db", id="no folder"),
+        pytest.param("sqlite:////nowhere/at/all.db", id="no folder"),
     ],
 )
 async def test_unreachable_database_is_an_outage(url: str):

@@ -82,7 +82,7 @@ def main(address: str) -> None:
     # Alembic and SQLAlchemy load much at their first use. Nothing that draws random numbers in Rust may be
     # used here: its generator would be copied, and the children would make the same keys.
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(migrations.upgrade(f"sqlite+aiosqlite:///{folder}/warm.db"))
+        asyncio.run(migrations.upgrade(f"sqlite:///{folder}/warm.db"))
     assert threading.active_count() == 1, "a process with threads must not be forked"
     gc.collect()
     gc.freeze()

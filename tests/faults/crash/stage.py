@@ -131,7 +131,7 @@ class Lane:
             (self._here / "data").mkdir()
         else:
             shutil.copytree(moment.data, self._here / "data")
-        sqlite = f"sqlite+aiosqlite:///{self._here / 'data' / 'tafelrunde.db'}"
+        sqlite = f"sqlite:///{self._here / 'data' / 'tafelrunde.db'}"
         self._database = self._copy_database(moment.database) if self._copy_database else sqlite
         self.play = copy.deepcopy(moment.play)
         scenario.set_up(self.play)
