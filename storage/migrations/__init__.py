@@ -13,17 +13,14 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
 
 #: The advisory lock under which PostgreSQL migrates; any number that nobody else uses.
 _LOCK: Final = 0x7AFE1
+_HERE: Final = Path(__file__).parent
 
 
 class Schema(StrEnum):
@@ -112,29 +109,35 @@ def _compare(revision: str | None) -> Schema:
 
 def _apply(connection: Connection) -> None:
     revision = _revision(connection)
-    if _compare(revision) is Schema.NEWER:
+    schema = _compare(revision)
+    if schema is Schema.NEWER:
         raise NewerSchemaError(revision)
-    config = _config()
+    if schema is Schema.CURRENT:
+        return
+    from alembic import command  # noqa: PLC0415 -- ten megabytes that most starts do not need
+    from alembic.config import Config  # noqa: PLC0415 -- likewise
+
+    # No file: the program migrates wherever it is installed. "%" would begin a placeholder.
+    config = Config()
+    config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 @cache
 def _revisions() -> tuple[str, ...]:
-    """All revisions that this program knows, the newest first."""
-    found = tuple(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+    """All revisions that this program knows, the newest first; each file's name begins with its revision."""
+    found = sorted(
+        (path.name.partition("_")[0] for path in (_HERE / "versions").glob("*_*.py")), reverse=True
+    )
     if not found:
         raise LookupError("this installation has lost its migrations")
-    return found
-
-
-def _config() -> Config:
-    # No file: the program migrates wherever it is installed. "%" would begin a placeholder.
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
+    return tuple(found)
