@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Reading the homeserver's answers: JSON or not, refusals, and how long to wait."""
+"""Reading the homeserver's answers: none, JSON or not, refusals, and how long to wait."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
+
+import aiohttp
 
 from bot.matrix.errors import MatrixError, Unreachable
 
@@ -21,6 +23,14 @@ RETRY_AFTER_LIMIT: Final = 300.0
 _DEEPEST: Final = 100
 _TOKENS: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|([\[{])|([\]}])', re.DOTALL)
 _OPENS, _CLOSES = 1, 2
+
+
+async def once(request: aiohttp.ClientRequest, ask: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Keep aiohttp from sending GET and PUT again by itself when a connection ends; it asks nobody."""
+    try:
+        return await ask(request)
+    except aiohttp.ClientConnectionError as error:
+        raise Unreachable(type(error).__name__) from error
 
 
 def _shallow(raw: bytes) -> bytes:

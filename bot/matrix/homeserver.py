@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 import aiohttp
 from yarl import URL
 
-from bot.matrix.answers import read_answer
+from bot.matrix.answers import once, read_answer
 from bot.matrix.errors import MatrixError, Unreachable
 from method.ids import EventId, RoomId, UserId
 
@@ -123,6 +123,7 @@ class Homeserver:
                 headers=headers,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=timeout),
+                middlewares=(once,),
             ) as response:
                 raw = await _read(response)
         except TimeoutError as error:

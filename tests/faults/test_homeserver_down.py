@@ -36,7 +36,7 @@ async def go_away_while_it_answers(rig: Rig) -> float:
     ]
     while all(kind != "send" for _, kind in rig.proxy.asked[before:]):
         await rig.proxy.requests(1, since=len(rig.proxy.asked))
-    await rig.proxy.go_down(Down.CUT)
+    await rig.proxy.go_down(Down.BAD_GATEWAY)
     began = time.monotonic()
     await asyncio.gather(*writing)
     return began
@@ -65,9 +65,9 @@ async def test_bot_asks_seldom_while_the_homeserver_is_away(
     ):
         await rig.bot.start()
         began = await go_away_while_it_answers(rig)
-        # First nobody is there, then somebody who says so.
+        # First a proxy says that nobody is there, then nobody does.
         await asyncio.sleep(0.3 * away)
-        await rig.proxy.go_down(Down.BAD_GATEWAY)
+        await rig.proxy.go_down(Down.CUT)
         await asyncio.sleep(began + away - time.monotonic())
         asked = [(at - began, kind) for at, kind in rig.proxy.asked if at > began]
         await rig.proxy.come_back()

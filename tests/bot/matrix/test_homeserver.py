@@ -314,3 +314,16 @@ MISSING = {
 async def test_an_answer_without_what_was_asked_is_no_answer(homeserver, call):
     with pytest.raises(Unreachable):
         await call(homeserver)
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
+async def test_a_request_that_is_cut_off_is_sent_once(homeserver, server, method):
+    def cut():
+        server.request.transport.abort()
+        return web.Response()
+
+    server.answer = cut
+    with pytest.raises(Unreachable, match="ServerDisconnectedError"):
+        await homeserver.request(method, "/_matrix/client/v3/sync")
+
+    assert server.asked == [f"{method} /_matrix/client/v3/sync"]
