@@ -22,11 +22,13 @@ class Endings:
     Attributes:
         db: the transaction.
         woken: events that had waited were taken up again.
+        lacks_devices: an event waits for its sender's devices.
     """
 
     def __init__(self, db: AsyncConnection, awaited: set[str]) -> None:
         self.db = db
         self.woken = False
+        self.lacks_devices = False
         self._ends: dict[EventId, tuple[EventId, str, str]] = {}
         self._unwritten: set[EventId] = set()
         #: Events for which others wait.

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -35,7 +34,6 @@ class Handler:
     """Decides what an event means; the caller owns the transaction and what happens when this fails.
 
     Args:
-        wanted: set when an event waits for its sender's devices.
         floods: who has written too much lately.
     """
 
@@ -47,7 +45,6 @@ class Handler:
         me: UserId,
         operator: Operator,
         clock: Callable[[], datetime],
-        wanted: asyncio.Event,
         floods: Floods,
     ) -> None:
         self._crypto = crypto
@@ -55,7 +52,6 @@ class Handler:
         self._me = me
         self._operator = operator
         self._clock = clock
-        self._wanted = wanted
         self._floods = floods
 
     async def handle(self, ends: Endings, entry: Entry) -> str:
@@ -76,9 +72,8 @@ class Handler:
     async def _encrypted(self, ends: Endings, entry: Entry, raw: Mapping[str, Any]) -> str:
         result = self._crypto.decrypt(entry.room_id, dict(raw))
         if isinstance(result, Waiting):
-            if not result.session_id:
-                self._wanted.set()
             waits_for = f"key:{result.session_id}" if result.session_id else f"{DEVICES}{raw.get('sender')}"
+            ends.lacks_devices = ends.lacks_devices or not result.session_id
             await ends.park(entry, "no_key", waits_for)
             return "no_key"
         if isinstance(result, Refused):

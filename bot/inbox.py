@@ -70,9 +70,8 @@ class Inbox:
         self._clock = clock
         self._arrived = arrived
         self._said = said
-        self._handler = Handler(
-            crypto, residence, me=me, operator=operator, clock=clock, wanted=wanted, floods=floods
-        )
+        self._wanted = wanted
+        self._handler = Handler(crypto, residence, me=me, operator=operator, clock=clock, floods=floods)
         #: Events journalled up to here may have killed an earlier process.
         self._suspicious = -1
         #: Events whose counted attempt the database ended: that was not their fault, and is not counted again.
@@ -98,6 +97,7 @@ class Inbox:
                 logger.warning("database_unavailable", error=type(error).__name__)
                 # A commit whose answer was lost may have happened all the same.
                 self._said.set()
+                self._wanted.set()
                 await asyncio.sleep(backoff.next())
                 continue
             backoff.reset()
@@ -157,7 +157,7 @@ class Inbox:
                     if rule == LATER:
                         held.add(entry.room_id)
             await ends.flush()
-            self._woken = ends.woken
+        self._ended(ends)
         for entry, rule in handled:
             self._count(entry, rule)
         for entry, failure in failures:
@@ -186,7 +186,7 @@ class Inbox:
                 ends = await Endings.begin(db)
                 rule = await self._handler.handle(ends, entry)
                 await ends.flush()
-            self._woken = self._woken or ends.woken
+            self._ended(ends)
         except Exception as error:
             if is_outage(error):
                 self._interrupted.add(entry.event_id)
@@ -196,6 +196,12 @@ class Inbox:
         self._interrupted.discard(entry.event_id)
         self._count(entry, rule)
         return rule != LATER
+
+    def _ended(self, ends: Endings) -> None:
+        """Tell what is committed; told before, who looks would find nothing yet, and not look again."""
+        self._woken = self._woken or ends.woken
+        if ends.lacks_devices:
+            self._wanted.set()
 
     def _count(self, entry: Entry, rule: str) -> None:
         logger.debug("event_handled", event_id=entry.event_id, rule=rule)

@@ -46,6 +46,7 @@ class Chat:
     Attributes:
         now: the time; set it, or call ``pass_time``.
         homeserver: what the bot did, in full.
+        wanted: set when somebody's devices must be asked for.
     """
 
     def __init__(self, db: Database, homeserver: FakeHomeserver, crypto: Crypto) -> None:
@@ -53,7 +54,7 @@ class Chat:
         self.now = datetime(2027, 2, 22, 8, 5, tzinfo=UTC)
         self.health = Health()
         operator = Operator("Senatsverwaltung Beispiel", "datenschutz@beispiel.test")
-        arrived, said, wanted = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        arrived, said, self.wanted = asyncio.Event(), asyncio.Event(), asyncio.Event()
         clock = lambda: self.now  # noqa: E731 -- the time is whatever the test says
         invites = Invites(frozenset({"test"}), frozenset())
         residence = Residence(me=ME, invites=invites, health=self.health, clock=clock)
@@ -70,7 +71,7 @@ class Chat:
         )
         self.inbox = Inbox(
             db, crypto, residence, me=ME, operator=operator, health=self.health, clock=clock,
-            arrived=arrived, said=said, wanted=wanted, floods=floods,
+            arrived=arrived, said=said, wanted=self.wanted, floods=floods,
         )  # fmt: skip
         sender = Sender(db, homeserver, crypto, me=ME, clock=clock)
         self.outbox = Outbox(

@@ -4,8 +4,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from bot.keys import DEVICES
+from bot.matrix.crypto import Waiting
 from commands import dispatch
 from commands.context import Context
 from method.events import Event
@@ -55,6 +59,22 @@ async def test_handler_that_fails_does_not_block_its_room(chat: Chat, poisoned: 
 
     assert len(poisoned) == 3
     assert "Ich bin da. Gespeichert habe ich nichts." in await chat.answers()
+
+
+async def test_who_asks_for_devices_finds_the_event_that_waits(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat.crypto, "decrypt", lambda _room, _raw: Waiting(None, "unknown device"))
+
+    async def ask() -> list[str]:
+        await chat.wanted.wait()
+        async with chat.db.reading() as db:
+            return await inbox.waiting_for(db, DEVICES)
+
+    asking = asyncio.create_task(ask())
+    await chat.sends("m.room.encrypted", {}, by="lina")
+
+    assert await asking == ["devices:@lina:test"]
 
 
 async def test_what_comes_after_a_failed_event_waits_for_it(

@@ -22,6 +22,8 @@ from tests.key_server import KeyClient
 class Door:
     """Answers the bot from the world that is set at the moment.
 
+    A long poll ends only with news: whatever the bot has to do, it must not need an empty answer to notice.
+
     Attributes:
         after: called after every answered request; what people do meanwhile.
         busy: requests being answered, long polls left out.

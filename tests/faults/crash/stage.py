@@ -147,8 +147,9 @@ class Lane:
             "invites": "test",
         }
         async with asyncio.timeout(PATIENCE):
-            while not self._door.is_left:  # noqa: ASYNC110 -- the door is another process's
-                await asyncio.sleep(0.003)  # the one before has died, its connections end with it
+            # The one before has died, and its connections end with it.
+            while not self._door.is_left:  # noqa: ASYNC110 -- a few milliseconds, a dozen places to tell of
+                await asyncio.sleep(0.003)
         birth = Birth(settings, plan, str(self._here / "trace"), str(self._here / "log"))
         return await Child.born(self._nursery, birth)
 

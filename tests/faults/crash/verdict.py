@@ -31,7 +31,7 @@ _TIME = re.compile(r"\b\d\d:\d\d\b")
 async def is_at_rest(db: Database) -> bool:
     """Has the bot nothing left to do?"""
     counts = (
-        select(func.count()).select_from(inbox).where(inbox.c.state.in_(("new", "held"))),
+        select(func.count()).select_from(inbox).where(inbox.c.state.in_(("new", "held", "waiting"))),
         select(func.count()).select_from(outbox).where(outbox.c.state.in_(("new", "trying"))),
         select(func.count()).select_from(to_device),
         select(func.count()).select_from(gaps),
