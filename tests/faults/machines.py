@@ -50,9 +50,19 @@ class Machine(RuleBasedStateMachine):
 
 
 def tried(
-    machine: type[Machine], databases: Databases, folder: Path, *, seed: int, examples: int, steps: int
+    machine: type[Machine],
+    databases: Databases,
+    folder: Path,
+    *,
+    seed: int,
+    examples: int,
+    steps: int,
+    shrink: bool = True,
 ) -> dict[str, int]:
-    """Try a machine with as many examples of at most so many steps; return what was counted."""
+    """Try a machine with as many examples of at most so many steps; return what was counted.
+
+    A failure is made as short as possible, unless without ``shrink``.
+    """
     url = asyncio.run(databases.migrated("sqlite", folder))
     machine.pattern = Path(url.partition("///")[2])
     machine.counted = Counter()
@@ -63,8 +73,9 @@ def tried(
         database=None,
         deadline=None,
         suppress_health_check=list(hypothesis.HealthCheck),
-        phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
+        phases=[hypothesis.Phase.generate, *([hypothesis.Phase.shrink] if shrink else [])],
         print_blob=False,
+        report_multiple_bugs=False,
     )
 
     @hypothesis.seed(seed)

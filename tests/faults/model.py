@@ -97,6 +97,7 @@ class Model(FakeHomeserver):
     Attributes:
         now: the true time, which the bot's clock may not show.
         faults: what happens to the next requests, one of FAULTS each.
+        send_faults: what happens to the next events that are sent.
         fate: of the bot's process.
     """
 
@@ -105,6 +106,7 @@ class Model(FakeHomeserver):
         self.now = datetime(2027, 2, 22, 8, 0, tzinfo=UTC)
         self.rooms: dict[RoomId, Room] = {}
         self.faults: deque[str] = deque()
+        self.send_faults: deque[str] = deque()
         self.fate = Fate()
         self.position = 0
         #: The last answer to /sync, and whether our own events were asked for.
@@ -143,10 +145,11 @@ class Model(FakeHomeserver):
         """Change somebody's membership."""
         return self.put(room, "m.room.member", {"membership": membership}, by, state_key=user)
 
-    async def _call(self, act: Callable[[], Answer]) -> Answer:
+    async def _call(self, act: Callable[[], Answer], faults: deque[str] | None = None) -> Answer:
         """Do a request, unless something comes between."""
         self.fate.point()
-        fault = self.faults.popleft() if self.faults else ""
+        faults = faults or self.faults
+        fault = faults.popleft() if faults else ""
         if fault == "429":
             raise MatrixError(429, "M_LIMIT_EXCEEDED", retry_after=7.0)
         if fault == "502":
@@ -261,16 +264,15 @@ class Model(FakeHomeserver):
 
     async def send(self, room: RoomId, event_type: str, content: Mapping[str, Any], txn: str) -> EventId:
         """Take an event; the same transaction id gives the first event, as long as it is remembered."""
-        return await self._call(lambda: self._accept(room, event_type, content, txn))
+        return await self._call(lambda: self._accept(room, event_type, content, txn), self.send_faults)
 
     async def redact(
         self, room: RoomId, event: EventId, txn: str, content: Mapping[str, Any] | None = None
     ) -> EventId:
         """Take a redaction."""
+        reason = {**(content or {}), "redacts": event}
         return await self._call(
-            lambda: self._accept(
-                room, "m.room.redaction", {**(content or {}), "redacts": event}, txn, redacts=event
-            )
+            lambda: self._accept(room, "m.room.redaction", reason, txn, redacts=event), self.send_faults
         )
 
     def _accept(

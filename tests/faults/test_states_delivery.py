@@ -94,6 +94,11 @@ class Delivery(Machine):
     def requests_fail(self, faults: list[str]) -> None:
         self.model.faults.extend(faults)
 
+    @rule(faults=st.lists(st.sampled_from(FAULTS), min_size=1, max_size=3))
+    def answers_get_lost(self, faults: list[str]) -> None:
+        self.model.send_faults.extend(faults)
+        self.works()
+
     @precondition(lambda self: self.model.last_sync is not None)
     @rule()
     def an_old_answer_comes_again(self) -> None:
@@ -166,3 +171,27 @@ def test_commands_are_answered_once_and_in_order(
     counted = tried(Delivery, databases, tmp_path, seed=seed, examples=1000 if long else 8, steps=40)
 
     record("inbox and outbox as a state machine", "each command answered once, in order", **counted)
+
+
+def forget_transactions(patch: pytest.MonkeyPatch) -> None:
+    """Take a repetition for something new, as a homeserver would with a fresh transaction id for each try."""
+    patch.setattr("tests.faults.model.REMEMBERED", timedelta(0))
+
+
+def leave_gaps(patch: pytest.MonkeyPatch) -> None:
+    """Do not fetch what /sync left out."""
+
+    async def nothing(*_args: object) -> None:
+        return
+
+    patch.setattr("storage.inbox.add_gap", nothing)
+
+
+@pytest.mark.parametrize("sabotage", [forget_transactions, leave_gaps])
+def test_machine_sees_what_is_doubled_or_lost(
+    databases: Databases, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch, sabotage
+):
+    sabotage(monkeypatch)
+
+    with pytest.raises(AssertionError):
+        tried(Delivery, databases, tmp_path, seed=seed, examples=50, steps=40, shrink=False)
