@@ -26,7 +26,7 @@ from bot.matrix.crypto import Crypto
 from bot.residence import LATER, Residence
 from commands.context import Operator
 from config.texts import text
-from method.ids import RoomId, UserId
+from method.ids import EventId, RoomId, UserId
 from storage import inbox, rooms, sync
 from storage.database import Database, is_outage, savepoint
 from storage.inbox import Entry

@@ -28,6 +28,10 @@ class Running(Protocol):
     """A process, however it was started."""
 
     @property
+    def pid(self) -> int:
+        """Its number."""
+
+    @property
     def returncode(self) -> int | None:
         """How it ended; None as long as it runs."""
 
