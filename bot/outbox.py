@@ -121,6 +121,7 @@ class Outbox:
         try:
             async with self._db.transaction() as db:
                 await outbox.mark_sent(db, results)
+                await self._sender.settle(db)
                 due, later = self._choose(await outbox.heads(db, busy, now=now), now)
                 ready = await self._sender.take(db, due) if due else []
                 if not due:

@@ -51,8 +51,6 @@ class Ready:
     target: Post | None
     marker: str
     txn: str
-    #: The event it has become already, in the life of a database that was lost.
-    said: EventId | None
 
     @property
     def target_event(self) -> EventId | None:
@@ -81,26 +79,26 @@ class Sender:
         self._known_plain: set[RoomId] = set()
         self._installation: str | None = None
 
+    async def settle(self, db: AsyncConnection) -> None:
+        """Take nothing up again that was said before the database was restored."""
+        await echoes.settle(db, await self._installed(db))
+
     async def take(self, db: AsyncConnection, posts: Sequence[Post]) -> list[Ready]:
         """Look up what sending needs, and note that it begins: under which id, from which device."""
         here = await rooms.by_ids(db, {post.room_id for post in posts})
         targets = await outbox.by_ids(db, {post.target_id for post in posts if post.target_id is not None})
         installation = await self._installed(db)
-        # A restored database makes rows again that were sent before.
-        markers = {post.id: outbox.marker(installation, post.cause) for post in posts}
-        heard = await echoes.find(db, [markers[post.id] for post in posts if post.state == "new"])
         ready = [
             Ready(
                 post,
                 here.get(post.room_id),
                 None if post.target_id is None else targets[post.target_id],
-                markers[post.id],
+                outbox.marker(installation, post.cause),
                 self._transaction_id(post, installation),
-                heard.get(markers[post.id]),
             )
             for post in posts
         ]
-        begun = [(one.post, one.txn) for one in ready if one.said is None and not self._is_doubtful(one.post)]
+        begun = [(one.post, one.txn) for one in ready if not self._is_doubtful(one.post)]
         await outbox.mark_trying(db, begun, self._homeserver.device_id or "", now=self._clock())
         return ready
 
@@ -117,8 +115,6 @@ class Sender:
             return None
         if room is None or room.membership != "join":
             raise Undeliverable("not_in_the_room")
-        if ready.said is not None:
-            return ready.said
         if post.target_id is not None and ready.target_event is None:
             raise Undeliverable("target_not_sent")
         if post.kind == "pin":

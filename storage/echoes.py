@@ -8,7 +8,7 @@ backup, and the message it answers will be handled once more) they are kept unti
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -81,12 +81,14 @@ async def _settle(
     return kept
 
 
-async def find(db: AsyncConnection, markers: Collection[str]) -> dict[str, EventId]:
-    """Return the events that carry these marks, where they were heard before their rows were made."""
-    if not markers or (await db.execute(_ANY)).first() is None:
-        return {}
-    query = select(echoes.c.marker, echoes.c.event_id).where(echoes.c.marker.in_(markers))
-    return {row.marker: EventId(row.event_id) for row in await db.execute(query)}
+async def settle(db: AsyncConnection, installation: str) -> None:
+    """Settle the rows that were made after their events had been heard."""
+    if (await db.execute(_ANY)).first() is None:
+        return
+    made = {outbox.marker(installation, post.cause): post.id for post in await outbox.untried(db)}
+    query = select(echoes.c.marker, echoes.c.event_id).where(echoes.c.marker.in_(made))
+    heard = (await db.execute(query)).all()
+    await outbox.mark_sent(db, [(made[row.marker], EventId(row.event_id)) for row in heard])
 
 
 #: There are none but in a restored database.
