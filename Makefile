@@ -4,7 +4,7 @@
 # make demo              a focus group at work, on this machine (ONCE=1 ends after the play,
 #                        LIMITS=default keeps the homeserver's own rate limits)
 # make test              every check and every test (ARGS="tests/method -x" for some tests only)
-# make faults            the long fault tests, about an hour; the figures go to .faults/figures.jsonl
+# make faults            the long fault tests, about two hours; refreshes docs/faults.md
 # make bench             speed and cost against floors and peers, about 25 minutes; refreshes docs/performance.md
 # make bench-peers       install the peers for it into .bench/
 # make bench-profile     where the CPU time goes; refreshes docs/performance.md too
@@ -40,7 +40,7 @@ test: lint $(JS)/node_modules/.package-lock.json
 faults: $(VENV)/.installed $(JS)/node_modules/.package-lock.json .faults/faketime/libfaketime.so.1
 	rm -f .faults/figures.jsonl
 	FAULTS=long FAULTS_FIGURES=.faults/figures.jsonl $(BIN)/pytest $(or $(ARGS),tests/faults)
-	$(BIN)/python -m tests.faults.report .faults/figures.jsonl
+	$(BIN)/python -m tests.faults.report .faults/figures.jsonl docs/faults.md
 
 # Debian's library that sets the clock of one program; unpacked here, not installed.
 .faults/faketime/libfaketime.so.1:

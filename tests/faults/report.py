@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What the fault tests counted, and the page made from it: ``python -m tests.faults.report FILE``."""
+"""What the fault tests counted, and the page it stands on: ``python -m tests.faults.report FIGURES PAGE``."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
 Count = int | float | str
+
+_BEGIN: Final = "<!-- begin figures -->"
+_END: Final = "<!-- end figures -->"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +46,13 @@ def rows(file: Path) -> Iterator[str]:
         yield f"| {figure.title} | {figure.goal} | {counts} | {figure.seed} |"
 
 
+def refresh(page: Path, figures: Path) -> None:
+    """Put the table between the marks of the page."""
+    before, _, rest = page.read_text(encoding="utf-8").partition(_BEGIN)
+    _, _, after = rest.partition(_END)
+    table = "\n".join(rows(figures))
+    page.write_text(f"{before}{_BEGIN}\n\n{table}\n\n{_END}{after}", encoding="utf-8")
+
+
 if __name__ == "__main__":
-    print("\n".join(rows(Path(sys.argv[1]))))
+    refresh(Path(sys.argv[2]), Path(sys.argv[1]))
