@@ -9,12 +9,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+
+from benchmarks.report import filled
 
 Count = int | float | str
-
-_BEGIN: Final = "<!-- begin figures -->"
-_END: Final = "<!-- end figures -->"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +44,8 @@ def rows(file: Path) -> Iterator[str]:
         yield f"| {figure.title} | {figure.goal} | {counts} | {figure.seed} |"
 
 
-def refresh(page: Path, figures: Path) -> None:
-    """Put the table between the marks of the page."""
-    before, _, rest = page.read_text(encoding="utf-8").partition(_BEGIN)
-    _, _, after = rest.partition(_END)
-    table = "\n".join(rows(figures))
-    page.write_text(f"{before}{_BEGIN}\n\n{table}\n\n{_END}{after}", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    refresh(Path(sys.argv[2]), Path(sys.argv[1]))
+    figures_file, page_file = map(Path, sys.argv[1:3])
+    page_file.write_text(
+        filled(page_file.read_text(encoding="utf-8"), "figures", rows(figures_file)), encoding="utf-8"
+    )
