@@ -98,7 +98,7 @@ class Handler:
             await ends.park(entry, "no_target", f"{EVENT}{about}")
             return "no_target"
         if isinstance(event, Redaction):
-            await self._forget_unread(ends.db, event)
+            await self._forget_unread(ends, event)
         ctx = await self.context(ends.db, entry, event.sender)
         # What was deleted is deleted, even where we were put out in the same moment.
         if ctx.room.membership != "join" and not isinstance(event, Redaction):
@@ -112,10 +112,11 @@ class Handler:
     async def _held_back(self, ends: Endings, entry: Entry, ctx: Context, event: Event) -> str | None:
         """Let who writes too much wait, told once; return the rule, None for everybody else."""
         weight = dispatch.weight(event, direct=ctx.direct)
-        wait = self._floods.draw(event.sender, weight, entry.batch, entry.received_at)
+        came = entry.received_at
+        wait = self._floods.draw(entry.event_id, event.sender, weight, batch=entry.batch, now=came)
         if wait == timedelta(0):
             return None
-        if self._floods.must_tell(event.sender, entry.received_at):
+        if self._floods.must_tell(event.sender, entry.event_id, came):
             words = text(
                 "That was a lot at once. I take your entries one after the other, "
                 "at most {most} of them. Everything else I leave out.",
@@ -125,21 +126,26 @@ class Handler:
             await replace(ctx, cause=f"flood:{entry.event_id}").reply(words, to=event.event_id)
         if wait is None:
             return await self._end(ends, entry, "flood", "ignored")
-        await inbox.hold(ends.db, entry.event_id, self._clock() + wait)
+        if came + wait <= self._clock():
+            # It has waited here already; what came later may follow it at once.
+            return None
+        await inbox.hold(ends.db, entry.event_id, came + wait)
         return "held"
 
     async def _is_waiting(self, db: AsyncConnection, event_id: EventId) -> bool:
         target = await inbox.find(db, event_id)
         return target is not None and target.state in ("waiting", "held")
 
-    async def _forget_unread(self, db: AsyncConnection, redaction: Redaction) -> None:
+    async def _forget_unread(self, ends: Endings, redaction: Redaction) -> None:
         """What was deleted before it was read must not appear when it is read."""
-        target = await inbox.find(db, redaction.target)
+        target = await inbox.find(ends.db, redaction.target)
         if target is None or target.room_id != redaction.room_id or target.state not in ("waiting", "held"):
             return
-        powers = await rooms.powers(db, redaction.room_id)
+        powers = await rooms.powers(ends.db, redaction.room_id)
         if target.sender == redaction.sender or powers.may_redact_others(redaction.sender):
-            await inbox.finish(db, redaction.target, "ignored", "redacted")
+            await inbox.finish(ends.db, redaction.target, "ignored", "redacted")
+            # An edit that waited for it holds its words too.
+            await ends.wake(redaction.target)
 
     async def _end(self, ends: Endings, entry: Entry, rule: str, state: str) -> str:
         ends.end(entry, state, rule)

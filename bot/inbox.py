@@ -71,6 +71,7 @@ class Inbox:
         self._arrived = arrived
         self._said = said
         self._wanted = wanted
+        self._floods = floods
         self._handler = Handler(crypto, residence, me=me, operator=operator, clock=clock, floods=floods)
         #: Events journalled up to here may have killed an earlier process.
         self._suspicious = -1
@@ -107,6 +108,8 @@ class Inbox:
         """Mark what an earlier process left behind: it is handled one by one, attempts counted first."""
         async with self._db.transaction() as db:
             self._suspicious = (await sync.load(db, now=self._clock())).batch
+            for sender, until in await inbox.held(db):
+                self._floods.resume(sender, until, self._clock())
 
     async def drain(self) -> None:
         """Handle everything that is due now."""

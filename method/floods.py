@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Final
 
@@ -15,6 +15,10 @@ BURST: Final = 30
 RATE: Final = 2.0
 #: So many entries beyond that are kept and taken one after the other.
 KEPT: Final = 200
+#: So long the last of them waits.
+LONGEST: Final = timedelta(seconds=KEPT / RATE)
+
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class Weight(Enum):
@@ -38,6 +42,8 @@ class Allowance:
 
     at: datetime
     level: float = BURST
+    #: The last of the entries that wait waits until then.
+    until: datetime = _NEVER
 
     def draw(self, weight: Weight, now: datetime, *, away: timedelta = timedelta(0)) -> timedelta | None:
         """Return how long the event has to wait, zero for most; None: it is left out.
@@ -54,7 +60,14 @@ class Allowance:
         passed = max((now - self.at).total_seconds(), 0.0)
         self.level = min(most, max(self.level, most if away else self.level) + RATE * passed)
         self.at = now
-        if self.level < 1 and (weight is not Weight.ENTRY or self.level <= 1 - KEPT):
+        if weight is not Weight.ENTRY and self.level < 1:
+            # Who goes on gets no answer now and then, each of which all in the room would have to read.
+            self.level = min(self.level, 0.0)
+            return None
+        if self.level < 1 - KEPT:
             return None
         self.level -= 1
-        return timedelta(seconds=max(0.0, -self.level / RATE))
+        ready = now + timedelta(seconds=max(0.0, -self.level / RATE))
+        # Nothing overtakes what waits; but a clock that went back must not make anybody wait for ever.
+        self.until = max(ready, self.until) if self.until <= now + LONGEST else ready
+        return self.until - now

@@ -174,6 +174,12 @@ async def hold(db: AsyncConnection, event_id: EventId, until: datetime) -> None:
     await _set(db, event_id, state="held", next_try_at=until)
 
 
+async def held(db: AsyncConnection) -> list[tuple[UserId, datetime]]:
+    """Return whose events are kept back, and until when the last of each."""
+    query = select(inbox.c.sender, func.max(inbox.c.next_try_at)).where(inbox.c.state == "held")
+    return [(UserId(row[0]), row[1]) for row in await db.execute(query.group_by(inbox.c.sender))]
+
+
 async def park(db: AsyncConnection, event_id: EventId, rule: str, waits_for: str) -> None:
     """Let the event wait for a key, for a person's devices or for another event."""
     await _set(db, event_id, state="waiting", rule=rule, waits_for=waits_for)

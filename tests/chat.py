@@ -8,6 +8,7 @@ Behind it are the real pump, inbox, commands, database and outbox; only the home
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,9 @@ class Chat:
         wanted: set when somebody's devices must be asked for.
     """
 
-    def __init__(self, db: Database, homeserver: FakeHomeserver, crypto: Crypto) -> None:
+    def __init__(
+        self, db: Database, homeserver: FakeHomeserver, crypto: Crypto, *, a_minute: int = 1_000
+    ) -> None:
         self.db, self.homeserver, self.crypto = db, homeserver, crypto
         self.now = datetime(2027, 2, 22, 8, 5, tzinfo=UTC)
         self.health = Health()
@@ -76,7 +79,7 @@ class Chat:
         sender = Sender(db, homeserver, crypto, me=ME, clock=clock)
         self.outbox = Outbox(
             db, sender, health=self.health, clock=clock, said=said, reached=self.pump.reached,
-            a_minute=1_000,  # much is said here at the same moment
+            a_minute=a_minute,  # as a rule, much is said here at the same moment
         )  # fmt: skip
         self.upkeep = Upkeep(db, me=ME, operator=operator, health=self.health, said=said, arrived=arrived)
         self._seen = 0
@@ -85,6 +88,13 @@ class Chat:
         self._direct: dict[str, RoomId] = {}
 
     # --- people ----------------------------------------------------------------------------------
+
+    async def says_at_once(self, bodies: Iterable[str], *, by: str = "lina") -> list[EventId]:
+        """Write several messages that arrive in one response; return their event ids."""
+        contents = [{"msgtype": "m.text", "body": body, "m.mentions": {}} for body in bodies]
+        events = [self.event("m.room.message", content, by=by) for content in contents]
+        await self.syncs({"join": {GROUP: {"timeline": {"events": events}}}})
+        return [EventId(event["event_id"]) for event in events]
 
     async def says(
         self,

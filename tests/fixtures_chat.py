@@ -13,11 +13,11 @@ from tests.chat import Chat
 from tests.fake_homeserver import DEVICE, ME, FakeHomeserver
 
 
-async def open_chat(db: Database) -> Chat:
+async def open_chat(db: Database, **options: int) -> Chat:
     """Start a bot with this database; it is in no room yet."""
     homeserver = FakeHomeserver()
     crypto = await Crypto.open(db, homeserver, ME, DEVICE, bytes(range(32)))
-    chat = Chat(db, homeserver, crypto)
+    chat = Chat(db, homeserver, crypto, **options)
     async with db.transaction() as connection:
         # Not the first start: what is in the timeline is new.
         await sync.load(connection, now=chat.now)

@@ -5,18 +5,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.echoes import MARKER
 from bot.matrix.errors import MatrixError, Unreachable
+from bot.outbox import MESSAGES_A_MINUTE
 from bot.pump import TokenLost
-from method.ids import EventId, RoomId
+from method.ids import EventId, OutboxId, RoomId
 from storage import outbox
+from storage.database import Database
 from tests.chat import GROUP, Chat, user
+from tests.fixtures_chat import open_chat
 
 
 class Failing:
@@ -274,3 +279,73 @@ async def test_loop_ends_when_it_is_cancelled_while_something_is_said(chat: Chat
 
     await asyncio.wait([resting])
     assert resting.cancelled() == was_running
+
+
+@pytest.fixture
+async def paced_chat(sqlite: Database) -> Chat:
+    """Return a group's room that hears as many messages a minute as rooms do."""
+    chat = await open_chat(sqlite, a_minute=MESSAGES_A_MINUTE)
+    await chat.found()
+    await chat.pass_time(minutes=2)
+    await chat.syncs({})  # what comes now comes after no pause
+    await chat.answers()
+    return chat
+
+
+async def test_room_hears_twenty_messages_a_minute_and_loses_none(paced_chat: Chat) -> None:
+    for _ in range(50):
+        await paced_chat.says("!test")
+        await paced_chat.says("!test", by="ewa")
+    heard = [len(await paced_chat.answers())]
+    for _ in range(4):
+        await paced_chat.pass_time(minutes=1)
+        heard.append(len(await paced_chat.answers()))
+
+    # Each of the two is answered as often as may be asked at once, and told.
+    assert heard == [20, 20, 20, 2, 0]
+
+
+async def test_paced_messages_go_out_one_by_one_as_the_minute_passes(paced_chat: Chat) -> None:
+    for number in range(25):
+        await paced_chat.says("!test", by=("lina", "ewa")[number % 2])
+        paced_chat.now += timedelta(seconds=1)
+    await paced_chat.answers()
+    await paced_chat.pass_time(seconds=34)
+    before = len(await paced_chat.answers())
+    await paced_chat.pass_time(seconds=2)
+
+    assert before == 0
+    assert len(await paced_chat.answers()) == 2
+
+
+async def test_reactions_and_other_rooms_do_not_wait_for_a_room_that_hears_enough(paced_chat: Chat) -> None:
+    other = RoomId("!other:test")
+    await paced_chat.found(other)
+    await paced_chat.answers()
+    for number in range(25):
+        await paced_chat.says("!test", by=("lina", "ewa")[number % 2])
+    await paced_chat.answers()
+    await paced_chat.says("!barriere Formular", by="henrik")
+    await paced_chat.says("!test", by="henrik", room=other)
+
+    assert await paced_chat.answers() == ["✅ B1", "Ich bin da. Gespeichert habe ich nichts."]
+
+
+def test_pace_counts_messages_only_and_forgives_a_clock_that_went_back(chat: Chat) -> None:
+    box, now = chat.outbox, chat.now
+    box._paces[GROUP] = deque([now - timedelta(seconds=50), now], maxlen=2)
+    box._a_minute = 2
+    message = post("event", {"type": "m.room.message"})
+
+    assert box._pace(message, now) == now + timedelta(seconds=10)
+    assert box._pace(message, now - timedelta(hours=1)) is None
+    assert box._pace(post("reaction", {"type": "m.reaction"}), now) is None
+    assert box._pace(replace(message, target_id=OutboxId(7)), now) is None
+    assert box._pace(replace(message, room_id=RoomId("!other:test")), now) is None
+
+
+def post(kind: str, payload: dict[str, Any]) -> outbox.Post:
+    at = datetime(2027, 2, 22, tzinfo=UTC)
+    return outbox.Post(
+        OutboxId(1), "c", GROUP, kind, payload, None, None, None, "new", 0, at, None, None, None, None
+    )
