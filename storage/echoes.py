@@ -16,7 +16,7 @@ from typing import Final
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ids import EventId, RoomId
+from method.ids import EventId, OutboxId, RoomId
 from method.items import Label
 from storage import outbox, upsert
 from storage.prepared import prepared
@@ -85,7 +85,8 @@ async def settle(db: AsyncConnection, installation: str) -> None:
     """Settle the rows that were made after their events had been heard."""
     if (await db.execute(_ANY)).first() is None:
         return
-    made = {outbox.marker(installation, post.cause): post.id for post in await outbox.untried(db)}
+    fresh = await db.execute(select(posts.c.id, posts.c.cause).where(posts.c.state == "new"))
+    made = {outbox.marker(installation, row.cause): OutboxId(row.id) for row in fresh}
     query = select(echoes.c.marker, echoes.c.event_id).where(echoes.c.marker.in_(made))
     heard = (await db.execute(query)).all()
     await outbox.mark_sent(db, [(made[row.marker], EventId(row.event_id)) for row in heard])

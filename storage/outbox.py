@@ -185,11 +185,6 @@ _HEADS: Final = prepared(_heads())
 _HEADS_BUT: Final = _heads(_LANE.not_in(bindparam("busy", expanding=True)))
 
 
-async def untried(db: AsyncConnection) -> list[Post]:
-    """Return the rows that nobody has tried to send."""
-    return [_post(row) for row in await db.execute(select(outbox).where(outbox.c.state == "new"))]
-
-
 async def without_event(db: AsyncConnection, room_id: RoomId) -> list[Post]:
     """Return the rows of a room of which we do not know what event they became, if any; oldest first."""
     query = select(outbox).where(outbox.c.room_id == room_id, outbox.c.event_id.is_(None))

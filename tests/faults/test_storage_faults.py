@@ -139,7 +139,7 @@ async def cutter(databases: Databases, tmp_path: Path, dice: random.Random) -> A
 async def test_postgresql_that_hangs_up_in_the_middle_of_commit_loses_and_doubles_nothing(
     cutter: CommitCutter, record: Record, *, long: bool
 ) -> None:
-    cuts = 100 if long else 10
+    cuts = 100 if long else 6
     db = Database(cutter.url)
     chat = await living(db)
     count = 0

@@ -75,10 +75,10 @@ async def test_an_answer_costs_no_sync_of_its_own(own_bot: BotMaker, anna: Perso
     group = await Group.found(bot.user_id, anna, bert)
     await group.asked(anna, "!test")
     before = await counted(bot, "syncs")
-    for _ in range(20):
+    for _ in range(15):
         await group.asked(anna, "!test")
 
-    assert await counted(bot, "syncs") - before <= 22
+    assert await counted(bot, "syncs") - before <= 16
 
 
 async def counted(bot: BotProcess, name: str) -> float:
