@@ -48,6 +48,7 @@ class Life:
         self.offset = timedelta(0)
         self.crashes = 0
         self._url, self._folder = url, folder
+        self._flooded = False
         self._loop = asyncio.new_event_loop()
         self.run(self._first_start())
 
@@ -104,8 +105,15 @@ class Life:
         self.work = Work(settings, self.db, self.model, crypto, me=ME, health=self.health, now=self.clock)
         await self.work.inbox.start()
 
+    @property
+    def flooded(self) -> bool:
+        """Has anybody been held back for writing too much?"""
+        counts = self.health.counts
+        return self._flooded or counts["events", "held"] + counts["events", "flood"] > 0
+
     async def restart(self) -> None:
         """Start the program anew, with the same database."""
+        self._flooded = self.flooded
         await self.db.close()
         await self._start()
 

@@ -49,6 +49,11 @@ class Machine(RuleBasedStateMachine):
             shutil.rmtree(self._folder)
 
 
+def pattern(databases: Databases, folder: Path) -> Path:
+    """Return an empty database to copy."""
+    return Path(asyncio.run(databases.migrated("sqlite", folder)).partition("///")[2])
+
+
 def tried(
     machine: type[Machine],
     databases: Databases,
@@ -63,8 +68,7 @@ def tried(
 
     A failure is made as short as possible, unless without ``shrink``.
     """
-    url = asyncio.run(databases.migrated("sqlite", folder))
-    machine.pattern = Path(url.partition("///")[2])
+    machine.pattern = pattern(databases, folder)
     machine.counted = Counter()
     chosen = hypothesis.settings(
         max_examples=examples,
