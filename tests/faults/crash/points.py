@@ -171,11 +171,11 @@ def _fresh_transaction_ids() -> None:
 def _token_first() -> None:
     journal = Pump.journal
 
-    async def hooked(pump: Pump, body: Mapping[str, Any]) -> None:
+    async def hooked(pump: Pump, body: Mapping[str, Any], **options: Any) -> None:
         async with pump._db.transaction() as db:
             state = await sync.load(db, now=now())
             await sync.advance(db, body["next_batch"], state.batch)
-        await journal(pump, body)
+        await journal(pump, body, **options)
 
     Pump.journal = hooked  # type: ignore[method-assign, assignment]  # a bot made worse on purpose
 
