@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,11 +23,14 @@ from commands.context import Context, Operator
 from config.texts import text
 from method.errors import UserError
 from method.events import Edit, Event, Message, Reaction, Redaction
-from method.floods import KEPT
+from method.floods import KEPT, Weight
 from method.ids import EventId, UserId
 from storage import inbox, rooms, scene
 from storage.database import savepoint
 from storage.inbox import Entry
+
+#: Rules by which nothing was said.
+SILENT: Final = frozenset({"flood", "held"})
 
 
 class Handler:
@@ -99,6 +102,8 @@ class Handler:
             return "no_target"
         if isinstance(event, Redaction):
             await self._forget_unread(ends, event)
+        if self._is_left_out(entry, event):
+            return await self._end(ends, entry, "flood", "ignored")
         ctx = await self.context(ends.db, entry, event.sender)
         # What was deleted is deleted, even where we were put out in the same moment.
         if ctx.room.membership != "join" and not isinstance(event, Redaction):
@@ -109,6 +114,16 @@ class Handler:
         rule = await self._converse(ctx, entry, event)
         return await self._end(ends, entry, rule, "done")
 
+    def _is_left_out(self, entry: Entry, event: Event) -> bool:
+        """Is this so much too much that not even the room has to be looked at?"""
+        # What has a weight in a group has the same weight in a direct message.
+        weight = dispatch.weight(event, direct=False)
+        if weight is Weight.NOTHING or entry.state == "held":
+            return False
+        came = entry.received_at
+        wait = self._floods.draw(entry.event_id, event.sender, weight, batch=entry.batch, now=came)
+        return wait is None and not self._floods.must_tell(event.sender, entry.event_id, came)
+
     async def _held_back(self, ends: Endings, entry: Entry, ctx: Context, event: Event) -> str | None:
         """Let who writes too much wait, told once; return the rule, None for everybody else."""
         weight = dispatch.weight(event, direct=ctx.direct)
@@ -116,7 +131,8 @@ class Handler:
         wait = self._floods.draw(entry.event_id, event.sender, weight, batch=entry.batch, now=came)
         if wait == timedelta(0):
             return None
-        if self._floods.must_tell(event.sender, entry.event_id, came):
+        tells = self._floods.must_tell(event.sender, entry.event_id, came)
+        if tells:
             words = text(
                 "That was a lot at once. I take your entries one after the other, "
                 "at most {most} of them. Everything else I leave out.",
@@ -125,12 +141,12 @@ class Handler:
             # Under a name of its own: the event's own answer is still to come.
             await replace(ctx, cause=f"flood:{entry.event_id}").reply(words, to=event.event_id)
         if wait is None:
-            return await self._end(ends, entry, "flood", "ignored")
+            return await self._end(ends, entry, "flood_told" if tells else "flood", "ignored")
         if came + wait <= self._clock():
             # It has waited here already; what came later may follow it at once.
             return None
         await inbox.hold(ends.db, entry.event_id, came + wait)
-        return "held"
+        return "held_told" if tells else "held"
 
     async def _is_waiting(self, db: AsyncConnection, event_id: EventId) -> bool:
         target = await inbox.find(db, event_id)

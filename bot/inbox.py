@@ -20,7 +20,7 @@ import structlog
 from bot.backoff import Backoff
 from bot.endings import EVENT, Endings
 from bot.floods import Floods
-from bot.handler import Handler, load
+from bot.handler import SILENT, Handler, load
 from bot.health import Health
 from bot.matrix.crypto import Crypto
 from bot.residence import LATER, Residence
@@ -127,7 +127,6 @@ class Inbox:
                 await self._one_by_one(entries)
             else:
                 await self._together(entries)
-            self._said.set()
             if len(entries) < inbox.PAGE and not self._woken:
                 # What comes meanwhile is told by the pump.
                 return
@@ -161,6 +160,8 @@ class Inbox:
                         held.add(entry.room_id)
             await ends.flush()
         self._ended(ends)
+        if any(rule not in SILENT for _, rule in handled):
+            self._said.set()
         for entry, rule in handled:
             self._count(entry, rule)
         for entry, failure in failures:
@@ -171,6 +172,7 @@ class Inbox:
         for entry in entries:
             if entry.room_id not in held and not await self.handle(entry):
                 held.add(entry.room_id)
+        self._said.set()
 
     async def handle(self, entry: Entry) -> bool:
         """Handle one event, its attempt counted first; only an outage of the database is raised.

@@ -65,10 +65,12 @@ def weight(event: Event, *, direct: bool) -> Weight:
     command = _COMMANDS.get(fold(typed.word)) if typed else None
     if command is not None:
         return Weight.ENTRY if command.keeps else Weight.ANSWER
+    if typed is not None and typed.marked:
+        return Weight.ANSWER
     # In a direct message every word may be the answer to a question.
     if direct or (event.reply_to is not None and _adds(event.body)):
         return Weight.ENTRY
-    return Weight.ANSWER if typed is not None else Weight.NOTHING
+    return Weight.NOTHING
 
 
 async def _message(ctx: Context, message: Message) -> str:

@@ -171,14 +171,7 @@ _FINISH: Final = prepared(_FINISH_RETRIABLE.values(sender=None))
 
 async def hold(db: AsyncConnection, event_id: EventId, until: datetime) -> None:
     """Keep the event back until then: its sender has written too much at once."""
-    await db.execute(_HOLD, [{"event": event_id, "until": until}])
-
-
-_HOLD: Final = prepared(
-    update(inbox)
-    .where(inbox.c.event_id == bindparam("event"))
-    .values(state="held", next_try_at=bindparam("until"))
-)
+    await _set(db, event_id, state="held", next_try_at=until)
 
 
 async def held(db: AsyncConnection) -> list[tuple[UserId, datetime]]:

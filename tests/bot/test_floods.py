@@ -219,3 +219,23 @@ async def test_transaction_that_is_undone_costs_nothing(chat: Chat, monkeypatch:
 
     assert answers.count(NOTICE) == 1
     assert await receipts(chat, answers) == [f"✅ B{i}" for i in range(1, BURST + 3)]
+
+
+async def test_what_is_left_out_costs_no_look_for_something_to_send(chat: Chat):
+    await chat.says_at_once(["!test"] * (BURST + 5))
+    chat.outbox._said.clear()
+    await chat.says("!test")
+
+    assert not chat.outbox._said.is_set()
+
+
+async def test_unknown_command_weighs_the_same_in_a_direct_message(chat: Chat):
+    room = await chat.direct("lina")
+    await chat.answers()
+    for _ in range(BURST + 5):
+        await chat.says("!gibtesnicht", room=room)
+    answers = await chat.answers()
+    await chat.pass_time(minutes=1)
+
+    assert answers.count(NOTICE) == 1
+    assert await chat.answers() == []
