@@ -150,6 +150,10 @@ async def die_everywhere(
     moment, good, expected = await theatre.undisturbed(scenario, Plan(), encrypted=encrypted)
     chosen = some(len(good.trace), dice, long=long)
     runs = await theatre.all(moment, scenario, [Plan(die=point) for point in chosen])
+    for _ in range(2):
+        # Sends go side by side: a run may write two results down in one transaction, and lack a point.
+        again = [plan for plan, run in runs if not run.died]
+        runs = [(plan, run) for plan, run in runs if run.died] + await theatre.all(moment, scenario, again)
 
     found = wrongs(runs, expected)
     missed = [plan.die for plan, run in runs if not run.died]
@@ -252,7 +256,9 @@ async def test_checker_sees_what_is_said_twice(opens, record):
     deaths, found = await die_after_sending(await opens(), "fresh transaction ids + deaf")
 
     doubled = [wrong for wrong in found if wrong.endswith("was sent 2 times")]
-    assert len(doubled) == deaths > 0
+    # A death may double two at once: a receipt and a message are on their way side by side.
+    seen = {wrong.partition("): ")[0] for wrong in doubled}
+    assert len(seen) == deaths > 0
     record("negative control: fresh transaction ids", "seen", deaths=deaths, doubled=len(doubled))
 
 
