@@ -136,10 +136,7 @@ async def heads(db: AsyncConnection, busy: Collection[str] = (), *, now: datetim
 
 async def next_try_at(db: AsyncConnection, *, now: datetime) -> datetime | None:
     """Return when the earliest postponed row is due."""
-    query = select(func.min(outbox.c.next_try_at)).where(
-        outbox.c.state.in_(_OPEN), outbox.c.next_try_at > now
-    )
-    found: datetime | None = (await db.execute(query)).scalar()
+    found: datetime | None = (await db.execute(_NEXT, {"now": now})).scalar()
     return found
 
 
