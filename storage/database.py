@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
@@ -64,6 +64,7 @@ class Database:
         self._pooled: Final = (
             None if self.is_sqlite else create_async_engine(url, pool_pre_ping=True, pool_size=8)
         )
+        self._idle: Final[list[InlineConnection]] = []
         # One writer at a time: SQLite allows no more, and waiting here is fair and silent.
         self._turn: Final = asyncio.Semaphore(1 if self.is_sqlite else 8)
         #: Asked first in every transaction; raises ``NotLeadingError`` where another process leads.
@@ -88,7 +89,7 @@ class Database:
                 await _to_the_end(connection.rollback())
                 raise
             try:
-                await _to_the_end(connection.commit())
+                await _to_the_end(_committing(connection))
             except BaseException:
                 # Where a commit failed, SQLite may still have the transaction open.
                 await connection.invalidate()
@@ -130,6 +131,8 @@ class Database:
     async def close(self) -> None:
         """Give all connections back."""
         if self._inline is not None:
+            while self._idle:
+                await self._idle.pop().close()
             self._inline.dispose()
         if self._pooled is not None:
             await self._pooled.dispose()
@@ -145,11 +148,15 @@ class Database:
             async with cast("AsyncEngine", self._pooled).connect() as connection:
                 yield connection
             return
-        inlined = InlineConnection(self._inline.connect())
+        # Looking after a pool for each transaction costs more than most transactions.
+        inlined = self._idle.pop() if self._idle else InlineConnection(self._inline.connect())
         try:
             yield inlined
         finally:
-            await inlined.close()
+            if inlined.is_sound:
+                self._idle.append(inlined)
+            else:
+                await inlined.close()
 
 
 @asynccontextmanager
@@ -173,12 +180,16 @@ async def _say(db: AsyncConnection, statement: str) -> None:
         await db.exec_driver_sql(statement)
 
 
-async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+def _committing(connection: AsyncConnection) -> Awaitable[None]:
+    return connection.committing() if isinstance(connection, InlineConnection) else connection.commit()
+
+
+async def _to_the_end(work: Awaitable[None]) -> None:
     """Do the work even if this task is cancelled meanwhile; then let the cancellation go on.
 
     ``asyncio.shield`` alone would return at once, and the connection would be closed in the middle.
     """
-    task = asyncio.create_task(work)
+    task = asyncio.ensure_future(work)
     cancelled = False
     while not task.done():
         try:

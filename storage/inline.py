@@ -32,6 +32,7 @@ _PRAGMAS: Final = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
 )
+_BEGIN: Final = "BEGIN"
 #: A deferred transaction that turns into a writer fails at once when another one writes.
 _BEGIN_WRITING: Final = "BEGIN IMMEDIATE"
 
@@ -54,7 +55,7 @@ def engine(url: URL) -> Engine:
     @event.listens_for(made, "begin")
     def begin(connection: Connection) -> None:
         if not _driver(connection).in_transaction:
-            connection.exec_driver_sql("BEGIN")
+            connection.exec_driver_sql(_BEGIN)
 
     return made
 
@@ -66,16 +67,13 @@ class InlineConnection(AsyncConnection):
         connection: an open connection of ``engine``.
     """
 
-    __slots__ = ("_changes",)
+    __slots__ = ("_changes", "driver")
 
     def __init__(self, connection: Connection) -> None:
         self.sync_connection = connection
-        self._changes = self.driver.total_changes
-
-    @property
-    def driver(self) -> sqlite3.Connection:
-        """SQLite's own connection, for statements that need nothing of SQLAlchemy."""
-        return _driver(cast("Connection", self.sync_connection))
+        #: SQLite's own connection, for statements that need nothing of SQLAlchemy.
+        self.driver: Final = _driver(connection)
+        self._changes = 0
 
     @property
     def _here(self) -> Connection:
@@ -84,6 +82,7 @@ class InlineConnection(AsyncConnection):
     async def begin_writing(self) -> None:
         """Begin a transaction that may write; wait for other processes, but not in the event loop."""
         driver = self.driver
+        self._changes = driver.total_changes
         driver.execute("PRAGMA busy_timeout=0")
         try:
             driver.execute(_BEGIN_WRITING)
@@ -101,15 +100,13 @@ class InlineConnection(AsyncConnection):
         form = form_of(statement, parameters)
         if form is None:
             return self._here.execute(statement, parameters, **options)
-        self._begin()
+        driver = self.driver
         try:
-            return form.execute(self.driver, parameters)
+            if not driver.in_transaction:
+                driver.execute(_BEGIN)
+            return form.execute(driver, parameters)
         except sqlite3.Error as error:
             raise _as_usual(error, form.sql) from error
-
-    def _begin(self) -> None:
-        if not self._here.in_transaction():
-            self._here.begin()
 
     async def scalar(self, statement: Any, parameters: Any = None, **options: Any) -> Any:
         """Execute a statement; return the first column of the first row."""
@@ -127,10 +124,23 @@ class InlineConnection(AsyncConnection):
 
     async def commit(self) -> None:
         """Commit; the disk is waited for in a thread, if anything was written."""
-        if self.driver.total_changes == self._changes:
-            self._here.commit()
-        else:
-            await asyncio.to_thread(self._here.commit)
+        await self.committing()
+
+    def committing(self) -> asyncio.Future[None]:
+        """Begin to commit; return what is done when it has happened."""
+        loop = asyncio.get_running_loop()
+        if self.driver.total_changes != self._changes:
+            return loop.run_in_executor(None, self._commit)
+        self._commit()
+        done: asyncio.Future[None] = loop.create_future()
+        done.set_result(None)
+        return done
+
+    def _commit(self) -> None:
+        if not self._here.in_transaction():
+            # Every statement went to the driver; SQLAlchemy takes the transaction over for its end.
+            self._here.begin()
+        self._here.commit()
 
     async def rollback(self) -> None:
         """Undo everything since the beginning."""
@@ -141,6 +151,11 @@ class InlineConnection(AsyncConnection):
     async def invalidate(self, exception: BaseException | None = None) -> None:
         """Give the driver's connection up."""
         self._here.invalidate(exception)
+
+    @property
+    def is_sound(self) -> bool:
+        """May the connection be used for another transaction?"""
+        return not self._here.invalidated and not self.driver.in_transaction
 
     async def close(self) -> None:
         """Give the connection back."""
