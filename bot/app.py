@@ -233,17 +233,17 @@ class Work:
             db, homeserver, crypto, me=me, health=health, clock=now, followers=(arrived, wanted, synced),
             floods=floods,
         )  # fmt: skip
+        reached = self.pump.reached
+        sender = Sender(db, homeserver, crypto, me=me, clock=now)
+        self.outbox = Outbox(db, sender, health=health, clock=now, said=said, reached=reached)
         self.inbox = Inbox(
             db, crypto, residence, me=me, operator=operator, health=health, clock=now,
-            arrived=arrived, said=said, wanted=wanted, floods=floods,
+            arrived=arrived, outbox=self.outbox, said=said, wanted=wanted, floods=floods,
         )  # fmt: skip
-        reached = self.pump.reached
         self.gaps = Gaps(
             db, homeserver, me=me, health=health, clock=now, synced=synced, arrived=arrived, reached=reached
         )
         self.keys = Keys(db, crypto, health=health, wanted=wanted, arrived=arrived, reached=reached)
-        sender = Sender(db, homeserver, crypto, me=me, clock=now)
-        self.outbox = Outbox(db, sender, health=health, clock=now, said=said, reached=reached)
         upkeep = Upkeep(db, me=me, operator=operator, health=health, said=said, arrived=arrived)
         self.clock = Clock(upkeep, clock=now)
 

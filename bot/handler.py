@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,9 +28,6 @@ from method.ids import EventId, UserId
 from storage import inbox, rooms, scene
 from storage.database import savepoint
 from storage.inbox import Entry
-
-#: Rules by which nothing was said.
-SILENT: Final = frozenset({"flood", "held"})
 
 
 class Handler:

@@ -20,9 +20,10 @@ import structlog
 from bot.backoff import Backoff
 from bot.endings import EVENT, Endings
 from bot.floods import Floods
-from bot.handler import SILENT, Handler, load
+from bot.handler import Handler, load
 from bot.health import Health
 from bot.matrix.crypto import Crypto
+from bot.outbox import Outbox
 from bot.residence import LATER, Residence
 from commands.context import Operator
 from config.texts import text
@@ -43,7 +44,8 @@ class Inbox:
 
     Args:
         arrived: set when there may be something to do.
-        said: set when handling has put something into the outbox.
+        outbox: sends what handling says.
+        said: set when something was put into it in another transaction than its own.
         wanted: set when an event waits for its sender's devices.
         floods: who has written too much lately.
     """
@@ -59,6 +61,7 @@ class Inbox:
         health: Health,
         clock: Callable[[], datetime],
         arrived: asyncio.Event,
+        outbox: Outbox,
         said: asyncio.Event,
         wanted: asyncio.Event,
         floods: Floods,
@@ -69,6 +72,7 @@ class Inbox:
         self._health = health
         self._clock = clock
         self._arrived = arrived
+        self._outbox = outbox
         self._said = said
         self._wanted = wanted
         self._floods = floods
@@ -139,7 +143,7 @@ class Inbox:
         failures: list[tuple[Entry, Exception]] = []
         handled: list[tuple[Entry, str]] = []
         held: set[RoomId] = set()
-        async with self._db.transaction() as db:
+        async with self._outbox.transaction() as db:
             ends = await Endings.begin(db)
             for entry in entries:
                 # What comes after an event that is tried again later waits too, as in due().
@@ -160,8 +164,6 @@ class Inbox:
                         held.add(entry.room_id)
             await ends.flush()
         self._ended(ends)
-        if any(rule not in SILENT for _, rule in handled):
-            self._said.set()
         for entry, rule in handled:
             self._count(entry, rule)
         for entry, failure in failures:

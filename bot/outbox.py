@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.backoff import LONGEST, Backoff
 from bot.health import SYNC_LATE, Health
@@ -37,6 +40,18 @@ _RETRY_MOST: Final = timedelta(seconds=60)
 #: More than this nobody reads, and two bots that answer each other must not fill a room.
 MESSAGES_A_MINUTE: Final = 20
 _MINUTE: Final = timedelta(minutes=1)
+#: What was sent is written down with the next transaction, or by itself after so many seconds.
+_WRITTEN_AFTER: Final = 0.5
+
+
+@dataclass(slots=True)
+class _Round:
+    """One transaction of the outbox."""
+
+    db: AsyncConnection
+    #: Lanes in which something was being sent when it began.
+    busy: set[str]
+    taken: Sequence[Ready] = ()
 
 
 class Outbox:
@@ -64,8 +79,16 @@ class Outbox:
         self._health = health
         self._clock = clock
         self._said = said
+        #: Held until what was taken is committed: nothing is taken twice.
+        self._taking: Final = asyncio.Lock()
+        #: Where what was taken is sent; None when nobody sends.
+        self._tasks: asyncio.TaskGroup | None = None
+        #: What was taken while nobody sent.
+        self._taken: deque[tuple[str, list[Ready]]] = deque()
         #: Lanes in which something is being sent.
         self._busy: set[str] = set()
+        #: More waits than was taken.
+        self._more = False
         #: What was sent and is not yet written down.
         self._results: list[tuple[OutboxId, EventId | None]] = []
         self._a_minute = a_minute
@@ -84,55 +107,88 @@ class Outbox:
             ExceptionGroup: with ``TokenLost`` in it when the homeserver refuses our token.
         """
         async with asyncio.TaskGroup() as tasks:
-            backoff = Backoff(most=15.0)
-            while True:
-                await self._reached.wait()
-                self._said.clear()
-                try:
-                    lanes, due = await self._exchange()
-                except Exception as error:
-                    if not is_outage(error):
-                        raise
-                    await asyncio.sleep(backoff.next())
-                    continue
-                backoff.reset()
-                for name, posts in lanes.items():
-                    self._busy.add(name)
-                    tasks.create_task(self._speak(name, posts))
-                await self._rest(due)
+            self._tasks = tasks
+            try:
+                await self._run()
+            finally:
+                self._tasks = None
+
+    async def _run(self) -> None:
+        backoff = Backoff(most=15.0)
+        while True:
+            await self._reached.wait()
+            self._said.clear()
+            try:
+                due = await self._exchange()
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                await asyncio.sleep(backoff.next())
+                continue
+            backoff.reset()
+            await self._rest(due)
 
     async def drain(self) -> None:
         """Send everything that is due now, one after the other."""
         while True:
-            lanes, _due = await self._exchange()
-            for posts in lanes.values():
-                await self._send_all(posts)
-            if not lanes and not self._results:
+            while self._taken:
+                await self._speak(*self._taken.popleft())
+            await self._exchange()
+            if not self._taken and not self._results:
                 return
 
-    async def _exchange(self) -> tuple[dict[str, list[Ready]], datetime | None]:
-        """Write down what was sent, and take what is due, in one transaction.
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that first writes down what was sent and at its end takes what is due.
 
-        Return what to send by lane, and when the next postponed one is due.
+        So an answer needs no transaction of its own, and what people say to it finds it.
         """
-        results, self._results = self._results, []
-        # What becomes free meanwhile has a result that is not among these.
-        busy, now = set(self._busy), self._clock()
-        try:
-            async with self._db.transaction() as db:
-                await outbox.mark_sent(db, results)
-                await self._sender.settle(db)
-                due, later = self._choose(await outbox.heads(db, busy, now=now), now)
-                ready = await self._sender.take(db, due) if due else []
-                if not due:
-                    later = min(filter(None, (later, await outbox.next_try_at(db, now=now))), default=None)
-        except BaseException:
-            self._results = results + self._results
-            raise
-        lanes: dict[str, list[Ready]] = {}
-        for one in ready:
-            lanes.setdefault(outbox.lane(one.post), []).append(one)
-        return lanes, later
+        async with self._round() as round_:
+            yield round_.db
+            if not self._reached.is_set() or await self._take(round_) is not None:
+                # The loop waits until then, or until we are heard again.
+                self._said.set()
+
+    async def _exchange(self) -> datetime | None:
+        """Write down what was sent and take what is due; return when the next postponed post is due."""
+        async with self._round() as round_:
+            return await self._take(round_)
+
+    @asynccontextmanager
+    async def _round(self) -> AsyncIterator[_Round]:
+        async with self._taking:
+            results, self._results = self._results, []
+            # What becomes free meanwhile has a result that is not among these.
+            busy = set(self._busy)
+            try:
+                async with self._db.transaction() as db:
+                    await outbox.mark_sent(db, results)
+                    yield (round_ := _Round(db, busy))
+            except BaseException:
+                self._results = results + self._results
+                raise
+            lanes: dict[str, list[Ready]] = {}
+            for one in round_.taken:
+                lanes.setdefault(outbox.lane(one.post), []).append(one)
+            for name, posts in lanes.items():
+                self._begin(name, posts)
+
+    async def _take(self, round_: _Round) -> datetime | None:
+        db, now = round_.db, self._clock()
+        await self._sender.settle(db)
+        heads = await outbox.heads(db, round_.busy, now=now)
+        due, later = self._choose(heads, now)
+        if due:
+            round_.taken = await self._sender.take(db, due)
+        self._more = len(due) < len(heads) or await outbox.any_new(db)
+        return min(filter(None, (later, await outbox.next_try_at(db, now=now))), default=None)
+
+    def _begin(self, name: str, posts: list[Ready]) -> None:
+        self._busy.add(name)
+        if self._tasks is None:
+            self._taken.append((name, posts))
+        else:
+            self._tasks.create_task(self._speak(name, posts))
 
     def _choose(self, heads: Sequence[Post], now: datetime) -> tuple[list[Post], datetime | None]:
         """Return what of this may be sent now, and when more of it may."""
@@ -175,15 +231,27 @@ class Outbox:
 
     async def _speak(self, name: str, posts: Sequence[Ready]) -> None:
         try:
-            await self._send_all(posts)
+            through = await self._send_all(posts)
+        except BaseException:
+            # From here on the group of tasks takes no more.
+            self._tasks = None
+            raise
         finally:
             self._busy.discard(name)
+        if self._more or not through:
+            self._said.set()
+        else:
+            asyncio.get_running_loop().call_later(_WRITTEN_AFTER, self._write_down)
+
+    def _write_down(self) -> None:
+        if self._results:
             self._said.set()
 
-    async def _send_all(self, posts: Sequence[Ready]) -> None:
+    async def _send_all(self, posts: Sequence[Ready]) -> bool:
         for ready in posts:
             if not await self._send(ready):
-                return
+                return False
+        return True
 
     async def _send(self, ready: Ready) -> bool:
         """Send one post; return whether its lane may go on."""
@@ -206,7 +274,6 @@ class Outbox:
             return False
         else:
             self._results.append((post.id, event_id))
-            self._said.set()
             self._sent += 1
             self._failing_since.pop(post.id, None)
             logger.debug("sent", post=post.id)

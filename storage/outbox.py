@@ -134,6 +134,11 @@ async def heads(db: AsyncConnection, busy: Collection[str] = (), *, now: datetim
     return [_post(row) for row in found]
 
 
+async def any_new(db: AsyncConnection) -> bool:
+    """Is there a row that was never taken?"""
+    return (await db.execute(_NEW)).first() is not None
+
+
 async def next_try_at(db: AsyncConnection, *, now: datetime) -> datetime | None:
     """Return when the earliest postponed row is due."""
     found: datetime | None = (await db.execute(_NEXT, {"now": now})).scalar()
@@ -152,6 +157,7 @@ _PAGE: Final = 400
 #: Not with IN, which is not compiled before its values are known.
 _IS_OPEN: Final = or_(outbox.c.state == "new", outbox.c.state == "trying")
 _NOW: Final = bindparam("now", type_=outbox.c.next_try_at.type)
+_NEW: Final = prepared(select(outbox.c.id).where(outbox.c.state == "new").limit(1))
 _NEXT: Final = prepared(select(func.min(outbox.c.next_try_at)).where(_IS_OPEN, outbox.c.next_try_at > _NOW))
 
 

@@ -72,15 +72,16 @@ class Chat:
             followers=(arrived,),
             floods=floods,
         )
-        self.inbox = Inbox(
-            db, crypto, residence, me=ME, operator=operator, health=self.health, clock=clock,
-            arrived=arrived, said=said, wanted=self.wanted, floods=floods,
-        )  # fmt: skip
         sender = Sender(db, homeserver, crypto, me=ME, clock=clock)
         self.outbox = Outbox(
             db, sender, health=self.health, clock=clock, said=said, reached=self.pump.reached,
             a_minute=a_minute,  # as a rule, much is said here at the same moment
         )  # fmt: skip
+        self.inbox = Inbox(
+            db, crypto, residence, me=ME, operator=operator, health=self.health, clock=clock,
+            arrived=arrived, outbox=self.outbox, said=said, wanted=self.wanted, floods=floods,
+        )  # fmt: skip
+        self.pump.reached.set()
         self.upkeep = Upkeep(db, me=ME, operator=operator, health=self.health, said=said, arrived=arrived)
         self._seen = 0
         self._events = 0
