@@ -225,23 +225,23 @@ class Work:
         health: Health,
         now: Callable[[], datetime],
     ) -> None:
-        arrived, said, synced, wanted = (asyncio.Event() for _ in range(4))
+        arrived, said, gapped, wanted = (asyncio.Event() for _ in range(4))
         operator = Operator(settings.responsible or settings.server_name, settings.privacy_contact)
         residence = Residence(me=me, invites=settings.invites, health=health, clock=now)
         floods = Floods()
-        self.pump = Pump(
-            db, homeserver, crypto, me=me, health=health, clock=now, followers=(arrived, wanted, synced),
-            floods=floods,
-        )  # fmt: skip
-        reached = self.pump.reached
+        reached = asyncio.Event()
         sender = Sender(db, homeserver, crypto, me=me, clock=now)
         self.outbox = Outbox(db, sender, health=health, clock=now, said=said, reached=reached)
         self.inbox = Inbox(
             db, crypto, residence, me=me, operator=operator, health=health, clock=now,
             arrived=arrived, outbox=self.outbox, said=said, wanted=wanted, floods=floods,
         )  # fmt: skip
+        self.pump = Pump(
+            db, homeserver, crypto, me=me, health=health, clock=now, reached=reached,
+            transaction=self.inbox.transaction, arrived=arrived, wanted=wanted, gapped=gapped, floods=floods,
+        )  # fmt: skip
         self.gaps = Gaps(
-            db, homeserver, me=me, health=health, clock=now, synced=synced, arrived=arrived, reached=reached
+            db, homeserver, me=me, health=health, clock=now, gapped=gapped, arrived=arrived, reached=reached
         )
         self.keys = Keys(db, crypto, health=health, wanted=wanted, arrived=arrived, reached=reached)
         upkeep = Upkeep(db, me=me, operator=operator, health=health, said=said, arrived=arrived)

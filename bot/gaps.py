@@ -32,7 +32,7 @@ class Gaps:
     """The worker that closes gaps.
 
     Args:
-        synced: set by the pump: there may be a new gap.
+        gapped: set by the pump: there may be a new gap.
         arrived: set here when a gap is closed.
         reached: set while the homeserver answers.
     """
@@ -45,7 +45,7 @@ class Gaps:
         me: UserId,
         health: Health,
         clock: Callable[[], datetime],
-        synced: asyncio.Event,
+        gapped: asyncio.Event,
         arrived: asyncio.Event,
         reached: asyncio.Event,
     ) -> None:
@@ -55,7 +55,7 @@ class Gaps:
         self._health = health
         self._clock = clock
         self._arrived = arrived
-        self._synced = synced
+        self._gapped = gapped
         self._reached = reached
 
     async def run(self) -> None:
@@ -63,7 +63,7 @@ class Gaps:
         backoff = Backoff(most=15.0)
         while True:
             await self._reached.wait()
-            self._synced.clear()
+            self._gapped.clear()
             try:
                 waiting = await self.fill()
             except Exception as error:
@@ -74,7 +74,7 @@ class Gaps:
             backoff.reset()
             try:
                 async with asyncio.timeout(1.0 if waiting else None):
-                    await self._synced.wait()
+                    await self._gapped.wait()
             except TimeoutError:
                 continue
 

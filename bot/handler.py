@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,6 +28,9 @@ from method.ids import EventId, UserId
 from storage import inbox, rooms, scene
 from storage.database import savepoint
 from storage.inbox import Entry
+
+#: Rules by which an event is handled once more when its time has come.
+TIMED: Final = frozenset({LATER, "held", "held_told"})
 
 
 class Handler:

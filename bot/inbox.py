@@ -10,17 +10,19 @@ the process is found by its counted attempts after the next start, when each has
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.backoff import Backoff
 from bot.endings import EVENT, Endings
 from bot.floods import Floods
-from bot.handler import Handler, load
+from bot.handler import TIMED, Handler, load
 from bot.health import Health
 from bot.matrix.crypto import Crypto
 from bot.outbox import Outbox
@@ -37,6 +39,15 @@ logger = structlog.get_logger(__name__)
 
 ATTEMPTS: Final = 3
 RETRY_AFTER: Final = timedelta(seconds=5)
+
+
+@dataclass(slots=True)
+class _Page:
+    """Events handled in one transaction."""
+
+    ends: Endings
+    handled: list[tuple[Entry, str]] = field(default_factory=list)
+    failures: list[tuple[Entry, Exception]] = field(default_factory=list)
 
 
 class Inbox:
@@ -77,6 +88,9 @@ class Inbox:
         self._wanted = wanted
         self._floods = floods
         self._handler = Handler(crypto, residence, me=me, operator=operator, clock=clock, floods=floods)
+        #: Held by whoever handles events.
+        self._handling: Final = asyncio.Lock()
+        self._started = False
         #: Events journalled up to here may have killed an earlier process.
         self._suspicious = -1
         #: Events whose counted attempt the database ended: that was not their fault, and is not counted again.
@@ -87,13 +101,11 @@ class Inbox:
     async def run(self) -> None:
         """Handle events for ever."""
         backoff = Backoff(most=15.0)
-        started = False
         while True:
             self._arrived.clear()
             try:
-                if not started:
+                if not self._started:
                     await self.start()
-                    started = True
                 await self.drain()
             except Exception as error:
                 if not is_outage(error):
@@ -114,60 +126,98 @@ class Inbox:
             self._suspicious = (await sync.load(db, now=self._clock())).batch
             for sender, until in await inbox.held(db):
                 self._floods.resume(sender, until, self._clock())
+        self._started = True
+
+    @asynccontextmanager
+    async def transaction(self, *, alone: bool) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction for journalling; at its end, what is due by then is handled.
+
+        So an event needs no transaction of its own. Much at once, and what may have killed an earlier
+        process, is left to the loop; if the transaction fails, the homeserver gives everything again.
+
+        Args:
+            alone: handle nothing in it.
+        """
+        if alone or not self._started or self._handling.locked():
+            async with self._db.transaction() as db:
+                yield db
+            self._arrived.set()
+            return
+        async with self._handling:
+            self._woken = False
+            page = None
+            async with self._outbox.transaction() as db:
+                yield db
+                entries = [] if await sync.to_device_waiting(db) else await self._due(db)
+                if len(entries) < inbox.PAGE and not any(map(self._is_suspicious, entries)):
+                    page = await self._handle_page(db, entries)
+            if page is None or not await self._settle(page):
+                self._arrived.set()
 
     async def drain(self) -> None:
         """Handle everything that is due now."""
         while True:
-            async with self._db.reading() as db:
-                keys = await sync.to_device_waiting(db)
-                entries = [] if keys else await inbox.due(db, now=self._clock())
-            if keys:
-                await self._receive_keys(keys)
-                continue
-            if not entries:
-                return
-            self._woken = False
-            if any(self._is_suspicious(entry) for entry in entries):
-                await self._one_by_one(entries)
-            else:
-                await self._together(entries)
-            if len(entries) < inbox.PAGE and not self._woken:
-                # What comes meanwhile is told by the pump.
-                return
+            async with self._handling:
+                if not await self._next_page():
+                    return
+
+    async def _next_page(self) -> bool:
+        """Handle what is due now; return whether there may be more, which the pump would not tell."""
+        async with self._db.reading() as db:
+            keys = await sync.to_device_waiting(db)
+            entries = [] if keys else await self._due(db)
+        if keys:
+            await self._receive_keys(keys)
+            return True
+        if not entries:
+            return False
+        self._woken = False
+        if any(map(self._is_suspicious, entries)):
+            await self._one_by_one(entries)
+        else:
+            async with self._outbox.transaction() as db:
+                page = await self._handle_page(db, entries)
+            await self._settle(page)
+        return len(entries) == inbox.PAGE or self._woken
+
+    async def _due(self, db: AsyncConnection) -> list[Entry]:
+        return await inbox.due(db, now=self._clock())
 
     def _is_suspicious(self, entry: Entry) -> bool:
         return entry.batch <= self._suspicious or entry.attempts > 0
 
-    async def _together(self, entries: Sequence[Entry]) -> None:
-        """Handle events in one transaction; only an outage of the database is raised."""
-        failures: list[tuple[Entry, Exception]] = []
-        handled: list[tuple[Entry, str]] = []
-        held: set[RoomId] = set()
-        async with self._outbox.transaction() as db:
-            ends = await Endings.begin(db)
-            for entry in entries:
-                # What comes after an event that is tried again later waits too, as in due().
-                if entry.room_id in held:
-                    continue
-                try:
-                    async with savepoint(db):
-                        rule = await self._handler.handle(ends, entry)
-                except Exception as error:
-                    if is_outage(error):
-                        raise
-                    ends.undo(entry)
-                    failures.append((entry, error))
-                    held.add(entry.room_id)
-                else:
-                    handled.append((entry, rule))
-                    if rule == LATER:
-                        held.add(entry.room_id)
-            await ends.flush()
-        self._ended(ends)
-        for entry, rule in handled:
+    async def _handle_page(self, db: AsyncConnection, entries: Sequence[Entry]) -> _Page:
+        """Handle events in this transaction; only an outage of the database is raised."""
+        page = _Page(await Endings.begin(db))
+        waits: set[RoomId] = set()
+        for entry in entries:
+            # What comes after an event that is tried again later waits too, as in due().
+            if entry.room_id in waits:
+                continue
+            try:
+                async with savepoint(db):
+                    rule = await self._handler.handle(page.ends, entry)
+            except Exception as error:
+                if is_outage(error):
+                    raise
+                page.ends.undo(entry)
+                page.failures.append((entry, error))
+                waits.add(entry.room_id)
+            else:
+                page.handled.append((entry, rule))
+                if rule == LATER:
+                    waits.add(entry.room_id)
+        await page.ends.flush()
+        return page
+
+    async def _settle(self, page: _Page) -> bool:
+        """Do what follows when the page is committed; return whether nothing is left for later."""
+        self._ended(page.ends)
+        for entry, rule in page.handled:
             self._count(entry, rule)
-        for entry, failure in failures:
+        for entry, failure in page.failures:
             await self._failed(entry, failure)
+        return not (self._woken or page.failures or any(rule in TIMED for _, rule in page.handled))
 
     async def _one_by_one(self, entries: Sequence[Entry]) -> None:
         held: set[RoomId] = set()

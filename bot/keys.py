@@ -26,7 +26,7 @@ class Keys:
     """The worker that talks about keys with the homeserver.
 
     Args:
-        wanted: set after each sync, and when an event waits for its sender's devices.
+        wanted: set when there may be something to do, and when an event waits for its sender's devices.
         arrived: set here when such an event can be tried again.
         reached: set while the homeserver answers.
     """

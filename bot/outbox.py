@@ -87,6 +87,8 @@ class Outbox:
         self._taken: deque[tuple[str, list[Ready]]] = deque()
         #: Lanes in which something is being sent.
         self._busy: set[str] = set()
+        #: Lets what was sent be written down if nothing else does it.
+        self._reminder: asyncio.TimerHandle | None = None
         #: More waits than was taken.
         self._more = False
         #: What was sent and is not yet written down.
@@ -158,6 +160,9 @@ class Outbox:
     async def _round(self) -> AsyncIterator[_Round]:
         async with self._taking:
             results, self._results = self._results, []
+            if self._reminder is not None:
+                self._reminder.cancel()
+                self._reminder = None
             # What becomes free meanwhile has a result that is not among these.
             busy = set(self._busy)
             try:
@@ -240,12 +245,8 @@ class Outbox:
             self._busy.discard(name)
         if self._more or not through:
             self._said.set()
-        else:
-            asyncio.get_running_loop().call_later(_WRITTEN_AFTER, self._write_down)
-
-    def _write_down(self) -> None:
-        if self._results:
-            self._said.set()
+        elif self._reminder is None:
+            self._reminder = asyncio.get_running_loop().call_later(_WRITTEN_AFTER, self._said.set)
 
     async def _send_all(self, posts: Sequence[Ready]) -> bool:
         for ready in posts:

@@ -63,6 +63,8 @@ class Page:
         self._first, self._whole = first, whole
         #: Events without usable ids: nothing can be remembered of them but their number.
         self.malformed = 0
+        #: Rooms of which a part was left out.
+        self.gaps = 0
         #: What is written down at the end, for all rooms at once.
         self._arrivals: list[Arrival] = []
 
@@ -97,6 +99,7 @@ class Page:
             await rooms.doubt_members(self._db, timeline.room_id)
             if timeline.prev_batch and not (newly and outside):
                 await inbox.add_gap(self._db, timeline.room_id, self._batch, timeline.prev_batch, since)
+                self.gaps += 1
         direct = room is not None and room.direct
         self._events(timeline, encrypted_or_direct=direct, outside=outside)
 

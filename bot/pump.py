@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.backoff import Backoff
 from bot.floods import Floods
@@ -27,6 +30,7 @@ from bot.page import OursMissing, Page
 from method.ids import RoomId, UserId
 from storage import rooms, sync
 from storage.database import Database, is_outage
+from storage.sync import SyncState
 
 logger = structlog.get_logger(__name__)
 
@@ -52,6 +56,13 @@ class TokenLost(Exception):  # noqa: N818 -- names what happened
     """The homeserver no longer knows our access token; only ``tafelrunde relogin`` helps."""
 
 
+class Transaction(Protocol):
+    """Opens a transaction for journalling."""
+
+    def __call__(self, *, alone: bool) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Open it; ``alone``: handle nothing in it."""
+
+
 class Pump:
     """The loop around /sync.
 
@@ -59,7 +70,11 @@ class Pump:
     said. After that each of them would cost a request and tell nothing that the send did not.
 
     Args:
-        followers: set after each journalled response: there may be something to do.
+        transaction: opens the transaction in which a response is journalled, and with ``alone=False`` handled.
+        reached: set and cleared here, see below.
+        arrived: set when there may be something to handle.
+        wanted: set when there may be keys to talk about.
+        gapped: set when something was left out of one.
         floods: told when a response comes after a pause.
 
     Attributes:
@@ -78,7 +93,11 @@ class Pump:
         me: UserId,
         health: Health,
         clock: Callable[[], datetime],
-        followers: Collection[asyncio.Event],
+        reached: asyncio.Event,
+        transaction: Transaction,
+        arrived: asyncio.Event,
+        wanted: asyncio.Event,
+        gapped: asyncio.Event,
         floods: Floods,
     ) -> None:
         self._db = db
@@ -87,12 +106,17 @@ class Pump:
         self._me = me
         self._health = health
         self._clock = clock
-        self._followers = followers
+        self._transaction = transaction
+        self._arrived = arrived
+        self._wanted = wanted
+        self._gapped = gapped
         self._floods = floods
         self._without_ours: Final = _without(me)
         self._rooms_counted_at: datetime | None = None
+        #: Where we are in the stream; None when only the database knows.
+        self._state: SyncState | None = None
         self.caught_up: Final = asyncio.Event()
-        self.reached: Final = asyncio.Event()
+        self.reached: Final = reached
 
     async def run(self) -> None:
         """Journal for ever.
@@ -116,7 +140,8 @@ class Pump:
                     raise
                 self._health.database_writable = False
                 # A commit whose answer was lost may have happened all the same.
-                self._tell()
+                for follower in (self._arrived, self._wanted, self._gapped):
+                    follower.set()
                 await self._pause(mending, error)
             else:
                 self.reached.set()
@@ -127,11 +152,15 @@ class Pump:
                 backoff.reset()
                 mending.reset()
                 wait_ms = LONG_POLL_MS
+                # The answers go out before the next question.
+                await asyncio.sleep(0)
 
     async def once(self, wait_ms: int = 0) -> bool:
         """Ask once, journal the answer; return whether it had a new token."""
-        async with self._db.reading() as db:
-            state = await sync.load(db, now=self._clock())
+        state = self._state
+        if state is None:
+            async with self._db.reading() as db:
+                state = await sync.load(db, now=self._clock())
         whole = not self.caught_up.is_set()
         filter_ = FILTER if whole else self._without_ours
         body = await self._homeserver.sync(state.next_batch, timeout_ms=wait_ms, filter=filter_)
@@ -173,7 +202,7 @@ class Pump:
             page = Page(db, (await sync.load(db, now=now)).batch, now, self._me)
             await page.left(Timeline.empty(room_id))
             await page.write()
-        self._tell()
+        self._arrived.set()
 
     async def journal(self, body: Mapping[str, Any], *, whole: bool = True) -> None:
         """Commit everything of one /sync response together with its token.
@@ -190,7 +219,9 @@ class Pump:
         if not is_token(next_batch):
             raise Unreachable("sync without next_batch")
         now = self._clock()
-        async with self._db.transaction() as db:
+        last = self._health.last_sync
+        self._state = None
+        async with self._transaction(alone=whole) as db:
             state = await sync.load(db, now=now)
             batch = state.batch + 1
             await sync.add_to_device(db, batch, list(_to_device(body)))
@@ -204,18 +235,18 @@ class Pump:
                 await page.joined(timeline, since=state.next_batch)
             await page.write()
             await sync.advance(db, next_batch, batch)
+            # Known before anything of it is handled.
+            self._floods.journalled(batch, None if last is None else now - last)
+            behind = self._crypto.note_sync(body)
+        self._state = replace(state, next_batch=next_batch, batch=batch)
         for _ in range(page.malformed):
             self._health.count("events", rule="malformed_envelope")
-        last = self._health.last_sync
-        self._floods.journalled(batch, None if last is None else now - last)
         self._health.database_writable = True
         self._health.synced(now)
-        self._crypto.note_sync(body)
-        self._tell()
-
-    def _tell(self) -> None:
-        for follower in self._followers:
-            follower.set()
+        if behind:
+            self._wanted.set()
+        if page.gaps:
+            self._gapped.set()
 
     async def _pause(self, backoff: Backoff, error: Exception) -> None:
         if isinstance(error, MatrixError) and error.errcode == "M_UNKNOWN_TOKEN":

@@ -88,8 +88,10 @@ def _journal(dialect: str) -> upsert.Insert:
 async def _without_chat(db: AsyncConnection, arrivals: Sequence[Arrival]) -> list[Arrival]:
     """Leave out the words of what only refers to chat: they are never written down."""
     targets = {target for arrival in arrivals for target in arrival.about}
+    if not targets:
+        return list(arrivals)
     query = select(inbox.c.event_id, inbox.c.rule).where(inbox.c.event_id.in_(targets))
-    rules = {row.event_id: row.rule for row in await db.execute(query)} if targets else {}
+    rules = {row.event_id: row.rule for row in await db.execute(query)}
     kept = []
     for arrival in arrivals:
         # What we have not seen (yet) may be a post of our own: then the words are kept until they are handled.

@@ -18,6 +18,7 @@ from bot.health import Health
 from bot.inbox import Inbox
 from bot.matrix.crypto import Crypto
 from bot.outbox import Outbox
+from bot.page import OursMissing
 from bot.pump import Pump
 from bot.residence import Residence
 from bot.sending import Sender
@@ -62,26 +63,22 @@ class Chat:
         invites = Invites(frozenset({"test"}), frozenset())
         residence = Residence(me=ME, invites=invites, health=self.health, clock=clock)
         floods = Floods()
-        self.pump = Pump(
-            db,
-            homeserver,
-            crypto,
-            me=ME,
-            health=self.health,
-            clock=clock,
-            followers=(arrived,),
-            floods=floods,
-        )
+        reached = asyncio.Event()
+        reached.set()
         sender = Sender(db, homeserver, crypto, me=ME, clock=clock)
         self.outbox = Outbox(
-            db, sender, health=self.health, clock=clock, said=said, reached=self.pump.reached,
+            db, sender, health=self.health, clock=clock, said=said, reached=reached,
             a_minute=a_minute,  # as a rule, much is said here at the same moment
         )  # fmt: skip
         self.inbox = Inbox(
             db, crypto, residence, me=ME, operator=operator, health=self.health, clock=clock,
             arrived=arrived, outbox=self.outbox, said=said, wanted=self.wanted, floods=floods,
         )  # fmt: skip
-        self.pump.reached.set()
+        self.pump = Pump(
+            db, homeserver, crypto, me=ME, health=self.health, clock=clock, reached=reached,
+            transaction=self.inbox.transaction, arrived=arrived, wanted=asyncio.Event(), gapped=asyncio.Event(),
+            floods=floods,
+        )  # fmt: skip
         self.upkeep = Upkeep(db, me=ME, operator=operator, health=self.health, said=said, arrived=arrived)
         self._seen = 0
         self._events = 0
@@ -223,7 +220,11 @@ class Chat:
                 for event in room.get(section, {}).get("events", []):
                     if event.get("type") == "m.room.member":
                         self.homeserver.roster.setdefault(room_id, {})[event["state_key"]] = event
-        await self.pump.journal({"next_batch": f"s{self._token}", "rooms": rooms, **body})
+        response = {"next_batch": f"s{self._token}", "rooms": rooms, **body}
+        try:
+            await self.pump.journal(response, whole=False)
+        except OursMissing:
+            await self.pump.journal(response)
         await self.settle()
 
     async def settle(self) -> None:

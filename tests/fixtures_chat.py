@@ -22,6 +22,7 @@ async def open_chat(db: Database, **options: int) -> Chat:
         # Not the first start: what is in the timeline is new.
         await sync.load(connection, now=chat.now)
         await sync.advance(connection, "s0", 0)
+    await chat.inbox.start()
     return chat
 
 

@@ -195,8 +195,11 @@ class Crypto:
 
     # --- housekeeping ----------------------------------------------------------------------------
 
-    def note_sync(self, body: object) -> None:
-        """Take the key counts and changed device lists of a /sync response."""
+    def note_sync(self, body: object) -> bool:
+        """Take the key counts and changed device lists of a /sync response.
+
+        Return whether ``maintain`` has something to do.
+        """
         try:
             if isinstance(body, dict):
                 self._publishing.note_counts(body)
@@ -205,9 +208,11 @@ class Crypto:
                 self._lists.left(_users(lists, "left"))
         except Exception:  # noqa: BLE001 -- any JSON may come from outside
             self.dropped["sync"] += 1
+        wedged = bool(self._machine.olm.wedged_devices)
+        return wedged or self._publishing.is_behind() or bool(self._lists.to_ask())
 
     async def maintain(self) -> None:
-        """Publish keys, ask for changed devices, mend broken sessions; call it after each /sync.
+        """Publish keys, ask for changed devices, mend broken sessions; call it when ``note_sync`` says so.
 
         Never raises but for cancellation: what failed is logged and done by the next call.
         """

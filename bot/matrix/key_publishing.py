@@ -60,7 +60,7 @@ class KeyPublishing:
         Raises:
             MatrixError, Unreachable: try again later.
         """
-        if not self._must_publish():
+        if not self.is_behind():
             return
         async with self._machine.transaction():
             olm = self._machine.olm
@@ -115,7 +115,8 @@ class KeyPublishing:
             olm.store.unconfirmed_upload = False
             olm.save_account()
 
-    def _must_publish(self) -> bool:
+    def is_behind(self) -> bool:
+        """Does the homeserver lack keys of ours?"""
         account = self._machine.olm.account
         if not account.shared or self._must_renew_fallback():
             return True

@@ -138,7 +138,7 @@ async def test_restored_database_says_nothing_again_and_answers_what_is_new(
 def gaps_of(chat: Chat) -> Gaps:
     return Gaps(
         chat.db, chat.homeserver, me=ME, health=chat.health, clock=lambda: chat.now,
-        synced=asyncio.Event(), arrived=asyncio.Event(), reached=chat.pump.reached,
+        gapped=asyncio.Event(), arrived=asyncio.Event(), reached=chat.pump.reached,
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ class History:
 def gaps_of(chat: Chat) -> Gaps:
     return Gaps(
         chat.db, chat.homeserver, me=ME, health=chat.health, clock=lambda: chat.now,
-        synced=asyncio.Event(), arrived=asyncio.Event(), reached=chat.pump.reached,
+        gapped=asyncio.Event(), arrived=asyncio.Event(), reached=chat.pump.reached,
     )  # fmt: skip
 
 

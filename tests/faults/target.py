@@ -101,7 +101,7 @@ class Target:
             me=ME,
             health=chat.health,
             clock=clock,
-            synced=event,
+            gapped=event,
             arrived=event,
             reached=event,
         )
