@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, Dialect, Integer, TypeDecorator
+from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, TypeDecorator, text
 
 #: Columns that say something about a person carry this mark; every other column carries NEUTRAL.
 PERSONAL: Final = {"personal": True}
@@ -41,6 +41,15 @@ class Instant(TypeDecorator[datetime]):
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def partial(name: str, *columns: str, where: str | None = None) -> Index:
+    """Return an index of the rows in which ``where`` (else the first column) has a value.
+
+    Most rows never or no longer have one, and an index in which they stand costs at every change.
+    """
+    has_value = text(f"{where or columns[0]} IS NOT NULL")
+    return Index(name, *columns, sqlite_where=has_value, postgresql_where=has_value)
 
 
 def neutral(name: str, *args: Any, **options: Any) -> Column[Any]:

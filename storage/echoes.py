@@ -85,7 +85,9 @@ async def settle(db: AsyncConnection, installation: str) -> None:
     """Settle the rows that were made after their events had been heard."""
     if (await db.execute(_ANY)).first() is None:
         return
-    fresh = await db.execute(select(posts.c.id, posts.c.cause).where(posts.c.state == "new"))
+    fresh = await db.execute(
+        select(posts.c.id, posts.c.cause).where(posts.c.payload.is_not(None), posts.c.state == "new")
+    )
     made = {outbox.marker(installation, row.cause): OutboxId(row.id) for row in fresh}
     query = select(echoes.c.marker, echoes.c.event_id).where(echoes.c.marker.in_(made))
     heard = (await db.execute(query)).all()

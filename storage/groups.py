@@ -54,16 +54,19 @@ class Group:
 
 async def add(db: AsyncConnection, name: str, *, now: datetime, language: str = DEFAULT_LANGUAGE) -> Group:
     """Found a group."""
-    query = insert(groups).values(
-        name=name,
-        language=language,
-        step=FIRST_STEP,
-        state="active",
-        last_barrier=0,
-        last_idea=0,
-        created_at=now,
-    )
-    return await get(db, (await db.execute(query.returning(groups.c.id))).scalar_one())
+    values = {
+        "name": name,
+        "language": language,
+        "step": FIRST_STEP,
+        "state": "active",
+        "last_barrier": 0,
+        "last_idea": 0,
+        "created_at": now,
+    }
+    return await get(db, (await db.execute(_ADD, values)).scalar_one())
+
+
+_ADD: Final = prepared(insert(groups).returning(groups.c.id))
 
 
 async def get(db: AsyncConnection, group_id: GroupId) -> Group:
@@ -72,10 +75,13 @@ async def get(db: AsyncConnection, group_id: GroupId) -> Group:
     Raises:
         LookupError: there is none with this number.
     """
-    row = (await db.execute(select(groups).where(groups.c.id == group_id))).one_or_none()
+    row = (await db.execute(_GET, {"group": group_id})).one_or_none()
     if row is None:
         raise LookupError(f"no group {group_id}")
     return from_row(row)
+
+
+_GET: Final = prepared(select(groups).where(groups.c.id == bindparam("group")))
 
 
 async def of_member(db: AsyncConnection, user_id: UserId) -> list[Group]:

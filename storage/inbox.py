@@ -116,12 +116,19 @@ async def due(db: AsyncConnection, *, now: datetime, limit: int = PAGE) -> list[
     return [_entry(row) for row in found]
 
 
+#: Whatever is still to be handled has its words, and only that stands in the index.
+_OPEN: Final = inbox.c.raw.is_not(None)
+_NEW: Final = and_(_OPEN, inbox.c.state == "new")
+_HELD: Final = and_(_OPEN, inbox.c.state == "held")
+_WAITING: Final = and_(_OPEN, inbox.c.state == "waiting")
+
+
 def _due() -> Select[Any]:
     now = bindparam("now", type_=inbox.c.next_try_at.type)
     gap = exists().where(and_(gaps.c.room_id == inbox.c.room_id, gaps.c.batch <= inbox.c.batch))
-    postponed = select(inbox.c.room_id).where(inbox.c.state == "new", inbox.c.next_try_at > now)
-    ready = and_(inbox.c.state == "new", ~gap, inbox.c.room_id.not_in(postponed))
-    released = and_(inbox.c.state == "held", inbox.c.next_try_at <= now)
+    postponed = select(inbox.c.room_id).where(_NEW, inbox.c.next_try_at > now)
+    ready = and_(_NEW, ~gap, inbox.c.room_id.not_in(postponed))
+    released = and_(_HELD, inbox.c.next_try_at <= now)
     query = select(inbox).where(or_(ready, released))
     return query.order_by(inbox.c.batch, inbox.c.idx).limit(bindparam("limit"))
 
@@ -141,9 +148,7 @@ async def next_try_at(db: AsyncConnection) -> datetime | None:
     return found
 
 
-_NEXT: Final = prepared(
-    select(func.min(inbox.c.next_try_at)).where(or_(inbox.c.state == "new", inbox.c.state == "held"))
-)
+_NEXT: Final = prepared(select(func.min(inbox.c.next_try_at)).where(or_(_NEW, _HELD)))
 
 
 async def finish(db: AsyncConnection, event_id: EventId, state: str, rule: str) -> None:
@@ -178,7 +183,7 @@ async def hold(db: AsyncConnection, event_id: EventId, until: datetime) -> None:
 
 async def held(db: AsyncConnection) -> list[tuple[UserId, datetime]]:
     """Return whose events are kept back, and until when the last of each."""
-    query = select(inbox.c.sender, func.max(inbox.c.next_try_at)).where(inbox.c.state == "held")
+    query = select(inbox.c.sender, func.max(inbox.c.next_try_at)).where(_HELD)
     return [(UserId(row[0]), row[1]) for row in await db.execute(query.group_by(inbox.c.sender))]
 
 
@@ -191,7 +196,7 @@ async def wake(db: AsyncConnection, waits_for: Sequence[str]) -> int:
     """Take up again what waited for one of these; return how many events."""
     if not waits_for:
         return 0
-    query = update(inbox).where(inbox.c.state == "waiting", inbox.c.waits_for.in_(waits_for))
+    query = update(inbox).where(_WAITING, inbox.c.waits_for.in_(waits_for))
     return (await db.execute(query.values(state="new", waits_for=None))).rowcount
 
 
@@ -203,7 +208,7 @@ async def waiting_for(db: AsyncConnection, prefix: str) -> list[str]:
 
 _AWAITED: Final = prepared(
     select(inbox.c.waits_for)
-    .where(inbox.c.state == "waiting", inbox.c.waits_for.like(bindparam("pattern"), escape="/"))
+    .where(_WAITING, inbox.c.waits_for.like(bindparam("pattern"), escape="/"))
     .distinct()
 )
 
@@ -220,7 +225,7 @@ async def postpone(db: AsyncConnection, event_id: EventId, until: datetime) -> N
 
 async def hasten(db: AsyncConnection, *, until: datetime) -> None:
     """Let nothing wait longer than until then: a clock that went back would make minutes into days."""
-    late = inbox.c.state.in_(("new", "held")) & (inbox.c.next_try_at > until)
+    late = or_(_NEW, _HELD) & (inbox.c.next_try_at > until)
     await db.execute(update(inbox).where(late).values(next_try_at=until))
     await db.execute(update(gaps).where(gaps.c.next_try_at > until).values(next_try_at=until))
 
@@ -228,7 +233,7 @@ async def hasten(db: AsyncConnection, *, until: datetime) -> None:
 async def unread(db: AsyncConnection, *, older_than: datetime) -> list[Entry]:
     """Return events that have waited for their key since before ``older_than`` and nobody was told."""
     query = select(inbox).where(
-        inbox.c.state == "waiting",
+        _WAITING,
         inbox.c.rule == "no_key",
         inbox.c.told_at.is_(None),
         inbox.c.received_at < older_than,
@@ -252,7 +257,7 @@ async def mark_told(db: AsyncConnection, event_id: EventId, *, now: datetime) ->
 async def expire(db: AsyncConnection, *, now: datetime, after: timedelta = timedelta(days=7)) -> int:
     """Give up on what has waited too long, and forget senders kept for a new attempt."""
     old = inbox.c.received_at < now - after
-    query = update(inbox).where(inbox.c.state == "waiting", old)
+    query = update(inbox).where(_WAITING, old)
     gone = await db.execute(query.values(state="ignored", rule="key_never_came", raw=None, sender=None))
     await db.execute(
         update(inbox).where(inbox.c.sender.is_not(None), inbox.c.raw.is_(None), old).values(sender=None)
@@ -275,7 +280,7 @@ async def counts(db: AsyncConnection) -> dict[str, int]:
     """Return how many events are in each state that is not an end."""
     query = (
         select(inbox.c.state, func.count())
-        .where(inbox.c.state.in_(("new", "held", "waiting")))
+        .where(_OPEN, inbox.c.state.in_(("new", "held", "waiting")))
         .group_by(inbox.c.state)
     )
     found = await db.execute(query)

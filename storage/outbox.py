@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -25,7 +25,10 @@ from storage.tables import gaps, outbox
 #: A message longer than this is sent in parts (bytes of UTF-8; encryption adds about 40 %).
 PART_BYTES: Final = 16 * 1024
 
-_OPEN: Final = ("new", "trying")
+#: Whatever is still to be sent has its payload, and only that stands in the index.
+_IS_NEW: Final = and_(outbox.c.payload.is_not(None), outbox.c.state == "new")
+#: Not with IN, which is not compiled before its values are known.
+_IS_OPEN: Final = or_(_IS_NEW, and_(outbox.c.payload.is_not(None), outbox.c.state == "trying"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ async def add(
     An edit that has not been sent yet is replaced by a newer edit of the same post.
     """
     if kind == "event" and target is not None:
-        stale = (outbox.c.target_id == target) & (outbox.c.state == "new") & (outbox.c.kind == "event")
+        stale = (outbox.c.target_id == target) & _IS_NEW & (outbox.c.kind == "event")
         await db.execute(
             update(outbox).where(stale, outbox.c.cause != cause).values(state="cancelled", payload=None)
         )
@@ -154,10 +157,8 @@ _AT_ONCE: Final = 20
 _PAGE: Final = 400
 
 
-#: Not with IN, which is not compiled before its values are known.
-_IS_OPEN: Final = or_(outbox.c.state == "new", outbox.c.state == "trying")
 _NOW: Final = bindparam("now", type_=outbox.c.next_try_at.type)
-_NEW: Final = prepared(select(outbox.c.id).where(outbox.c.state == "new").limit(1))
+_NEW: Final = prepared(select(outbox.c.id).where(_IS_NEW).limit(1))
 _NEXT: Final = prepared(select(func.min(outbox.c.next_try_at)).where(_IS_OPEN, outbox.c.next_try_at > _NOW))
 
 
@@ -196,10 +197,7 @@ async def without_event(db: AsyncConnection, room_id: RoomId) -> list[Post]:
 
 async def by_ids(db: AsyncConnection, ids: Collection[OutboxId]) -> dict[OutboxId, Post]:
     """Return rows by id."""
-    if not ids:
-        return {}
-    found = await db.execute(select(outbox).where(outbox.c.id.in_(ids)))
-    return {OutboxId(row.id): _post(row) for row in found}
+    return {id_: await get(db, id_) for id_ in ids}
 
 
 async def get(db: AsyncConnection, id_: OutboxId) -> Post:
@@ -208,16 +206,22 @@ async def get(db: AsyncConnection, id_: OutboxId) -> Post:
     Raises:
         LookupError: there is none.
     """
-    row = (await db.execute(select(outbox).where(outbox.c.id == id_))).one_or_none()
+    row = (await db.execute(_GET, {"post": id_})).one_or_none()
     if row is None:
         raise LookupError(f"no post {id_}")
     return _post(row)
 
 
+_GET: Final = prepared(select(outbox).where(outbox.c.id == bindparam("post")))
+
+
 async def by_event(db: AsyncConnection, event_id: EventId) -> Post | None:
     """Return the post that became this event."""
-    row = (await db.execute(select(outbox).where(outbox.c.event_id == event_id))).first()
+    row = (await db.execute(_BY_EVENT, {"event": event_id})).first()
     return _post(row) if row else None
+
+
+_BY_EVENT: Final = prepared(select(outbox).where(outbox.c.event_id == bindparam("event")))
 
 
 async def about(db: AsyncConnection, subject: str) -> list[Post]:
@@ -233,7 +237,7 @@ async def take_back(db: AsyncConnection, subject: str) -> list[Post]:
     """
     below = (outbox.c.kind == "event") & outbox.c.subject.startswith(f"{subject}:", autoescape=True)
     ids = select(outbox.c.id).where(below)
-    unsent = or_(below, outbox.c.target_id.in_(ids)) & (outbox.c.state == "new") & (outbox.c.kind == "event")
+    unsent = or_(below, outbox.c.target_id.in_(ids)) & _IS_NEW & (outbox.c.kind == "event")
     await db.execute(update(outbox).where(unsent).values(state="cancelled", payload=None))
     taken_back = select(outbox.c.target_id).where(outbox.c.kind == "redaction")
     taken_back = taken_back.where(outbox.c.target_id.is_not(None))
@@ -281,7 +285,7 @@ _SENT: Final = prepared(
 
 async def mark_dead(db: AsyncConnection, id_: OutboxId, error: str) -> None:
     """It will never be sent; what was sent or taken back stays that."""
-    query = update(outbox).where(outbox.c.id == id_, outbox.c.state.in_(_OPEN))
+    query = update(outbox).where(outbox.c.id == id_, _IS_OPEN)
     await db.execute(query.values(state="dead", error=error, payload=None, next_try_at=None))
 
 
@@ -292,7 +296,7 @@ async def postpone(db: AsyncConnection, id_: OutboxId, until: datetime, error: s
 
 async def hasten(db: AsyncConnection, *, until: datetime) -> None:
     """Let nothing wait longer than until then: a clock that went back would make minutes into days."""
-    late = outbox.c.state.in_(_OPEN) & (outbox.c.next_try_at > until)
+    late = _IS_OPEN & (outbox.c.next_try_at > until)
     await db.execute(update(outbox).where(late).values(next_try_at=until))
 
 
@@ -300,7 +304,7 @@ async def abandon_room(db: AsyncConnection, room_id: RoomId, reason: str) -> Non
     """Nothing more can be said in this room: we have left it, or were made to."""
     open_ = (
         (outbox.c.room_id == room_id)
-        & outbox.c.state.in_(_OPEN)
+        & _IS_OPEN
         & outbox.c.kind.in_(("event", "reaction", "redaction", "pin"))
     )
     await db.execute(update(outbox).where(open_).values(state="dead", error=reason, payload=None))
@@ -308,25 +312,20 @@ async def abandon_room(db: AsyncConnection, room_id: RoomId, reason: str) -> Non
 
 async def move(db: AsyncConnection, old: RoomId, new: RoomId) -> None:
     """Say in the new room what was not yet tried in the old one."""
-    fresh = (
-        (outbox.c.room_id == old)
-        & (outbox.c.state == "new")
-        & (outbox.c.kind == "event")
-        & outbox.c.target_id.is_(None)
-    )
+    fresh = (outbox.c.room_id == old) & _IS_NEW & (outbox.c.kind == "event") & outbox.c.target_id.is_(None)
     await db.execute(update(outbox).where(fresh).values(room_id=new))
 
 
 async def unsent(db: AsyncConnection) -> int:
     """Return how many rows wait to be sent."""
-    query = select(func.count()).where(outbox.c.state.in_(_OPEN))
+    query = select(func.count()).where(_IS_OPEN)
     return int((await db.execute(query)).scalar_one())
 
 
 async def oldest_unsent(db: AsyncConnection) -> datetime | None:
     """Return when the oldest unsent row was made."""
     found: datetime | None = (
-        await db.execute(select(func.min(outbox.c.created_at)).where(outbox.c.state.in_(_OPEN)))
+        await db.execute(select(func.min(outbox.c.created_at)).where(_IS_OPEN))
     ).scalar()
     return found
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId, RoomId, UserId
@@ -92,10 +92,15 @@ async def by_ids(db: AsyncConnection, room_ids: Collection[RoomId]) -> dict[Room
 
 async def see(db: AsyncConnection, room_id: str, membership: str) -> None:
     """Remember our membership of a room, known or new."""
-    query = upsert.insert(db, rooms).values(
-        room_id=room_id, membership=membership, direct=False, members_complete=False
-    )
-    await db.execute(query.on_conflict_do_update(index_elements=["room_id"], set_={"membership": membership}))
+    values = {"room_id": room_id, "membership": membership, "direct": False, "members_complete": False}
+    await db.execute(_see(db.dialect.name), values)
+
+
+@cache
+def _see(dialect: str) -> upsert.Insert:
+    query = upsert.insert_for(dialect, rooms)
+    new = {"membership": query.excluded.membership}
+    return prepared(query.on_conflict_do_update(index_elements=["room_id"], set_=new))
 
 
 async def of_group(db: AsyncConnection, group_id: GroupId) -> RoomId:
@@ -124,12 +129,17 @@ async def joined(db: AsyncConnection) -> list[Room]:
 
 async def set_group(db: AsyncConnection, room_id: RoomId, group_id: GroupId) -> None:
     """Let the group meet in this room."""
-    await db.execute(update(rooms).where(rooms.c.room_id == room_id).values(group_id=group_id, direct=False))
+    await db.execute(_SET_GROUP, {"room": room_id, "group": group_id})
 
 
 async def set_direct(db: AsyncConnection, room_id: RoomId, *, direct: bool) -> None:
     """Mark the room as one for a single person and us."""
-    await db.execute(update(rooms).where(rooms.c.room_id == room_id).values(direct=direct))
+    await db.execute(_SET_DIRECT, {"room": room_id, "is_direct": direct})
+
+
+_THIS: Final = update(rooms).where(rooms.c.room_id == bindparam("room"))
+_SET_GROUP: Final = prepared(_THIS.values(group_id=bindparam("group"), direct=False))
+_SET_DIRECT: Final = prepared(_THIS.values(direct=bindparam("is_direct")))
 
 
 async def set_upgraded(db: AsyncConnection, room_id: RoomId, to: RoomId | None) -> None:
@@ -139,8 +149,11 @@ async def set_upgraded(db: AsyncConnection, room_id: RoomId, to: RoomId | None) 
 
 async def replaced_by(db: AsyncConnection, room_id: RoomId) -> Room | None:
     """Return the room whose replacement ``room_id`` is."""
-    row = (await db.execute(select(rooms).where(rooms.c.upgraded_to == room_id))).first()
+    row = (await db.execute(_REPLACED_BY, {"room": room_id})).first()
     return from_row(row) if row else None
+
+
+_REPLACED_BY: Final = prepared(select(rooms).where(rooms.c.upgraded_to == bindparam("room")))
 
 
 async def set_encrypted(db: AsyncConnection, room_id: str, *, now: datetime) -> None:
@@ -173,9 +186,13 @@ def _put_members(dialect: str) -> upsert.Insert:
 
 async def replace_members(db: AsyncConnection, room_id: RoomId, everybody: Iterable[Member]) -> None:
     """Take over the complete list of those joined and invited."""
-    await db.execute(delete(members_table).where(members_table.c.room_id == room_id))
+    await db.execute(_NO_MEMBERS, {"room": room_id})
     await apply_members(db, room_id, everybody)
-    await db.execute(update(rooms).where(rooms.c.room_id == room_id).values(members_complete=True))
+    await db.execute(_COMPLETE, {"room": room_id})
+
+
+_NO_MEMBERS: Final = prepared(delete(members_table).where(members_table.c.room_id == bindparam("room")))
+_COMPLETE: Final = prepared(_THIS.values(members_complete=True))
 
 
 async def doubt_members(db: AsyncConnection, room_id: str) -> None:
@@ -185,13 +202,19 @@ async def doubt_members(db: AsyncConnection, room_id: str) -> None:
 
 async def members(db: AsyncConnection, room_id: RoomId) -> list[Member]:
     """Return those joined and invited, as far as we know, by user id."""
-    query = select(members_table).where(
-        members_table.c.room_id == room_id, members_table.c.membership.in_(("join", "invite"))
-    )
     return [
         Member(UserId(row.user_id), row.membership, row.display_name)
-        for row in await db.execute(query.order_by(members_table.c.user_id))
+        for row in await db.execute(_MEMBERS, {"room": room_id})
     ]
+
+
+_HERE: Final = members_table.c.room_id == bindparam("room")
+_IS_IN: Final = members_table.c.membership == "join"
+_MEMBERS: Final = prepared(
+    select(members_table)
+    .where(_HERE, or_(_IS_IN, members_table.c.membership == "invite"))
+    .order_by(members_table.c.user_id)
+)
 
 
 async def member(db: AsyncConnection, room_id: RoomId, user_id: UserId) -> Member | None:
@@ -205,10 +228,10 @@ async def member(db: AsyncConnection, room_id: RoomId, user_id: UserId) -> Membe
 
 async def joined_count(db: AsyncConnection, room_id: RoomId) -> int:
     """Return how many we know to be in the room, ourselves included."""
-    query = select(func.count()).where(
-        members_table.c.room_id == room_id, members_table.c.membership == "join"
-    )
-    return int((await db.execute(query)).scalar_one())
+    return int((await db.execute(_JOINED, {"room": room_id})).scalar_one())
+
+
+_JOINED: Final = prepared(select(func.count()).where(_HERE, _IS_IN))
 
 
 # --- state ---------------------------------------------------------------------------------------
@@ -219,11 +242,6 @@ async def apply_state(db: AsyncConnection, room_id: str, events: Iterable[Mappin
     latest = {(e["type"], e["state_key"]): e for e in events}
     if not latest:
         return
-    query = upsert.insert(db, room_state)
-    query = query.on_conflict_do_update(
-        index_elements=["room_id", "type", "state_key"],
-        set_={name: query.excluded[name] for name in ("event_id", "sender", "content")},
-    )
     rows = [
         {
             "room_id": room_id,
@@ -235,16 +253,29 @@ async def apply_state(db: AsyncConnection, room_id: str, events: Iterable[Mappin
         }
         for (type_, key), e in latest.items()
     ]
-    await db.execute(query, rows)
+    await db.execute(_put_state(db.dialect.name), rows)
+
+
+@cache
+def _put_state(dialect: str) -> upsert.Insert:
+    query = upsert.insert_for(dialect, room_state)
+    new = {name: query.excluded[name] for name in ("event_id", "sender", "content")}
+    return prepared(query.on_conflict_do_update(index_elements=["room_id", "type", "state_key"], set_=new))
 
 
 async def state(db: AsyncConnection, room_id: RoomId, type_: str, key: str = "") -> State | None:
     """Return a state event of the room."""
-    query = select(room_state).where(
-        room_state.c.room_id == room_id, room_state.c.type == type_, room_state.c.state_key == key
-    )
-    row = (await db.execute(query)).one_or_none()
+    row = (await db.execute(_STATE, {"room": room_id, "kind": type_, "name": key})).one_or_none()
     return State(json.loads(row.content), UserId(row.sender)) if row else None
+
+
+_STATE: Final = prepared(
+    select(room_state.c.content, room_state.c.sender).where(
+        room_state.c.room_id == bindparam("room"),
+        room_state.c.type == bindparam("kind"),
+        room_state.c.state_key == bindparam("name"),
+    )
+)
 
 
 async def powers(db: AsyncConnection, room_id: RoomId) -> Powers:

@@ -10,7 +10,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ForeignKey,
-    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -23,6 +22,7 @@ from sqlalchemy import (
 from storage.columns import Instant
 from storage.columns import Key as _Key
 from storage.columns import neutral as _neutral
+from storage.columns import partial as _partial
 from storage.columns import personal as _personal
 
 metadata: Final = MetaData(
@@ -118,8 +118,8 @@ inbox = Table(
     _neutral("attempts", Integer, nullable=False),
     _neutral("next_try_at", Instant),
     _neutral("told_at", Instant),
-    Index("ix_inbox_open", "state", "batch", "idx"),
-    Index("ix_inbox_waits_for", "waits_for"),
+    _partial("ix_inbox_open", "state", "batch", "idx", where="raw"),
+    _partial("ix_inbox_waits_for", "waits_for"),
 )
 
 to_device = Table(
@@ -187,11 +187,13 @@ outbox = Table(
     _neutral("created_at", Instant, nullable=False),
     _neutral("first_try_at", Instant),
     _neutral("next_try_at", Instant),
-    _neutral("event_id", String, index=True),
+    _neutral("event_id", String),
     _neutral("error", String),
     #: What the post is about: "item:12", "question:3", "welcome:1".
-    _neutral("subject", String, index=True),
-    Index("ix_outbox_open", "state", "room_id", "id"),
+    _neutral("subject", String),
+    _partial("ix_outbox_event_id", "event_id"),
+    _partial("ix_outbox_subject", "subject"),
+    _partial("ix_outbox_open", "state", "room_id", "id", where="payload"),
     sqlite_autoincrement=True,
 )
 
@@ -337,7 +339,8 @@ changes = Table(
     _neutral("group_id", _Key, ForeignKey("groups.id"), nullable=False),
     _personal("person_id", _Key, ForeignKey("people.id"), nullable=False),
     _neutral("item_id", _Key, ForeignKey("items.id"), index=True),
-    _neutral("note_id", _Key, ForeignKey("notes.id"), index=True),
+    _neutral("note_id", _Key, ForeignKey("notes.id")),
+    _partial("ix_changes_note_id", "note_id"),
     #: created, edited, withdrawn, noted, note-edited, goal
     _neutral("kind", String, nullable=False),
     #: What it was before (text, topics, goal) as JSON.

@@ -16,6 +16,7 @@ from method.items import Item, Kind
 from storage import exports, groups, items, notes, supports
 from storage.database import Database
 from storage.groups import Group
+from storage.inline import InlineConnection
 from storage.people import Person
 from storage.tables import rooms
 
@@ -164,7 +165,10 @@ async def test_export_of_any_size_takes_the_same_queries(
         item = await items.add(db, group.id, Kind.BARRIER, f"Text {number}", ["Amt"], None, None, now=now)
         await notes.add(db, item.id, "Bei uns auch", None, None, now=now)
     queries: list[str] = []
-    event.listen(database.sync_engine, "before_cursor_execute", lambda *args: queries.append(args[2]))
+    if isinstance(db, InlineConnection):
+        db.driver.set_trace_callback(queries.append)
+    else:
+        event.listen(database.sync_engine, "before_cursor_execute", lambda *args: queries.append(args[2]))
 
     exported = await exports.group(db, room)
 

@@ -147,6 +147,12 @@ async def upgraded_until(database: Database, last: int | None) -> int:
     return count
 
 
+def _index(found: Any) -> dict[str, Any]:
+    # A condition is an object that equals no other.
+    options = found.get("dialect_options", {})
+    return {**found, "dialect_options": {name: str(value) for name, value in options.items()}}
+
+
 async def described(database: Database) -> dict[str, Any]:
     """Return everything a database says about its tables, but for alembic's own."""
 
@@ -160,7 +166,7 @@ async def described(database: Database) -> dict[str, Any]:
                 "primary key": found.get_pk_constraint(name),
                 "foreign keys": sorted(found.get_foreign_keys(name), key=lambda key: str(key["name"])),
                 "unique": sorted(found.get_unique_constraints(name), key=lambda key: str(key["name"])),
-                "indexes": sorted(found.get_indexes(name), key=lambda index: str(index["name"])),
+                "indexes": sorted(map(_index, found.get_indexes(name)), key=lambda index: str(index["name"])),
                 "options": found.get_table_options(name),
             }
             for name in found.get_table_names()
