@@ -48,6 +48,8 @@ FILTER: Final = {
 LONG_POLL_MS: Final = 30_000
 #: A long poll that brings nothing takes longer than this (seconds).
 _SUSPICIOUSLY_FAST: Final = 1.0
+#: The answers go out before the next question is asked (seconds).
+_ANSWERS_FIRST: Final = 0.002
 #: How often we ask in which rooms we are.
 _COUNT_ROOMS_EVERY: Final = timedelta(hours=1)
 
@@ -152,8 +154,7 @@ class Pump:
                 backoff.reset()
                 mending.reset()
                 wait_ms = LONG_POLL_MS
-                # The answers go out before the next question.
-                await asyncio.sleep(0)
+                await asyncio.sleep(_ANSWERS_FIRST)
 
     async def once(self, wait_ms: int = 0) -> bool:
         """Ask once, journal the answer; return whether it had a new token."""
