@@ -6,7 +6,7 @@
 # make test              every check and every test (ARGS="tests/method -x" for some tests only)
 # make faults            the long fault tests, about two hours; refreshes docs/faults.md
 # make bench             speed and cost against floors and peers, about 25 minutes; refreshes docs/performance.md
-# make bench-peers       install the peers for it into .bench/
+# make bench-peers       install the peers for it, and the bot as operators have it, into .bench/
 # make bench-profile     where the CPU time goes; refreshes docs/performance.md too
 # make lint              the checks without the tests
 # make format            put the code into its form
@@ -57,7 +57,12 @@ bench-profile: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.report .bench/figures.jsonl docs/performance.md
 
 # Into an environment of their own: they pin other versions than we do.
-bench-peers: .bench/venv/.installed .bench/node/node_modules/.package-lock.json
+bench-peers: .bench/product/.installed .bench/venv/.installed .bench/node/node_modules/.package-lock.json
+
+.bench/product/.installed: requirements.txt
+	$(PYTHON) -m venv .bench/product
+	.bench/product/bin/pip install --quiet --require-hashes -r $<
+	@touch $@
 
 .bench/venv/.installed: benchmarks/peers/requirements.txt
 	$(PYTHON) -m venv .bench/venv

@@ -206,7 +206,6 @@ def _settle_memory() -> None:
 
     Else it walks through all modules every few commands: half of the CPU time of a quiet bot.
     """
-    gc.collect()
     gc.freeze()
     gc.set_threshold(_GARBAGE)
 

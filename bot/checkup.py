@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from asyncpg import PostgresError
-from sqlalchemy.exc import SQLAlchemyError
-
 from bot import session
 from bot.matrix import cross_signing
 from bot.matrix.errors import MatrixError, Unreachable
@@ -26,7 +23,7 @@ from config.settings import Settings, SettingsError
 from config.texts import Text, text
 from method.ids import UserId
 from storage import leader, migrations
-from storage.database import DamagedError, Database
+from storage.database import DamagedError, Database, database_errors
 from storage.migrations import Schema
 
 SEEDS: Final = "cross-signing.json"
@@ -102,7 +99,7 @@ async def _database(settings: Settings) -> Finding:
         schema = await migrations.check(settings.database_url)
     except DamagedError:
         return _problem(DAMAGED)
-    except (SQLAlchemyError, PostgresError, OSError) as error:
+    except database_errors() as error:
         return _problem(text("The database cannot be opened for writing: {kind}.", kind=kind_of(error)))
     finally:
         await database.close()
@@ -123,7 +120,7 @@ async def _process(settings: Settings) -> AsyncIterator[Finding]:
     try:
         async with database.reading() as db:
             running = await leader.is_locked(db)
-    except (SQLAlchemyError, PostgresError, OSError):
+    except database_errors():
         return  # told already
     finally:
         await database.close()

@@ -22,8 +22,6 @@ from typing import Annotated, Any
 
 import structlog
 import typer
-from asyncpg import PostgresError
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot import lock, logs, session
 from bot.lock import AlreadyRunningError
@@ -33,6 +31,7 @@ from config.environment import operator_language, unknown_variables
 from config.settings import Settings, SettingsError
 from config.texts import Text, text
 from storage import migrations
+from storage.database import database_errors
 from storage.migrations import NewerSchemaError
 
 logger = structlog.get_logger(__name__)
@@ -239,7 +238,7 @@ def _explained() -> Iterator[None]:
     except StopError as error:
         _say(error.sentence)
         raise typer.Exit(error.code) from None
-    except (SQLAlchemyError, PostgresError, OSError) as error:
+    except database_errors() as error:
         _say(
             text(
                 "The database does not answer as it should ({kind}). tafelrunde check tells more.",

@@ -12,7 +12,7 @@ from typing import Final, cast
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -199,6 +199,13 @@ async def _to_the_end(work: Awaitable[None]) -> None:
     if cancelled:
         raise asyncio.CancelledError from task.exception()
     task.result()
+
+
+def database_errors() -> tuple[type[Exception], ...]:
+    """Return what a database may raise, for an ``except``: it is asked only when something was raised."""
+    from asyncpg import PostgresError  # noqa: PLC0415 -- three megabytes that SQLite does not need
+
+    return (SQLAlchemyError, PostgresError, OSError)
 
 
 def is_damage(error: sqlite3.Error) -> bool:

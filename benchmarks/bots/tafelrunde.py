@@ -6,9 +6,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import ClassVar
+from pathlib import Path
+from typing import ClassVar, Final
 
-from benchmarks.bots.contestant import Contestant
+from benchmarks.bots.contestant import PEERS, Contestant
+
+#: Without what only tests need; some libraries load more where they find it.
+_INSTALLED: Final[Path] = PEERS / "product/bin/python"
 
 
 class Tafelrunde(Contestant):
@@ -25,7 +29,7 @@ class Tafelrunde(Contestant):
 
     def command(self) -> Sequence[str]:
         """Return the program and its arguments."""
-        return (sys.executable, *self.program, "run")
+        return (str(_INSTALLED) if _INSTALLED.exists() else sys.executable, *self.program, "run")
 
     def environment(self) -> dict[str, str]:
         """Return the operator's settings."""
