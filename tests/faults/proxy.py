@@ -145,9 +145,10 @@ class Proxy:
     ) -> None:
         """End."""
         self._hang_up()
-        await self._runner.cleanup()
+        # Else each long poll would be waited for.
         assert self._http is not None
         await self._http.close()
+        await self._runner.cleanup()
 
     async def go_down(self, how: Down) -> None:
         """Be away until ``come_back``."""

@@ -57,7 +57,7 @@ async def fill(rig: Rig, group: Group, number: int, *, encrypted: bool) -> None:
 async def test_bot_that_was_away_catches_up_in_order_and_without_a_burst(
     synapse: Synapse, nursery: Nursery, long: bool, dice: random.Random, record: Record, tmp_path: Path
 ):
-    rooms, events = (20, 500) if long else (3, 110)  # more than 100 come as a gap
+    rooms, events = (20, 500) if long else (2, 110)  # more than 100 come as a gap
     secret = [n < rooms // 10 + 1 for n in range(rooms)]
     async with (
         Cast.of(synapse, nursery, "anna", "bert", "dora") as cast,

@@ -61,7 +61,7 @@ async def test_bot_asks_seldom_while_the_homeserver_is_away(
     away = 420.0 if long else 14.0
     async with (
         Cast.of(synapse, nursery, "anna", "bert", "dora") as cast,
-        cast.rig(tmp_path, dice, encrypted=[False, False, True], faults=CALM) as rig,
+        cast.rig(tmp_path, dice, encrypted=[False, True], faults=CALM) as rig,
     ):
         await rig.bot.start()
         began = await go_away_while_it_answers(rig)

@@ -155,7 +155,7 @@ async def test_restored_bot_repeats_nothing_and_loses_nothing(
             await group.taken(person, f"!barriere Vorher von {person.name}")
             await group.taken(person, f"!idee Auch vorher von {person.name}")
     copy = await backup(drill)
-    messages = 200 if long else 40
+    messages = 200 if long else 16
     for group in groups:
         await work(group, drill.people, dice, messages // 2)
     await anna.kick(left.room, drill.bot.user_id)
