@@ -148,9 +148,10 @@ class Inbox:
             page = None
             async with self._outbox.transaction() as db:
                 yield db
-                entries = [] if await sync.to_device_waiting(db) else await self._due(db)
-                if len(entries) < inbox.PAGE and not any(map(self._is_suspicious, entries)):
-                    page = await self._handle_page(db, entries)
+                if not await sync.to_device_waiting(db):
+                    entries = await self._due(db)
+                    if len(entries) < inbox.PAGE and not any(map(self._is_suspicious, entries)):
+                        page = await self._handle_page(db, entries)
             if page is None or not await self._settle(page):
                 self._arrived.set()
 
@@ -224,7 +225,6 @@ class Inbox:
         for entry in entries:
             if entry.room_id not in held and not await self.handle(entry):
                 held.add(entry.room_id)
-        self._said.set()
 
     async def handle(self, entry: Entry) -> bool:
         """Handle one event, its attempt counted first; only an outage of the database is raised.
@@ -239,7 +239,7 @@ class Inbox:
                 async with self._db.transaction() as db:
                     await inbox.count_attempt(db, entry.event_id)
                 entry = replace(entry, attempts=entry.attempts + 1)
-            async with self._db.transaction() as db:
+            async with self._outbox.transaction() as db:
                 ends = await Endings.begin(db)
                 rule = await self._handler.handle(ends, entry)
                 await ends.flush()
@@ -296,6 +296,8 @@ class Inbox:
             sessions = [self._crypto.receive(load(message.raw) or {}) for message in waiting]
             await inbox.wake(db, [f"key:{session}" for session in sessions if session])
             await sync.remove_to_device(db, waiting[-1])
+        # They may have told of broken sessions and of new devices.
+        self._wanted.set()
 
     async def _rest(self) -> None:
         async with self._db.reading() as db:

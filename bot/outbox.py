@@ -171,10 +171,15 @@ class Outbox:
                     yield (round_ := _Round(db, busy))
             except BaseException:
                 self._results = results + self._results
+                # A commit whose answer was lost may have happened all the same.
+                self._said.set()
                 raise
             lanes: dict[str, list[Ready]] = {}
             for one in round_.taken:
                 lanes.setdefault(outbox.lane(one.post), []).append(one)
+            if self._more and not busy <= self._busy:
+                # A lane became free meanwhile, and was left out.
+                self._said.set()
             for name, posts in lanes.items():
                 self._begin(name, posts)
 

@@ -3,7 +3,8 @@
 """Journals the homeserver's stream: events and the token for what follows, in one transaction.
 
 Only what is committed here is acknowledged to the homeserver, by the token of the next request.
-Nothing in an event is interpreted beyond its envelope, so nothing in an event can stop the pump.
+Nothing in an event is interpreted here beyond its envelope, and what handling it breaks is undone by itself, so
+nothing in an event can stop the pump.
 """
 
 from __future__ import annotations
@@ -115,6 +116,8 @@ class Pump:
         self._floods = floods
         self._without_ours: Final = _without(me)
         self._rooms_counted_at: datetime | None = None
+        #: Perhaps the handling of an event failed like a database that is away: what follows is only journalled.
+        self._cautious = False
         #: Where we are in the stream; None when only the database knows.
         self._state: SyncState | None = None
         self.caught_up: Final = asyncio.Event()
@@ -141,6 +144,7 @@ class Pump:
                 if not is_outage(error):
                     raise
                 self._health.database_writable = False
+                self._cautious = True
                 # A commit whose answer was lost may have happened all the same.
                 for follower in (self._arrived, self._wanted, self._gapped):
                     follower.set()
@@ -151,6 +155,7 @@ class Pump:
                     # Nothing new, and yet no long poll: a proxy answers in the homeserver's place.
                     await asyncio.sleep(backoff.next())
                     continue
+                self._cautious = False
                 backoff.reset()
                 mending.reset()
                 wait_ms = LONG_POLL_MS
@@ -222,7 +227,7 @@ class Pump:
         now = self._clock()
         last = self._health.last_sync
         self._state = None
-        async with self._transaction(alone=whole) as db:
+        async with self._transaction(alone=whole or self._cautious) as db:
             state = await sync.load(db, now=now)
             batch = state.batch + 1
             await sync.add_to_device(db, batch, list(_to_device(body)))

@@ -26,6 +26,7 @@ _SQLITE_OUTAGES: Final = frozenset(
         sqlite3.SQLITE_BUSY,
         sqlite3.SQLITE_LOCKED,
         sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_ABORT,
         sqlite3.SQLITE_READONLY,
         sqlite3.SQLITE_IOERR,
         sqlite3.SQLITE_CORRUPT,
@@ -78,7 +79,7 @@ class Database:
         """
         async with self._turn, self._connection() as connection:
             if isinstance(connection, InlineConnection):
-                await connection.begin_writing()
+                await _to_the_end(connection.begin_writing())
             else:
                 await connection.begin()
             try:
@@ -165,9 +166,13 @@ async def savepoint(db: AsyncConnection) -> AsyncIterator[None]:
     await _say(db, "SAVEPOINT block")
     try:
         yield
-    except Exception:
-        await _say(db, "ROLLBACK TO block")
-        await _say(db, "RELEASE block")
+    except Exception as error:
+        try:
+            await _say(db, "ROLLBACK TO block")
+            await _say(db, "RELEASE block")
+        except (sqlite3.Error, DBAPIError):
+            # The whole transaction is gone already, with the savepoint in it.
+            raise error from None
         raise
     await _say(db, "RELEASE block")
 
@@ -184,7 +189,7 @@ def _committing(connection: AsyncConnection) -> Awaitable[None]:
     return connection.committing() if isinstance(connection, InlineConnection) else connection.commit()
 
 
-async def _to_the_end(work: Awaitable[None]) -> None:
+async def _to_the_end(work: Awaitable[object]) -> None:
     """Do the work even if this task is cancelled meanwhile; then let the cancellation go on.
 
     ``asyncio.shield`` alone would return at once, and the connection would be closed in the middle.

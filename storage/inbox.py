@@ -258,7 +258,9 @@ async def expire(db: AsyncConnection, *, now: datetime, after: timedelta = timed
     """Give up on what has waited too long, and forget senders kept for a new attempt."""
     old = inbox.c.received_at < now - after
     query = update(inbox).where(_WAITING, old)
-    gone = await db.execute(query.values(state="ignored", rule="key_never_came", raw=None, sender=None))
+    gone = await db.execute(
+        query.values(state="ignored", rule="key_never_came", raw=None, sender=None, waits_for=None)
+    )
     await db.execute(
         update(inbox).where(inbox.c.sender.is_not(None), inbox.c.raw.is_(None), old).values(sender=None)
     )

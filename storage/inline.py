@@ -67,22 +67,25 @@ class InlineConnection(AsyncConnection):
         connection: an open connection of ``engine``.
     """
 
-    __slots__ = ("_changes", "driver")
+    __slots__ = ("_changes", "_writes", "driver")
 
     def __init__(self, connection: Connection) -> None:
         self.sync_connection = connection
         #: SQLite's own connection, for statements that need nothing of SQLAlchemy.
         self.driver: Final = _driver(connection)
         self._changes = 0
+        #: A transaction that may write has begun.
+        self._writes = False
 
     @property
     def _here(self) -> Connection:
         return cast("Connection", self.sync_connection)
 
-    async def begin_writing(self) -> None:
-        """Begin a transaction that may write; wait for other processes, but not in the event loop."""
+    def begin_writing(self) -> asyncio.Future[None]:
+        """Begin a transaction that may write; return what is done when no other process writes any more."""
         driver = self.driver
         self._changes = driver.total_changes
+        self._writes = True
         driver.execute("PRAGMA busy_timeout=0")
         try:
             driver.execute(_BEGIN_WRITING)
@@ -90,10 +93,20 @@ class InlineConnection(AsyncConnection):
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
         else:
-            return
+            return _done()
         finally:
             driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-        await asyncio.to_thread(driver.execute, _BEGIN_WRITING)
+        return asyncio.get_running_loop().run_in_executor(None, self._begin_writing)
+
+    def _begin_writing(self) -> None:
+        self.driver.execute(_BEGIN_WRITING)
+
+    def _check(self) -> None:
+        """SQLite ends a transaction by itself when a disk fails; what comes then must not begin another one."""
+        if self._writes and not self.driver.in_transaction:
+            error = sqlite3.OperationalError("SQLite has ended the transaction")
+            error.sqlite_errorcode = sqlite3.SQLITE_ABORT
+            raise error
 
     async def execute(self, statement: Any, parameters: Any = None, **options: Any) -> CursorResult[Any]:
         """Execute a statement."""
@@ -103,6 +116,7 @@ class InlineConnection(AsyncConnection):
         driver = self.driver
         try:
             if not driver.in_transaction:
+                self._check()
                 driver.execute(_BEGIN)
             return form.execute(driver, parameters)
         except sqlite3.Error as error:
@@ -123,27 +137,27 @@ class InlineConnection(AsyncConnection):
         return self._here.exec_driver_sql(statement, parameters, execution_options)
 
     async def commit(self) -> None:
-        """Commit; the disk is waited for in a thread, if anything was written."""
+        """Commit."""
         await self.committing()
 
     def committing(self) -> asyncio.Future[None]:
-        """Begin to commit; return what is done when it has happened."""
-        loop = asyncio.get_running_loop()
+        """Begin to commit; the disk is waited for in a thread, if anything was written."""
+        self._check()
         if self.driver.total_changes != self._changes:
-            return loop.run_in_executor(None, self._commit)
+            return asyncio.get_running_loop().run_in_executor(None, self._commit)
         self._commit()
-        done: asyncio.Future[None] = loop.create_future()
-        done.set_result(None)
-        return done
+        return _done()
 
     def _commit(self) -> None:
         if not self._here.in_transaction():
             # Every statement went to the driver; SQLAlchemy takes the transaction over for its end.
             self._here.begin()
         self._here.commit()
+        self._writes = False
 
     async def rollback(self) -> None:
         """Undo everything since the beginning."""
+        self._writes = False
         self._here.rollback()
         if self.driver.in_transaction:
             self.driver.execute("ROLLBACK")
@@ -155,11 +169,19 @@ class InlineConnection(AsyncConnection):
     @property
     def is_sound(self) -> bool:
         """May the connection be used for another transaction?"""
-        return not self._here.invalidated and not self.driver.in_transaction
+        if self._here.invalidated:
+            return False
+        return not (self.driver.in_transaction or self._here.in_transaction())
 
     async def close(self) -> None:
         """Give the connection back."""
         self._here.close()
+
+
+def _done() -> asyncio.Future[None]:
+    future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    future.set_result(None)
+    return future
 
 
 def _as_usual(error: sqlite3.Error, sql: str) -> DBAPIError:

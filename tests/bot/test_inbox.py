@@ -36,6 +36,22 @@ def poisoned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return attempts
 
 
+async def test_what_comes_with_keys_is_handled_after_them(chat: Chat) -> None:
+    """The pump leaves it to the loop, which must be told."""
+    event = chat.event("m.room.message", {"msgtype": "m.text", "body": "!test", "m.mentions": {}}, by="lina")
+    key = {"type": "m.dummy", "sender": "@lina:test", "content": {}}
+    response = {"rooms": {"join": {GROUP: {"timeline": {"events": [event]}}}}, "to_device": {"events": [key]}}
+    loop = asyncio.create_task(chat.inbox.run())
+    await chat.pump.journal({"next_batch": "s9", **response}, whole=False)
+    try:
+        async with asyncio.timeout(10):
+            while not await chat.answers():
+                await asyncio.sleep(0.01)
+                await chat.outbox.drain()
+    finally:
+        loop.cancel()
+
+
 async def test_handler_that_fails_is_put_aside_after_three_tries(chat: Chat, poisoned: list[str]) -> None:
     event_id = await chat.says(POISON)
     for _ in range(4):

@@ -16,6 +16,7 @@ import pytest
 from bot.echoes import MARKER
 from bot.matrix.errors import MatrixError, Unreachable
 from bot.outbox import MESSAGES_A_MINUTE
+from bot.page import OursMissing
 from bot.pump import TokenLost
 from method.ids import EventId, OutboxId, RoomId
 from storage import outbox
@@ -349,3 +350,29 @@ def post(kind: str, payload: dict[str, Any]) -> outbox.Post:
     return outbox.Post(
         OutboxId(1), "c", GROUP, kind, payload, None, None, None, "new", 0, at, None, None, None, None
     )
+
+
+async def test_what_was_sent_is_written_down_even_if_the_next_transaction_fails(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send, sent = chat.homeserver.send, asyncio.Event()
+
+    async def tell(*args: Any) -> EventId:
+        sent.set()
+        return await send(*args)
+
+    monkeypatch.setattr(chat.homeserver, "send", tell)
+    sender = asyncio.create_task(chat.outbox.run())
+    event = chat.event("m.room.message", {"msgtype": "m.text", "body": "!test", "m.mentions": {}}, by="lina")
+    rooms = {"join": {GROUP: {"timeline": {"events": [event]}}}}
+    await chat.pump.journal({"next_batch": "s9", "rooms": rooms}, whole=False)
+    await sent.wait()
+    with pytest.raises(OursMissing):
+        await chat.pump.journal({"next_batch": "s10", "rooms": {"join": {"!new:test": {}}}}, whole=False)
+    async with asyncio.timeout(10):
+        unsent = 1
+        while unsent:
+            await asyncio.sleep(0.05)
+            async with chat.db.reading() as db:
+                unsent = await outbox.unsent(db)
+    sender.cancel()

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.matrix.errors import MatrixError, Unreachable
+from commands import dispatch
 from method.ids import RoomId
 from storage import groups, inbox, outbox, rooms, sync
 from storage.tables import gaps as gaps_table
@@ -101,6 +102,34 @@ async def test_homeserver_that_answers_at_once_without_news_is_not_asked_without
     running.cancel()
 
     assert set(asked) == {"s1", "same"}
+
+
+async def test_event_whose_handling_fails_like_a_database_does_not_stop_the_journal(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_args: object) -> str:
+        raise ConnectionError
+
+    event = chat.event("m.room.message", {"msgtype": "m.text", "body": "!test"}, by="lina", event_id="$a")
+
+    went_on = asyncio.Event()
+
+    async def answer(since: str | None, **_options: Any) -> Json:
+        if since != "s99":
+            return {"next_batch": "s99", **joined(event)}
+        went_on.set()
+        await asyncio.sleep(0.01)
+        return {"next_batch": since}
+
+    monkeypatch.setattr(dispatch, "handle", broken)
+    monkeypatch.setattr(chat.homeserver, "sync", answer)
+    chat.pump.caught_up.set()
+    running = asyncio.create_task(chat.pump.run())
+    async with asyncio.timeout(20):
+        await went_on.wait()
+    running.cancel()
+
+    assert ("$a", "new", None) in await rows(chat)
 
 
 @pytest.mark.parametrize("error", [Unreachable("gone"), MatrixError(502)], ids=["unreachable", "502"])

@@ -69,7 +69,7 @@ async def test_killed_bot_answers_everything_once_and_in_order(
 async def test_judge_sees_doubles_when_each_try_has_its_own_transaction_id(
     cast: Cast, dice: random.Random, record: Record, tmp_path: Path
 ):
-    faults = Faults(error_after=0.6)
+    faults = Faults(error_after=0.4)
     async with (
         Nursery("tests.faults.sabotage_transactions") as nursery,
         cast.rig(tmp_path, dice, encrypted=[False], faults=faults, nursery=nursery) as rig,

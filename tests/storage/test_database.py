@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import UserId
 from storage import groups, inline, people
-from storage.database import Database, is_outage
+from storage.database import Database, is_outage, savepoint
 from storage.tables import groups as groups_table
 from storage.tables import people as people_table
 
@@ -53,6 +53,25 @@ async def test_transaction_that_fails_leaves_nothing(database: Database):
             raise InterruptionError
 
     assert await remembered(database) == []
+
+
+async def test_transaction_that_sqlite_has_ended_is_not_committed(sqlite: Database):
+    """A disk that fails ends the whole transaction, savepoints and all; what follows must not begin another."""
+
+    async def write() -> None:
+        async with sqlite.transaction() as db:
+            await people.get_or_add(db, SAMIRA)
+            with suppress(InterruptionError):
+                async with savepoint(db):
+                    await db.exec_driver_sql("ROLLBACK")
+                    raise InterruptionError
+            await people.get_or_add(db, BEN)
+
+    with pytest.raises(OperationalError) as caught:
+        await write()
+
+    assert is_outage(caught.value)
+    assert await remembered(sqlite) == []
 
 
 async def test_savepoint_takes_back_only_what_came_after_it(database: Database):
