@@ -3,7 +3,7 @@
 #
 # make demo              a focus group at work, on this machine (ONCE=1 ends after the play,
 #                        LIMITS=default keeps the homeserver's own rate limits)
-# make test              every check and every test (ARGS="tests/method -x" for some tests only)
+# make test              every check and every test (ARGS="tests/method -x" for some tests only, JOBS=4 side by side)
 # make faults            the long fault tests, about two hours; refreshes docs/faults.md
 # make bench             speed and cost against floors and peers, about 25 minutes; refreshes docs/performance.md
 # make bench-peers       install the peers for it, and the bot as operators have it, into .bench/
@@ -21,6 +21,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 JS := tests/real/js
 ARGS ?=
+# Tests that run side by side; many of them wait for a homeserver.
+JOBS ?= 2
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -35,7 +37,7 @@ demo: $(VENV)/.installed
 	@$(BIN)/tafelrunde demo $(if $(filter 1 yes true,$(ONCE)),--once) $(if $(filter default,$(LIMITS)),--default-limits)
 
 test: lint $(JS)/node_modules/.package-lock.json
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n $(JOBS) $(ARGS)
 
 faults: $(VENV)/.installed $(JS)/node_modules/.package-lock.json .faults/faketime/libfaketime.so.1
 	rm -f .faults/figures.jsonl

@@ -20,10 +20,10 @@ from bot.matrix.homeserver import Homeserver
 from bot.page import DatabaseRewound, arrival
 from bot.pump import TokenLost
 from method.ids import UserId
-from storage import inbox, rooms, sync
+from storage import gaps, inbox, rooms, sync
 from storage.database import Database, is_outage
 from storage.echoes import hear
-from storage.inbox import Gap
+from storage.gaps import Gap
 
 logger = structlog.get_logger(__name__)
 
@@ -82,11 +82,11 @@ class Gaps:
         """Fetch what is due; return whether a gap is left for later."""
         while True:
             async with self._db.reading() as db:
-                gaps = await inbox.open_gaps(db)
+                waiting = await gaps.waiting(db)
             now = self._clock()
-            due = [gap for gap in gaps if gap.next_try_at is None or gap.next_try_at <= now]
+            due = [gap for gap in waiting if gap.next_try_at is None or gap.next_try_at <= now]
             if not due:
-                return bool(gaps)
+                return bool(waiting)
             for gap in due:
                 await self._fetch(gap)
 
@@ -124,9 +124,9 @@ class Gaps:
             if await hear(db, gap.room_id, echoes(events, self._me), installation, now=now):
                 raise DatabaseRewound
             if entered is not None or not events or not is_token(end) or end == gap.from_token:
-                await inbox.close_gap(db, gap)
+                await gaps.close(db, gap)
             else:
-                await inbox.move_gap(db, gap, end, gap.idx - len(events))
+                await gaps.move(db, gap, end, gap.idx - len(events))
         for _ in range(arrivals.count(None)):
             self._health.count("events", rule="malformed_envelope")
         self._arrived.set()
@@ -135,12 +135,12 @@ class Gaps:
         self._health.count("unreachable")
         wait = Backoff(first=min(2.0**gap.attempts, 60.0)).next(error)
         async with self._db.transaction() as db:
-            await inbox.postpone_gap(db, gap, self._clock() + timedelta(seconds=wait))
+            await gaps.postpone(db, gap, self._clock() + timedelta(seconds=wait))
 
     async def _lose(self, gap: Gap, error: MatrixError) -> None:
         """The homeserver will not show these events (purged, or we are no longer there): go on without."""
         logger.warning("gap_lost", room=gap.room_id, reason=error.errcode)
         self._health.count("errors", part="gaps")
         async with self._db.transaction() as db:
-            await inbox.close_gap(db, gap)
+            await gaps.close(db, gap)
         self._arrived.set()

@@ -18,7 +18,7 @@ from bot.echoes import echoes
 from bot.matrix.content import is_for_us, only_about
 from bot.matrix.envelope import Timeline, is_id, is_member, member_of, state_events
 from method.ids import RoomId, UserId
-from storage import inbox, rooms, sync
+from storage import gaps, inbox, rooms, sync
 from storage.echoes import hear
 from storage.inbox import Arrival
 
@@ -98,7 +98,7 @@ class Page:
         if timeline.limited and since is not None:
             await rooms.doubt_members(self._db, timeline.room_id)
             if timeline.prev_batch and not (newly and outside):
-                await inbox.add_gap(self._db, timeline.room_id, self._batch, timeline.prev_batch, since)
+                await gaps.add(self._db, timeline.room_id, self._batch, timeline.prev_batch, since)
                 self.gaps += 1
         direct = room is not None and room.direct
         self._events(timeline, encrypted_or_direct=direct, outside=outside)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, RoomId, UserId
@@ -287,65 +287,6 @@ async def counts(db: AsyncConnection) -> dict[str, int]:
     )
     found = await db.execute(query)
     return {row[0]: row[1] for row in found}
-
-
-# --- gaps ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A stretch of timeline to be fetched backwards from ``from_token``."""
-
-    id: int
-    room_id: RoomId
-    batch: int
-    from_token: str
-    to_token: str | None
-    #: Index for the next event found.
-    idx: int
-    attempts: int
-    next_try_at: datetime | None
-
-
-async def add_gap(db: AsyncConnection, room_id: str, batch: int, start: str, end: str | None) -> None:
-    """Note a gap; the room's events from this batch on wait until it is closed."""
-    values = {
-        "room_id": room_id,
-        "batch": batch,
-        "from_token": start,
-        "to_token": end,
-        "idx": -1,
-        "attempts": 0,
-    }
-    await db.execute(insert(gaps).values(**values))
-
-
-async def open_gaps(db: AsyncConnection) -> list[Gap]:
-    """Return the gaps, oldest first."""
-    return [
-        Gap(r.id, RoomId(r.room_id), r.batch, r.from_token, r.to_token, r.idx, r.attempts, r.next_try_at)
-        for r in await db.execute(_GAPS)
-    ]
-
-
-_GAPS: Final = prepared(select(gaps).order_by(gaps.c.batch, gaps.c.id))
-
-
-async def move_gap(db: AsyncConnection, gap: Gap, start: str, idx: int) -> None:
-    """Remember how far back a gap has been fetched."""
-    await db.execute(update(gaps).where(gaps.c.id == gap.id).values(from_token=start, idx=idx))
-
-
-async def postpone_gap(db: AsyncConnection, gap: Gap, until: datetime) -> None:
-    """Try the gap again later."""
-    await db.execute(
-        update(gaps).where(gaps.c.id == gap.id).values(attempts=gap.attempts + 1, next_try_at=until)
-    )
-
-
-async def close_gap(db: AsyncConnection, gap: Gap) -> None:
-    """The room goes on."""
-    await db.execute(gaps.delete().where(gaps.c.id == gap.id))
 
 
 async def _set(db: AsyncConnection, event_id: EventId, **values: object) -> None:

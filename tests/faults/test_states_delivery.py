@@ -190,7 +190,7 @@ def leave_gaps(patch: pytest.MonkeyPatch) -> None:
     async def nothing(*_args: object) -> None:
         return
 
-    patch.setattr("storage.inbox.add_gap", nothing)
+    patch.setattr("storage.gaps.add", nothing)
 
 
 @pytest.mark.parametrize("sabotage", [forget_transactions, leave_gaps])

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, RoomId, UserId
-from storage import inbox
+from storage import gaps, inbox
 from storage.inbox import Arrival, Entry
 from storage.tables import inbox as table
 
@@ -237,43 +237,43 @@ async def test_message_of_a_session_belongs_to_the_first_event_that_used_it(db: 
 async def test_gap_holds_up_what_comes_after_it_in_its_room(db: AsyncConnection, now: datetime):
     for batch in (1, 2, 3):
         await inbox.add(db, batch, [arrival(f"${batch}"), arrival(f"$o{batch}", 1, OTHER)], now=now)
-    await inbox.add_gap(db, ROOM, 2, "from", "to")
+    await gaps.add(db, ROOM, 2, "from", "to")
 
     assert await due(db, now) == ["$1", "$o1", "$o2", "$o3"]
 
-    (gap,) = await inbox.open_gaps(db)
-    await inbox.close_gap(db, gap)
+    (gap,) = await gaps.waiting(db)
+    await gaps.close(db, gap)
     assert await due(db, now) == ["$1", "$o1", "$2", "$o2", "$3", "$o3"]
 
 
 async def test_gap_is_filled_backwards_and_before_its_batch(db: AsyncConnection, now: datetime):
     await inbox.add(db, 2, [arrival("$4")], now=now)
-    await inbox.add_gap(db, ROOM, 2, "from", None)
-    (gap,) = await inbox.open_gaps(db)
+    await gaps.add(db, ROOM, 2, "from", None)
+    (gap,) = await gaps.waiting(db)
     assert (gap.room_id, gap.batch, gap.from_token, gap.to_token, gap.idx) == (ROOM, 2, "from", None, -1)
 
     await inbox.add(db, 2, [arrival("$3", -1), arrival("$2", -2)], now=now)
-    await inbox.move_gap(db, gap, "further", -3)
-    (gap,) = await inbox.open_gaps(db)
+    await gaps.move(db, gap, "further", -3)
+    (gap,) = await gaps.waiting(db)
     assert (gap.from_token, gap.idx) == ("further", -3)
 
-    await inbox.close_gap(db, gap)
+    await gaps.close(db, gap)
     assert await due(db, now) == ["$2", "$3", "$4"]
 
 
 async def test_postponed_gap_counts_its_attempts(db: AsyncConnection, now: datetime):
-    await inbox.add_gap(db, ROOM, 2, "from", "to")
-    (gap,) = await inbox.open_gaps(db)
+    await gaps.add(db, ROOM, 2, "from", "to")
+    (gap,) = await gaps.waiting(db)
 
-    await inbox.postpone_gap(db, gap, now + SECOND)
+    await gaps.postpone(db, gap, now + SECOND)
 
-    (gap,) = await inbox.open_gaps(db)
+    (gap,) = await gaps.waiting(db)
     assert (gap.attempts, gap.next_try_at) == (1, now + SECOND)
 
 
 async def test_gaps_are_listed_oldest_first(db: AsyncConnection):
-    await inbox.add_gap(db, ROOM, 5, "c", None)
-    await inbox.add_gap(db, OTHER, 2, "a", None)
-    await inbox.add_gap(db, ROOM, 2, "b", None)
+    await gaps.add(db, ROOM, 5, "c", None)
+    await gaps.add(db, OTHER, 2, "a", None)
+    await gaps.add(db, ROOM, 2, "b", None)
 
-    assert [gap.from_token for gap in await inbox.open_gaps(db)] == ["a", "b", "c"]
+    assert [gap.from_token for gap in await gaps.waiting(db)] == ["a", "b", "c"]
