@@ -4,7 +4,7 @@
 
 The events of a response share a transaction, because a commit costs more than handling an event. A handler
 that fails is tried three times and then put aside; it never blocks its room for long. An event that kills
-the process is found by its counted attempts after the next start, when each has a transaction of its own.
+the process is found by its counted attempts after the next starts, when each has a transaction of its own.
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ from storage.sync import ToDevice
 logger = structlog.get_logger(__name__)
 
 ATTEMPTS: Final = 3
+#: So often the process may die while it handles an event. Whoever kills a bot again and again hits the same innocent
+#: event three times in a row now and then.
+DEATHS: Final = 6
 RETRY_AFTER: Final = timedelta(seconds=5)
 
 
@@ -231,7 +234,7 @@ class Inbox:
 
         Return False if it is to be tried again later.
         """
-        if entry.attempts >= ATTEMPTS and entry.event_id not in self._interrupted:
+        if entry.attempts >= DEATHS and entry.event_id not in self._interrupted:
             await self._put_aside(entry, "killed_the_process")
             return True
         try:

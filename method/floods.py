@@ -67,6 +67,8 @@ class Allowance:
         if self.level < 1 - KEPT:
             return None
         self.level -= 1
+        if self.level >= 0 and self.until <= now:
+            return timedelta(0)
         ready = now + timedelta(seconds=max(0.0, -self.level / RATE))
         # Nothing overtakes what waits; but a clock that went back must not make anybody wait for ever.
         self.until = max(ready, self.until) if self.until <= now + LONGEST else ready

@@ -8,6 +8,7 @@ import asyncio
 
 import pytest
 
+from bot.inbox import DEATHS
 from bot.keys import DEVICES
 from bot.matrix.crypto import Waiting
 from commands import dispatch
@@ -138,16 +139,14 @@ async def test_outages_of_the_database_are_not_counted_as_attempts(
     assert await chat.answers() == ["Ich bin da. Gespeichert habe ich nichts."]
 
 
-async def test_event_that_killed_the_process_three_times_is_put_aside(
-    chat: Chat, poisoned: list[str]
-) -> None:
+async def test_event_that_killed_the_process_six_times_is_put_aside(chat: Chat, poisoned: list[str]) -> None:
     event = chat.event("m.room.message", {"msgtype": "m.text", "body": POISON}, by="lina")
     await chat.pump.journal(
         {"next_batch": "s70", "rooms": {"join": {GROUP: {"timeline": {"events": [event]}}}}}
     )
     await chat.inbox.start()
     async with chat.db.transaction() as db:
-        for _ in range(3):
+        for _ in range(DEATHS):
             await inbox.count_attempt(db, EventId(event["event_id"]))
     await chat.settle()
 

@@ -105,3 +105,11 @@ def test_entries_end_their_waiting_in_the_order_in_which_they_came(gap: float):
             ends.append(now + wait)
 
     assert ends == sorted(ends)
+
+
+def test_what_was_fetched_later_and_comes_first_lets_nothing_wait():
+    """A gap is fetched backwards, so the later message has come earlier."""
+    allowance = Allowance(NOW)
+    allowance.draw(Weight.ENTRY, NOW + timedelta(seconds=3))
+
+    assert allowance.draw(Weight.ENTRY, NOW) == AT_ONCE
