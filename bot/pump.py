@@ -74,10 +74,10 @@ class Pump:
 
     Args:
         transaction: opens the transaction in which a response is journalled, and with ``alone=False`` handled.
-        reached: set and cleared here, see below.
+        reached: becomes the attribute.
         arrived: set when there may be something to handle.
         wanted: set when there may be keys to talk about.
-        gapped: set when something was left out of one.
+        gapped: set when a response left something out.
         floods: told when a response comes after a pause.
 
     Attributes:

@@ -68,6 +68,7 @@ class Allowance:
             return None
         self.level -= 1
         if self.level >= 0 and self.until <= now:
+            # Not noted: a gap is fetched backwards, so what was written later may have come earlier.
             return timedelta(0)
         ready = now + timedelta(seconds=max(0.0, -self.level / RATE))
         # Nothing overtakes what waits; but a clock that went back must not make anybody wait for ever.

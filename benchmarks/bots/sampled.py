@@ -24,8 +24,9 @@ from typing import Final
 import greenlet  # type: ignore[import-untyped]  # a part of SQLAlchemy's asyncio, without types
 
 from bot.cli import app
-from bot.demo.process import PROJECT
 
+#: Not from the demo, which needs what only tests have installed.
+PROJECT: Final = Path(__file__).resolve().parents[2]
 FILE: Final = "samples.json"
 #: CPU time between two samples (seconds).
 EVERY: Final = 0.004
