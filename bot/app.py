@@ -32,6 +32,7 @@ from bot.pump import Pump, TokenLost
 from bot.residence import Residence
 from bot.sending import Sender
 from bot.stop import DAMAGED, EXIT_CONFIGURATION, StopError
+from bot.timers import Timers
 from bot.upkeep import Upkeep
 from bot.web.server import serving
 from commands.context import Operator
@@ -236,8 +237,13 @@ class Work:
             db, homeserver, me=me, health=health, clock=now, gapped=gapped, arrived=arrived, reached=reached
         )
         self.keys = Keys(db, crypto, health=health, wanted=wanted, arrived=arrived, reached=reached)
-        upkeep = Upkeep(db, me=me, operator=operator, health=health, said=said, arrived=arrived)
-        self.clock = Clock(upkeep, clock=now)
+        self.upkeep = Upkeep(db, me=me, operator=operator, health=health, said=said, arrived=arrived)
+        self.timers = Timers(db, me=me, operator=operator, health=health, said=said, clock=now)
+        self.clock = Clock(self._tick, clock=now)
+
+    async def _tick(self, now: datetime) -> None:
+        await self.upkeep(now)
+        await self.timers()
 
     async def run(self) -> None:
         """Run the loops until one of them fails."""

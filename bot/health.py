@@ -40,6 +40,7 @@ COUNTERS: Final[Mapping[str, tuple[str, str | None]]] = {
     "refused_by_homeserver": ("Requests the homeserver refused, by errcode", "errcode"),
     "sent": ("Events sent to rooms", None),
     "syncs": ("Completed syncs", None),
+    "timers": ('Promises that were due, by kind; "failed" are those that could not be kept', "kind"),
     "unreachable": ("Requests that did not reach the homeserver", None),
 }
 GAUGES: Final[Mapping[str, str]] = {

@@ -15,8 +15,9 @@ from config.texts import DEFAULT_LANGUAGE, Text, joined, text
 from method.errors import UserError
 from method.ids import EventId, GroupId, OutboxId, PersonId, RoomId, UserId
 from method.power import Powers
+from method.settings import Settings
 from method.words import clean, isolate
-from storage import outbox, people, rooms
+from storage import outbox, people, rooms, settings, timers
 from storage.groups import Group
 from storage.people import Person
 from storage.rooms import Room
@@ -122,11 +123,24 @@ class Context:
         room: RoomId | None = None,
         language: str | None = None,
         subject: str | None = None,
+        mentions: tuple[UserId, ...] = (),
     ) -> OutboxId:
-        """Say something that answers nobody, by default in the group's room and language."""
+        """Say something that answers nobody, by default in the group's room and language.
+
+        ``mentions`` are those who must act: only they are notified.
+        """
         chosen = language or (self.group.language if self.group else DEFAULT_LANGUAGE)
-        content = message(words.render(chosen))
+        content = message(words.render(chosen), mentions=mentions)
         return await self._send(room or await self.group_room(), content, subject)
+
+    async def tell(
+        self, user: UserId, words: Text, *, language: str | None = None, subject: str | None = None
+    ) -> OutboxId:
+        """Say something to one person alone, in their language; where there is no room for it yet, it is opened."""
+        person = await people.find(self.db, user)
+        chosen = language or (person.language if person else None)
+        room = await rooms.direct_with(self.db, user) or rooms.unopened(user)
+        return await self.post(words, room=room, language=chosen, subject=subject)
 
     async def edit(
         self, post: OutboxId, words: Text, *, room: RoomId | None = None, language: str | None = None
@@ -155,6 +169,22 @@ class Context:
         return await outbox.add(
             self.db, self.next_cause(), room or self.room.room_id, "redaction", {}, target=post, now=self.now
         )
+
+    async def later(self, kind: str, due_at: datetime, *, subject: str = "", nominal: str = "") -> None:
+        """Promise to do something for the group: the handler of ``kind`` is called when it is due.
+
+        Args:
+            kind: registered with ``Router.timer``.
+            due_at: when (aware).
+            subject: what it is about, for the handler.
+            nominal: the moment that is meant, as local time; without it there is one such promise at a time,
+                and promising it again changes nothing.
+        """
+        await timers.add(self.db, self.group_id, kind, subject, due_at, nominal=nominal)
+
+    async def settings(self) -> Settings:
+        """Return how the group wants things to be."""
+        return await settings.of_group(self.db, self.group_id)
 
     def next_cause(self) -> str:
         """Return a name for the next answer that is the same whenever this event is handled again."""

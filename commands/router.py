@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, Self
 
@@ -12,6 +12,7 @@ from commands.context import Context
 from config.texts import Text
 from method.events import Event, Message
 from method.items import Label
+from method.timers import Timer
 from method.words import fold
 
 
@@ -65,6 +66,7 @@ class Router:
     listeners: list[tuple[type[Event], Callable[[Context, Any], Awaitable[bool]]]] = field(
         default_factory=list
     )
+    timers: dict[str, Callable[[Context, Timer], Awaitable[None]]] = field(default_factory=dict)
 
     def command(
         self,
@@ -119,11 +121,32 @@ class Router:
 
         return register
 
+    def timer(
+        self, kind: str
+    ) -> Callable[[Callable[[Context, Timer], Awaitable[None]]], Callable[[Context, Timer], Awaitable[None]]]:
+        """Register the decorated function as the one that keeps promises of ``kind``.
+
+        Kinds are the topic's name, a dot and what is done, for example "board.update"; they stand in the
+        database, so a kind once used keeps its handler.
+
+        Raises:
+            ValueError: another function keeps them.
+        """
+
+        def register(
+            handler: Callable[[Context, Timer], Awaitable[None]],
+        ) -> Callable[[Context, Timer], Awaitable[None]]:
+            self._take_timers({kind: handler})
+            return handler
+
+        return register
+
     def include(self, *others: Router) -> None:
         """Take over what other routers have registered, in their order."""
         for other in others:
             self.commands.extend(other.commands)
             self.listeners.extend(other.listeners)
+            self._take_timers(other.timers)
 
     def folded(self) -> dict[str, Command]:
         """Return the commands by folded word.
@@ -145,6 +168,21 @@ class Router:
             if isinstance(event, kind):
                 taken = await listener(ctx, event) or taken
         return taken
+
+    async def ring(self, ctx: Context, timer: Timer) -> None:
+        """Keep the promise that is due.
+
+        Raises:
+            LookupError: nobody keeps promises of this kind.
+        """
+        if timer.kind not in self.timers:
+            raise LookupError(f"no handler for {timer.kind}")
+        await self.timers[timer.kind](ctx, timer)
+
+    def _take_timers(self, more: Mapping[str, Callable[[Context, Timer], Awaitable[None]]]) -> None:
+        for kind, handler in more.items():
+            if self.timers.setdefault(kind, handler) is not handler:
+                raise ValueError(f"two functions keep promises of the kind {kind}")
 
 
 #: Level from which a person moderates (guarantees: the room's own power levels decide).

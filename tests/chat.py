@@ -22,6 +22,7 @@ from bot.page import OursMissing
 from bot.pump import Pump
 from bot.residence import Residence
 from bot.sending import Sender
+from bot.timers import Timers
 from bot.upkeep import Upkeep
 from commands.context import Operator
 from config.settings import Invites
@@ -80,6 +81,7 @@ class Chat:
             floods=floods,
         )  # fmt: skip
         self.upkeep = Upkeep(db, me=ME, operator=operator, health=self.health, said=said, arrived=arrived)
+        self.timers = Timers(db, me=ME, operator=operator, health=self.health, said=said, clock=clock)
         self._seen = 0
         self._events = 0
         self._token = 0
@@ -236,6 +238,7 @@ class Chat:
         """Let time go by, with one tick at the end."""
         self.now += timedelta(**delta)
         await self.upkeep(self.now)
+        await self.timers()
         await self.settle()
 
     # --- the bot ---------------------------------------------------------------------------------

@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How a group wants things to be: working times, federal state, form of address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+from typing import Any, Final, Self
+from zoneinfo import ZoneInfo
+
+
+class Address(StrEnum):
+    """How the bot addresses a reader where it cannot be avoided."""
+
+    NEUTRAL = "neutral"
+    FORMAL = "sie"
+    FAMILIAR = "du"
+
+
+#: Local time of every group that has not chosen another.
+BERLIN: Final = ZoneInfo("Europe/Berlin")
+
+#: The federal states as ISO 3166-2:DE has them; their public holidays differ.
+STATES: Final = (
+    "BB",
+    "BE",
+    "BW",
+    "BY",
+    "HB",
+    "HE",
+    "HH",
+    "MV",
+    "NI",
+    "NW",
+    "RP",
+    "SH",
+    "SL",
+    "SN",
+    "ST",
+    "TH",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one group."""
+
+    address: Address = Address.NEUTRAL
+    #: Working days, Monday is 0.
+    days: tuple[int, ...] = (0, 1, 2, 3, 4)
+    #: Local time from which and until which the bot speaks by itself.
+    begins: time = time(8)
+    ends: time = time(18)
+    #: One of STATES.
+    state: str = "BE"
+    zone: ZoneInfo = BERLIN
+
+    @classmethod
+    def stored(cls, values: Mapping[str, str]) -> Self:
+        """Read what ``as_stored`` has written; what is not there is as above."""
+        known = {name: _READ[name](value) for name, value in values.items() if name in _READ}
+        return cls(**known)
+
+    def as_stored(self) -> dict[str, str]:
+        """Return every setting as words for the database."""
+        return {
+            "address": str(self.address),
+            "days": "".join(map(str, self.days)),
+            "begins": self.begins.isoformat("minutes"),
+            "ends": self.ends.isoformat("minutes"),
+            "state": self.state,
+            "zone": self.zone.key,
+        }
+
+
+_READ: Final[Mapping[str, Callable[[str], Any]]] = {
+    "address": Address,
+    "days": lambda value: tuple(map(int, value)),
+    "begins": time.fromisoformat,
+    "ends": time.fromisoformat,
+    "state": str,
+    "zone": ZoneInfo,
+}

@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Timers: what the bot has promised to do at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from method.ids import GroupId, TimerId
+from method.timers import Timer
+from storage import upsert
+from storage.prepared import prepared
+from storage.tables import groups, timers
+
+#: So many are looked up at once.
+PAGE: Final = 100
+
+
+async def add(
+    db: AsyncConnection, group_id: GroupId, kind: str, subject: str, due_at: datetime, *, nominal: str = ""
+) -> None:
+    """Promise something; the same promise again changes nothing.
+
+    Args:
+        db: the connection.
+        group_id: the group.
+        kind: names the handler.
+        subject: what it is about.
+        due_at: when (aware).
+        nominal: the moment that is meant, as local time: another moment is another promise. With "" there is
+            one promise of this kind and subject at a time.
+    """
+    query = upsert.insert(db, timers).values(
+        group_id=group_id, kind=kind, subject=subject, nominal=nominal, due_at=due_at, attempts=0
+    )
+    await db.execute(query.on_conflict_do_nothing())
+
+
+async def due(db: AsyncConnection, *, now: datetime) -> list[Timer]:
+    """Return what is due, the earliest first; a paused group's promises wait until it goes on."""
+    return [_timer(row) for row in await db.execute(_DUE, {"now": now})]
+
+
+_DUE: Final = prepared(
+    select(timers)
+    .join(groups, groups.c.id == timers.c.group_id)
+    .where(timers.c.due_at <= bindparam("now", type_=timers.c.due_at.type), groups.c.state == "active")
+    .order_by(timers.c.due_at, timers.c.id)
+    .limit(PAGE)
+)
+
+
+async def take(db: AsyncConnection, timer: Timer) -> bool:
+    """Take a promise off the list, for it is kept now; False: it was withdrawn or put off meanwhile."""
+    query = delete(timers).where(timers.c.id == timer.id, timers.c.due_at == timer.due_at)
+    return (await db.execute(query.returning(timers.c.id))).one_or_none() is not None
+
+
+async def put_off(db: AsyncConnection, timer_id: TimerId, until: datetime) -> None:
+    """Keeping it failed: try again later."""
+    values = {"due_at": until, "attempts": timers.c.attempts + 1}
+    await db.execute(update(timers).where(timers.c.id == timer_id).values(values))
+
+
+async def cancel(db: AsyncConnection, group_id: GroupId, kind: str, subject: str | None = None) -> None:
+    """Withdraw the promises of a kind, of one subject or of all."""
+    query = delete(timers).where(timers.c.group_id == group_id, timers.c.kind == kind)
+    if subject is not None:
+        query = query.where(timers.c.subject == subject)
+    await db.execute(query)
+
+
+async def of_group(db: AsyncConnection, group_id: GroupId) -> list[Timer]:
+    """Return what is promised to a group, the earliest first."""
+    query = select(timers).where(timers.c.group_id == group_id).order_by(timers.c.due_at, timers.c.id)
+    return [_timer(row) for row in await db.execute(query)]
+
+
+def _timer(row: Sequence[Any]) -> Timer:
+    id_, group_id, kind, subject, nominal, due_at, attempts = row
+    return Timer(id_, group_id, kind, subject, nominal, due_at, attempts)
