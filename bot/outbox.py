@@ -23,7 +23,7 @@ from bot.backoff import LONGEST, Backoff
 from bot.health import SYNC_LATE, Health
 from bot.matrix.errors import MatrixError, NotShared, Unreachable
 from bot.pump import TokenLost
-from bot.sending import Ready, Sender, Undeliverable
+from bot.sending import Opened, Ready, Sender, Undeliverable
 from method.ids import EventId, OutboxId, RoomId
 from storage import outbox
 from storage.database import Database, is_outage
@@ -264,6 +264,8 @@ class Outbox:
         post = ready.post
         try:
             event_id = await self._sender.deliver(ready)
+        except Opened:
+            return False
         except Undeliverable as error:
             await self._give_up(post, error.reason)
         except MatrixError as error:

@@ -16,6 +16,7 @@ from typing import Any, Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.direct import is_ours
 from bot.health import Health
 from bot.matrix.envelope import is_id, short_name
 from commands.context import Context
@@ -141,6 +142,9 @@ class Residence:
             await rooms.set_upgraded(db, old.room_id, None)
             await outbox.add(db, f"{entry.event_id}:leave", entry.room_id, "leave", {}, now=self._clock())
             return "not_a_successor"
+        if await self._opened_by_us(db, entry.room_id):
+            await rooms.set_direct(db, entry.room_id, direct=True)
+            return "opened"
         known = await rooms.joined_count(db, entry.room_id)
         if room.direct and max(known, count if isinstance(count, int) else 0) <= _TWO:
             return "joined_direct"
@@ -148,6 +152,10 @@ class Residence:
         await rooms.set_direct(db, entry.room_id, direct=False)
         await self._found(db, entry, contexts)
         return "joined"
+
+    async def _opened_by_us(self, db: AsyncConnection, room_id: RoomId) -> bool:
+        create = await rooms.state(db, room_id, "m.room.create")
+        return create is not None and create.sender == self._me and is_ours(create.content)
 
     async def _found(self, db: AsyncConnection, entry: Entry, contexts: Contexts) -> None:
         group = await groups.add(db, await _name(db, entry.room_id), now=self._clock())

@@ -7,10 +7,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.direct import Unwanted, open_for
 from bot.echoes import MARKER, REDACTED, carries
 from bot.matrix.crypto import Crypto
 from bot.matrix.envelope import Timeline, is_member, member_of
@@ -19,7 +20,7 @@ from bot.matrix.homeserver import Homeserver
 from bot.matrix.rooms import EncryptedRoom, PlainRoom, Rotation
 from bot.page import Page
 from method.ids import EventId, RoomId, UserId
-from storage import echoes, outbox, rooms, sync
+from storage import direct, echoes, outbox, rooms, sync
 from storage.database import Database
 from storage.outbox import Post
 
@@ -39,6 +40,10 @@ class Undeliverable(Exception):  # noqa: N818 -- names what the post is
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class Opened(Exception):  # noqa: N818 -- names what happened
+    """The room this post is meant for was opened; the post stands in the queue of that room now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +113,12 @@ class Sender:
         Raises:
             MatrixError, Unreachable, NotShared: it was not sent, or perhaps it was.
             Undeliverable: it cannot be sent at all.
+            Opened: its room was made, and it waits there.
         """
         post, room = ready.post, ready.room
+        nobody_yet = direct.awaited_by(post.room_id)
+        if nobody_yet is not None:
+            await self._open(nobody_yet, ready)
         if post.kind in ("join", "leave", "decline"):
             await self._move(post)
             return None
@@ -130,6 +139,17 @@ class Sender:
         if post.kind == "redaction":
             return await self._redact(ready)
         return await self._event(room, ready)
+
+    async def _open(self, user: UserId, ready: Ready) -> NoReturn:
+        # Whatever this row has been tried for, it was this: from then on it stands elsewhere.
+        tried = ready.post.state == "trying"
+        try:
+            await open_for(
+                user, ready.marker, tried=tried, db=self._db, homeserver=self._homeserver, me=self._me
+            )
+        except Unwanted as error:
+            raise Undeliverable("has_left_us") from error
+        raise Opened
 
     async def _installed(self, db: AsyncConnection) -> str:
         if self._installation is None:

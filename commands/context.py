@@ -17,7 +17,7 @@ from method.ids import EventId, GroupId, OutboxId, PersonId, RoomId, UserId
 from method.power import Powers
 from method.settings import Settings
 from method.words import clean, isolate
-from storage import outbox, people, rooms, settings, timers
+from storage import direct, outbox, people, rooms, settings, timers
 from storage.groups import Group
 from storage.people import Person
 from storage.rooms import Room
@@ -139,7 +139,7 @@ class Context:
         """Say something to one person alone, in their language; where there is no room for it yet, it is opened."""
         person = await people.find(self.db, user)
         chosen = language or (person.language if person else None)
-        room = await rooms.direct_with(self.db, user) or rooms.unopened(user)
+        room = await direct.room_with(self.db, user) or direct.unopened(user)
         return await self.post(words, room=room, language=chosen, subject=subject)
 
     async def edit(

@@ -127,29 +127,6 @@ async def joined(db: AsyncConnection) -> list[Room]:
     return [from_row(row) for row in await db.execute(query)]
 
 
-def unopened(user_id: UserId) -> RoomId:
-    """Return the name of a direct room that does not exist yet: whoever sends there opens it first."""
-    return RoomId(f"~{user_id}")
-
-
-async def direct_with(db: AsyncConnection, user_id: UserId) -> RoomId | None:
-    """Return the room for this person and us; where they were only invited so far, it is that one."""
-    query = (
-        select(rooms.c.room_id)
-        .join(members_table, members_table.c.room_id == rooms.c.room_id)
-        .where(
-            rooms.c.direct,
-            rooms.c.membership == "join",
-            rooms.c.upgraded_to.is_(None),
-            members_table.c.user_id == user_id,
-            members_table.c.membership.in_(("join", "invite")),
-        )
-        .order_by(members_table.c.membership.desc(), rooms.c.room_id)
-    )
-    found = (await db.execute(query)).scalar()
-    return RoomId(found) if found else None
-
-
 async def set_group(db: AsyncConnection, room_id: RoomId, group_id: GroupId) -> None:
     """Let the group meet in this room."""
     await db.execute(_SET_GROUP, {"room": room_id, "group": group_id})

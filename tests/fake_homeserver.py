@@ -37,6 +37,8 @@ class FakeHomeserver(Homeserver):
     joined: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
+    #: Rooms made, with what was wanted.
+    made: list[tuple[str, Json]] = field(default_factory=list)
     #: Membership events by room and person.
     roster: dict[str, dict[str, Json]] = field(default_factory=dict)
 
@@ -44,9 +46,27 @@ class FakeHomeserver(Homeserver):
         super().__init__("http://fake.test")
         self.user_id, self.device_id, self.token = ME, DEVICE, "token"
 
-    async def request(self, method: str, path: str, **_options: Any) -> Json:
-        """Refuse: whatever is not written down here is not expected."""
+    async def request(self, method: str, path: str, **options: Any) -> Json:
+        """Make a room; refuse all else: whatever is not written down here is not expected."""
+        if (method, path) == ("POST", "/_matrix/client/v3/createRoom"):
+            return self._made(options["body"])
         raise AssertionError(f"unexpected request: {method} {path}")
+
+    def _made(self, wanted: Json) -> Json:
+        room = f"!made{len(self.made)}:test"
+        self.made.append((room, wanted))
+        self.state[room, "m.room.create", ""] = wanted["creation_content"]
+        memberships = {ME: "join", **dict.fromkeys(wanted["invite"], "invite")}
+        self.roster[room] = {
+            user: {
+                "type": "m.room.member",
+                "state_key": user,
+                "sender": ME,
+                "content": {"membership": membership},
+            }
+            for user, membership in memberships.items()
+        }
+        return {"room_id": room}
 
     async def send(self, room: RoomId, event_type: str, content: Mapping[str, Any], txn: str) -> EventId:
         """Keep the event; the same transaction id gives the first event."""
