@@ -78,8 +78,13 @@ def entries(language: str, *, chat_only: bool = False) -> list[tuple[str, str]]:
 
 
 def _of_chat(language: str) -> Catalog:
-    with (ROOT / "config" / "catalogues" / f"{language}.po").open("rb") as file:
-        return read_po(file, locale=language)
+    merged = Catalog(locale=language)
+    for path in (ROOT / "config" / "catalogues").glob(f"*{language}.po"):
+        if not path.name.startswith("operator."):
+            with path.open("rb") as file:
+                for message in read_po(file, locale=language):
+                    merged[message.id] = message
+    return merged
 
 
 def sentences(words: str) -> list[str]:
