@@ -242,31 +242,35 @@ async def test_failing_disk_at_any_commit_changes_nothing(
 
 # --- does the checker see anything? ------------------------------------------------------------------
 
+#: The homeserver has taken a message or a receipt, and the bot has not written that down.
+SENT = "after PUT rooms send"
 
-async def die_after_sending(theatre: Theatre, sabotage: str) -> tuple[int, list[str]]:
-    """Let a sabotaged bot die after each send; return how often, and what went wrong."""
+
+async def die_after_sending(theatre: Theatre, sabotage: str) -> list[list[str]]:
+    """Let a sabotaged bot die right after each send; return what went wrong for each such death."""
     scenario, plan = scenarios.COMMAND, Plan(sabotage=sabotage)
     moment, good, expected = await theatre.undisturbed(scenario, plan, encrypted=True)
-    sends = [n for n, label in enumerate(good.trace, 1) if label.startswith("after PUT rooms send")]
+    sends = [n for n, label in enumerate(good.trace, 1) if label.startswith(SENT)]
     runs = await theatre.all(moment, scenario, [replace(plan, die=point) for point in sends])
-    return len(sends), wrongs(runs, expected)
+    # Receipt and message go side by side: at the same number, another run may have passed another point.
+    hit = [run for plan, run in runs if run.died and run.trace[plan.die - 1].startswith(SENT)]
+    return [run.differs(expected) for run in hit]
 
 
 async def test_checker_sees_what_is_said_twice(opens, record):
-    deaths, found = await die_after_sending(await opens(), "fresh transaction ids + deaf")
+    found = await die_after_sending(await opens(), "fresh transaction ids + deaf")
 
-    doubled = [wrong for wrong in found if wrong.endswith("was sent 2 times")]
-    # A receipt and a message are on their way side by side: a death may double both, or meet neither.
-    assert doubled != []
-    record("negative control: fresh transaction ids", "seen", deaths=deaths, doubled=len(doubled))
+    doubled = [any(wrong.endswith("was sent 2 times") for wrong in ending) for ending in found]
+    assert doubled == [True] * len(doubled) != []
+    record("negative control: fresh transaction ids", "seen", deaths=len(doubled), doubled=sum(doubled))
 
 
 @pytest.mark.parametrize("sabotage", ["fresh transaction ids", "deaf"])
 async def test_either_transaction_ids_or_echoes_are_enough(sabotage, opens, record):
-    deaths, found = await die_after_sending(await opens(), sabotage)
+    found = await die_after_sending(await opens(), sabotage)
 
-    assert found == []
-    record(f"only one of two guards: {sabotage}", "0 violations", deaths=deaths, violations=0)
+    assert found == [[]] * len(found) != []
+    record(f"only one of two guards: {sabotage}", "0 violations", deaths=len(found), violations=0)
 
 
 async def test_checker_sees_what_is_lost(opens, record):
