@@ -17,6 +17,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot.demo.clocked import Setting
 from bot.demo.people import Person
 from bot.demo.play import Failure, Play
 from bot.demo.process import BotError, BotProcess
@@ -53,8 +54,12 @@ async def demo(*, once: bool, default_limits: bool, data: Path, console: Console
                 data / "homeserver", server_name=SERVER_NAME, default_limits=default_limits, port=_port()
             ) as synapse:
                 accounts = await _accounts(synapse, passwords)
-                async with BotProcess(synapse.url, accounts[BOT], data / "bot") as bot:
-                    play = await _play(synapse, script, accounts, console, patient=default_limits)
+                setting = Setting(data / "bot")
+                setting.reset()
+                async with BotProcess(
+                    synapse.url, accounts[BOT], data / "bot", program=("-m", "bot.demo.clocked")
+                ) as bot:
+                    play = await _play(synapse, script, accounts, console, setting, patient=default_limits)
                     _conclude(console, play, time.monotonic() - began)
                     if not once:
                         await _stay(console, synapse, accounts, bot)
@@ -65,7 +70,13 @@ async def demo(*, once: bool, default_limits: bool, data: Path, console: Console
 
 
 async def _play(
-    synapse: Synapse, script: Script, accounts: dict[str, Account], console: Console, *, patient: bool
+    synapse: Synapse,
+    script: Script,
+    accounts: dict[str, Account],
+    console: Console,
+    setting: Setting,
+    *,
+    patient: bool,
 ) -> Play:
     async with contextlib.AsyncExitStack() as stack:
         people = {
@@ -77,7 +88,7 @@ async def _play(
         for person in people.values():
             screen.skip(person)
         patience = PATIENCE_WITH_LIMITS if patient else PATIENCE
-        play = Play(script, people, accounts[BOT].user_id, screen, patience=patience)
+        play = Play(script, people, accounts[BOT].user_id, screen, setting.forward, patience=patience)
         await play.perform(GROUP)
         screen.title("Ende")
         screen.board(play.board)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.demo.client import PersonError
 from bot.demo.people import Person
@@ -32,7 +33,7 @@ class Failure:
 class Play:
     """One performance: who is where, which message belongs to which line, what went wrong.
 
-    ``patience`` is the number of seconds the bot has for an answer.
+    ``clock`` lets it be a moment for the bot. ``patience`` is the number of seconds the bot has for an answer.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Play:
         people: Mapping[str, Person],
         bot: str,
         screen: Screen,
+        clock: Callable[[datetime], None],
         *,
         patience: float = 10.0,
     ) -> None:
@@ -50,6 +52,7 @@ class Play:
         self._people = people
         self._bot = bot
         self._screen = screen
+        self._clock = clock
         self._patience = patience
         self._founder = next(people[name] for name, role in script.cast.items() if role.moderator)
         self._group = ""
@@ -65,6 +68,8 @@ class Play:
             if line.day != day:
                 day = line.day
                 self._screen.title(f"Tag {day}")
+            self._clock(line.at)
+            self._screen.at = line.at
             try:
                 await self._act(line, group_name)
                 self._look(line)
@@ -79,6 +84,8 @@ class Play:
 
     async def _act(self, line: Line, group_name: str) -> None:
         person = self._people[line.actor]
+        if line.action is Action.WAIT:
+            return
         if line.action is Action.JOIN:
             await self._join(line, person, group_name)
             return
@@ -140,6 +147,8 @@ class Play:
 
     async def _check(self, line: Line) -> None:
         expect = line.expect
+        if expect.private:
+            await self._check_private(line, expect.private)
         if expect.reaction:
             await self._check_reaction(line, expect)
         if expect.reply:
@@ -176,6 +185,34 @@ class Play:
                 timeout=self._patience,
                 what="the pin",
             )
+
+    async def _check_private(self, line: Line, expected: str) -> None:
+        """The bot writes to the person alone, in a room that it opens if there is none."""
+        person = self._people[line.actor]
+        if line.actor not in self._direct:
+            self._direct[line.actor] = await self._invited(person)
+        room = self._direct[line.actor]
+        said = await person.sees(
+            lambda e: e.sender == self._bot and e.room_id == room and e.event_id not in self._expected
+            and e.kind is Kind.MESSAGE,
+            timeout=self._patience,
+            what="the bot's direct message",
+        )  # fmt: skip
+        self._expected.add(said.event_id)
+        self._screen.look(person, room, direct=True)
+        if not matches(expected, said.body):
+            self.failures.append(Failure(line.id, f"expected “{expected}”, got “{said.body}”"))
+
+    async def _invited(self, person: Person) -> str:
+        """Accept the bot's invitation; return the room."""
+
+        def ours() -> list[str]:
+            return [room for room, inviter in person.invited.items() if inviter == self._bot]
+
+        await person.until(lambda: bool(ours()), timeout=self._patience, what="the bot's invitation")
+        room = ours()[0]
+        await person.join(room)
+        return room
 
     async def _wait(self, line: Line, fits: Callable[[Seen], bool], what: str) -> Seen:
         viewer, room = self._viewer(line)

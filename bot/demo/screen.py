@@ -14,7 +14,6 @@ from rich.text import Text
 
 from bot.demo.people import Person
 from bot.demo.timeline import Kind, Seen
-from commands.context import ZONE
 
 COLOURS = ("cyan", "magenta", "yellow", "blue", "green", "red")
 SNIPPET = 40
@@ -29,6 +28,8 @@ class Screen:
         self._names = names
         self._shown: dict[str, int] = {}
         self._last: str | None = None
+        #: The moment that is played.
+        self.at: datetime | None = None
 
     def title(self, words: str) -> None:
         """Print a line between two parts."""
@@ -84,9 +85,9 @@ class Screen:
 
     def _print(self, line: Text, *, timed: bool) -> None:
         row = Table.grid(padding=(0, 1, 0, 0))
-        row.add_column(width=8, style="dim")
+        row.add_column(width=5, style="dim")
         row.add_column()
-        row.add_row(f"{datetime.now(ZONE):%H:%M:%S}" if timed else "", line)
+        row.add_row(f"{self.at:%H:%M}" if timed and self.at else "", line)
         self.console.print(row)
 
     def _deleted(self, event: Seen, viewer: Person, name: str) -> Text:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -12,7 +13,12 @@ from typing import Self
 import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from method.settings import BERLIN
+
 FIRST_DAY = Path(__file__).with_name("first_day.yml")
+
+#: The first day, a Monday.
+BEGINS = date(2027, 2, 22)
 
 #: A text that ends like this is the beginning of what is expected.
 BEGINNING = " …"
@@ -39,6 +45,7 @@ class Action(StrEnum):
     EDIT = "edit"
     REDACT = "redact"
     JOIN = "join"
+    WAIT = "wait"
 
 
 #: Actions that refer to an earlier message.
@@ -56,6 +63,7 @@ class Expect(_Frozen):
     at: str | None = None
     reply: str | None = None
     edit: str | None = None
+    private: str | None = None
     pinned: bool = False
     says: tuple[str, ...] = ()
     hides: tuple[str, ...] = ()
@@ -63,9 +71,11 @@ class Expect(_Frozen):
 
     @model_validator(mode="after")
     def _is_one_or_the_other(self) -> Self:
-        something = self.reaction or self.reply or self.edit
+        something = self.reaction or self.reply or self.edit or self.private
         if bool(something) == self.nothing:
-            raise ValueError("an expectation is either `nothing` or at least one of reaction, reply, edit")
+            raise ValueError(
+                "an expectation is either `nothing` or at least one of reaction, reply, edit, private"
+            )
         if self.at and not self.reaction:
             raise ValueError("`at` needs a reaction")
         if (self.says or self.hides or self.pinned) and not self.reply:
@@ -87,6 +97,12 @@ class Line(_Frozen):
     text: str = ""
     demo: bool = True
     expect: Expect
+
+    @property
+    def at(self) -> datetime:
+        """When it happens."""
+        moment = time.fromisoformat(self.time)
+        return datetime.combine(BEGINS + timedelta(days=self.day - 1), moment, BERLIN)
 
     @property
     def answers_bot(self) -> bool:

@@ -4,16 +4,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
-
-from bot.demo.script import Action, Expect, Line, Room, Script, load, wrong
-from method.ids import EventId
+from bot.demo.script import Action, Expect, Line, Room, Script, load, matches, wrong
+from method.ids import EventId, RoomId
 from tests.chat import GROUP, Chat
 from tests.fake_homeserver import Sent
-
-BERLIN = ZoneInfo("Europe/Berlin")
-FIRST_DAY = date(2027, 2, 22)
 
 
 class Play:
@@ -28,21 +22,33 @@ class Play:
 
     async def line(self, line: Line) -> list[str]:
         """Play one line; return what is wrong with the bot's part in it."""
-        day = FIRST_DAY + timedelta(days=line.day - 1)
-        at = datetime.combine(day, time.fromisoformat(line.time), BERLIN).astimezone(UTC)
-        await self.chat.pass_time(seconds=(at - self.chat.now).total_seconds())
         before = len(self.chat.homeserver.sent)
+        await self.chat.pass_time(seconds=(line.at - self.chat.now).total_seconds())
+        if line.action is not Action.WAIT:
+            before = len(self.chat.homeserver.sent)
         event = await self._act(line)
         if event is not None:
             self.said[line.id] = event
         sent = self.chat.homeserver.sent[before:]
-        posts = [one for one in sent if one.type == "m.room.message" and "m.new_content" not in one.content]
+        new = [one for one in sent if one.type == "m.room.message" and "m.new_content" not in one.content]
+        here = await self._room(line)
+        posts = [one for one in new if one.room_id == here]
+        private = [str(one.content["body"]) for one in new if one.room_id != here]
         if posts:
             self.answered[line.id] = posts[0].event_id
-        return [f"{line.id}: {problem}" for problem in self._judge(line.expect, line, sent, posts)]
+        problems = self._judge(line.expect, line, sent, posts)
+        wanted = [line.expect.private] if line.expect.private else []
+        if len(private) != len(wanted) or not all(map(matches, wanted, private)):
+            problems.append(f"privately: {private} instead of {wanted}")
+        return [f"{line.id}: {problem}" for problem in problems]
+
+    async def _room(self, line: Line) -> RoomId:
+        return await self.chat.direct(line.actor) if line.room is Room.DM else GROUP
 
     async def _act(self, line: Line) -> EventId | None:
         chat, by = self.chat, line.actor
+        if line.action is Action.WAIT:
+            return None
         if line.action is Action.JOIN and self.script.cast[by].moderator:
             cast = {by: 100}
             await chat.found(cast=cast)
