@@ -282,6 +282,9 @@ class Outbox:
             return False
         else:
             self._results.append((post.id, event_id))
+            if _is_message(post):
+                # From when it is there: counted from when it was taken, slow answers would make a burst.
+                self._paces[post.room_id][-1] = self._clock()
             self._sent += 1
             self._failing_since.pop(post.id, None)
             logger.debug("sent", post=post.id)

@@ -22,6 +22,7 @@ from method.ids import EventId, OutboxId, RoomId
 from storage import outbox
 from storage.database import Database
 from tests.chat import GROUP, Chat, user
+from tests.fake_homeserver import FakeHomeserver
 from tests.fixtures_chat import open_chat
 
 
@@ -376,3 +377,26 @@ async def test_what_was_sent_is_written_down_even_if_the_next_transaction_fails(
             async with chat.db.reading() as db:
                 unsent = await outbox.unsent(db)
     sender.cancel()
+
+
+async def test_minute_is_counted_from_when_a_message_is_there(
+    paced_chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A homeserver that takes its time must not make a burst of what was meant as twenty a minute."""
+    there: list[datetime] = []
+    send = FakeHomeserver.send
+
+    async def slow(self: FakeHomeserver, *args: Any, **options: Any) -> EventId:
+        if args[1] == "m.room.message":
+            paced_chat.now += timedelta(seconds=20 if not there else 0.1)
+            there.append(paced_chat.now)
+        return await send(self, *args, **options)
+
+    monkeypatch.setattr(FakeHomeserver, "send", slow)
+    for number in range(MESSAGES_A_MINUTE + 5):
+        await paced_chat.says("!test", by=("lina", "ewa")[number % 2])
+    while len(there) < MESSAGES_A_MINUTE + 5:
+        await paced_chat.pass_time(seconds=1)
+
+    spans = [late - early for early, late in zip(there, there[MESSAGES_A_MINUTE:], strict=False)]
+    assert min(spans) >= timedelta(minutes=1)

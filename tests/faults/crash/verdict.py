@@ -25,7 +25,7 @@ from tests.faults.crash.world import BOT, Json, World
 #: Sent in clear also in encrypted rooms (spec; reactions so that servers can count them).
 _CLEAR = ("m.reaction", "m.room.redaction")
 #: The board says when it was made.
-_TIME = re.compile(r"\b\d\d:\d\d\b")
+_TIME = re.compile(r"\b\d{1,2}:\d\d\b")
 
 
 async def is_at_rest(db: Database) -> bool:
