@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Self
+from typing import Final
 
 from method.drafts import first_label
 from method.ids import ItemId, PersonId
@@ -95,26 +95,19 @@ def read(moves: str) -> tuple[Move, ...]:
     return tuple(Move(*move) for move in json.loads(moves))
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """The items that a command names, in the order typed, each once."""
-
-    labels: tuple[Label, ...]
-
-    @classmethod
-    def leading(cls, words: str) -> Self:
-        """Read the labels at the beginning of ``words``; a number alone is of the kind of the first one."""
-        found: list[Label] = []
-        rest = words
-        while True:
-            between = _BETWEEN.match(rest)
-            rest = rest[between.end() if between else 0 :]
-            if found and rest[:1].isdigit():
-                rest = f"{found[0].kind.letter}{rest}"
-            label, rest = first_label(rest, bare=True)
-            if label is None:
-                return cls(tuple(dict.fromkeys(found)))
-            found.append(label)
+def leading_labels(words: str) -> tuple[Label, ...]:
+    """Read the labels at the beginning of ``words``, each once; a number alone is of the kind of the first one."""
+    found: list[Label] = []
+    rest = words
+    while True:
+        between = _BETWEEN.match(rest)
+        rest = rest[between.end() if between else 0 :]
+        if found and rest[:1].isdigit():
+            rest = f"{found[0].kind.letter}{rest}"
+        label, rest = first_label(rest, bare=True)
+        if label is None:
+            return tuple(dict.fromkeys(found))
+        found.append(label)
 
 
 def together(item: Item, parts: Sequence[Item]) -> Item:
