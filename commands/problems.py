@@ -238,7 +238,10 @@ async def objection(ctx: Context, message: Message, args: Objection) -> None:
 
 async def _open_proposal(ctx: Context) -> Problem:
     """Return the proposal that is meant. No question is asked: it would keep the words with a name."""
-    mine = [ctx.group] if ctx.group else await groups.of_member(ctx.db, ctx.user)
+    here = await problems.proposed(ctx.db, ctx.group.id) if ctx.group else None
+    if here is not None:
+        return here
+    mine = await groups.of_member(ctx.db, ctx.user) if ctx.direct else []
     found = [problem for group in mine if (problem := await problems.proposed(ctx.db, group.id))]
     if not found:
         raise UserError(_NOTHING)
