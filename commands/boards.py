@@ -16,8 +16,9 @@ from method.drafts import first_label
 from method.errors import Missing, UserError
 from method.events import Message
 from method.items import Kind, Label
+from method.parts import together
 from method.words import fold
-from storage import items, notes, supports
+from storage import items, notes, parking, parts, problems, supports
 
 router: Final = Router()
 
@@ -30,6 +31,8 @@ _KINDS: Final = {
     }.items()
     for word in words.split()
 }
+#: How people call the topic store.
+_PARKED: Final = frozenset(map(fold, ("themenspeicher", "geparkt", "parkplatz", "parked", "store")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,14 @@ class Part:
 
     kind: Kind | None
     topic: str | None
+    parked: bool = False
 
     @classmethod
     def read(cls, words: str, about: Label | None) -> Self:
         """Read a kind or a topic; a "#" may be left out."""
         word = words.strip()
+        if fold(word) in _PARKED and not word.startswith("#"):
+            return cls(None, None, parked=True)
         kind = _KINDS.get(fold(word)) if word and not word.startswith("#") else None
         return cls(kind, None if kind else word.lstrip("#").strip() or None)
 
@@ -61,8 +67,15 @@ async def board(ctx: Context, message: Message, args: Part) -> None:
         words = await _of_topic(ctx, args.topic)
     elif args.kind:
         words = boards.all_of_kind(at, args.kind, await items.listing(ctx.db, group.id, args.kind))
+    elif args.parked:
+        words = boards.all_parked(at, await items.listing(ctx.db, group.id, parked=True))
     else:
-        words = boards.overview(at, group.step, group.goal, await items.listing(ctx.db, group.id))
+        agreed = await problems.agreed(ctx.db, group.id)
+        listed = await items.listing(ctx.db, group.id)
+        parked = await items.listing(ctx.db, group.id, parked=True)
+        words = boards.overview(
+            at, group.step, group.goal, listed, problem=agreed.text if agreed else None, parked=len(parked)
+        )
     await ctx.reply(words, to=message.event_id)
 
 
@@ -89,17 +102,27 @@ class Named:
     example=text("!zeige B3"),
 )  # fmt: skip
 async def show(ctx: Context, message: Message, args: Named) -> None:
-    """Show one item: date, topics, notes, support, and what belongs together."""
+    """Show one item: date, topics, notes, support, and what belongs together; of a part, the whole entry."""
     item = await entries.find_open(ctx, args.label, "zeige {}")
+    places = await parts.of_group(ctx.db, ctx.group_id)
+    whole = await items.by_id(ctx.db, places.top(item.id))
+    family = places.family(whole.id)
+    others = [await items.by_id(ctx.db, part) for part in family[1:]]
     words = boards.details(
-        item,
-        await notes.of_item(ctx.db, item.id),
-        await supports.count(ctx.db, item.id),
-        await items.linked_to(ctx.db, item.id),
+        together(whole, others),
+        await notes.of_item(ctx.db, *family),
+        await supports.count(ctx.db, *family),
+        await items.linked_to(ctx.db, *family),
         now=ctx.now,
         zone=ZONE,
+        parts=others,
     )
-    await ctx.reply(words, to=message.event_id, subject=items.subject(item.id, "details:post"))
+    if item.id != whole.id:
+        is_part = text("{label} is part of {whole}.", label=str(item.label), whole=str(whole.label))
+        words = joined([is_part, words])
+    if await parking.is_parked(ctx.db, whole.id):
+        words = joined([text("{label} is in the topic store.", label=str(whole.label)), words])
+    await ctx.reply(words, to=message.event_id, subject=items.subject(whole.id, "details:post"))
 
 
 async def _of_topic(ctx: Context, topic: str) -> Text:

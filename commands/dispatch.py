@@ -85,7 +85,8 @@ async def _message(ctx: Context, message: Message) -> str:
         if _adds(message.body) and await _about(ctx, message) is not None:
             return await _run(ctx, message, _NOTE, Typed(_NOTE.name, message.body[1:].strip()))
     if typed is None:
-        return "chat"
+        # An answer to a post of ours may be a topic's.
+        return "answer" if await router.tell(ctx, message) else "chat"
     if command is None:
         return await _unknown(ctx, message, typed)
     _only_one(message)

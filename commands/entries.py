@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from commands.context import Context
@@ -17,7 +18,7 @@ from method.events import Redaction
 from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
 from method.items import Item, Kind, Label, Note, State
 from method.words import isolate
-from storage import changes, groups, items, notes, outbox
+from storage import changes, groups, items, notes, outbox, parts
 
 _NOTE_POST: Final = re.compile(r"item:\d+:note:(\d+):post")
 
@@ -148,10 +149,33 @@ async def announce(ctx: Context, item: Item) -> None:
 
 async def take_back_posts(ctx: Context, item_id: ItemId, note_id: NoteId | None = None) -> None:
     """Delete the bot's own posts that repeat the words of an item, or of one note of it."""
-    parts = [f"note:{note_id}", "details"] if note_id else [""]
-    for part in parts:
-        for post in await outbox.take_back(ctx.db, items.subject(item_id, part)):
-            await ctx.redact(post.id, room=post.room_id)
+    for part in [f"note:{note_id}", "details"] if note_id else [""]:
+        await _take_back(ctx, item_id, part)
+    for whole in (await parts.around(ctx.db, item_id)).wholes(item_id):
+        await take_back_details(ctx, whole)
+
+
+async def take_back_details(ctx: Context, item_id: ItemId) -> None:
+    """Delete the bot's own posts that show an item with all its parts: it has others now."""
+    await _take_back(ctx, item_id, "details")
+
+
+async def _take_back(ctx: Context, item_id: ItemId, part: str) -> None:
+    for post in await outbox.take_back(ctx.db, items.subject(item_id, part)):
+        await ctx.redact(post.id, room=post.room_id)
+
+
+def enumerated(labels: Sequence[Label]) -> Text:
+    """Name several entries: "B1, B10 and B12"."""
+    first = ", ".join(map(str, labels[:-1]))
+    return text("{first} and {last}", first=first, last=str(labels[-1]))
+
+
+def apart(labels: Sequence[Label]) -> Text:
+    """Say that entries which were one stand for themselves again."""
+    if len(labels) == 2:
+        return text("{labels} are two entries again.", labels=enumerated(labels))
+    return text("{labels} are entries of their own again.", labels=enumerated(labels))
 
 
 def note_post(note: Note) -> str:

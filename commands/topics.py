@@ -6,7 +6,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands import boards, changes, groups, help, items, languages, notes, supports, undo  # noqa: A004 -- named by its command
+from commands import (
+    boards,
+    changes,
+    groups,
+    help,  # noqa: A004 -- named by its command
+    items,
+    languages,
+    notes,
+    parking,
+    parts,
+    problems,
+    supports,
+    undo,
+)
 from commands.router import Router
 
 router: Final = Router()
@@ -17,7 +30,10 @@ router.include(
     boards.router,
     changes.router,
     undo.router,
+    parts.router,
+    parking.router,
     groups.router,
+    problems.router,
     languages.router,
 )
 router.include(help.router_about(router))

@@ -7,14 +7,15 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from commands import entries
+from commands import entries, proposals
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, text
+from method import parts as rules
 from method.errors import UserError
 from method.events import Message
 from method.items import State
-from storage import changes, groups, items, notes, outbox
+from storage import changes, groups, items, notes, outbox, parking, parts
 from storage.changes import Change
 
 router: Final = Router()
@@ -43,6 +44,12 @@ async def _last(ctx: Context) -> Change | None:
 
 
 async def _undone(ctx: Context, change: Change) -> Text:
+    if change.kind in _BY_THEMSELVES:
+        await ctx.require_moderation()
+        done = await _BY_THEMSELVES[change.kind](ctx, change)
+        if done is None:
+            raise UserError(await _stays(ctx, change))
+        return done
     if await changes.since(ctx.db, change):
         raise UserError(await _stays(ctx, change))
     if change.item_id is None:
@@ -110,3 +117,47 @@ async def _goal(ctx: Context, change: Change) -> Text:
     if goal is None:
         return text("Undone: the group has no goal any more.")
     return text("Undone: the group has its earlier goal again.")
+
+
+# --- what knows by itself whether it was changed since --------------------------------------------
+
+
+async def _parts(ctx: Context, change: Change) -> Text | None:
+    """Make every item the part that it was; the texts, notes and supports never moved."""
+    moves = rules.read(change.before or "[]")
+    places = await parts.of_group(ctx.db, ctx.group_id)
+    if not places.can_return(moves):
+        return None
+    for above in {whole for move in moves for whole in places.wholes(move.item)}:
+        await entries.take_back_details(ctx, above)
+    await parts.take_back(ctx.db, moves)
+    split = change.kind == "split"
+    moved = [move for move in moves if (move.before if split else move.after) is not None]
+    whole = moved[0].before if split else moved[0].after
+    assert whole is not None  # noqa: S101 -- asked for just now
+    labels = [(await items.by_id(ctx.db, item)).label for item in (whole, *(move.item for move in moved))]
+    if not split:
+        return text("Undone: {sentence}", sentence=entries.apart(labels))
+    back = ", ".join(map(str, labels[1:]))
+    return text("Undone: {whole} holds {parts} again.", whole=str(labels[0]), parts=back)
+
+
+async def _parking(ctx: Context, change: Change) -> Text | None:
+    item = await items.by_id(ctx.db, json.loads(change.before or "0"))
+    was_parked = change.kind == "unparked"
+    if item.state is State.WITHDRAWN or await parking.is_parked(ctx.db, item.id) == was_parked:
+        return None
+    if was_parked:
+        await parking.park(ctx.db, item.id)
+        return text("Undone: {label} is in the topic store again.", label=str(item.label))
+    await parking.bring_back(ctx.db, item.id)
+    return text("Undone: {label} is back on the board.", label=str(item.label))
+
+
+async def _problem(ctx: Context, change: Change) -> Text | None:
+    return await proposals.undo(ctx, change.before or "")
+
+
+_BY_THEMSELVES: Final = {
+    "merged": _parts, "split": _parts, "parked": _parking, "unparked": _parking, "problem": _problem,
+}  # fmt: skip

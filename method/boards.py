@@ -36,13 +36,32 @@ def moment(at: datetime, zone: tzinfo) -> Moment:
     return Moment(at, zone, _MOMENT)
 
 
-def overview(at: Moment, step: int, goal: str | None, listed: Sequence[Listed]) -> Text:
-    """Show where the group stands: at most ENTRIES of each list, and how to take part."""
+def overview(
+    at: Moment,
+    step: int,
+    goal: str | None,
+    listed: Sequence[Listed],
+    *,
+    problem: str | None = None,
+    parked: int = 0,
+) -> Text:
+    """Show where the group stands: at most ENTRIES of each list, and how to take part.
+
+    Args:
+        at: now.
+        step: of the method.
+        goal: of the group.
+        listed: the entries of the board.
+        problem: the core problem, once agreed.
+        parked: how many entries lie in the topic store.
+    """
     barriers = [one for one in listed if one.item.kind is Kind.BARRIER]
     ideas = [one for one in listed if one.item.kind is Kind.IDEA]
     lines = [joined([text("Board as of {moment}.", moment=at), step_line(step)], _SPACE)]
     if goal:
         lines.append(text("Goal: {goal}", goal=isolate(_one_line(goal))))
+    if problem:
+        lines.append(text("Core problem: {text}", text=isolate(_one_line(problem))))
     parts = [_part(barriers, Kind.BARRIER), _part(ideas, Kind.IDEA)]
     lines += [
         line for part, listing in zip(parts, (barriers, ideas), strict=True) if listing for line in part
@@ -50,6 +69,8 @@ def overview(at: Moment, step: int, goal: str | None, listed: Sequence[Listed]) 
     topics = topic_line(listed)
     if topics:
         lines.append(topics)
+    if parked:
+        lines.append(text("{count} in the topic store: !board themenspeicher", count=parked))
     empty = [part[0] for part, listing in zip(parts, (barriers, ideas), strict=True) if not listing]
     lines.append(joined([*empty, text("Take part: !barriere and then the text.")], _SPACE))
     return joined(lines)
@@ -65,6 +86,15 @@ def all_of_topic(at: Moment, topic: str, listed: Sequence[Listed]) -> Text:
     """Show every entry that carries a topic, barriers first."""
     head = text("Board as of {moment}. Topic #{topic}:", moment=at, topic=isolate(topic))
     return joined([head, *(_entry(one, whole=True) for one in listed)])
+
+
+def all_parked(at: Moment, listed: Sequence[Listed]) -> Text:
+    """Show every entry in the topic store, barriers first."""
+    if not listed:
+        return text("The topic store is empty. To put an entry there: !parken B7")
+    head = text("Topic store as of {moment}:", moment=at)
+    how = text("Back on the board: !parken {label} zurück", label=str(listed[0].item.label))
+    return joined([head, *(_entry(one, whole=True) for one in listed), how])
 
 
 def topic_line(listed: Sequence[Listed]) -> Text | None:
@@ -89,21 +119,26 @@ def details(
     *,
     now: datetime,
     zone: tzinfo,
+    parts: Sequence[Item] = (),
 ) -> Text:
     """Show one item with everything that belongs to it.
 
     Args:
-        item: an open item.
+        item: an open item, with the topics and links of its parts.
         notes: its notes, oldest first.
         support: how many people support it.
         answers: the ideas that answer it.
         now: dates of another year name the year.
         zone: the group's local time.
+        parts: what was merged into it; notes, support and answers are those of all of them.
     """
     this_year = item.created_at.astimezone(zone).year == now.astimezone(zone).year
     day = Moment(item.created_at, zone, _DAY if this_year else _DAY_AND_YEAR)
     words = isolate(item.text or "")
     lines = [text("{label}, {day}: {text}", label=str(item.label), day=day, text=words)]
+    for part in parts:
+        label, added = str(part.label), isolate(part.text or "")
+        lines.append(text("{label} also holds {part}: {text}", label=str(item.label), part=label, text=added))
     if item.topics:
         topics = ", ".join(f"#{isolate(topic)}" for topic in item.topics)
         lines.append(text("Topics: {topics}", topics=topics))
@@ -157,6 +192,8 @@ def _entry(listed: Listed, *, whole: bool) -> Text:
     parts = [verbatim(f"{item.label}: {_closed(isolate(short))}")]
     if short != words:
         parts.append(text("More: !zeige {label}", label=str(item.label)))
+    if listed.parts:
+        parts.append(text("{label} also holds {parts}.", label=str(item.label), parts=_labels(listed.parts)))
     if item.links:
         parts.append(text("Answers {labels}.", labels=_labels(item.links)))
     if whole and listed.notes:

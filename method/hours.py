@@ -56,6 +56,18 @@ def full_hour(not_before: datetime, settings: Settings) -> datetime:
     )
 
 
+def working_day_later(at: datetime, settings: Settings) -> datetime:
+    """Return when a whole working day has passed since ``at``: the same local time on the next one (aware, UTC).
+
+    What happens outside of working time counts from the next beginning.
+    """
+    local = working_moment(at, settings).astimezone(settings.zone)
+    day = local.date() + _DAY
+    while not is_working_day(day, settings):
+        day += _DAY
+    return _local(day, local.time(), settings)
+
+
 def _local(day: date, at: time, settings: Settings) -> datetime:
     return datetime.combine(day, at, settings.zone).astimezone(UTC)
 

@@ -86,11 +86,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An item as it stands in a list, with how many people support it and how many notes it has."""
+    """An entry as it stands in a list, with how many people support it and how many notes it has."""
 
+    #: With the topics and links of its parts.
     item: Item
     support: int
     notes: int
+    #: What was merged into it, by number.
+    parts: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,10 @@ from storage.tables import changes, items, notes
 #: How long a change can be taken back.
 PERIOD: Final = timedelta(minutes=30)
 
-Kind = Literal["created", "edited", "withdrawn", "noted", "note-edited", "note-withdrawn", "goal", "language"]
+Kind = Literal[
+    "created", "edited", "withdrawn", "noted", "note-edited", "note-withdrawn", "goal", "language",
+    "merged", "split", "parked", "unparked", "problem",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Change:
     item_id: ItemId | None
     note_id: NoteId | None
     kind: Kind
-    #: What it was before (text, topics, goal, language) as JSON.
+    #: What it was before (text, topics, goal, language; numbers of entries) as JSON.
     before: str | None
     at: datetime
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import ItemId, NoteId
 from method.items import State
-from storage.tables import changes, item_links, item_topics, items, notes, supports
+from storage.tables import changes, item_links, item_parts, item_topics, items, notes, parked_items, supports
 
 
 async def of_items(db: AsyncConnection, ids: Sequence[ItemId]) -> None:
@@ -28,6 +28,10 @@ async def of_items(db: AsyncConnection, ids: Sequence[ItemId]) -> None:
     await db.execute(delete(item_topics).where(item_topics.c.item_id.in_(ids)))
     linked = or_(item_links.c.item_id.in_(ids), item_links.c.target_id.in_(ids))
     await db.execute(delete(item_links).where(linked))
+    await db.execute(
+        delete(item_parts).where(or_(item_parts.c.item_id.in_(ids), item_parts.c.whole_id.in_(ids)))
+    )
+    await db.execute(delete(parked_items).where(parked_items.c.item_id.in_(ids)))
     await db.execute(update(notes).where(theirs).values(gone | {"state": State.WITHDRAWN.value}))
     await db.execute(update(items).where(items.c.id.in_(ids)).values(gone))
 

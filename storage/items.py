@@ -29,10 +29,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from method.ids import EventId, GroupId, ItemId, PersonId
 from method.items import Item, Kind, Label, Listed, State
 from method.words import fold
-from storage import erasure, groups
+from storage import erasure, groups, parts
 from storage.prepared import prepared
 from storage.tables import groups as groups_table
-from storage.tables import item_links, item_topics, items, notes, outbox, supports
+from storage.tables import item_links, item_topics, items, notes, outbox, parked_items, supports
 
 #: Posts of ours about one item carry this subject, followed by the item's id and, perhaps, by what they show.
 _SUBJECT: Final = "item:"
@@ -191,16 +191,21 @@ async def restore(db: AsyncConnection, item_id: ItemId, *, now: datetime) -> Ite
 
 
 async def listing(
-    db: AsyncConnection, group_id: GroupId, kind: Kind | None = None, topic: str | None = None
+    db: AsyncConnection,
+    group_id: GroupId,
+    kind: Kind | None = None,
+    topic: str | None = None,
+    *,
+    parked: bool = False,
 ) -> list[Listed]:
-    """Return the open items of the board, barriers before ideas, by number."""
-    query = _listing(group_id).where(items.c.state == State.OPEN.value)
-    if kind:
-        query = query.where(items.c.kind == kind.value)
-    if topic is not None:
-        of_topic = select(item_topics.c.item_id).where(item_topics.c.folded == fold(topic))
-        query = query.where(items.c.id.in_(of_topic))
-    return [Listed(_item(row), row.support, row.notes) for row in await db.execute(query)]
+    """Return the entries of the board, or those in the topic store; barriers before ideas, by number."""
+    query = _listing(group_id).add_columns(_PARKED, parts.WHOLE).where(items.c.state == State.OPEN.value)
+    rows = (await db.execute(query.where(items.c.kind == kind.value) if kind else query)).all()
+    wholes = {ItemId(row.id): ItemId(row.whole) for row in rows if row.whole is not None}
+    listed = [Listed(_item(row), row.support, row.notes) for row in rows]
+    there = {row.id for row in rows if row.parked == parked}
+    found = [one for one in await parts.gathered(db, listed, wholes) if one.item.id in there]
+    return [one for one in found if topic is None or fold(topic) in map(fold, one.item.topics)]
 
 
 async def everything(db: AsyncConnection, group_id: GroupId) -> list[Listed]:
@@ -208,15 +213,18 @@ async def everything(db: AsyncConnection, group_id: GroupId) -> list[Listed]:
     return [Listed(_item(row), row.support, row.notes) for row in await db.execute(_listing(group_id))]
 
 
-async def linked_to(db: AsyncConnection, item_id: ItemId) -> tuple[Label, ...]:
-    """Return the open ideas that answer this barrier, by number."""
-    query = (
-        select(items.c.kind, items.c.number)
-        .join(item_links, item_links.c.item_id == items.c.id)
-        .where(item_links.c.target_id == item_id, items.c.state == State.OPEN.value)
-        .order_by(items.c.kind, items.c.number)
-    )
-    return tuple(Label(Kind(row.kind), row.number) for row in await db.execute(query))
+async def linked_to(db: AsyncConnection, *item_ids: ItemId) -> tuple[Label, ...]:
+    """Return the open ideas that answer one of these barriers, by number; of a part, the entry it stands in."""
+    links = select(item_links.c.item_id).where(item_links.c.target_id.in_(item_ids))
+    query = select(items.c.id, items.c.group_id).where(items.c.id.in_(links))
+    found = (await db.execute(query.where(items.c.state == State.OPEN.value))).all()
+    if not found:
+        return ()
+    places = await parts.of_group(db, found[0].group_id)
+    tops = {places.top(row.id) for row in found}
+    query = select(items.c.kind, items.c.number).where(items.c.id.in_(tops))
+    rows = await db.execute(query.order_by(items.c.kind, items.c.number))
+    return tuple(Label(Kind(row.kind), row.number) for row in rows)
 
 
 async def last_number(db: AsyncConnection, group_id: GroupId, kind: Kind) -> int:
@@ -277,6 +285,8 @@ _NOTES: Final = (
     .correlate(items)
     .scalar_subquery()
 )
+
+_PARKED: Final = items.c.id.in_(select(parked_items.c.item_id)).label("parked")
 
 _ITEMS: Final = select(items, _TOPICS.label("topics"), _LINKS.label("links"))
 

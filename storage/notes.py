@@ -60,9 +60,9 @@ async def by_source(db: AsyncConnection, event_id: EventId) -> Note | None:
     return await _one(db, notes.c.source_event_id == event_id)
 
 
-async def of_item(db: AsyncConnection, item_id: ItemId) -> list[Note]:
-    """Return the item's open notes, oldest first."""
-    query = select(notes).where(notes.c.item_id == item_id, notes.c.state == State.OPEN.value)
+async def of_item(db: AsyncConnection, *item_ids: ItemId) -> list[Note]:
+    """Return the open notes of the items, oldest first."""
+    query = select(notes).where(notes.c.item_id.in_(item_ids), notes.c.state == State.OPEN.value)
     return [_note(row) for row in await db.execute(query.order_by(notes.c.id))]
 
 

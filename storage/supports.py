@@ -31,7 +31,7 @@ async def remove(db: AsyncConnection, event_id: EventId) -> ItemId | None:
     return await db.scalar(query)
 
 
-async def count(db: AsyncConnection, item_id: ItemId) -> int:
-    """Return how many people support the item."""
-    query = select(func.count(supports.c.person_id.distinct())).where(supports.c.item_id == item_id)
+async def count(db: AsyncConnection, *item_ids: ItemId) -> int:
+    """Return how many people support one of the items, each of them once."""
+    query = select(func.count(supports.c.person_id.distinct())).where(supports.c.item_id.in_(item_ids))
     return int((await db.execute(query)).scalar_one())

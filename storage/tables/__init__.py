@@ -20,9 +20,13 @@ from storage.tables.matrix import (
     to_device,
 )
 from storage.tables.metadata import metadata
+from storage.tables.parking import parked_items
+from storage.tables.parts import item_parts
+from storage.tables.problems import problem_objections, problem_versions, problem_votes, problems
 
 __all__ = [
-    "changes", "crypto", "echoes", "gaps", "group_settings", "groups", "inbox", "item_links", "item_topics", "items",
-    "leader", "megolm_seen", "members", "metadata", "notes", "outbox", "people", "questions", "receipts",
+    "changes", "crypto", "echoes", "gaps", "group_settings", "groups", "inbox", "item_links", "item_parts",
+    "item_topics", "items", "leader", "megolm_seen", "members", "metadata", "notes", "outbox", "parked_items",
+    "people", "problem_objections", "problem_versions", "problem_votes", "problems", "questions", "receipts",
     "room_state", "rooms", "supports", "sync_state", "timers", "to_device",
 ]  # fmt: skip

@@ -89,9 +89,9 @@ changes = Table(
     neutral("item_id", Key, ForeignKey("items.id"), index=True),
     neutral("note_id", Key, ForeignKey("notes.id")),
     partial("ix_changes_note_id", "note_id"),
-    #: created, edited, withdrawn, noted, note-edited, goal
+    #: created, edited, withdrawn, noted, note-edited, goal, merged, split, parked, unparked, problem
     neutral("kind", String, nullable=False),
-    #: What it was before (text, topics, goal) as JSON.
+    #: What it was before (text, topics, goal; numbers of entries) as JSON.
     neutral("before", Text),
     neutral("at", Instant, nullable=False),
     sqlite_autoincrement=True,

@@ -16,6 +16,7 @@ Verantwortlich: Senatsverwaltung Beispiel. Mehr: !datenschutz"""  # noqa: E501 -
 
 PRIVACY = """\
 Ich speichere: Barrieren, Ideen, Ergänzungen, Themen, das Ziel und Einstellungen.
+Zum Kernproblem speichere ich Vorschläge und Einwände. Wer reagiert hat, lösche ich, sobald es gilt.
 Ich merke mir, wer etwas geschrieben hat. Ändern können es nur diese Person und die Moderation.
 Ich zähle 👍 und zeige nie, von wem. Im Chat sehen es alle. Reaktionen sind nicht verschlüsselt.
 Ich speichere nicht: das übrige Gespräch.

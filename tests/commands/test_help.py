@@ -35,9 +35,14 @@ Alle Befehle, auch als Direktnachricht an mich:
 !ändern B3 Text: einem Eintrag einen neuen Text geben
 !löschen B3: einen Eintrag zurückziehen
 !rückgängig: die letzte Änderung zurücknehmen
+!zusammen B1 B10: mehrere Einträge zu einem machen
+!trennen B10: einen Teil wieder zum eigenen Eintrag machen
+!parken B7: einen Eintrag für später in den Themenspeicher legen
 !ziel Text: das Ziel der Gruppe aufschreiben
 !test: prüfen, ob ich da bin
 !datenschutz: was ich speichere und wer verantwortlich ist
+!kernproblem Text: ein Kernproblem vorschlagen oder zeigen
+!einwand Text: Einwand zum Kernproblem; per Direktnachricht ohne Namen
 !sprache en: Deutsch oder Englisch wählen
 !hilfe: die Befehle erklären
 Antwort auf einen Eintrag mit + und einem Text: etwas ergänzen"""

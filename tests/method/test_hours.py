@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from method.hours import full_hour, holiday, is_working_time, working_moment
+from method.hours import full_hour, holiday, is_working_time, working_day_later, working_moment
 from method.settings import STATES, Settings
 
 BERLIN = Settings()
@@ -79,6 +79,24 @@ def test_next_working_moment(at: str, then: str):
 )
 def test_next_full_hour(not_before: str, then: str):
     assert full_hour(local(not_before), BERLIN) == local(then)
+
+
+@pytest.mark.parametrize(
+    ("at", "then"),
+    [
+        ("2027-02-24 09:30", "2027-02-25 09:30"),
+        ("2027-02-24 22:40", "2027-02-26 08:00"),
+        ("2027-02-26 15:00", "2027-03-01 15:00"),
+        ("2027-02-27 10:00", "2027-03-02 08:00"),
+        ("2027-03-05 12:00", "2027-03-09 12:00"),
+        ("2027-03-25 16:30", "2027-03-30 16:30"),
+    ],
+    ids=["tomorrow", "from the evening", "Friday", "Saturday", "over 8 March", "over Easter and summer time"],
+)
+def test_a_working_day_later(at: str, then: str):
+    found = working_day_later(local(at), BERLIN)
+
+    assert (found, found.tzinfo) == (local(then), UTC)
 
 
 def test_full_hour_of_a_group_that_begins_at_half_past():

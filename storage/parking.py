@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The topic store: entries that the group wants to keep, but not on the board."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from method.ids import ItemId
+from storage import upsert
+from storage.tables import parked_items
+
+
+async def park(db: AsyncConnection, item_id: ItemId) -> None:
+    """Put an item into the topic store; it may lie there already."""
+    await db.execute(upsert.insert(db, parked_items).values(item_id=item_id).on_conflict_do_nothing())
+
+
+async def bring_back(db: AsyncConnection, item_id: ItemId) -> None:
+    """Take an item out of the topic store."""
+    await db.execute(delete(parked_items).where(parked_items.c.item_id == item_id))
+
+
+async def is_parked(db: AsyncConnection, item_id: ItemId) -> bool:
+    """Does the item lie in the topic store?"""
+    query = select(parked_items.c.item_id).where(parked_items.c.item_id == item_id)
+    return await db.scalar(query) is not None
