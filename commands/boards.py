@@ -11,15 +11,20 @@ from commands import entries
 from commands.context import ZONE, Context
 from commands.router import Router
 from config.texts import Text, joined, text
-from method import boards
+from method import affected, boards
 from method.drafts import first_label
 from method.errors import Missing, UserError
 from method.events import Message
-from method.items import Kind, Label
-from method.words import fold
+from method.ids import ItemId
+from method.items import Kind, Label, Note
+from method.search import mentions
+from method.words import fold, isolate
 from storage import items, notes, supports
 
 router: Final = Router()
+
+#: From this step on ("make barriers concrete") a barrier without views asks for them.
+_VIEWS_MATTER: Final = 2
 
 #: How people call the parts of the board.
 _KINDS: Final = {
@@ -30,6 +35,7 @@ _KINDS: Final = {
     }.items()
     for word in words.split()
 }
+_AFFECTED: Final = frozenset(map(fold, ("betroffen", "betroffene", "affected")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +44,16 @@ class Part:
 
     kind: Kind | None
     topic: str | None
+    #: Who is hit hardest; "" stands for anybody who is named.
+    affected: str | None = None
 
     @classmethod
     def read(cls, words: str, about: Label | None) -> Self:
-        """Read a kind or a topic; a "#" may be left out."""
+        """Read a kind, who is hit hardest, or a topic; a "#" may be left out."""
         word = words.strip()
+        first, _, rest = word.partition(" ")
+        if fold(first) in _AFFECTED:
+            return cls(None, None, rest.strip(" :"))
         kind = _KINDS.get(fold(word)) if word and not word.startswith("#") else None
         return cls(kind, None if kind else word.lstrip("#").strip() or None)
 
@@ -57,7 +68,9 @@ async def board(ctx: Context, message: Message, args: Part) -> None:
     """Show the board as text."""
     group = ctx.require_group()
     at = boards.moment(ctx.now, ZONE)
-    if args.topic:
+    if args.affected is not None:
+        words = await _of_affected(ctx, args.affected)
+    elif args.topic:
         words = await _of_topic(ctx, args.topic)
     elif args.kind:
         words = boards.all_of_kind(at, args.kind, await items.listing(ctx.db, group.id, args.kind))
@@ -89,7 +102,7 @@ class Named:
     example=text("!zeige B3"),
 )  # fmt: skip
 async def show(ctx: Context, message: Message, args: Named) -> None:
-    """Show one item: date, topics, notes, support, and what belongs together."""
+    """Show one item: date, topics, what was added, support, and what belongs together."""
     item = await entries.find_open(ctx, args.label, "zeige {}")
     words = boards.details(
         item,
@@ -98,8 +111,27 @@ async def show(ctx: Context, message: Message, args: Named) -> None:
         await items.linked_to(ctx.db, item.id),
         now=ctx.now,
         zone=ZONE,
+        asks_for_views=ctx.require_group().step >= _VIEWS_MATTER,
     )
     await ctx.reply(words, to=message.event_id, subject=items.subject(item.id, "details:post"))
+
+
+async def _of_affected(ctx: Context, who: str) -> Text:
+    added: dict[ItemId, list[Note]] = {}
+    for note in await notes.of_group(ctx.db, ctx.group_id):
+        added.setdefault(note.item_id, []).append(note)
+    named = [
+        (one, affected.of_item(one.item, added.get(one.item.id, ())))
+        for one in await items.listing(ctx.db, ctx.group_id, Kind.BARRIER)
+    ]
+    found = [one for one, people in named if people and (not who or mentions(who, " ".join(people)))]
+    if found:
+        return boards.all_affected(boards.moment(ctx.now, ZONE), who, found)
+    example = text("To say so: !betroffen B3 women with children")
+    if not who:
+        raise UserError(joined([text("No barrier says yet who is hit hardest."), example], " "))
+    nobody = text("No barrier names “{who}” as hit hardest.", who=isolate(who[:50]))
+    raise UserError(joined([nobody, example], " "))
 
 
 async def _of_topic(ctx: Context, topic: str) -> Text:

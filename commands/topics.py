@@ -6,15 +6,31 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands import boards, changes, groups, help, items, languages, notes, supports, undo  # noqa: A004 -- named by its command
+from commands import (
+    boards,
+    changes,
+    groups,
+    help,  # noqa: A004 -- named by its command
+    items,
+    languages,
+    notes,
+    search,
+    supports,
+    undo,
+    views,
+    whys,
+)
 from commands.router import Router
 
 router: Final = Router()
 router.include(
     items.router,
     notes.router,
+    views.router,
+    whys.router,
     supports.router,
     boards.router,
+    search.router,
     changes.router,
     undo.router,
     groups.router,

@@ -95,7 +95,7 @@ async def _note(ctx: Context, change: Change) -> Text:
         await notes.withdraw(ctx.db, change.note_id, erase=False, now=ctx.now)
         return text("Undone: the note to {label} is withdrawn.", label=label)
     if change.kind == "note-edited":
-        await entries.store_note(ctx, item, change.note_id, json.loads(change.before or '""'))
+        await entries.restore_note(ctx, item, change.note_id, change.before or "[]")
         return text("Undone: the note to {label} has its earlier text again.", label=label)
     note = await notes.restore(ctx.db, change.note_id, now=ctx.now)
     if await outbox.about(ctx.db, entries.note_post(note)):

@@ -28,11 +28,12 @@ async def of_items(db: AsyncConnection, ids: Sequence[ItemId]) -> None:
     await db.execute(delete(item_topics).where(item_topics.c.item_id.in_(ids)))
     linked = or_(item_links.c.item_id.in_(ids), item_links.c.target_id.in_(ids))
     await db.execute(delete(item_links).where(linked))
-    await db.execute(update(notes).where(theirs).values(gone | {"state": State.WITHDRAWN.value}))
+    notes_gone = gone | {"sector": None, "state": State.WITHDRAWN.value}
+    await db.execute(update(notes).where(theirs).values(notes_gone))
     await db.execute(update(items).where(items.c.id.in_(ids)).values(gone))
 
 
 async def of_notes(db: AsyncConnection, ids: Sequence[NoteId]) -> None:
     """Remove the words of withdrawn notes, who wrote them, and what could be taken back about them."""
     await db.execute(delete(changes).where(changes.c.note_id.in_(ids)))
-    await db.execute(update(notes).where(notes.c.id.in_(ids)).values(text=None, author_id=None))
+    await db.execute(update(notes).where(notes.c.id.in_(ids)).values(text=None, author_id=None, sector=None))
