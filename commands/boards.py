@@ -52,7 +52,7 @@ class Part:
         """Read a kind, who is hit hardest, or a topic; a "#" may be left out."""
         word = words.strip()
         first, _, rest = word.partition(" ")
-        if fold(first) in _AFFECTED:
+        if fold(first) in _AFFECTED and not word.startswith("#"):
             return cls(None, None, rest.strip(" :"))
         kind = _KINDS.get(fold(word)) if word and not word.startswith("#") else None
         return cls(kind, None if kind else word.lstrip("#").strip() or None)

@@ -117,8 +117,11 @@ async def edited(ctx: Context, edit: Edit) -> bool:
 
     async def change(inside: Context, item: Item, note: Note) -> None:
         words = await entries.edited_words(inside, edit, item, _WORDS)
-        if _names_the_hit(inside, edit, note):
+        if _calls(inside, edit, _HIT):
             words = _marked(inside, words)
+        elif not (_calls(inside, edit, _WORDS) or edit.body.startswith("+")):
+            # Without command the message was the answer to a question, perhaps to who is hit.
+            words = within_limit(affected.as_before(note.text or "", words, _mark(inside)))
         await entries.rewrite_note(inside, item, note, words, edit.target)
 
     return await entries.edit_note(ctx, edit, NoteKind.NOTE, change)
@@ -137,19 +140,18 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
     return True
 
 
-def _names_the_hit(ctx: Context, edit: Edit, note: Note) -> bool:
-    """Does the edited message say who is hit hardest: by its command, or as the answer it was?"""
-    by_command = command_text(edit.body, _HIT, direct=ctx.direct)
-    if by_command is None or edit.body.startswith("+"):
-        return False
-    if by_command != edit.body.strip():
-        return True
-    is_answer = command_text(edit.body, _WORDS, direct=ctx.direct) == edit.body.strip()
-    return is_answer and not affected.apart(note.text or "")[0]
+def _calls(ctx: Context, edit: Edit, commands: frozenset[str]) -> bool:
+    words = command_text(edit.body, commands, direct=ctx.direct)
+    return words is not None and words != edit.body.strip()
 
 
 def _marked(ctx: Context, who: str) -> str:
-    return within_limit(affected.marked(who, text("affected").render(ctx.require_group().language)))
+    return within_limit(affected.marked(who, _mark(ctx)))
+
+
+def _mark(ctx: Context) -> str:
+    """Return the word before who is hit, in the language of the group that reads it."""
+    return text("affected").render(ctx.require_group().language)
 
 
 async def _posted(ctx: Context, redaction: Redaction) -> Note | None:

@@ -11,9 +11,10 @@ from commands import entries
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, text
+from method import additions, whys
 from method.errors import UserError
 from method.events import Message
-from method.items import State
+from method.items import NoteKind, State
 from storage import changes, groups, items, notes, outbox
 from storage.changes import Change
 
@@ -97,6 +98,8 @@ async def _note(ctx: Context, change: Change) -> Text:
     if change.kind == "note-edited":
         await entries.restore_note(ctx, item, change.note_id, change.before or "[]")
         return text("Undone: the note to {label} has its earlier text again.", label=label)
+    if (await notes.get(ctx.db, change.note_id)).kind is NoteKind.WHY:
+        whys.check_room(item.label, additions.of_kind(await notes.of_item(ctx.db, item.id), NoteKind.WHY))
     note = await notes.restore(ctx.db, change.note_id, now=ctx.now)
     if await outbox.about(ctx.db, entries.note_post(note)):
         await entries.announce_note(ctx, item, note)

@@ -48,9 +48,15 @@ def apart(words: str) -> tuple[str, tuple[str, ...]]:
 
 
 def marked(who: str, mark: str) -> str:
-    """Return the words of a note that says who is hit hardest."""
-    named = apart(who)[1]
-    return who if named else f"{mark}: {who}"
+    """Return the words of a note that says who is hit hardest, in one line behind ``mark``."""
+    line_of_all = ", ".join(part.strip() for part in who.split("\n") if part.strip())
+    return who if apart(who)[1] else f"{mark}: {line_of_all}"
+
+
+def as_before(before: str, words: str, mark: str) -> str:
+    """Return a note's new ``words``, marked if it said nothing before but who is hit hardest."""
+    kept, who = apart(before)
+    return marked(words, mark) if who and not kept else words
 
 
 def of_item(item: Item, notes: Iterable[Note]) -> tuple[str, ...]:
