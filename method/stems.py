@@ -31,7 +31,7 @@ _STOP_WORDS: Final = """
     niemand noch nur ob obwohl oder oft ohne schon sehr sein seine sich sie sind so soll sollen sollte
     sondern uber um und uns unser unsere unter viel viele vielen vom von vor wann war was weil wenn
     wahrend wer werden wie wir wird wo wurde zu zum zur zwischen
-    a about after all also although an and any are as at be because been but by can cannot do does dont
+    a about after all also although an and any are as at be because been but by can cannot do dont dos
     during for from get gets have has he her his how i if in into is it its just many me more most much my
     never no nobody not nothing of often on one only or our out she should so some than that the their
     them then there these they this to too up us very was we were what when where which who will with
