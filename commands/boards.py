@@ -11,16 +11,21 @@ from commands import entries
 from commands.context import ZONE, Context
 from commands.router import Router
 from config.texts import Text, joined, text
-from method import boards
+from method import affected, boards
 from method.drafts import first_label
 from method.errors import Missing, UserError
 from method.events import Message
-from method.items import Kind, Label
+from method.ids import ItemId
+from method.items import Kind, Label, Note
 from method.parts import together
-from method.words import fold
+from method.search import mentions
+from method.words import fold, isolate
 from storage import items, notes, parking, parts, problems, supports
 
 router: Final = Router()
+
+#: From this step on ("make barriers concrete") a barrier without views asks for them.
+_VIEWS_MATTER: Final = 2
 
 #: How people call the parts of the board.
 _KINDS: Final = {
@@ -33,6 +38,7 @@ _KINDS: Final = {
 }
 #: How people call the topic store.
 _PARKED: Final = frozenset(map(fold, ("themenspeicher", "geparkt", "parkplatz", "parked", "store")))
+_AFFECTED: Final = frozenset(map(fold, ("betroffen", "betroffene", "affected")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +48,18 @@ class Part:
     kind: Kind | None
     topic: str | None
     parked: bool = False
+    #: Who is hit hardest; "" stands for anybody who is named.
+    affected: str | None = None
 
     @classmethod
     def read(cls, words: str, about: Label | None) -> Self:
-        """Read a kind or a topic; a "#" may be left out."""
+        """Read a kind, who is hit hardest, or a topic; a "#" may be left out."""
         word = words.strip()
         if fold(word) in _PARKED and not word.startswith("#"):
             return cls(None, None, parked=True)
+        first, _, rest = word.partition(" ")
+        if fold(first) in _AFFECTED and not word.startswith("#"):
+            return cls(None, None, affected=rest.strip(" :"))
         kind = _KINDS.get(fold(word)) if word and not word.startswith("#") else None
         return cls(kind, None if kind else word.lstrip("#").strip() or None)
 
@@ -63,7 +74,9 @@ async def board(ctx: Context, message: Message, args: Part) -> None:
     """Show the board as text."""
     group = ctx.require_group()
     at = boards.moment(ctx.now, ZONE)
-    if args.topic:
+    if args.affected is not None:
+        words = await _of_affected(ctx, args.affected)
+    elif args.topic:
         words = await _of_topic(ctx, args.topic)
     elif args.kind:
         words = boards.all_of_kind(at, args.kind, await items.listing(ctx.db, group.id, args.kind))
@@ -102,7 +115,7 @@ class Named:
     example=text("!zeige B3"),
 )  # fmt: skip
 async def show(ctx: Context, message: Message, args: Named) -> None:
-    """Show one item: date, topics, notes, support, and what belongs together; of a part, the whole entry."""
+    """Show one item: date, topics, what was added, support, what belongs together; of a part, the whole entry."""
     item = await entries.find_open(ctx, args.label, "zeige {}")
     places = await parts.of_group(ctx.db, ctx.group_id)
     whole = await items.by_id(ctx.db, places.top(item.id))
@@ -116,6 +129,7 @@ async def show(ctx: Context, message: Message, args: Named) -> None:
         now=ctx.now,
         zone=ZONE,
         parts=others,
+        asks_for_views=ctx.require_group().step >= _VIEWS_MATTER,
     )
     if item.id != whole.id:
         is_part = text("{label} is part of {whole}.", label=str(item.label), whole=str(whole.label))
@@ -123,6 +137,24 @@ async def show(ctx: Context, message: Message, args: Named) -> None:
     if await parking.is_parked(ctx.db, whole.id):
         words = joined([text("{label} is in the topic store.", label=str(whole.label)), words])
     await ctx.reply(words, to=message.event_id, subject=items.subject(whole.id, "details:post"))
+
+
+async def _of_affected(ctx: Context, who: str) -> Text:
+    added: dict[ItemId, list[Note]] = {}
+    for note in await notes.of_group(ctx.db, ctx.group_id):
+        added.setdefault(note.item_id, []).append(note)
+    named = [
+        (one, affected.of_item(one.item, added.get(one.item.id, ())))
+        for one in await items.listing(ctx.db, ctx.group_id, Kind.BARRIER)
+    ]
+    found = [one for one, people in named if people and (not who or mentions(who, " ".join(people)))]
+    if found:
+        return boards.all_affected(boards.moment(ctx.now, ZONE), who, found)
+    example = text("To say so: !betroffen B3 women with children")
+    if not who:
+        raise UserError(joined([text("No barrier says yet who is hit hardest."), example], " "))
+    nobody = text("No barrier names “{who}” as hit hardest.", who=isolate(who[:50]))
+    raise UserError(joined([nobody, example], " "))
 
 
 async def _of_topic(ctx: Context, topic: str) -> Text:

@@ -11,6 +11,7 @@ from commands import entries
 from commands.context import Context
 from commands.router import Router
 from config.texts import text
+from method import affected
 from method.drafts import draft, first_label, within_limit
 from method.errors import Missing, UserError
 from method.events import Message
@@ -61,7 +62,8 @@ async def change(ctx: Context, message: Message, args: Rewritten) -> None:
     note = None if args.named else await _replied_note(ctx, message)
     if note is not None:
         await _check(ctx, item, note.author)
-        words = within_limit(args.words)
+        mark = text("affected").render(ctx.require_group().language)
+        words = within_limit(affected.as_before(note.text or "", args.words, mark))
         changed = await entries.rewrite_note(ctx, item, note, words, message.event_id)
     else:
         changed = await _change_item(ctx, message, item, args)

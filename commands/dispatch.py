@@ -117,8 +117,7 @@ async def _run(ctx: Context, message: Message, command: Command, typed: Typed) -
         args = command.args.read(typed.rest, await _about(ctx, message)) if command.args else None
         await command.handler(ctx, message, args)
     except Missing as missing:
-        kind = "text" if missing.asks_for_text else "label"
-        await questions.ask(ctx, message, kind, missing.line, missing.text)
+        await questions.ask(ctx, message, missing.kind, missing.line, missing.text)
         return "asked"
     return f"command_{fold(command.name)}"
 

@@ -6,18 +6,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Final
 
 from commands.context import Context
 from config.texts import Text, text
+from method import additions
 from method.boards import shown
-from method.drafts import Draft, unknown
+from method.drafts import Draft, first_label, unknown, within_limit
 from method.errors import Missing, UserError
-from method.events import Redaction
+from method.events import Edit, Message, Redaction
 from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
-from method.items import Item, Kind, Label, Note, State
-from method.words import isolate
+from method.items import Item, Kind, Label, Note, NoteKind, State
+from method.views import Sector
+from method.words import command_text, is_blank
 from storage import changes, groups, items, notes, outbox, parts
 
 _NOTE_POST: Final = re.compile(r"item:\d+:note:(\d+):post")
@@ -37,6 +39,23 @@ async def find_open(ctx: Context, label: Label, line: str) -> Item:
         raise unknown(label, await items.last_number(ctx.db, ctx.group_id, label.kind), line)
     if item.state is State.WITHDRAWN:
         raise _withdrawn(item, line)
+    return item
+
+
+async def find_barrier(ctx: Context, label: Label, line: str) -> Item:
+    """Return the group's open barrier with this label.
+
+    Raises:
+        Missing: there is none, or it is an idea; the right number is asked for.
+        UserError: there is none, and nothing to ask for.
+    """
+    item = await find_open(ctx, label, line)
+    if item.kind is not Kind.BARRIER:
+        question = text(
+            "{label} is an idea, this is for barriers. Reply with the number of a barrier, for example B3.",
+            label=str(label),
+        )
+        raise Missing(question, line.replace("{}", "B#{}", 1))
     return item
 
 
@@ -106,34 +125,118 @@ async def store(ctx: Context, item_id: ItemId, draft: Draft) -> None:
         await ctx.edit(post.id, shown(item), room=post.room_id, language=ctx.group.language)
 
 
-async def rewrite_note(ctx: Context, item: Item, note: Note, words: str, event: EventId) -> bool:
+async def add_note(
+    ctx: Context,
+    message: Message,
+    item: Item,
+    words: str,
+    kind: NoteKind = NoteKind.NOTE,
+    sector: Sector | None = None,
+) -> None:
+    """Add words to an item: receipt on the message, and a post in the group for what was said privately."""
+    author = await ctx.author()
+    note = await notes.add(
+        ctx.db, item.id, words, author, message.event_id, now=ctx.now, kind=kind, sector=sector
+    )
+    await changes.add(ctx.db, ctx.group_id, author, "noted", now=ctx.now, item_id=item.id, note_id=note.id)
+    await ctx.acknowledge(message.event_id, f"✅ {item.label}")
+    if ctx.direct:
+        await announce_note(ctx, item, note)
+
+
+async def edit_note(
+    ctx: Context, edit: Edit, kind: NoteKind, change: Callable[[Context, Item, Note], Awaitable[None]]
+) -> bool:
+    """Let ``change`` act on the note of this kind whose message was edited, if its author may still change it.
+
+    Return False if the message made no such note.
+    """
+    note = await notes.by_source(ctx.db, edit.target)
+    if note is None or note.kind is not kind:
+        return False
+    item = await items.by_id(ctx.db, note.item_id)
+    inside = await of_group(ctx, item.group_id)
+    if State.WITHDRAWN in (note.state, item.state) or inside is None:
+        return True
+    if is_author(inside, note.author):
+        await change(inside, item, note)
+    return True
+
+
+async def edited_words(ctx: Context, edit: Edit, item: Item, commands: Collection[str]) -> str:
+    """Return a note's text in an edited message, without command word and label.
+
+    Args:
+        ctx: in the item's group.
+        edit: the new message.
+        item: what the note belongs to.
+        commands: the folded words that call the note's command.
+
+    Raises:
+        UserError: another command, another item, or no text.
+    """
+    label = str(item.label)
+    words = command_text(edit.body.removeprefix("+"), commands, direct=ctx.direct)
+    if words is None:
+        raise UserError(
+            text("This message adds to {label}. Another command needs a new message.", label=label)
+        )
+    if words != edit.body.strip():
+        named, rest = first_label(words)
+        elsewhere = named is not None and named != item.label and not edit.body.startswith("+")
+        # A number that was asked about when it was typed names nothing.
+        if named and elsewhere and await items.find(ctx.db, item.group_id, named):
+            other = str(named)
+            raise UserError(
+                text(
+                    "This message adds to {label}. To add to {other}, write a new one.",
+                    label=label,
+                    other=other,
+                )
+            )
+        words = rest if elsewhere or named == item.label else words
+    if is_blank(words):
+        raise UserError(text("The text is missing. The note to {label} stays as it was.", label=label))
+    return within_limit(words)
+
+
+async def rewrite_note(
+    ctx: Context, item: Item, note: Note, words: str, event: EventId, sector: Sector | None = None
+) -> bool:
     """Give an open note new words, remember the old ones for a while, and say so on ``event``.
 
-    Return False if nothing is new.
+    Without ``sector`` a view stays that of its sector. Return False if nothing is new.
     """
-    if words == note.text:
+    sector = sector or note.sector
+    if (words, sector) == (note.text, note.sector):
         return False
     await changes.add(
         ctx.db, ctx.group_id, await ctx.author(), "note-edited",
-        now=ctx.now, item_id=item.id, note_id=note.id, before=json.dumps(note.text),
+        now=ctx.now, item_id=item.id, note_id=note.id, before=json.dumps([note.text, note.sector]),
     )  # fmt: skip
-    await store_note(ctx, item, note.id, words)
+    await _store_note(ctx, item, note.id, words, sector)
     await ctx.acknowledge(event, f"✏️ {item.label}")
     return True
 
 
-async def store_note(ctx: Context, item: Item, note_id: NoteId, words: str) -> None:
+async def restore_note(ctx: Context, item: Item, note_id: NoteId, before: str) -> None:
+    """Give a note back what ``rewrite_note`` has remembered."""
+    words, sector = json.loads(before)
+    await _store_note(ctx, item, note_id, words, Sector(sector) if sector else None)
+
+
+async def _store_note(ctx: Context, item: Item, note_id: NoteId, words: str, sector: Sector | None) -> None:
     """Store a note's new words, and show them in the bot's own post of the note, if there is one."""
-    note = await notes.rewrite(ctx.db, note_id, words, now=ctx.now)
+    note = await notes.rewrite(ctx.db, note_id, words, now=ctx.now, sector=sector)
     posts = await outbox.about(ctx.db, note_post(note))
     if posts and ctx.group is not None:
-        post = posts[-1]
-        await ctx.edit(post.id, _note_shown(item, note), room=post.room_id, language=ctx.group.language)
+        post, words_shown = posts[-1], additions.shown(item, note)
+        await ctx.edit(post.id, words_shown, room=post.room_id, language=ctx.group.language)
 
 
 async def announce_note(ctx: Context, item: Item, note: Note) -> None:
     """Show in the group's room what was added in a direct message."""
-    await ctx.post(_note_shown(item, note), subject=note_post(note))
+    await ctx.post(additions.shown(item, note), subject=note_post(note))
 
 
 def note_of_post(subject: str) -> NoteId | None:
@@ -181,10 +284,6 @@ def apart(labels: Sequence[Label]) -> Text:
 def note_post(note: Note) -> str:
     """Return the subject of the bot's post that shows a note."""
     return items.subject(note.item_id, f"note:{note.id}:post")
-
-
-def _note_shown(item: Item, note: Note) -> Text:
-    return text("Added to {label}: {text}", label=str(item.label), text=isolate(note.text or ""))
 
 
 def remembered(item: Item) -> str:

@@ -15,8 +15,9 @@ from method.drafts import Draft, draft
 from method.errors import Missing, UserError
 from method.events import Edit, Message, Redaction
 from method.items import Item, Kind, Label, State
-from method.words import command_text, is_blank
-from storage import changes, items, outbox
+from method.similar import most_similar
+from method.words import brief, command_text, is_blank, isolate
+from storage import changes, items, outbox, search
 
 router: Final = Router()
 
@@ -80,6 +81,8 @@ async def barrier(ctx: Context, message: Message, args: Barrier) -> None:
             label=str(item.label),
         )
         await ctx.reply(explanation, to=message.event_id, subject=items.subject(item.id))
+    else:
+        await _hint_at_similar(ctx, message, item)
 
 
 @router.command(
@@ -101,6 +104,8 @@ async def idea(ctx: Context, message: Message, args: Idea) -> None:
             label=str(item.label),
         )
         await ctx.reply(explanation, to=message.event_id, subject=items.subject(item.id))
+    else:
+        await _hint_at_similar(ctx, message, item)
 
 
 @router.on(Edit)
@@ -163,6 +168,22 @@ async def _capture(ctx: Context, message: Message, kind: Kind, words: Draft) -> 
     if ctx.direct:
         await entries.announce(ctx, item)
     return item
+
+
+async def _hint_at_similar(ctx: Context, message: Message, item: Item) -> None:
+    """Name the one entry that says nearly the same; the new one stands on the board all the same."""
+    found = most_similar(item.text or "", await search.others(ctx.db, item))
+    if found is None:
+        return
+    other = await items.by_id(ctx.db, found)
+    hint = text(
+        "Similar: {other}: {words} To merge: !zusammen {other} {label}",
+        other=str(other.label),
+        words=isolate(brief(other.text or "")),
+        label=str(item.label),
+    )
+    # The post repeats the other one's words: it goes with them.
+    await ctx.reply(hint, to=message.event_id, subject=items.subject(other.id, "similar:post"))
 
 
 def _head(links: tuple[Label, ...]) -> str:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Add to an item: by command, or by a reply that begins with "+"."""
+"""Add to an item, by command or by a reply that begins with "+"; also who is hit hardest by a barrier."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from commands import entries
 from commands.context import Context
 from commands.router import Router
 from config.texts import text
+from method import affected
 from method.drafts import first_label, within_limit
-from method.errors import Missing, UserError
+from method.errors import Missing
 from method.events import Edit, Message, Redaction
-from method.items import Item, Label, Note, State
+from method.items import Item, Label, Note, NoteKind
 from method.words import command_text, is_blank
-from storage import changes, items, notes, outbox
+from storage import items, notes, outbox
 
 router: Final = Router()
 
@@ -65,33 +66,70 @@ async def add(ctx: Context, message: Message, args: Added) -> None:
     if args.about and message.body.startswith("+"):
         label, words = args.about, within_limit(args.everything)
     item = await entries.find_open(ctx, label, f"ergänzen {{}} {words}")
-    author = await ctx.author()
-    note = await notes.add(ctx.db, item.id, words, author, message.event_id, now=ctx.now)
-    await changes.add(ctx.db, ctx.group_id, author, "noted", now=ctx.now, item_id=item.id, note_id=note.id)
-    await ctx.acknowledge(message.event_id, f"✅ {item.label}")
-    if ctx.direct:
-        await entries.announce_note(ctx, item, note)
+    await entries.add_note(ctx, message, item, words)
+
+
+@dataclass(frozen=True, slots=True)
+class HitHardest:
+    """Who is hit hardest, and by which barrier."""
+
+    label: Label
+    who: str
+
+    @classmethod
+    def read(cls, words: str, about: Label | None) -> Self:
+        """Read the barrier's label, which a reply may leave out, and who it is."""
+        named, who = first_label(words)
+        label = named or about
+        if label is None and is_blank(who):
+            raise Missing(
+                text("Which barrier hits whom hardest? Example: B3 women with children"), "betroffen {}"
+            )
+        if label is None:
+            question = text("By which barrier? Reply with the number, for example B3.")
+            raise Missing(question, f"betroffen B#{{}} {who}")
+        if is_blank(who):
+            question = text(
+                "Who is hit hardest by {label}? Just reply to this message. Example: women with children",
+                label=str(label),
+            )
+            raise Missing(question, f"betroffen {label} {{}}")
+        return cls(label, within_limit(who))
+
+
+@router.command(
+    "betroffen", "affected", "betroffene", "betrifft",
+    args=HitHardest,
+    keeps=True,
+    usage=text("B3 Text"),
+    help=text("say who is hit hardest"),
+    example=text("!betroffen B3 women with children"),
+)  # fmt: skip
+async def hit_hardest(ctx: Context, message: Message, args: HitHardest) -> None:
+    """Add to a barrier who is hit hardest by it."""
+    item = await entries.find_barrier(ctx, args.label, f"betroffen {{}} {args.who}")
+    await entries.add_note(ctx, message, item, _marked(ctx, args.who))
 
 
 @router.on(Edit)
 async def edited(ctx: Context, edit: Edit) -> bool:
     """Give the note the words that its message has now."""
-    note = await notes.by_source(ctx.db, edit.target)
-    if note is None:
-        return False
-    item = await items.by_id(ctx.db, note.item_id)
-    inside = await entries.of_group(ctx, item.group_id)
-    if State.WITHDRAWN in (note.state, item.state) or inside is None:
-        return True
-    if entries.is_author(inside, note.author):
-        words = await _new_words(inside, edit, item)
+
+    async def change(inside: Context, item: Item, note: Note) -> None:
+        words = await entries.edited_words(inside, edit, item, _WORDS)
+        if _calls(inside, edit, _HIT):
+            words = _marked(inside, words)
+        elif not (_calls(inside, edit, _WORDS) or edit.body.startswith("+")):
+            # Without command the message was the answer to a question, perhaps to who is hit.
+            words = within_limit(affected.as_before(note.text or "", words, _mark(inside)))
         await entries.rewrite_note(inside, item, note, words, edit.target)
-    return True
+
+    return await entries.edit_note(ctx, edit, NoteKind.NOTE, change)
 
 
 @router.on(Redaction)
 async def deleted(ctx: Context, redaction: Redaction) -> bool:
-    """Remove the note whose message was deleted, or whose post of ours a moderator deleted."""
+    """Remove the note (or view, or why) whose message was deleted, or whose post of ours a moderator deleted."""
     note = await notes.by_source(ctx.db, redaction.target) or await _posted(ctx, redaction)
     if note is None:
         return False
@@ -102,31 +140,18 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
     return True
 
 
-async def _new_words(ctx: Context, edit: Edit, item: Item) -> str:
-    """Return the note's text in an edited message, without command word and label."""
-    label = str(item.label)
-    words = command_text(edit.body.removeprefix("+"), _WORDS, direct=ctx.direct)
-    if words is None:
-        raise UserError(
-            text("This message adds to {label}. Another command needs a new message.", label=label)
-        )
-    if words != edit.body.strip():
-        named, rest = first_label(words)
-        elsewhere = named is not None and named != item.label and not edit.body.startswith("+")
-        # A number that was asked about when it was typed names nothing.
-        if named and elsewhere and await items.find(ctx.db, item.group_id, named):
-            other = str(named)
-            raise UserError(
-                text(
-                    "This message adds to {label}. To add to {other}, write a new one.",
-                    label=label,
-                    other=other,
-                )
-            )
-        words = rest if elsewhere or named == item.label else words
-    if is_blank(words):
-        raise UserError(text("The text is missing. The note to {label} stays as it was.", label=label))
-    return within_limit(words)
+def _calls(ctx: Context, edit: Edit, commands: frozenset[str]) -> bool:
+    words = command_text(edit.body, commands, direct=ctx.direct)
+    return words is not None and words != edit.body.strip()
+
+
+def _marked(ctx: Context, who: str) -> str:
+    return within_limit(affected.marked(who, _mark(ctx)))
+
+
+def _mark(ctx: Context) -> str:
+    """Return the word before who is hit, in the language of the group that reads it."""
+    return text("affected").render(ctx.require_group().language)
 
 
 async def _posted(ctx: Context, redaction: Redaction) -> Note | None:
@@ -137,3 +162,4 @@ async def _posted(ctx: Context, redaction: Redaction) -> Note | None:
 
 #: The folded words that add a note: they are not part of an edited text.
 _WORDS: Final = frozenset(router.folded())
+_HIT: Final = frozenset(word for word, command in router.folded().items() if command.args is HitHardest)

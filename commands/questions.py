@@ -24,7 +24,7 @@ async def ask(
     """Ask one question and keep the words already typed for fifteen minutes.
 
     Args:
-        kind: "suggestion" (👍 runs the line), "text" or "label" (the answer fills the blank), "group".
+        kind: "suggestion" (👍 runs the line), "text", "label" or "word" (the answer fills the blank), "group".
         line: the command line without "!".
         about: the message to which belongs what comes of it; the answered one if None.
     """

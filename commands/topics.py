@@ -17,8 +17,11 @@ from commands import (
     parking,
     parts,
     problems,
+    search,
     supports,
     undo,
+    views,
+    whys,
 )
 from commands.router import Router
 
@@ -26,8 +29,11 @@ router: Final = Router()
 router.include(
     items.router,
     notes.router,
+    views.router,
+    whys.router,
     supports.router,
     boards.router,
+    search.router,
     changes.router,
     undo.router,
     parts.router,

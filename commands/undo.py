@@ -11,10 +11,11 @@ from commands import entries, proposals
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, text
+from method import additions, whys
 from method import parts as rules
 from method.errors import UserError
 from method.events import Message
-from method.items import State
+from method.items import NoteKind, State
 from storage import changes, groups, items, notes, outbox, parking, parts
 from storage.changes import Change
 
@@ -102,8 +103,10 @@ async def _note(ctx: Context, change: Change) -> Text:
         await notes.withdraw(ctx.db, change.note_id, erase=False, now=ctx.now)
         return text("Undone: the note to {label} is withdrawn.", label=label)
     if change.kind == "note-edited":
-        await entries.store_note(ctx, item, change.note_id, json.loads(change.before or '""'))
+        await entries.restore_note(ctx, item, change.note_id, change.before or "[]")
         return text("Undone: the note to {label} has its earlier text again.", label=label)
+    if (await notes.get(ctx.db, change.note_id)).kind is NoteKind.WHY:
+        whys.check_room(item.label, additions.of_kind(await notes.of_item(ctx.db, item.id), NoteKind.WHY))
     note = await notes.restore(ctx.db, change.note_id, now=ctx.now)
     if await outbox.about(ctx.db, entries.note_post(note)):
         await entries.announce_note(ctx, item, note)

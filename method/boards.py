@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from config.texts import Moment, Text, counted, joined, text, verbatim
+from method import additions, affected
 from method.items import Item, Kind, Label, Listed, Note
 from method.steps import step_line
 from method.words import fold, isolate
@@ -97,6 +98,14 @@ def all_parked(at: Moment, listed: Sequence[Listed]) -> Text:
     return joined([head, *(_entry(one, whole=True) for one in listed), how])
 
 
+def all_affected(at: Moment, who: str, listed: Sequence[Listed]) -> Text:
+    """Show every barrier that hits ``who`` hardest; "" stands for anybody who is named."""
+    head = text("Board as of {moment}. Hit hardest is named:", moment=at)
+    if who:
+        head = text("Board as of {moment}. Hit hardest: {who}", moment=at, who=isolate(who))
+    return joined([head, *(_entry(one, whole=True) for one in listed)])
+
+
 def topic_line(listed: Sequence[Listed]) -> Text | None:
     """Name the most used topics, the first spelling of each; None if there are none."""
     spelling: dict[str, str] = {}
@@ -120,21 +129,23 @@ def details(
     now: datetime,
     zone: tzinfo,
     parts: Sequence[Item] = (),
+    asks_for_views: bool = False,
 ) -> Text:
     """Show one item with everything that belongs to it.
 
     Args:
         item: an open item, with the topics and links of its parts.
-        notes: its notes, oldest first.
+        notes: its notes of every kind, oldest first.
         support: how many people support it.
         answers: the ideas that answer it.
         now: dates of another year name the year.
         zone: the group's local time.
         parts: what was merged into it; notes, support and answers are those of all of them.
+        asks_for_views: name missing views of a barrier even while there is none.
     """
     this_year = item.created_at.astimezone(zone).year == now.astimezone(zone).year
     day = Moment(item.created_at, zone, _DAY if this_year else _DAY_AND_YEAR)
-    words = isolate(item.text or "")
+    words = isolate(affected.own_words(item))
     lines = [text("{label}, {day}: {text}", label=str(item.label), day=day, text=words)]
     for part in parts:
         label, added = str(part.label), isolate(part.text or "")
@@ -142,11 +153,7 @@ def details(
     if item.topics:
         topics = ", ".join(f"#{isolate(topic)}" for topic in item.topics)
         lines.append(text("Topics: {topics}", topics=topics))
-    if len(notes) == 1:
-        lines.append(text("1 note: {text}", text=isolate(notes[0].text or "")))
-    elif notes:
-        lines.append(text("{count} notes:", count=len(notes)))
-        lines += [verbatim("- " + isolate(note.text or "").replace("\n", "\n  ")) for note in notes]
+    lines += additions.lines(item, notes, asks_for_views=asks_for_views)
     if support:
         lines.append(supported(item.kind, support))
     if item.links:

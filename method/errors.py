@@ -21,11 +21,20 @@ class Missing(UserError):  # noqa: N818 -- no error: half a command
     Args:
         question: what is asked, one question.
         line: the command line without "!", with "{}" (its first occurrence) where the answer goes.
+        word: a word is asked for while the text is there; else it is the text, or a label.
     """
 
-    def __init__(self, question: Text, line: str) -> None:
+    def __init__(self, question: Text, line: str, *, word: bool = False) -> None:
         super().__init__(question)
         self.line = line
+        self._word = word
+
+    @property
+    def kind(self) -> str:
+        """What is asked for: "text", "label" (other answers are just talk) or "word"."""
+        if self.asks_for_text:
+            return "text"
+        return "word" if self._word else "label"
 
     @property
     def asks_for_text(self) -> bool:

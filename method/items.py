@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final, Self
 
 from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
+from method.views import Sector
 
 #: Numbers of more digits are no label of ours (and do not fit into the database).
 _LABEL: Final = re.compile(r"#?([bi])[ -]?([0-9]{1,9})", re.IGNORECASE | re.ASCII)
@@ -96,6 +97,14 @@ class Listed:
     parts: tuple[Label, ...] = ()
 
 
+class NoteKind(StrEnum):
+    """What is added to an item: just words, the view of a sector, or a reason."""
+
+    NOTE = "note"
+    VIEW = "view"
+    WHY = "why"
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """Something added to an item."""
@@ -109,3 +118,6 @@ class Note:
     source: EventId | None
     created_at: datetime
     changed_at: datetime
+    kind: NoteKind = NoteKind.NOTE
+    #: Whose view it is, as the writer said; only a view has one.
+    sector: Sector | None = None

@@ -86,6 +86,15 @@ def isolate(text: str) -> str:
     return "\n".join(f"\u2068{line}\u2069" if _turns(line) else line for line in text.split("\n"))
 
 
+def brief(text: str, length: int = 100) -> str:
+    """Return the beginning of ``text`` as one line, with "…" where something is left out."""
+    line = " / ".join(part.strip() for part in text.split("\n") if part.strip())
+    if len(line) <= length:
+        return line
+    head = line[:length]
+    return (head.rpartition(" ")[0] or head).rstrip(" /,;:.") + " …"
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
     """A command as typed: its first word, and everything behind it."""

@@ -32,11 +32,12 @@ async def of_items(db: AsyncConnection, ids: Sequence[ItemId]) -> None:
         delete(item_parts).where(or_(item_parts.c.item_id.in_(ids), item_parts.c.whole_id.in_(ids)))
     )
     await db.execute(delete(parked_items).where(parked_items.c.item_id.in_(ids)))
-    await db.execute(update(notes).where(theirs).values(gone | {"state": State.WITHDRAWN.value}))
+    notes_gone = gone | {"sector": None, "state": State.WITHDRAWN.value}
+    await db.execute(update(notes).where(theirs).values(notes_gone))
     await db.execute(update(items).where(items.c.id.in_(ids)).values(gone))
 
 
 async def of_notes(db: AsyncConnection, ids: Sequence[NoteId]) -> None:
     """Remove the words of withdrawn notes, who wrote them, and what could be taken back about them."""
     await db.execute(delete(changes).where(changes.c.note_id.in_(ids)))
-    await db.execute(update(notes).where(notes.c.id.in_(ids)).values(text=None, author_id=None))
+    await db.execute(update(notes).where(notes.c.id.in_(ids)).values(text=None, author_id=None, sector=None))

@@ -281,7 +281,7 @@ _SUPPORT: Final = (
 _NOTES: Final = (
     select(func.count())
     .select_from(notes)
-    .where(notes.c.item_id == items.c.id, notes.c.state == State.OPEN.value)
+    .where(notes.c.item_id == items.c.id, notes.c.state == State.OPEN.value, notes.c.kind.is_(None))
     .correlate(items)
     .scalar_subquery()
 )

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Notes: what people add to an item."""
+"""Notes: what people add to an item; views and whys are notes of their own kind."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
-from method.items import Note, State
+from method.items import Note, NoteKind, State
+from method.views import Sector
 from storage import erasure
 from storage.tables import items, notes
 
@@ -24,6 +25,8 @@ async def add(
     source: EventId | None,
     *,
     now: datetime,
+    kind: NoteKind = NoteKind.NOTE,
+    sector: Sector | None = None,
 ) -> Note:
     """Add a note to an item; a ``source`` that was used already gives the note it made."""
     # Two transactions with the same source wait for each other here (SQLite has one writer anyway).
@@ -39,6 +42,8 @@ async def add(
         source_event_id=source,
         created_at=now,
         changed_at=now,
+        kind=None if kind is NoteKind.NOTE else kind.value,
+        sector=sector.value if sector else None,
     )
     return await get(db, NoteId((await db.execute(query.returning(notes.c.id))).scalar_one()))
 
@@ -61,13 +66,13 @@ async def by_source(db: AsyncConnection, event_id: EventId) -> Note | None:
 
 
 async def of_item(db: AsyncConnection, *item_ids: ItemId) -> list[Note]:
-    """Return the open notes of the items, oldest first."""
+    """Return the open notes of every kind of the items, oldest first."""
     query = select(notes).where(notes.c.item_id.in_(item_ids), notes.c.state == State.OPEN.value)
     return [_note(row) for row in await db.execute(query.order_by(notes.c.id))]
 
 
 async def of_group(db: AsyncConnection, group_id: GroupId) -> list[Note]:
-    """Return the open notes of the group's open items, oldest first."""
+    """Return the open notes of every kind of the group's open items, oldest first."""
     query = (
         select(notes)
         .join(items, items.c.id == notes.c.item_id)
@@ -78,14 +83,17 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> list[Note]:
     return [_note(row) for row in await db.execute(query.order_by(notes.c.id))]
 
 
-async def rewrite(db: AsyncConnection, note_id: NoteId, text: str, *, now: datetime) -> Note:
-    """Replace the words of an open note.
+async def rewrite(
+    db: AsyncConnection, note_id: NoteId, text: str, *, now: datetime, sector: Sector | None = None
+) -> Note:
+    """Replace the words of an open note, and of a view its sector.
 
     Raises:
         LookupError: it does not exist or was withdrawn (a late edit must not bring words back).
     """
     query = update(notes).where(notes.c.id == note_id, notes.c.state == State.OPEN.value)
-    if await db.scalar(query.values(text=text, changed_at=now).returning(notes.c.id)) is None:
+    values = {"text": text, "changed_at": now, "sector": sector.value if sector else None}
+    if await db.scalar(query.values(values).returning(notes.c.id)) is None:
         raise LookupError(f"no open note {note_id}")
     return await get(db, note_id)
 
@@ -126,4 +134,6 @@ def _note(row: Row[Any]) -> Note:
         source=row.source_event_id,
         created_at=row.created_at,
         changed_at=row.changed_at,
+        kind=NoteKind(row.kind) if row.kind else NoteKind.NOTE,
+        sector=Sector(row.sector) if row.sector else None,
     )

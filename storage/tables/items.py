@@ -67,6 +67,10 @@ notes = Table(
     neutral("source_event_id", String, index=True),
     neutral("created_at", Instant, nullable=False),
     neutral("changed_at", Instant, nullable=False),
+    #: view, why; empty for what is just added
+    neutral("kind", String),
+    #: Whose view it is, as said in the note itself: nothing that is known of its author.
+    neutral("sector", String),
     sqlite_autoincrement=True,
 )
 

@@ -30,8 +30,13 @@ Alle Befehle, auch als Direktnachricht an mich:
 !barriere Text: eine Hürde aufschreiben
 !idee Text: eine Idee aufschreiben
 !ergänzen B3 Text: einen Eintrag ergänzen
+!betroffen B3 Text: sagen, wer besonders betroffen ist
+!sicht B3 wirtschaft Text: die Sicht eines Bereichs auf eine Hürde aufschreiben
+!sichten: zeigen, welche Sichten noch fehlen
+!warum B3 Text: sagen, warum es eine Hürde gibt
 !board: alles auf einen Blick
 !zeige B3: ein Eintrag mit allem, was dazugehört
+!suche Wort: Einträge suchen
 !ändern B3 Text: einem Eintrag einen neuen Text geben
 !löschen B3: einen Eintrag zurückziehen
 !rückgängig: die letzte Änderung zurücknehmen

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, NoteId
-from method.items import Item, Note, State
+from method.items import Item, Note, NoteKind, State
+from method.views import Sector
 from storage import items, notes
 from storage.people import Person
 
@@ -103,3 +104,39 @@ async def test_get_of_nothing_raises(db: AsyncConnection):
     with pytest.raises(LookupError):
         await notes.get(db, NoteId(404))
     assert await notes.by_source(db, EventId("$never")) is None
+
+
+async def test_a_view_keeps_its_sector_and_a_why_its_kind(db: AsyncConnection, barrier: Item, now: datetime):
+    view = await notes.add(
+        db, barrier.id, "Das kostet", None, None, now=now, kind=NoteKind.VIEW, sector=Sector.BUSINESS
+    )
+    why = await notes.add(db, barrier.id, "Darum", None, None, now=now, kind=NoteKind.WHY)
+
+    assert (view.kind, view.sector) == (NoteKind.VIEW, Sector.BUSINESS)
+    assert (why.kind, why.sector) == (NoteKind.WHY, None)
+    assert await notes.of_item(db, barrier.id) == [view, why]
+    assert [listed.notes for listed in await items.listing(db, barrier.group_id)] == [0]
+
+    changed = await notes.rewrite(db, view.id, "Das kostet Zeit", now=now, sector=Sector.TARGET_GROUP)
+    assert (changed.text, changed.kind, changed.sector) == (
+        "Das kostet Zeit",
+        NoteKind.VIEW,
+        Sector.TARGET_GROUP,
+    )
+
+
+@pytest.mark.parametrize("with_item", [False, True])
+async def test_an_erased_view_is_nobodys(
+    db: AsyncConnection, barrier: Item, person: Person, now: datetime, with_item: bool
+):
+    view = await notes.add(
+        db, barrier.id, "Text", person.id, None, now=now, kind=NoteKind.VIEW, sector=Sector.BUSINESS
+    )
+
+    if with_item:
+        await items.withdraw(db, barrier.id, erase=True, now=now)
+    else:
+        await notes.withdraw(db, view.id, erase=True, now=now)
+
+    left = await notes.get(db, view.id)
+    assert (left.text, left.author, left.sector) == (None, None, None)

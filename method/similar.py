@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Finds the entry that says nearly the same as a new one, in German, English or both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, TypeVar
+
+from rapidfuzz.fuzz import token_set_ratio
+
+from method.stems import HEAD, folded, heads, stem, words
+
+Key = TypeVar("Key")
+
+#: From here on two texts are said to be similar; chosen with the pairs of tests/method/test_similar.py.
+THRESHOLD: Final = 75
+#: So many stems must be the same: one word in common is a topic, no repetition.
+SHARED: Final = 2
+#: So many entries are looked at closely.
+_CANDIDATES: Final = 8
+
+
+def likeness(one: str, other: str) -> float:
+    """Return how far two texts say the same, from 0 to 100.
+
+    Half of it is how many stems they share (Dice), half how alike the rest is letter by letter; the second
+    alone takes a short text for a repetition of each long one that contains its words.
+    """
+    return _likeness(_stems(one), _stems(other))
+
+
+def most_similar(text: str, others: Iterable[tuple[Key, str]]) -> Key | None:
+    """Return the key of the entry most like ``text``, the first of equals; None if none is like it."""
+    ours = _stems(text)
+    if len(ours) < SHARED:
+        return None
+    beginnings = heads(ours)
+    found: list[tuple[float, Key, str]] = []
+    for key, other in others:
+        theirs = {folded(word)[:HEAD] for word in words(other)}
+        common = len(theirs & beginnings)
+        if common >= SHARED:
+            found.append((common / len(theirs), key, other))
+    found.sort(key=lambda one: -one[0])
+    rated = [(_likeness(ours, _stems(other)), key) for _, key, other in found[:_CANDIDATES]]
+    best = max(rated, key=lambda one: one[0], default=None)
+    return best[1] if best and best[0] >= THRESHOLD else None
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(map(stem, words(text)))
+
+
+def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    common = len(one & other)
+    if common < SHARED:
+        return 0.0
+    dice = 200 * common / (len(one) + len(other))
+    letters = token_set_ratio(" ".join(sorted(one)), " ".join(sorted(other)))
+    return (dice + letters) / 2

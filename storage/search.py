@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The words of a group's open items, as they are compared and searched."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from method.ids import GroupId, ItemId
+from method.items import Item, Note, State
+from method.search import Entry
+from storage import items, notes
+from storage.prepared import prepared
+from storage.tables import items as items_table
+
+_TEXTS: Final = prepared(
+    select(items_table.c.id, items_table.c.text)
+    .where(
+        items_table.c.group_id == bindparam("group"),
+        items_table.c.kind == bindparam("kind"),
+        items_table.c.state == State.OPEN.value,
+    )
+    .order_by(items_table.c.number)
+)
+
+
+async def others(db: AsyncConnection, item: Item) -> list[tuple[ItemId, str]]:
+    """Return the other open items of its kind in the group with their texts, by number."""
+    rows = await db.execute(_TEXTS, {"group": item.group_id, "kind": item.kind.value})
+    return [(ItemId(row.id), row.text) for row in rows if row.text and row.id != item.id]
+
+
+async def entries(db: AsyncConnection, group_id: GroupId) -> list[Entry]:
+    """Return everything that can be found in the group, by label."""
+    added: dict[ItemId, list[Note]] = {}
+    for note in await notes.of_group(db, group_id):
+        added.setdefault(note.item_id, []).append(note)
+    return [
+        Entry(
+            listed.item.label,
+            listed.item.text or "",
+            listed.item.topics,
+            tuple(note.text or "" for note in added.get(listed.item.id, ())),
+        )
+        for listed in await items.listing(db, group_id)
+    ]
