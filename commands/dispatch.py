@@ -116,8 +116,7 @@ async def _run(ctx: Context, message: Message, command: Command, typed: Typed) -
         args = command.args.read(typed.rest, await _about(ctx, message)) if command.args else None
         await command.handler(ctx, message, args)
     except Missing as missing:
-        kind = "text" if missing.asks_for_text else "label"
-        await questions.ask(ctx, message, kind, missing.line, missing.text)
+        await questions.ask(ctx, message, missing.kind, missing.line, missing.text)
         return "asked"
     return f"command_{fold(command.name)}"
 
@@ -194,7 +193,7 @@ async def _accept(ctx: Context, reaction: Reaction) -> bool:
     )
     await _run_line(ctx, message, question.line)
     item = await items.by_source(ctx.db, question.event_id)
-    done = text("Saved as {label}.", label=str(item.label)) if item else text("Done.")
+    done = text("Saved as {label}.", label=str(item.label)) if item else ctx.done or text("Done.")
     await ctx.edit(await questions.post_of(ctx, question), done)
     return True
 

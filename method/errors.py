@@ -28,9 +28,23 @@ class Missing(UserError):  # noqa: N818 -- no error: half a command
         self.line = line
 
     @property
+    def kind(self) -> str:
+        """How it is answered: "text" or "label"."""
+        return "text" if self.asks_for_text else "label"
+
+    @property
     def asks_for_text(self) -> bool:
         """Is the answer the text itself? Then what comes of it belongs to the answer."""
         return not _without_topics(self.line.partition("{}")[2])
+
+
+class Suggestion(Missing):
+    """Something close is known; 👍 by the same person runs ``line``, which has no blank."""
+
+    @property
+    def kind(self) -> str:
+        """How it is answered: by 👍."""
+        return "suggestion"
 
 
 def _without_topics(words: str) -> str:
