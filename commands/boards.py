@@ -15,9 +15,10 @@ from method import boards
 from method.drafts import first_label
 from method.errors import Missing, UserError
 from method.events import Message
-from method.items import Kind, Label
+from method.items import Item, Kind, Label
+from method.sectors import by_key, is_shown
 from method.words import fold
-from storage import items, notes, supports
+from storage import items, notes, sectors, supports
 
 router: Final = Router()
 
@@ -98,8 +99,19 @@ async def show(ctx: Context, message: Message, args: Named) -> None:
         await items.linked_to(ctx.db, item.id),
         now=ctx.now,
         zone=ZONE,
+        sector=await _sector(ctx, item),
     )
     await ctx.reply(words, to=message.event_id, subject=items.subject(item.id, "details:post"))
+
+
+async def _sector(ctx: Context, item: Item) -> Text | None:
+    """Return the sector an item comes from, if it was declared in public and enough people have."""
+    key = await sectors.public_of_item(ctx.db, item.id)
+    if key is None:
+        return None
+    people = await sectors.people_by_sector(ctx.db, item.group_id, await ctx.group_room())
+    found = by_key(key, await sectors.added(ctx.db, item.group_id))
+    return found.name if found and is_shown(key, people) else None
 
 
 async def _of_topic(ctx: Context, topic: str) -> Text:

@@ -16,7 +16,7 @@ from method.errors import Missing, UserError
 from method.events import Edit, Message, Redaction
 from method.items import Item, Kind, Label, State
 from method.words import command_text, is_blank
-from storage import changes, items, outbox
+from storage import changes, items, outbox, sectors
 
 router: Final = Router()
 
@@ -158,6 +158,7 @@ async def _capture(ctx: Context, message: Message, kind: Kind, words: Draft) -> 
         ctx.db, ctx.group_id, kind, words.text, words.topics, author, message.event_id,
         now=ctx.now, links=words.links,
     )  # fmt: skip
+    await sectors.mark_item(ctx.db, item.id, ctx.group_id, author)
     await changes.add(ctx.db, ctx.group_id, author, "created", now=ctx.now, item_id=item.id)
     await ctx.acknowledge(message.event_id, f"✅ {item.label}")
     if ctx.direct:

@@ -6,7 +6,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands import boards, changes, groups, help, items, languages, notes, supports, undo  # noqa: A004 -- named by its command
+from commands import (
+    boards,
+    changes,
+    groups,
+    guests,
+    help,  # noqa: A004 -- named by its command
+    items,
+    languages,
+    notes,
+    seats,
+    sectors,
+    supports,
+    undo,
+)
 from commands.router import Router
 
 router: Final = Router()
@@ -18,6 +31,9 @@ router.include(
     changes.router,
     undo.router,
     groups.router,
+    sectors.router,
+    seats.router,
+    guests.router,
     languages.router,
 )
 router.include(help.router_about(router))

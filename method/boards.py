@@ -89,6 +89,7 @@ def details(
     *,
     now: datetime,
     zone: tzinfo,
+    sector: Text | None = None,
 ) -> Text:
     """Show one item with everything that belongs to it.
 
@@ -99,11 +100,17 @@ def details(
         answers: the ideas that answer it.
         now: dates of another year name the year.
         zone: the group's local time.
+        sector: where it comes from, if that may be shown.
     """
     this_year = item.created_at.astimezone(zone).year == now.astimezone(zone).year
     day = Moment(item.created_at, zone, _DAY if this_year else _DAY_AND_YEAR)
     words = isolate(item.text or "")
-    lines = [text("{label}, {day}: {text}", label=str(item.label), day=day, text=words)]
+    head = text("{label}, {day}: {text}", label=str(item.label), day=day, text=words)
+    if sector:
+        head = text(
+            "{label}, {sector}, {day}: {text}", label=str(item.label), sector=sector, day=day, text=words
+        )
+    lines = [head]
     if item.topics:
         topics = ", ".join(f"#{isolate(topic)}" for topic in item.topics)
         lines.append(text("Topics: {topics}", topics=topics))
