@@ -37,9 +37,9 @@ async def invite(chat: Chat, body: str = "!gast @ada:test bis 15.3.") -> list[st
     return await chat.answers()
 
 
-async def at(chat: Chat, *moment: int) -> None:
+async def at(chat: Chat, month: int, day: int, hour: int, minute: int = 0) -> None:
     """Let time go by until then (UTC)."""
-    chat.now = datetime(2027, *moment, tzinfo=UTC)
+    chat.now = datetime(2027, month, day, hour, minute, tzinfo=UTC)
     await chat.pass_time(seconds=5)
 
 
@@ -67,14 +67,14 @@ async def test_the_moderation_is_reminded_and_the_guest_hears_farewell(chat: Cha
     # The 13th is a Saturday: the reminder comes on Friday at 8.
     await at(chat, 3, 12, 6, 59)
     assert await chat.answers() == []
-    await at(chat, 3, 12, 7, 0)
+    await at(chat, 3, 12, 7)
     assert await chat.answers(hosts["katrin"]) == [REMINDER]
     assert [sent.room_id for sent in chat.homeserver.sent[-2:]] == [hosts["jule"], hosts["katrin"]]
 
-    await at(chat, 3, 15, 7, 0)
+    await at(chat, 3, 15, 7)
     assert await chat.answers() == [FAREWELL]
     assert chat.homeserver.sent[-1].room_id == hosts["ada"]
-    await at(chat, 3, 30, 7, 0)
+    await at(chat, 3, 30, 7)
     assert await chat.answers() == []
     await chat.says("!gäste")
     await chat.says("!zeige B1")
@@ -85,7 +85,7 @@ async def test_nothing_about_a_guest_is_said_in_the_group_by_itself(chat: Chat, 
     await invite(chat)
 
     for day in (12, 13, 15, 16):
-        await at(chat, 3, day, 9, 0)
+        await at(chat, 3, day, 9)
 
     assert await chat.answers(GROUP) == []
 
@@ -95,9 +95,9 @@ async def test_farewell_on_a_weekend_comes_on_monday(chat: Chat, hosts: dict[str
         "Gast bis So, 28. Februar. Zwei Tage vorher erinnere ich die Moderation."
     ]
 
-    await at(chat, 2, 28, 12, 0)
+    await at(chat, 2, 28, 12)
     await chat.answers()
-    await at(chat, 3, 1, 7, 0)
+    await at(chat, 3, 1, 7)
 
     assert [answer[:12] for answer in await chat.answers()] == ["So, 28. Febr"]
 
@@ -105,7 +105,7 @@ async def test_farewell_on_a_weekend_comes_on_monday(chat: Chat, hosts: dict[str
 async def test_a_short_stay_has_no_reminder(chat: Chat, hosts: dict[str, RoomId]):
     assert await invite(chat, "!gast @ada:test bis morgen") == ["Gast bis Di, 23. Februar."]
 
-    await at(chat, 2, 23, 7, 0)
+    await at(chat, 2, 23, 7)
 
     assert [answer[:15] for answer in await chat.answers()] == ["Di, 23. Februar"]
 
@@ -114,7 +114,7 @@ async def test_a_new_day_replaces_the_old_one(chat: Chat, hosts: dict[str, RoomI
     await invite(chat)
     await invite(chat, "!gast @ada:test bis 22.3.")
 
-    await at(chat, 3, 15, 9, 0)
+    await at(chat, 3, 15, 9)
     assert await chat.answers() == []
     await chat.says("!gäste")
 
@@ -187,7 +187,7 @@ async def test_a_stay_ends_by_command_without_a_word_to_anybody(chat: Chat, host
     assert await invite(chat, "!gast Ada ende") == ["✅ Gast"]
     assert await invite(chat, "!gast Ada ende") == ["Diesen Gast gibt es nicht. Die Liste: !gäste"]
 
-    await at(chat, 3, 15, 9, 0)
+    await at(chat, 3, 15, 9)
 
     assert await chat.answers() == []
 
@@ -216,7 +216,7 @@ async def test_a_guest_who_leaves_is_no_guest_any_more(chat: Chat, hosts: dict[s
 
     await chat.sends("m.room.member", {"membership": "leave"}, by="ada", state_key="@ada:test")
 
-    await at(chat, 3, 15, 9, 0)
+    await at(chat, 3, 15, 9)
     assert await chat.answers() == []
     await chat.says("!gäste")
     assert await chat.answers() == [NOBODY]

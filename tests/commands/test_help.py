@@ -36,6 +36,8 @@ Alle Befehle, auch als Direktnachricht an mich:
 !löschen B3: einen Eintrag zurückziehen
 !rückgängig: die letzte Änderung zurücknehmen
 !ziel Text: das Ziel der Gruppe aufschreiben
+!test: prüfen, ob ich da bin
+!datenschutz: was ich speichere und wer verantwortlich ist
 !sektor Text: den eigenen Bereich angeben, besser per Direktnachricht
 !sektoren: alle nach ihrem Bereich fragen
 !balance: welche Sicht noch fehlt
@@ -43,8 +45,6 @@ Alle Befehle, auch als Direktnachricht an mich:
 !wen W1 angefragt: wer noch fehlt und wie weit die Suche ist
 !gast Name bis 15.3.: jemanden für eine Zeit dazuholen
 !gäste: wie viele Gäste es gibt und bis wann
-!test: prüfen, ob ich da bin
-!datenschutz: was ich speichere und wer verantwortlich ist
 !sprache en: Deutsch oder Englisch wählen
 !hilfe: die Befehle erklären
 Antwort auf einen Eintrag mit + und einem Text: etwas ergänzen"""

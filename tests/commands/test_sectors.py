@@ -210,6 +210,14 @@ async def test_an_older_question_still_takes_answers(chat: Chat, question: Event
     assert await stored(chat, "ewa") == "Gespeichert: Verwaltung."
 
 
+async def test_the_buttons_stand_under_the_question(chat: Chat, question: EventId):
+    buttons = [sent for sent in chat.homeserver.sent if sent.type == "m.reaction"]
+
+    assert [sent.content["m.relates_to"] for sent in buttons] == [
+        {"rel_type": "m.annotation", "event_id": question, "key": sign} for sign in (OFFICE, HANDS, COMPANY)
+    ]
+
+
 async def test_the_question_asked_in_private_stands_in_the_group(chat: Chat):
     await chat.tells("sektoren", by="jule")
 

@@ -14,8 +14,8 @@ from method.settings import Settings
 USUAL = Settings()
 
 
-def at(*moment: int) -> datetime:
-    return datetime(2027, *moment, tzinfo=UTC)
+def at(month: int, day: int, hour: int = 0) -> datetime:
+    return datetime(2027, month, day, hour, tzinfo=UTC)
 
 
 REMINDERS = [
