@@ -52,14 +52,14 @@ class Ready:
 
     post: Post
     room: rooms.Room | None
-    #: The row whose event this one edits, redacts or pins.
+    #: The row whose event this one edits, redacts, pins or reacts to.
     target: Post | None
     marker: str
     txn: str
 
     @property
     def target_event(self) -> EventId | None:
-        """The event this one edits, redacts or pins."""
+        """The event this one edits, redacts, pins or reacts to."""
         return self.target.event_id if self.target else None
 
 
@@ -168,7 +168,8 @@ class Sender:
         post = ready.post
         type_, content = str(post.payload["type"]), dict(post.payload["content"])
         if ready.target_event is not None:
-            content = _edit(content, ready.target_event)
+            related = _button if type_ == "m.reaction" else _edit
+            content = related(content, ready.target_event)
         content[MARKER] = ready.marker
         if type_ == "m.reaction":
             # Never encrypted (spec, "Event annotations and reactions"), so the homeserver sees it.
@@ -310,3 +311,8 @@ def _edit(content: dict[str, Any], target: EventId) -> dict[str, Any]:
         "m.new_content": content,
         "m.relates_to": {"rel_type": "m.replace", "event_id": target},
     }
+
+
+def _button(content: dict[str, Any], target: EventId) -> dict[str, Any]:
+    """Return the content of a reaction to ``target`` (spec, "Event annotations and reactions")."""
+    return {**content, "m.relates_to": {**content["m.relates_to"], "event_id": target}}

@@ -16,11 +16,12 @@ from method.drafts import first_label
 from method.errors import Missing, UserError
 from method.events import Message
 from method.ids import ItemId
-from method.items import Kind, Label, Note
+from method.items import Item, Kind, Label, Note
 from method.parts import together
 from method.search import mentions
+from method.sectors import by_key, is_shown
 from method.words import fold, isolate
-from storage import items, notes, parking, parts, problems, supports
+from storage import items, notes, parking, parts, problems, sectors, supports
 
 router: Final = Router()
 
@@ -130,6 +131,7 @@ async def show(ctx: Context, message: Message, args: Named) -> None:
         zone=ZONE,
         parts=others,
         asks_for_views=ctx.require_group().step >= _VIEWS_MATTER,
+        sector=await _sector(ctx, item),
     )
     if item.id != whole.id:
         is_part = text("{label} is part of {whole}.", label=str(item.label), whole=str(whole.label))
@@ -155,6 +157,16 @@ async def _of_affected(ctx: Context, who: str) -> Text:
         raise UserError(joined([text("No barrier says yet who is hit hardest."), example], " "))
     nobody = text("No barrier names “{who}” as hit hardest.", who=isolate(who[:50]))
     raise UserError(joined([nobody, example], " "))
+
+
+async def _sector(ctx: Context, item: Item) -> Text | None:
+    """Return the sector an item comes from, if it was declared in public and enough people have."""
+    key = await sectors.public_of_item(ctx.db, item.id)
+    if key is None:
+        return None
+    people = await sectors.people_by_sector(ctx.db, item.group_id, await ctx.group_room())
+    found = by_key(key, await sectors.added(ctx.db, item.group_id))
+    return found.name if found and is_shown(key, people) else None
 
 
 async def _of_topic(ctx: Context, topic: str) -> Text:

@@ -54,6 +54,8 @@ class Context:
     typed_language: str | None = None
     #: The thread the message came from: the answer goes there too.
     thread_root: EventId | None = None
+    #: What a handler says was done, where it is not "Saved as B7." (an accepted suggestion shows it).
+    done: Text | None = None
     _ordinal: int = field(default=0, repr=False)
 
     @property
@@ -156,6 +158,14 @@ class Context:
         return await outbox.add(
             self.db, self.next_cause(), room or self.room.room_id, "reaction",
             {"type": "m.reaction", "content": {"m.relates_to": relation}}, now=self.now,
+        )  # fmt: skip
+
+    async def offer(self, post: OutboxId, sign: str, *, room: RoomId | None = None) -> OutboxId:
+        """Put a reaction under a post of ours, so that people only have to tap it."""
+        relation = {"rel_type": "m.annotation", "key": sign}
+        return await outbox.add(
+            self.db, self.next_cause(), room or await self.group_room(), "reaction",
+            {"type": "m.reaction", "content": {"m.relates_to": relation}}, target=post, now=self.now,
         )  # fmt: skip
 
     async def pin(self, post: OutboxId, *, room: RoomId | None = None) -> OutboxId:

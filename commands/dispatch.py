@@ -194,7 +194,7 @@ async def _accept(ctx: Context, reaction: Reaction) -> bool:
     )
     await _run_line(ctx, message, question.line)
     item = await items.by_source(ctx.db, question.event_id)
-    done = text("Saved as {label}.", label=str(item.label)) if item else text("Done.")
+    done = text("Saved as {label}.", label=str(item.label)) if item else ctx.done or text("Done.")
     await ctx.edit(await questions.post_of(ctx, question), done)
     return True
 

@@ -131,6 +131,10 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
         ),
         text("I remember who wrote an entry, because only that person and the moderation may change it."),
         text("I count 👍 and never show who it was. Every client shows it. Reactions are not encrypted."),
+        text(
+            "I also store sectors, guests, and who is still needed."
+            " Sectors given in private appear only as a number, from three people on."
+        ),
         text("I do not store the other conversation. I read only what is written from now on."),
         text(
             "Entries stay until they are deleted. A deleted message is deleted here at once."

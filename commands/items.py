@@ -17,7 +17,7 @@ from method.events import Edit, Message, Redaction
 from method.items import Item, Kind, Label, State
 from method.similar import most_similar
 from method.words import brief, command_text, is_blank, isolate
-from storage import changes, items, outbox, search
+from storage import changes, items, outbox, search, sectors
 
 router: Final = Router()
 
@@ -163,6 +163,7 @@ async def _capture(ctx: Context, message: Message, kind: Kind, words: Draft) -> 
         ctx.db, ctx.group_id, kind, words.text, words.topics, author, message.event_id,
         now=ctx.now, links=words.links,
     )  # fmt: skip
+    await sectors.mark_item(ctx.db, item.id, ctx.group_id, author)
     await changes.add(ctx.db, ctx.group_id, author, "created", now=ctx.now, item_id=item.id)
     await ctx.acknowledge(message.event_id, f"✅ {item.label}")
     if ctx.direct:

@@ -10,6 +10,7 @@ from commands import (
     boards,
     changes,
     groups,
+    guests,
     help,  # noqa: A004 -- named by its command
     items,
     languages,
@@ -18,6 +19,8 @@ from commands import (
     parts,
     problems,
     search,
+    seats,
+    sectors,
     supports,
     undo,
     views,
@@ -40,6 +43,9 @@ router.include(
     parking.router,
     groups.router,
     problems.router,
+    sectors.router,
+    seats.router,
+    guests.router,
     languages.router,
 )
 router.include(help.router_about(router))

@@ -130,6 +130,7 @@ def details(
     zone: tzinfo,
     parts: Sequence[Item] = (),
     asks_for_views: bool = False,
+    sector: Text | None = None,
 ) -> Text:
     """Show one item with everything that belongs to it.
 
@@ -142,11 +143,17 @@ def details(
         zone: the group's local time.
         parts: what was merged into it; notes, support and answers are those of all of them.
         asks_for_views: name missing views of a barrier even while there is none.
+        sector: where it comes from, if that may be shown.
     """
     this_year = item.created_at.astimezone(zone).year == now.astimezone(zone).year
     day = Moment(item.created_at, zone, _DAY if this_year else _DAY_AND_YEAR)
     words = isolate(affected.own_words(item))
-    lines = [text("{label}, {day}: {text}", label=str(item.label), day=day, text=words)]
+    head = text("{label}, {day}: {text}", label=str(item.label), day=day, text=words)
+    if sector:
+        head = text(
+            "{label}, {sector}, {day}: {text}", label=str(item.label), sector=sector, day=day, text=words
+        )
+    lines = [head]
     for part in parts:
         label, added = str(part.label), isolate(part.text or "")
         lines.append(text("{label} also holds {part}: {text}", label=str(item.label), part=label, text=added))

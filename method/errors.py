@@ -42,5 +42,14 @@ class Missing(UserError):  # noqa: N818 -- no error: half a command
         return not _without_topics(self.line.partition("{}")[2])
 
 
+class Suggestion(Missing):
+    """Something close is known; 👍 by the same person runs ``line``, which has no blank."""
+
+    @property
+    def kind(self) -> str:
+        """How it is answered: by 👍."""
+        return "suggestion"
+
+
 def _without_topics(words: str) -> str:
     return " ".join(word for word in words.split() if not word.startswith("#"))

@@ -15,7 +15,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import ItemId, NoteId
 from method.items import State
-from storage.tables import changes, item_links, item_parts, item_topics, items, notes, parked_items, supports
+from storage.tables import (
+    changes,
+    item_links,
+    item_parts,
+    item_sectors,
+    item_topics,
+    items,
+    notes,
+    parked_items,
+    supports,
+)
 
 
 async def of_items(db: AsyncConnection, ids: Sequence[ItemId]) -> None:
@@ -26,6 +36,7 @@ async def of_items(db: AsyncConnection, ids: Sequence[ItemId]) -> None:
     await db.execute(delete(changes).where(or_(changes.c.item_id.in_(ids), of_notes)))
     await db.execute(delete(supports).where(supports.c.item_id.in_(ids)))
     await db.execute(delete(item_topics).where(item_topics.c.item_id.in_(ids)))
+    await db.execute(delete(item_sectors).where(item_sectors.c.item_id.in_(ids)))
     linked = or_(item_links.c.item_id.in_(ids), item_links.c.target_id.in_(ids))
     await db.execute(delete(item_links).where(linked))
     await db.execute(

@@ -29,6 +29,8 @@ PART_BYTES: Final = 16 * 1024
 _IS_NEW: Final = and_(outbox.c.payload.is_not(None), outbox.c.state == "new")
 #: Not with IN, which is not compiled before its values are known.
 _IS_OPEN: Final = or_(_IS_NEW, and_(outbox.c.payload.is_not(None), outbox.c.state == "trying"))
+#: A reaction to somebody's message; one to a message of ours names its row and waits for it.
+_IS_RECEIPT: Final = and_(outbox.c.kind == "reaction", outbox.c.target_id.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,9 @@ def marker(installation: str, cause: str) -> str:
 
 
 def lane(post: Post) -> str:
-    """Return the queue the post stands in: in each room, reactions do not wait for messages."""
-    return f"{post.room_id}{_REACTIONS if post.kind == 'reaction' else _TALK}"
+    """Return the queue the post stands in: in each room, receipts do not wait for messages."""
+    receipt = post.kind == "reaction" and post.target_id is None
+    return f"{post.room_id}{_REACTIONS if receipt else _TALK}"
 
 
 async def heads(db: AsyncConnection, busy: Collection[str] = (), *, now: datetime) -> list[Post]:
@@ -163,13 +166,12 @@ _NEXT: Final = prepared(select(func.min(outbox.c.next_try_at)).where(_IS_OPEN, o
 
 
 def _heads(*conditions: ColumnElement[bool]) -> Select[Any]:
-    is_reaction = outbox.c.kind == "reaction"
-    lanes = (outbox.c.room_id, is_reaction)
+    lanes = (outbox.c.room_id, _IS_RECEIPT)
     blocked_until = func.max(outbox.c.next_try_at).over(partition_by=lanes, order_by=outbox.c.id)
     rows = (
         select(
             outbox.c.id,
-            is_reaction.label("reaction"),
+            _IS_RECEIPT.label("receipt"),
             func.row_number().over(partition_by=lanes, order_by=outbox.c.id).label("place"),
             blocked_until.label("blocked_until"),
         )
@@ -177,14 +179,14 @@ def _heads(*conditions: ColumnElement[bool]) -> Select[Any]:
         .subquery()
     )
     first = select(rows.c.id).where(
-        rows.c.place <= case((rows.c.reaction, _AT_ONCE), else_=1),
+        rows.c.place <= case((rows.c.receipt, _AT_ONCE), else_=1),
         or_(rows.c.blocked_until.is_(None), rows.c.blocked_until <= _NOW),
     )
     # On PostgreSQL, nobody cancels a row between the look and the mark that it is being sent.
     return select(outbox).where(outbox.c.id.in_(first)).order_by(outbox.c.id).limit(_PAGE).with_for_update()
 
 
-_LANE: Final = outbox.c.room_id + case((outbox.c.kind == "reaction", _REACTIONS), else_=_TALK)
+_LANE: Final = outbox.c.room_id + case((_IS_RECEIPT, _REACTIONS), else_=_TALK)
 _HEADS: Final = prepared(_heads())
 _HEADS_BUT: Final = _heads(_LANE.not_in(bindparam("busy", expanding=True)))
 
@@ -291,7 +293,7 @@ async def mark_dead(db: AsyncConnection, id_: OutboxId, error: str) -> None:
 
 async def postpone(db: AsyncConnection, id_: OutboxId, until: datetime, error: str) -> None:
     """Try again later."""
-    await _set(db, id_, next_try_at=until, error=error)
+    await db.execute(update(outbox).where(outbox.c.id == id_).values(next_try_at=until, error=error))
 
 
 async def hasten(db: AsyncConnection, *, until: datetime) -> None:
@@ -328,10 +330,6 @@ async def oldest_unsent(db: AsyncConnection) -> datetime | None:
         await db.execute(select(func.min(outbox.c.created_at)).where(_IS_OPEN))
     ).scalar()
     return found
-
-
-async def _set(db: AsyncConnection, id_: OutboxId, **values: object) -> None:
-    await db.execute(update(outbox).where(outbox.c.id == id_).values(**values))
 
 
 def _hash(words: str) -> str:

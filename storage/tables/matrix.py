@@ -155,7 +155,7 @@ outbox = Table(
     neutral("kind", String, nullable=False),
     #: Frozen when the row is made; emptied when it was sent.
     personal("payload", LargeBinary),
-    #: The row whose event this one edits, redacts or pins.
+    #: The row whose event this one edits, redacts, pins or reacts to.
     neutral("target_id", Key, ForeignKey("outbox.id")),
     #: Derived from the cause when it is first sent; the homeserver answers a repetition with the first event.
     neutral("txn_id", String, unique=True),

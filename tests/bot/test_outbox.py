@@ -85,6 +85,15 @@ async def test_refused_message_is_given_up_and_the_room_goes_on(chat: Chat, fail
     assert await chat.answers() == ["Ich bin da. Gespeichert habe ich nichts."]
 
 
+async def test_buttons_of_a_refused_message_are_given_up_with_it(chat: Chat, failing: Failing) -> None:
+    failing.accepts = False
+    failing.errors = [MatrixError(413, "M_TOO_LARGE")]
+    await chat.says("!sektoren", by="katrin")
+    await chat.says("!test")
+
+    assert await chat.answers() == ["Ich bin da. Gespeichert habe ich nichts."]
+
+
 async def test_message_at_which_the_homeserver_always_fails_does_not_block_the_others(
     chat: Chat, failing: Failing
 ) -> None:

@@ -19,6 +19,7 @@ Ich speichere: Barrieren, Ideen, Ergänzungen, Themen, das Ziel und Einstellunge
 Zum Kernproblem speichere ich Vorschläge und Einwände. Wer reagiert hat, lösche ich, sobald es gilt.
 Ich merke mir, wer etwas geschrieben hat. Ändern können es nur diese Person und die Moderation.
 Ich zähle 👍 und zeige nie, von wem. Im Chat sehen es alle. Reaktionen sind nicht verschlüsselt.
+Ich speichere auch Bereiche, Gäste und wer noch fehlt. Private Angaben zum Bereich zeige ich nur als Anzahl, ab drei Personen.
 Ich speichere nicht: das übrige Gespräch.
 Einträge bleiben bis zum Löschen. Nachricht gelöscht heißt: Der Text ist auch bei mir gelöscht. Nach !löschen dauert das 30 Minuten.
 Technisch nötig: die Mitgliederliste, Nummern von Nachrichten und Schlüssel zum Lesen.

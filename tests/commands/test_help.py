@@ -48,6 +48,13 @@ Alle Befehle, auch als Direktnachricht an mich:
 !datenschutz: was ich speichere und wer verantwortlich ist
 !kernproblem Text: ein Kernproblem vorschlagen oder zeigen
 !einwand Text: Einwand zum Kernproblem; per Direktnachricht ohne Namen
+!sektor Text: den eigenen Bereich angeben, besser per Direktnachricht
+!sektoren: alle nach ihrem Bereich fragen
+!balance: welche Sicht noch fehlt
+!wenfehlt Text: aufschreiben, wer noch fehlt, ohne Namen
+!wen W1 angefragt: wer noch fehlt und wie weit die Suche ist
+!gast Name bis 15.3.: jemanden für eine Zeit dazuholen
+!gäste: wie viele Gäste es gibt und bis wann
 !sprache en: Deutsch oder Englisch wählen
 !hilfe: die Befehle erklären
 Antwort auf einen Eintrag mit + und einem Text: etwas ergänzen"""

@@ -103,6 +103,18 @@ async def test_first_unsent_row_of_each_room_comes_next(db: AsyncConnection, now
     assert await heads(db, now) == ["b", "c"]
 
 
+async def test_reaction_to_our_own_post_waits_for_it_others_do_not(db: AsyncConnection, now: datetime):
+    post = await say(db, "question", now)
+    await say(db, "button", now, kind="reaction", target=post)
+    await say(db, "receipt", now, kind="reaction")
+
+    assert await heads(db, now) == ["question", "receipt"]
+    lanes = {outbox.lane(await outbox.get(db, post)), f"{ROOM} talk"}
+    await outbox.mark_sent(db, [(post, EventId("$question"))])
+    (button,) = [post for post in await outbox.heads(db, now=now) if post.cause == "button"]
+    assert {outbox.lane(button), *lanes} == {f"{ROOM} talk"}
+
+
 async def test_sent_post_is_found_by_its_event_and_keeps_no_words(db: AsyncConnection, now: datetime):
     id_ = await say(db, "a", now)
     await outbox.postpone(db, id_, now + SECOND, "M_LIMIT_EXCEEDED")

@@ -43,7 +43,13 @@ def test_column_measures_nobody(column: Column[object]):
 
 
 #: Edit, delete and undo need to know who wrote what; the link is cut with the words.
-WRITTEN = {"items.author_id", "notes.author_id", "changes.person_id", "questions.person_id"}
+WRITTEN = {
+    "items.author_id",
+    "notes.author_id",
+    "changes.person_id",
+    "questions.person_id",
+    "seats.author_id",
+}
 
 #: What the protocol needs: raw events, keys and payloads until they are handled.
 PROTOCOL = {"room_state", "to_device", "crypto", "outbox", "inbox"}

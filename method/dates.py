@@ -1,0 +1,226 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Days as people type them in German and English, and as they are shown: with weekday and date."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from config.texts import Moment
+from method.words import fold
+
+#: CLDR patterns: "Mo, 15. März".
+_DAY: Final = {"de": "ccc, d. MMMM", "en": "ccc, d MMMM"}
+_DAY_AND_YEAR: Final = {"de": "ccc, d. MMMM y", "en": "ccc, d MMMM y"}
+_DATE: Final = {"de": "d. MMMM", "en": "d MMMM"}
+_DATE_AND_YEAR: Final = {"de": "d. MMMM y", "en": "d MMMM y"}
+
+#: A day without a year that is past by more than this is one of the next year.
+_HALF_A_YEAR: Final = timedelta(days=183)
+_FURTHEST: Final = 999
+
+_WEEKDAYS: Final = (
+    "mo montag mon monday",
+    "di dienstag tue tues tuesday",
+    "mi mittwoch wed wednesday",
+    "do donnerstag thu thur thurs thursday",
+    "fr freitag fri friday",
+    "sa samstag sonnabend sat saturday",
+    "so sonntag sun sunday",
+)
+_MONTHS: Final = (
+    "januar jan jänner january",
+    "februar feb feber february",
+    "märz mär mrz march mar",
+    "april apr",
+    "mai may",
+    "juni jun june",
+    "juli jul july",
+    "august aug",
+    "september sep sept",
+    "oktober okt october oct",
+    "november nov",
+    "dezember dez december dec",
+)
+_NEAR: Final = {"heute": 0, "today": 0, "morgen": 1, "tomorrow": 1, "übermorgen": 2}
+_NUMBERS: Final = {
+    fold(word): number
+    for number, words in enumerate(
+        ("", "ein eine einem einer einen one a an", "zwei two", "drei three", "vier four", "fünf five", "sechs six")
+    )
+    for word in words.split()
+}  # fmt: skip
+_UNITS: Final = {
+    **dict.fromkeys(("tag", "tage", "tagen", "day", "days"), "day"),
+    **dict.fromkeys(("woche", "wochen", "week", "weeks"), "week"),
+    **dict.fromkeys(("monat", "monate", "monaten", "month", "months"), "month"),
+}
+
+
+def _table(names: tuple[str, ...], first: int) -> dict[str, int]:
+    return {fold(word): number for number, words in enumerate(names, first) for word in words.split()}
+
+
+_WEEKDAY_OF: Final = _table(_WEEKDAYS, 0)
+_MONTH_OF: Final = _table(_MONTHS, 1)
+_NEAR_OF: Final = {fold(word): days for word, days in _NEAR.items()}
+
+#: What may stand in front of a day and says nothing more.
+_LEADING: Final = re.compile(
+    r"(?:bis|until|till|by|am|den|dem|zum|der|on|the|kommenden|kommender|nächsten|nächster|naechsten|next)\s+",
+    re.IGNORECASE,
+)
+_UNTIL: Final = re.compile(r"(?:bis|until|till)\s", re.IGNORECASE)
+#: "Mo, 15.3.": the date counts, not the weekday.
+_WEEKDAY_FIRST: Final = re.compile(r"(\w+)\.?,?\s+(?=\d)")
+_ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_NUMERIC: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})(?:\.\s?(\d{2}|\d{4})?)?")
+_DAY_FIRST: Final = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)?\s?([^\W\d_]+)\.?(?:,?\s?(\d{4}))?")
+_MONTH_FIRST: Final = re.compile(r"([^\W\d_]+)\.?\s(\d{1,2})(?:st|nd|rd|th)?(?:,?\s?(\d{4}))?")
+_DISTANCE: Final = re.compile(r"in\s+(\w+)\s+(\w+)", re.IGNORECASE)
+_WORD: Final = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day as it was read."""
+
+    date: date
+    #: A year was typed, or none is needed ("heute", "in 2 Wochen").
+    sure: bool = True
+
+
+def read_day(words: str, today: date) -> Day | None:
+    """Read a day; None if it is none.
+
+    It may lie in the past: without a year, a day of the last half year is taken for one that is over, an
+    earlier one for a day of the next year. A weekday is the next one after today.
+
+    Args:
+        words: "15.3.", "15. März 2027", "2027-03-15", "Montag", "in 2 Wochen", "March 15", "bis morgen".
+        today: the local date.
+    """
+    rest = " ".join(words.split()).rstrip("!?,;")
+    while found := _LEADING.match(rest):
+        rest = rest[found.end() :]
+    weekday = _WEEKDAY_FIRST.match(rest)
+    if weekday and fold(weekday[1]) in _WEEKDAY_OF:
+        rest = rest[weekday.end() :]
+    for pattern, read in _READERS:
+        match = pattern.fullmatch(rest)
+        day = read(match, today) if match else None
+        if day is not None:
+            return day
+    return None
+
+
+def split_day(words: str, today: date) -> tuple[str, Day | None]:
+    """Take the day out of ``words``; return the other words and the day, without one all words and None.
+
+    "bis 15.3." may stand anywhere. At the end "bis" may be left out where the day has a number in it:
+    "Sonntag" may be a name.
+    """
+    pieces = [found.span() for found in re.finditer(r"\S+", words)]
+    for start, _ in reversed(pieces):
+        for _, end in reversed(pieces) if _UNTIL.match(words, start) else ():
+            day = read_day(words[start:end], today) if end > start else None
+            if day is not None:
+                return f"{words[:start].rstrip(' ,;:')} {words[end:].lstrip(' ,;:')}".strip(), day
+    for start, _ in pieces:
+        day = read_day(words[start:], today) if any(c.isdigit() for c in words[start:]) else None
+        if day is not None:
+            return words[:start].rstrip(" ,;:"), day
+    return words.strip(), None
+
+
+def next_such_day(day: date, today: date) -> date:
+    """Return the first day from today on that is the same day of a month: what a past date may have meant."""
+    year, month = today.year, today.month
+    while True:
+        last = calendar.monthrange(year, month)[1]
+        if day.day <= last and date(year, month, day.day) >= today:
+            return date(year, month, day.day)
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+
+
+def written(day: date, today: date) -> Moment:
+    """Return a day as people read it, "Mo, 15. März"; with the year where it is another one."""
+    # At noon UTC, so that no zone makes another day of it.
+    noon = datetime.combine(day, time(12), UTC)
+    return Moment(noon, UTC, _DAY if day.year == today.year else _DAY_AND_YEAR)
+
+
+def dated(day: date, *, year: bool) -> Moment:
+    """Return a day without its weekday: "15. März" or "15. März 2027"."""
+    return Moment(datetime.combine(day, time(12), UTC), UTC, _DATE_AND_YEAR if year else _DATE)
+
+
+def _iso(found: re.Match[str], _today: date) -> Day | None:
+    return _dated(int(found[1]), int(found[2]), int(found[3]))
+
+
+def _numeric(found: re.Match[str], today: date) -> Day | None:
+    return _with_year(int(found[1]), int(found[2]), found[3], today)
+
+
+def _day_first(found: re.Match[str], today: date) -> Day | None:
+    month = _MONTH_OF.get(fold(found[2]))
+    return _with_year(int(found[1]), month, found[3], today) if month else None
+
+
+def _month_first(found: re.Match[str], today: date) -> Day | None:
+    month = _MONTH_OF.get(fold(found[1]))
+    return _with_year(int(found[2]), month, found[3], today) if month else None
+
+
+def _distance(found: re.Match[str], today: date) -> Day | None:
+    typed, unit = fold(found[1]), _UNITS.get(fold(found[2]))
+    number = int(typed) if typed.isascii() and typed.isdigit() else _NUMBERS.get(typed)
+    if number is None or unit is None or number > _FURTHEST:
+        return None
+    if unit == "month":
+        year, month = divmod(today.year * 12 + today.month - 1 + number, 12)
+        last = calendar.monthrange(year, month + 1)[1]
+        return Day(date(year, month + 1, min(today.day, last)))
+    return Day(today + timedelta(days=number * (7 if unit == "week" else 1)))
+
+
+def _word(found: re.Match[str], today: date) -> Day | None:
+    word = fold(found[0])
+    if word in _NEAR_OF:
+        return Day(today + timedelta(days=_NEAR_OF[word]))
+    if word in _WEEKDAY_OF:
+        return Day(today + timedelta(days=(_WEEKDAY_OF[word] - today.weekday() - 1) % 7 + 1))
+    return None
+
+
+def _with_year(day: int, month: int, year: str | None, today: date) -> Day | None:
+    if year:
+        return _dated(int(year) + (2000 if len(year) == 2 else 0), month, day)
+    found = _dated(today.year, month, day)
+    if found is None or found.date < today - _HALF_A_YEAR:
+        # The 29th of February too: it is the one of the next year, if there is one.
+        found = _dated(today.year + 1, month, day) or found
+    return Day(found.date, sure=False) if found else None
+
+
+def _dated(year: int, month: int, day: int) -> Day | None:
+    try:
+        return Day(date(year, month, day))
+    except ValueError:
+        return None
+
+
+_READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Day | None]], ...]] = (
+    (_ISO, _iso),
+    (_NUMERIC, _numeric),
+    (_DAY_FIRST, _day_first),
+    (_MONTH_FIRST, _month_first),
+    (_DISTANCE, _distance),
+    (_WORD, _word),
+)

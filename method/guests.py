@@ -1,0 +1,32 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""When the bot speaks of a guest: to the moderation before, to the guest on the last day."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from method.hours import is_working_day, working_moment
+from method.settings import Settings
+
+#: So long before the last day the moderation is reminded.
+BEFORE: Final = timedelta(days=2)
+#: Nobody is a guest for longer.
+LONGEST: Final = timedelta(days=731)
+
+_DAY: Final = timedelta(days=1)
+
+
+def reminder_at(last_day: date, settings: Settings) -> datetime:
+    """Return when the moderation is reminded (aware, UTC): two days before, or on the working day before that."""
+    day = last_day - BEFORE
+    while not is_working_day(day, settings):
+        day -= _DAY
+    return datetime.combine(day, settings.begins, settings.zone).astimezone(UTC)
+
+
+def farewell_at(last_day: date, settings: Settings, *, now: datetime) -> datetime:
+    """Return when the guest hears farewell (aware, UTC): on the last day, or when work begins again after it."""
+    begin = datetime.combine(last_day, settings.begins, settings.zone)
+    return working_moment(max(begin, now), settings)
