@@ -15,9 +15,9 @@ from method import boards
 from method.drafts import first_label
 from method.errors import Missing, UserError
 from method.events import Message
-from method.items import Kind, Label
-from method.words import fold
-from storage import items, notes, supports
+from method.items import Item, Kind, Label
+from method.words import clean, fold, isolate
+from storage import items, notes, people, preferences, rooms, supports
 
 router: Final = Router()
 
@@ -99,7 +99,20 @@ async def show(ctx: Context, message: Message, args: Named) -> None:
         now=ctx.now,
         zone=ZONE,
     )
+    author = await _named_author(ctx, item)
+    if author:
+        words = joined([words, text("From: {name}", name=author)])
     await ctx.reply(words, to=message.event_id, subject=items.subject(item.id, "details:post"))
+
+
+async def _named_author(ctx: Context, item: Item) -> str | None:
+    """Return the name of the author who wants it shown and is in the group."""
+    if item.author is None or not await preferences.is_on(ctx.db, item.author, "name"):
+        return None
+    author = await people.get(ctx.db, item.author)
+    member = await rooms.member(ctx.db, await ctx.group_room(), author.user_id)
+    here = member is not None and member.membership == "join"
+    return isolate(" ".join(clean(member.name).split())) if member and here else None
 
 
 async def _of_topic(ctx: Context, topic: str) -> Text:

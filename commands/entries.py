@@ -10,6 +10,7 @@ from typing import Final
 
 from commands.context import Context
 from config.texts import Text, text
+from method import anonymous as nameless
 from method.boards import shown
 from method.drafts import Draft, unknown
 from method.errors import Missing, UserError
@@ -17,7 +18,7 @@ from method.events import Redaction
 from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
 from method.items import Item, Kind, Label, Note, State
 from method.words import isolate
-from storage import changes, groups, items, notes, outbox
+from storage import anonymous, changes, groups, items, notes, outbox
 
 _NOTE_POST: Final = re.compile(r"item:\d+:note:(\d+):post")
 
@@ -102,7 +103,7 @@ async def store(ctx: Context, item_id: ItemId, draft: Draft) -> None:
     posts = await outbox.about(ctx.db, items.subject(item_id, "post"))
     if posts and ctx.group is not None:
         post = posts[-1]
-        await ctx.edit(post.id, shown(item), room=post.room_id, language=ctx.group.language)
+        await ctx.edit(post.id, await _shown(ctx, item), room=post.room_id, language=ctx.group.language)
 
 
 async def rewrite_note(ctx: Context, item: Item, note: Note, words: str, event: EventId) -> bool:
@@ -143,7 +144,7 @@ def note_of_post(subject: str) -> NoteId | None:
 
 async def announce(ctx: Context, item: Item) -> None:
     """Show in the group's room what was written in a direct message: reactions and replies belong there."""
-    await ctx.post(shown(item), subject=items.subject(item.id, "post"))
+    await ctx.post(await _shown(ctx, item), subject=items.subject(item.id, "post"))
 
 
 async def take_back_posts(ctx: Context, item_id: ItemId, note_id: NoteId | None = None) -> None:
@@ -157,6 +158,10 @@ async def take_back_posts(ctx: Context, item_id: ItemId, note_id: NoteId | None 
 def note_post(note: Note) -> str:
     """Return the subject of the bot's post that shows a note."""
     return items.subject(note.item_id, f"note:{note.id}:post")
+
+
+async def _shown(ctx: Context, item: Item) -> Text:
+    return nameless.post(item) if await anonymous.is_anonymous(ctx.db, item.id) else shown(item)
 
 
 def _note_shown(item: Item, note: Note) -> Text:

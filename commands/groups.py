@@ -15,6 +15,7 @@ from config.texts import Text, joined, text
 from method.drafts import within_limit
 from method.errors import Missing, UserError
 from method.events import Edit, Membership, Message, Redaction
+from method.ids import GroupId
 from method.items import Label
 from method.words import command_text, is_blank, isolate
 from storage import changes, groups, outbox
@@ -66,7 +67,9 @@ async def goal(ctx: Context, message: Message, args: Goal) -> None:
     await _set_goal(ctx, message, args.words)
     await ctx.acknowledge(message.event_id, f"✅ {text('Goal').render(ctx.language)}")
     if ctx.direct:
-        await ctx.post(text("Goal: {goal}", goal=isolate(args.words)))
+        await ctx.post(
+            text("Goal: {goal}", goal=isolate(args.words)), subject=f"{_subject(ctx.group_id)}:post"
+        )
 
 
 @router.on(Edit)
@@ -102,7 +105,14 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
     if await inside.may_moderate() or await entries.may_delete(inside, None, redaction):
         await groups.set_goal(ctx.db, group.id, None, None)
         await changes.forget_goals(ctx.db, group.id)
+        for post in await outbox.take_back(ctx.db, _subject(group.id)):
+            await ctx.redact(post.id, room=post.room_id)
     return True
+
+
+def _subject(group_id: GroupId) -> str:
+    """Return what the bot's posts that repeat the goal are about."""
+    return f"goal:{group_id}"
 
 
 @router.command(

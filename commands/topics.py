@@ -6,18 +6,34 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands import boards, changes, groups, help, items, languages, notes, supports, undo  # noqa: A004 -- named by its command
+from commands import (
+    anonymous,
+    boards,
+    changes,
+    groups,
+    help,  # noqa: A004 -- named by its command
+    items,
+    languages,
+    notes,
+    preferences,
+    privacy,
+    supports,
+    undo,
+)
 from commands.router import Router
 
 router: Final = Router()
 router.include(
     items.router,
     notes.router,
+    anonymous.router,
     supports.router,
     boards.router,
     changes.router,
     undo.router,
     groups.router,
     languages.router,
+    preferences.router,
+    privacy.router,
 )
 router.include(help.router_about(router))

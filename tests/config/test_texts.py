@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from config.texts import LANGUAGES, Moment, Text, catalogue, counted, joined, text, verbatim
@@ -77,9 +77,11 @@ def entries(language: str, *, chat_only: bool = False) -> list[tuple[str, str]]:
     return found
 
 
-def _of_chat(language: str) -> Catalog:
-    with (ROOT / "config" / "catalogues" / f"{language}.po").open("rb") as file:
-        return read_po(file, locale=language)
+def _of_chat(language: str) -> Iterator[Message]:
+    for path in sorted((ROOT / "config" / "catalogues").glob(f"*{language}.po")):
+        if not path.name.startswith("operator"):
+            with path.open("rb") as file:
+                yield from read_po(file, locale=language)
 
 
 def sentences(words: str) -> list[str]:
