@@ -137,6 +137,7 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
     lines = [
         text("I store: barriers, ideas, notes, topics, links, the goal and settings."),
         text("I remember who wrote an entry, because only that person and the moderation may change it."),
+        text("Anonymous entries I store without a name. Only their code withdraws them."),
         text("I count 👍 and never show who it was. Every client shows it. Reactions are not encrypted."),
         text("I do not store the other conversation. I read only what is written from now on."),
         text(
@@ -145,10 +146,15 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
         ),
         text("Technically I keep the list of members, numbers of messages, and keys for decryption."),
         text("Messages in the room lie on the servers of those taking part. I cannot delete them there."),
-        _responsible(ctx),
+        joined(
+            [
+                text("When somebody leaves the group, I cut the link to their entries."),
+                text("Own data, by direct message: meinedaten. To delete them: vergissmich."),
+            ],
+            separator=" ",
+        ),
+        joined(_contacts(ctx), separator=" "),
     ]
-    if ctx.operator.privacy_contact:
-        lines.append(text("Data protection: {contact}", contact=ctx.operator.privacy_contact))
     await ctx.reply(joined(lines), to=message.event_id)
 
 
@@ -179,6 +185,12 @@ def _welcome(ctx: Context) -> Text:
             joined([_responsible(ctx), text("More: !datenschutz")], separator=" "),
         ]
     )
+
+
+def _contacts(ctx: Context) -> list[Text]:
+    if not ctx.operator.privacy_contact:
+        return [_responsible(ctx)]
+    return [_responsible(ctx), text("Data protection: {contact}", contact=ctx.operator.privacy_contact)]
 
 
 def _responsible(ctx: Context) -> Text:

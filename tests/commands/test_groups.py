@@ -17,13 +17,14 @@ Verantwortlich: Senatsverwaltung Beispiel. Mehr: !datenschutz"""  # noqa: E501 -
 PRIVACY = """\
 Ich speichere: Barrieren, Ideen, Ergänzungen, Themen, das Ziel und Einstellungen.
 Ich merke mir, wer etwas geschrieben hat. Ändern können es nur diese Person und die Moderation.
+Anonyme Einträge speichere ich ohne Namen. Zurückziehen geht nur mit dem Code.
 Ich zähle 👍 und zeige nie, von wem. Im Chat sehen es alle. Reaktionen sind nicht verschlüsselt.
 Ich speichere nicht: das übrige Gespräch.
 Einträge bleiben bis zum Löschen. Nachricht gelöscht heißt: Der Text ist auch bei mir gelöscht. Nach !löschen dauert das 30 Minuten.
 Technisch nötig: die Mitgliederliste, Nummern von Nachrichten und Schlüssel zum Lesen.
 Nachrichten im Raum liegen auf den Servern aller Beteiligten. Dort kann ich fremde Nachrichten nicht löschen.
-Verantwortlich: Senatsverwaltung Beispiel.
-Datenschutz: datenschutz@beispiel.test"""  # noqa: E501 -- as it is read
+Beim Verlassen der Gruppe lösche ich die Verbindung zu den Einträgen. Eigene Daten, per Direktnachricht: meinedaten. Löschen: vergissmich.
+Verantwortlich: Senatsverwaltung Beispiel. Datenschutz: datenschutz@beispiel.test"""  # noqa: E501 -- as it is read
 
 
 async def test_a_new_group_is_greeted_once_and_the_greeting_pinned(silent_chat: Chat):

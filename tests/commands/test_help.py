@@ -30,6 +30,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !barriere Text: eine Hürde aufschreiben
 !idee Text: eine Idee aufschreiben
 !ergänzen B3 Text: einen Eintrag ergänzen
+!anonym Text: eine Hürde oder Idee ohne Namen aufschreiben (nur per Direktnachricht)
 !board: alles auf einen Blick
 !zeige B3: ein Eintrag mit allem, was dazugehört
 !ändern B3 Text: einem Eintrag einen neuen Text geben
@@ -39,6 +40,10 @@ Alle Befehle, auch als Direktnachricht an mich:
 !test: prüfen, ob ich da bin
 !datenschutz: was ich speichere und wer verantwortlich ist
 !sprache en: Deutsch oder Englisch wählen
+!name an: den eigenen Namen bei eigenen Einträgen zeigen (nur per Direktnachricht)
+!pause aus: ich schreibe nichts ungefragt (nur per Direktnachricht)
+!meinedaten: alles, was mit dem eigenen Konto verbunden ist (nur per Direktnachricht)
+!vergissmich: alles löschen, was mit dem eigenen Konto verbunden ist (nur per Direktnachricht)
 !hilfe: die Befehle erklären
 Antwort auf einen Eintrag mit + und einem Text: etwas ergänzen"""
 

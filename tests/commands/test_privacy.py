@@ -62,8 +62,8 @@ async def test_my_data_are_shown_in_private(ewa: Chat):
     lines = (await ewa.answers())[0].split("\n")
     assert lines[0] == "Das ist mit dem Konto @ewa:test verbunden:"
     assert lines[-3:] == [
-        "Anonyme Einträge fehlen hier: Ich weiß nicht, von wem sie kommen.",
-        "Nachrichten in den Räumen liegen auf den Servern. Ich behalte sie nicht.",
+        "Anonyme Einträge stehen hier nicht: Ich weiß nicht, wer dahintersteht.",
+        "Nachrichten in den Räumen liegen auf den Servern. Bei mir liegen keine.",
         "Löschen: vergissmich",
     ]
     texts = "\n".join(lines)
