@@ -182,6 +182,7 @@ def _welcome(ctx: Context) -> Text:
                 " The other conversation I do not store."
             ),
             text("I read only what is written from now on. I never count who writes how much."),
+            text("Without a name: write to me directly. First the word anonym, then the text."),
             joined([_responsible(ctx), text("More: !datenschutz")], separator=" "),
         ]
     )

@@ -45,6 +45,7 @@ async def my_data(ctx: Context, message: Message, _args: None) -> None:
             [
                 text("This is connected with the account {account}:", account=found["account"]),
                 *(verbatim(isolate(line)) for line in personal.lines(found)),
+                text("With it belong the numbers of messages to me, without their words."),
                 text("Anonymous entries are not here: I do not know who they come from."),
                 text("Messages in the rooms lie on the servers. I do not keep them."),
                 text("To delete it: vergissmich"),
@@ -70,7 +71,7 @@ class Confirmed:
 
 
 @router.command(
-    "vergissmich", "forgetme", "löschmich", "vergiss mich",
+    "vergissmich", "forgetme", "löschmich",
     args=Confirmed,
     help=text("delete everything connected with your account (direct message only)"),
     example=text("!vergissmich"),

@@ -198,7 +198,10 @@ def _shown(value: object) -> object:
 
 
 def lines(found: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what ``everything`` found, one line for each row: its table, then name and value."""
+    """Yield what ``everything`` found, one line for each row: its table, then name and value.
+
+    The numbers of messages are left out: nobody can read them.
+    """
     for table, rows_ in found["data"].items():
-        for row in rows_:
+        for row in rows_ if table != "messages" else ():
             yield f"{table}: " + "; ".join(f"{name} = {value}" for name, value in row.items())

@@ -12,6 +12,7 @@ Guten Tag, ich bin der Bot dieser Gruppe. Ich halte Hürden und Ideen fest. So b
 So geht es: !barriere und dann der Text. !idee und dann der Text. !board zeigt alles. !hilfe erklärt mehr.
 Was ich speichere: nur Befehle, Antworten an mich und 👍 auf Einträge. Das übrige Gespräch speichere ich nicht.
 Ich lese nur, was ab jetzt geschrieben wird. Ich zähle nie, wer wie viel schreibt.
+Anonym geht es per Direktnachricht an mich: anonym und dann der Text.
 Verantwortlich: Senatsverwaltung Beispiel. Mehr: !datenschutz"""  # noqa: E501 -- as it is read
 
 PRIVACY = """\
