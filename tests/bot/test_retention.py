@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select, update
 
 from bot.retention import Retention
 from method import codes
-from method.ids import EventId, GroupId, UserId
+from method.ids import EventId, GroupId, RoomId, UserId
 from method.items import Kind
 from storage import anonymous, groups, inbox, items, outbox, people, retention
 from storage.database import Database
@@ -75,7 +75,7 @@ async def test_of_what_is_done_only_the_day_is_kept(database: Database):
     await arrive(database, "$fresh", NIGHT)
     async with database.transaction() as db:
         for cause in ("sent", "unsent"):
-            await outbox.add(db, cause, "!room:test", "event", {"body": "…"}, now=before)
+            await outbox.add(db, cause, RoomId("!room:test"), "event", {"body": "…"}, now=before)
         values = {"payload": None, "state": "sent", "first_try_at": before}
         await db.execute(update(outbox_table).where(outbox_table.c.cause == "sent").values(values))
 

@@ -35,7 +35,11 @@ def test_a_code_is_made_of_random_numbers():
 def test_every_number_is_asked_for_with_its_own_limit():
     asked: list[int] = []
 
-    codes.new("en", below=lambda most: asked.append(most) or most - 1)
+    def below(most: int) -> int:
+        asked.append(most)
+        return most - 1
+
+    codes.new("en", below=below)
 
     assert asked == [len(codes.WORDS["en"])] * 3 + [90_000]
 
