@@ -30,6 +30,7 @@ from bot.outbox import Outbox
 from bot.page import DatabaseRewound
 from bot.pump import Pump, TokenLost
 from bot.residence import Residence
+from bot.retention import Retention
 from bot.sending import Sender
 from bot.stop import DAMAGED, EXIT_CONFIGURATION, StopError
 from bot.timers import Timers
@@ -239,11 +240,13 @@ class Work:
         self.keys = Keys(db, crypto, health=health, wanted=wanted, arrived=arrived, reached=reached)
         self.upkeep = Upkeep(db, me=me, operator=operator, health=health, said=said, arrived=arrived)
         self.timers = Timers(db, me=me, operator=operator, health=health, said=said, clock=now)
+        self.retention = Retention(db)
         self.clock = Clock(self._tick, clock=now)
 
     async def _tick(self, now: datetime) -> None:
         await self.upkeep(now)
         await self.timers()
+        await self.retention(now)
 
     async def run(self) -> None:
         """Run the loops until one of them fails."""

@@ -20,8 +20,8 @@ from method.items import Item, Kind, Label, Note
 from method.parts import together
 from method.search import mentions
 from method.sectors import by_key, is_shown
-from method.words import fold, isolate
-from storage import items, notes, parking, parts, problems, sectors, supports
+from method.words import clean, fold, isolate
+from storage import items, notes, parking, parts, people, preferences, problems, rooms, sectors, supports
 
 router: Final = Router()
 
@@ -138,6 +138,9 @@ async def show(ctx: Context, message: Message, args: Named) -> None:
         words = joined([is_part, words])
     if await parking.is_parked(ctx.db, whole.id):
         words = joined([text("{label} is in the topic store.", label=str(whole.label)), words])
+    author = await _named_author(ctx, whole)
+    if author:
+        words = joined([words, text("From: {name}", name=author)])
     await ctx.reply(words, to=message.event_id, subject=items.subject(whole.id, "details:post"))
 
 
@@ -167,6 +170,16 @@ async def _sector(ctx: Context, item: Item) -> Text | None:
     people = await sectors.people_by_sector(ctx.db, item.group_id, await ctx.group_room())
     found = by_key(key, await sectors.added(ctx.db, item.group_id))
     return found.name if found and is_shown(key, people) else None
+
+
+async def _named_author(ctx: Context, item: Item) -> str | None:
+    """Return the name of the author who wants it shown and is in the group."""
+    if item.author is None or not await preferences.is_on(ctx.db, item.author, "name"):
+        return None
+    author = await people.get(ctx.db, item.author)
+    member = await rooms.member(ctx.db, await ctx.group_room(), author.user_id)
+    here = member is not None and member.membership == "join"
+    return isolate(" ".join(clean(member.name).split())) if member and here else None
 
 
 async def _of_topic(ctx: Context, topic: str) -> Text:

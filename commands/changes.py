@@ -4,21 +4,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from commands import entries
 from commands.context import Context
 from commands.router import Router
 from config.texts import text
-from method import affected
+from method import affected, codes
 from method.drafts import draft, first_label, within_limit
 from method.errors import Missing, UserError
 from method.events import Message
 from method.ids import PersonId
 from method.items import Item, Label, Note, State
 from method.words import is_blank
-from storage import changes, items, notes
+from storage import anonymous, changes, items, notes
 
 router: Final = Router()
 
@@ -88,12 +88,18 @@ async def _change_item(ctx: Context, message: Message, item: Item, args: Rewritt
 class Withdrawn:
     """An entry to be taken off the board."""
 
-    label: Label
+    #: None where a code says which one.
+    label: Label | None
     named: bool
+    #: That of an anonymous entry, which only its author has.
+    code: str = ""
 
     @classmethod
     def read(cls, words: str, about: Label | None) -> Self:
-        """Read the label, which a reply may leave out."""
+        """Read the label, which a reply may leave out, or the code of an anonymous entry."""
+        code = codes.read(words)
+        if code is not None:
+            return cls(None, named=False, code=code)
         named, _ = first_label(words, bare=True)
         label = named or about
         if label is None:
@@ -108,9 +114,15 @@ class Withdrawn:
     usage=text("B3"),
     help=text("withdraw an entry"),
     example=text("!löschen B3"),
+    # A code says itself what is meant, and must not stand beside the person who knows it.
+    needs_group=lambda words: codes.read(words) is None,
+    discreet=lambda words: codes.read(words) is not None,
 )  # fmt: skip
 async def withdraw(ctx: Context, message: Message, args: Withdrawn) -> None:
     """Take an item off the board, or the note that is replied to; it can come back for thirty minutes."""
+    if args.label is None:
+        await _withdraw_by_code(ctx, args.code)
+        return
     item = await entries.find_open(ctx, args.label, "löschen {}")
     label = str(item.label)
     note = None if args.named else await _replied_note(ctx, message)
@@ -131,6 +143,29 @@ async def withdraw(ctx: Context, message: Message, args: Withdrawn) -> None:
     await ctx.reply(done, to=message.event_id)
 
 
+async def _withdraw_by_code(ctx: Context, code: str) -> None:
+    if not ctx.direct:
+        await ctx.tell(
+            ctx.user,
+            text("Codes belong into a direct message to me. What helps: delete that message."),
+            asked=True,
+        )
+        return
+    kept = codes.hashed(code)
+    entry = await anonymous.find(ctx.db, kept)
+    if entry is None:
+        raise UserError(text("I do not know this code. It looks like this: {code}", code=_CODE))
+    await anonymous.remove(ctx.db, kept)
+    if entry.item_id is not None:
+        item = await items.by_id(ctx.db, entry.item_id)
+        # Named by the entry, not by the message: nothing in the outbox leads from one to the other.
+        hour = ctx.now.replace(minute=0, second=0, microsecond=0)
+        quiet = replace(ctx, cause=f"anonymous:{kept}:withdrawn", now=hour)
+        await entries.take_back_posts(quiet, item.id)
+        await items.withdraw(ctx.db, item.id, erase=True, now=item.changed_at)
+    await ctx.reply(text("The anonymous entry is withdrawn, and its text is erased here."))
+
+
 async def _replied_note(ctx: Context, message: Message) -> Note | None:
     note = await notes.by_source(ctx.db, message.reply_to) if message.reply_to else None
     if note is not None and note.state is State.WITHDRAWN:
@@ -148,3 +183,7 @@ async def _check(ctx: Context, item: Item, author: PersonId | None) -> None:
                 label=label,
             )
         )
+
+
+#: An example, which is nobody's.
+_CODE: Final = "Tisch-Kanne-Wolke-48213"

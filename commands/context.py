@@ -17,7 +17,7 @@ from method.ids import EventId, GroupId, OutboxId, PersonId, RoomId, UserId
 from method.power import Powers
 from method.settings import Settings
 from method.words import clean, isolate
-from storage import direct, outbox, people, rooms, settings, timers
+from storage import direct, outbox, people, preferences, rooms, settings, timers
 from storage.groups import Group
 from storage.people import Person
 from storage.rooms import Room
@@ -136,9 +136,20 @@ class Context:
         return await self._send(room or await self.group_room(), content, subject)
 
     async def tell(
-        self, user: UserId, words: Text, *, language: str | None = None, subject: str | None = None
-    ) -> OutboxId:
-        """Say something to one person alone, in their language; where there is no room for it yet, it is opened."""
+        self,
+        user: UserId,
+        words: Text,
+        *,
+        language: str | None = None,
+        subject: str | None = None,
+        asked: bool = False,
+    ) -> OutboxId | None:
+        """Say something to one person alone, in their language; where there is no room for it yet, it is opened.
+
+        Whoever wants a pause is told nothing, unless they asked for it (``asked``): then it returns None.
+        """
+        if not asked and await preferences.wants_pause(self.db, user):
+            return None
         person = await people.find(self.db, user)
         chosen = language or (person.language if person else None)
         room = await direct.room_with(self.db, user) or direct.unopened(user)

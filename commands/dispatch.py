@@ -77,10 +77,14 @@ async def _message(ctx: Context, message: Message) -> str:
     ctx.thread_root = message.thread_root
     typed = parse_command(message.body, direct=ctx.direct)
     command = _COMMANDS.get(fold(typed.word)) if typed else None
-    if typed is None or not typed.marked:
+    discreet = typed is not None and command is not None and command.discreet(typed.rest)
+    if typed is None or not typed.marked or discreet:
         question = await questions.answered(ctx, message)
+        if question is not None and discreet:
+            # Never the answer to something else; and what is said next is no answer to this question.
+            await open_questions.answer(ctx.db, question.id)
         # In a direct message a bare command word is a command even while a question is open.
-        if question is not None and (command is None or message.reply_to or (typed and typed.rest)):
+        elif question is not None and (command is None or message.reply_to or (typed and typed.rest)):
             return await _answer(ctx, message, question)
         if _adds(message.body) and await _about(ctx, message) is not None:
             return await _run(ctx, message, _NOTE, Typed(_NOTE.name, message.body[1:].strip()))
@@ -89,7 +93,8 @@ async def _message(ctx: Context, message: Message) -> str:
         return "answer" if await router.tell(ctx, message) else "chat"
     if command is None:
         return await _unknown(ctx, message, typed)
-    _only_one(message)
+    if ctx.direct or not discreet:
+        _only_one(message)
     return await _run(ctx, message, command, typed)
 
 
@@ -119,7 +124,8 @@ async def _run(ctx: Context, message: Message, command: Command, typed: Typed) -
     except Missing as missing:
         await questions.ask(ctx, message, missing.kind, missing.line, missing.text)
         return "asked"
-    return f"command_{fold(command.name)}"
+    # The journal shall not say who used which command in private: it would tell who wrote something anonymous.
+    return "command" if ctx.direct else f"command_{fold(command.name)}"
 
 
 async def _about(ctx: Context, message: Message) -> Label | None:
@@ -141,13 +147,17 @@ async def _choose_group(ctx: Context, message: Message, command: Command, typed:
     mine = await groups.of_member(ctx.db, ctx.user)
     chosen = ctx.person.group_id if ctx.person else None
     ctx.group = next((g for g in mine if g.id == chosen), mine[0] if len(mine) == 1 else None)
-    if ctx.group is not None or not command.needs_group:
+    if ctx.group is not None or not command.needs_group(typed.rest):
         return True
     if not mine:
         raise UserError(text("We share no group yet. Invite me into the group's room first."))
     names = [verbatim(f"{i}: {group.name}") for i, group in enumerate(mine, 1)]
-    words = joined([text("Which group is meant? Just answer with the number."), *names])
-    await questions.ask(ctx, message, "group", f"{command.name} {typed.rest}".strip(), words)
+    lines = [text("Which group is meant? Just answer with the number."), *names]
+    line = f"{command.name} {typed.rest}".strip()
+    if typed.rest and command.discreet(typed.rest):
+        line = command.name
+        lines.append(text("The text comes after that once more: I do not keep it until then."))
+    await questions.ask(ctx, message, "group", line, joined(lines))
     return False
 
 
@@ -222,6 +232,8 @@ async def _forget_question(ctx: Context, redaction: Redaction) -> None:
 async def _unknown(ctx: Context, message: Message, typed: Typed) -> str:
     near = _near(fold(typed.word))
     word = f"!{typed.word[:30]}"
+    if len(near) == 1 and near[0].discreet(typed.rest):
+        return await _unclear(ctx, message, near[0], typed)
     if len(near) == 1:
         words = text(
             "The command {word} does not exist. Perhaps {name} is meant. "
@@ -242,6 +254,19 @@ async def _unknown(ctx: Context, message: Message, typed: Typed) -> str:
         )
     await ctx.acknowledge(message.event_id, f"❓ !{_COMMANDS[fold('hilfe')].word(ctx.language)}")
     return "unknown"
+
+
+async def _unclear(ctx: Context, message: Message, command: Command, typed: Typed) -> str:
+    """Ask for what must not be kept once more; in a group's room the command itself says what is to be done."""
+    if not ctx.direct:
+        return await _run(ctx, message, command, typed)
+    raise UserError(
+        text(
+            "The command {word} does not exist. Perhaps {name} is meant. I keep nothing of it: send it again.",
+            word=f"!{typed.word[:30]}",
+            name=f"!{command.word(ctx.language)}",
+        )
+    )
 
 
 def _near(word: str) -> list[Command]:

@@ -12,6 +12,7 @@ from typing import Final
 from commands.context import Context
 from config.texts import Text, text
 from method import additions
+from method import anonymous as nameless
 from method.boards import shown
 from method.drafts import Draft, first_label, unknown, within_limit
 from method.errors import Missing, UserError
@@ -20,7 +21,7 @@ from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
 from method.items import Item, Kind, Label, Note, NoteKind, State
 from method.views import Sector
 from method.words import command_text, is_blank
-from storage import changes, groups, items, notes, outbox, parts
+from storage import anonymous, changes, groups, items, notes, outbox, parts
 
 _NOTE_POST: Final = re.compile(r"item:\d+:note:(\d+):post")
 
@@ -122,7 +123,7 @@ async def store(ctx: Context, item_id: ItemId, draft: Draft) -> None:
     posts = await outbox.about(ctx.db, items.subject(item_id, "post"))
     if posts and ctx.group is not None:
         post = posts[-1]
-        await ctx.edit(post.id, shown(item), room=post.room_id, language=ctx.group.language)
+        await ctx.edit(post.id, await _shown(ctx, item), room=post.room_id, language=ctx.group.language)
 
 
 async def add_note(
@@ -247,7 +248,7 @@ def note_of_post(subject: str) -> NoteId | None:
 
 async def announce(ctx: Context, item: Item) -> None:
     """Show in the group's room what was written in a direct message: reactions and replies belong there."""
-    await ctx.post(shown(item), subject=items.subject(item.id, "post"))
+    await ctx.post(await _shown(ctx, item), subject=items.subject(item.id, "post"))
 
 
 async def take_back_posts(ctx: Context, item_id: ItemId, note_id: NoteId | None = None) -> None:
@@ -284,6 +285,10 @@ def apart(labels: Sequence[Label]) -> Text:
 def note_post(note: Note) -> str:
     """Return the subject of the bot's post that shows a note."""
     return items.subject(note.item_id, f"note:{note.id}:post")
+
+
+async def _shown(ctx: Context, item: Item) -> Text:
+    return nameless.post(item) if await anonymous.is_anonymous(ctx.db, item.id) else shown(item)
 
 
 def remembered(item: Item) -> str:

@@ -15,6 +15,7 @@ from config.texts import Text, joined, text
 from method.drafts import within_limit
 from method.errors import Missing, UserError
 from method.events import Edit, Membership, Message, Redaction
+from method.ids import GroupId
 from method.items import Label
 from method.words import command_text, is_blank, isolate
 from storage import changes, groups, outbox
@@ -66,7 +67,9 @@ async def goal(ctx: Context, message: Message, args: Goal) -> None:
     await _set_goal(ctx, message, args.words)
     await ctx.acknowledge(message.event_id, f"✅ {text('Goal').render(ctx.language)}")
     if ctx.direct:
-        await ctx.post(text("Goal: {goal}", goal=isolate(args.words)))
+        await ctx.post(
+            text("Goal: {goal}", goal=isolate(args.words)), subject=f"{_subject(ctx.group_id)}:post"
+        )
 
 
 @router.on(Edit)
@@ -102,7 +105,14 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
     if await inside.may_moderate() or await entries.may_delete(inside, None, redaction):
         await groups.set_goal(ctx.db, group.id, None, None)
         await changes.forget_goals(ctx.db, group.id)
+        for post in await outbox.take_back(ctx.db, _subject(group.id)):
+            await ctx.redact(post.id, room=post.room_id)
     return True
+
+
+def _subject(group_id: GroupId) -> str:
+    """Return what the bot's posts that repeat the goal are about."""
+    return f"goal:{group_id}"
 
 
 @router.command(
@@ -130,6 +140,7 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
             "On the core problem I store proposals and objections. Who reacted I forget as soon as it holds."
         ),
         text("I remember who wrote an entry, because only that person and the moderation may change it."),
+        text("Anonymous entries I store without a name. Only their code withdraws them."),
         text("I count 👍 and never show who it was. Every client shows it. Reactions are not encrypted."),
         text(
             "I also store sectors, guests, and who is still needed."
@@ -142,10 +153,15 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
         ),
         text("Technically I keep the list of members, numbers of messages, and keys for decryption."),
         text("Messages in the room lie on the servers of those taking part. I cannot delete them there."),
-        _responsible(ctx),
+        joined(
+            [
+                text("When somebody leaves the group, I cut the link to their entries."),
+                text("Own data, by direct message: meinedaten. To delete them: vergissmich."),
+            ],
+            separator=" ",
+        ),
+        joined(_contacts(ctx), separator=" "),
     ]
-    if ctx.operator.privacy_contact:
-        lines.append(text("Data protection: {contact}", contact=ctx.operator.privacy_contact))
     await ctx.reply(joined(lines), to=message.event_id)
 
 
@@ -173,9 +189,16 @@ def _welcome(ctx: Context) -> Text:
                 " The other conversation I do not store."
             ),
             text("I read only what is written from now on. I never count who writes how much."),
+            text("Without a name: write to me directly. First the word anonym, then the text."),
             joined([_responsible(ctx), text("More: !datenschutz")], separator=" "),
         ]
     )
+
+
+def _contacts(ctx: Context) -> list[Text]:
+    if not ctx.operator.privacy_contact:
+        return [_responsible(ctx)]
+    return [_responsible(ctx), text("Data protection: {contact}", contact=ctx.operator.privacy_contact)]
 
 
 def _responsible(ctx: Context) -> Text:

@@ -11,11 +11,14 @@ from config.texts import Text
 from method.drafts import first_label
 from method.events import Message
 from method.ids import EventId, OutboxId, QuestionId
+from method.words import fold
 from storage import outbox, questions
 from storage.questions import Question
 
 #: What an answer is put in for.
 BLANK: Final = "{}"
+#: What answers a question of the kind "confirm"; everything else is just talk.
+CONFIRMATIONS: Final = frozenset(map(fold, ("ja", "yes", "alles", "all", "everything")))
 
 
 async def ask(
@@ -24,7 +27,8 @@ async def ask(
     """Ask one question and keep the words already typed for fifteen minutes.
 
     Args:
-        kind: "suggestion" (👍 runs the line), "text", "label" or "word" (the answer fills the blank), "group".
+        kind: "suggestion" (👍 runs the line), "text", "label" or "word" (the answer fills the blank), "confirm"
+            (only JA or ALLES fill it), "group".
         line: the command line without "!".
         about: the message to which belongs what comes of it; the answered one if None.
     """
@@ -52,6 +56,8 @@ async def answered(ctx: Context, message: Message) -> Question | None:
         return None
     # Whoever answers something else is just talking: the question stays open.
     if question.kind == "label" and first_label(message.body, bare=True)[0] is None:
+        return None
+    if question.kind == "confirm" and fold(message.body) not in CONFIRMATIONS:
         return None
     return question
 

@@ -30,6 +30,14 @@ class Args(Protocol):
         ...
 
 
+def _always(_words: str) -> bool:
+    return True
+
+
+def _never(_words: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command word with everything that is known about it."""
@@ -45,7 +53,10 @@ class Command:
     help: Text
     example: Text | None
     power_level: int
-    needs_group: bool
+    #: Whether it belongs to a group, which may depend on the words behind the command.
+    needs_group: Callable[[str], bool]
+    #: Of these words nothing may be kept beside the person, not even for a question.
+    discreet: Callable[[str], bool]
     #: It stores the person's words; they are not lost when there are too many.
     keeps: bool
 
@@ -78,7 +89,8 @@ class Router:
         usage: Text | None = None,
         example: Text | None = None,
         power_level: int = 0,
-        needs_group: bool = True,
+        needs_group: bool | Callable[[str], bool] = True,
+        discreet: Callable[[str], bool] = _never,
         keeps: bool = False,
     ) -> Callable[
         [Callable[[Context, Message, Any], Awaitable[None]]],
@@ -100,7 +112,8 @@ class Router:
                     help,
                     example,
                     power_level,
-                    needs_group,
+                    needs_group if callable(needs_group) else _always if needs_group else _never,
+                    discreet,
                     keeps,
                 )
             )

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Final
 
 from commands import (
+    anonymous,
     boards,
     changes,
     groups,
@@ -17,6 +18,8 @@ from commands import (
     notes,
     parking,
     parts,
+    preferences,
+    privacy,
     problems,
     search,
     seats,
@@ -34,6 +37,7 @@ router.include(
     notes.router,
     views.router,
     whys.router,
+    anonymous.router,
     supports.router,
     boards.router,
     search.router,
@@ -47,5 +51,7 @@ router.include(
     seats.router,
     guests.router,
     languages.router,
+    preferences.router,
+    privacy.router,
 )
 router.include(help.router_about(router))

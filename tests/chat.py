@@ -21,6 +21,7 @@ from bot.outbox import Outbox
 from bot.page import OursMissing
 from bot.pump import Pump
 from bot.residence import Residence
+from bot.retention import Retention
 from bot.sending import Sender
 from bot.timers import Timers
 from bot.upkeep import Upkeep
@@ -82,6 +83,7 @@ class Chat:
         )  # fmt: skip
         self.upkeep = Upkeep(db, me=ME, operator=operator, health=self.health, said=said, arrived=arrived)
         self.timers = Timers(db, me=ME, operator=operator, health=self.health, said=said, clock=clock)
+        self.retention = Retention(db)
         self._seen = 0
         self._events = 0
         self._token = 0
@@ -239,6 +241,7 @@ class Chat:
         self.now += timedelta(**delta)
         await self.upkeep(self.now)
         await self.timers()
+        await self.retention(self.now)
         await self.settle()
 
     # --- the bot ---------------------------------------------------------------------------------

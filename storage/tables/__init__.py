@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Every table, with a mark on every column that says whether it is about a person."""
 
+from storage.tables.anonymous import anonymous
 from storage.tables.groups import group_settings, groups, people, questions, timers
 from storage.tables.guests import guests
 from storage.tables.items import changes, item_links, item_topics, items, notes, supports
@@ -23,14 +24,16 @@ from storage.tables.matrix import (
 from storage.tables.metadata import metadata
 from storage.tables.parking import parked_items
 from storage.tables.parts import item_parts
+from storage.tables.preferences import preferences
 from storage.tables.problems import problem_objections, problem_versions, problem_votes, problems
+from storage.tables.retention import retention
 from storage.tables.seats import seats
 from storage.tables.sectors import further_sectors, item_sectors, sector_marks
 
 __all__ = [
-    "changes", "crypto", "echoes", "further_sectors", "gaps", "group_settings", "groups", "guests", "inbox",
-    "item_links", "item_parts", "item_sectors", "item_topics", "items", "leader", "megolm_seen", "members",
-    "metadata", "notes", "outbox", "parked_items", "people", "problem_objections", "problem_versions",
-    "problem_votes", "problems", "questions", "receipts", "room_state", "rooms", "seats", "sector_marks",
-    "supports", "sync_state", "timers", "to_device",
+    "anonymous", "changes", "crypto", "echoes", "further_sectors", "gaps", "group_settings", "groups", "guests",
+    "inbox", "item_links", "item_parts", "item_sectors", "item_topics", "items", "leader", "megolm_seen",
+    "members", "metadata", "notes", "outbox", "parked_items", "people", "preferences", "problem_objections",
+    "problem_versions", "problem_votes", "problems", "questions", "receipts", "retention", "room_state",
+    "rooms", "seats", "sector_marks", "supports", "sync_state", "timers", "to_device",
 ]  # fmt: skip

@@ -280,3 +280,40 @@ async def test_labels_stay_what_people_have_seen_though_some_messages_are_gone(
     for label, words in (("B2", "eins"), ("B4", "drei"), ("B5", "vier")):
         await again.says(f"!zeige {label}", event_id=f"${label}")
         assert words in (await again.answers())[0]
+
+
+def of_group(chat: Chat) -> list[Json]:
+    """Return what the group has read without a name, as it comes back."""
+    posts = [sent for sent in chat.homeserver.sent if ", anonym: " in str(sent.content.get("body"))]
+    return [echo(sent) for sent in posts]
+
+
+async def test_restored_bot_does_not_publish_twice_what_waited(chat: Chat, restored: Restored):
+    await chat.tells("anonym Eins", by="ewa")
+    await chat.tells("anonym Zwei", by="lina")
+    before = await restored.backup()
+    await chat.pass_time(minutes=55)
+    assert len(of_group(chat)) == 2
+
+    again = await restored.start(before)
+    again.now = chat.now
+    await again.syncs({"join": {GROUP: {"timeline": {"events": of_group(chat)}}}})
+    await again.pass_time(seconds=5)
+
+    assert await again.answers(GROUP) == []
+
+
+async def test_restored_bot_tells_the_code_that_counts_now(chat: Chat, restored: Restored):
+    """The first code is forgotten with the entry: nothing that is kept could make it again."""
+    direct = await chat.direct("ewa")
+    before = await restored.backup()
+    said = history(chat)
+    await chat.tells("anonym Eins", by="ewa")
+    told = [sent for sent in chat.homeserver.sent if sent.room_id == direct]
+
+    again = await restored.start(before)
+    await again.syncs({"join": {direct: {"timeline": {"events": [*said, *map(echo, told)]}}}})
+
+    [answer] = await again.answers(direct)
+    assert answer.split("\n")[0] == str(told[-1].content["body"]).split("\n")[0]
+    assert answer != told[-1].content["body"]

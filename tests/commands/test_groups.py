@@ -12,20 +12,22 @@ Guten Tag, ich bin der Bot dieser Gruppe. Ich halte Hürden und Ideen fest. So b
 So geht es: !barriere und dann der Text. !idee und dann der Text. !board zeigt alles. !hilfe erklärt mehr.
 Was ich speichere: nur Befehle, Antworten an mich und 👍 auf Einträge. Das übrige Gespräch speichere ich nicht.
 Ich lese nur, was ab jetzt geschrieben wird. Ich zähle nie, wer wie viel schreibt.
+Anonym geht es per Direktnachricht an mich: anonym und dann der Text.
 Verantwortlich: Senatsverwaltung Beispiel. Mehr: !datenschutz"""  # noqa: E501 -- as it is read
 
 PRIVACY = """\
 Ich speichere: Barrieren, Ideen, Ergänzungen, Themen, das Ziel und Einstellungen.
 Zum Kernproblem speichere ich Vorschläge und Einwände. Wer reagiert hat, lösche ich, sobald es gilt.
 Ich merke mir, wer etwas geschrieben hat. Ändern können es nur diese Person und die Moderation.
+Anonyme Einträge speichere ich ohne Namen. Zurückziehen geht nur mit dem Code.
 Ich zähle 👍 und zeige nie, von wem. Im Chat sehen es alle. Reaktionen sind nicht verschlüsselt.
 Ich speichere auch Bereiche, Gäste und wer noch fehlt. Private Angaben zum Bereich zeige ich nur als Anzahl, ab drei Personen.
 Ich speichere nicht: das übrige Gespräch.
 Einträge bleiben bis zum Löschen. Nachricht gelöscht heißt: Der Text ist auch bei mir gelöscht. Nach !löschen dauert das 30 Minuten.
 Technisch nötig: die Mitgliederliste, Nummern von Nachrichten und Schlüssel zum Lesen.
 Nachrichten im Raum liegen auf den Servern aller Beteiligten. Dort kann ich fremde Nachrichten nicht löschen.
-Verantwortlich: Senatsverwaltung Beispiel.
-Datenschutz: datenschutz@beispiel.test"""  # noqa: E501 -- as it is read
+Beim Verlassen der Gruppe lösche ich die Verbindung zu den Einträgen. Eigene Daten, per Direktnachricht: meinedaten. Löschen: vergissmich.
+Verantwortlich: Senatsverwaltung Beispiel. Datenschutz: datenschutz@beispiel.test"""  # noqa: E501 -- as it is read
 
 
 async def test_a_new_group_is_greeted_once_and_the_greeting_pinned(silent_chat: Chat):

@@ -34,6 +34,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !sicht B3 wirtschaft Text: die Sicht eines Bereichs auf eine Hürde aufschreiben
 !sichten: zeigen, welche Sichten noch fehlen
 !warum B3 Text: sagen, warum es eine Hürde gibt
+!anonym Text: eine Hürde oder Idee ohne Namen aufschreiben (nur per Direktnachricht)
 !board: alles auf einen Blick
 !zeige B3: ein Eintrag mit allem, was dazugehört
 !suche Wort: Einträge suchen
@@ -56,6 +57,10 @@ Alle Befehle, auch als Direktnachricht an mich:
 !gast Name bis 15.3.: jemanden für eine Zeit dazuholen
 !gäste: wie viele Gäste es gibt und bis wann
 !sprache en: Deutsch oder Englisch wählen
+!name an: den eigenen Namen bei eigenen Einträgen zeigen (nur per Direktnachricht)
+!pause aus: ich schreibe nichts ungefragt (nur per Direktnachricht)
+!meinedaten: alles, was mit dem eigenen Konto verbunden ist (nur per Direktnachricht)
+!vergissmich: alles löschen, was mit dem eigenen Konto verbunden ist (nur per Direktnachricht)
 !hilfe: die Befehle erklären
 Antwort auf einen Eintrag mit + und einem Text: etwas ergänzen"""
 

@@ -25,6 +25,7 @@ RIGHTS = {
     "sicht B1 wirtschaft Text": (None, None, True),
     "sichten": (None, None, True),
     "warum B1 Text": (None, None, True),
+    "anonym Text": (None, None, True),
     "board": (None, None, True),
     "zeige B1": (None, None, True),
     "suche Text": (None, None, True),
@@ -43,6 +44,10 @@ RIGHTS = {
     "datenschutz": (None, None, False),
     "hilfe": (None, None, False),
     "sprache de": (MODERATION, MODERATION, False),
+    "name an": (None, None, False),
+    "pause": (None, None, False),
+    "meinedaten": (None, None, False),
+    "vergissmich": (None, None, False),
 }
 
 LINES = [pytest.param(line, *rights, id=line) for line, rights in RIGHTS.items()]
@@ -56,6 +61,8 @@ def test_every_command_is_in_the_table():
 async def test_rights(chat: Chat, line: str, author: str | None, member: str | None, needs_group: bool):
     for person, refusal in (("ewa", member), ("lina", author), ("jule", None), ("katrin", None)):
         await chat.says("!barriere Hürde von Lina", by="lina")
+        # Some answers are told to the person alone.
+        await chat.direct(person)
         await chat.answers()
 
         await chat.says(f"!{line}", by=person)

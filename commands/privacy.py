@@ -1,0 +1,142 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Show people what is connected with their account, and forget it at their word or when they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Self
+
+import structlog
+
+from commands import entries, questions
+from commands.context import Context
+from commands.router import Router
+from config.texts import Text, joined, text, verbatim
+from method.errors import UserError
+from method.events import Membership, Message
+from method.items import Label
+from method.words import fold, is_blank, isolate
+from storage import items, notes, personal, rooms
+
+router: Final = Router()
+logger = structlog.get_logger(__name__)
+
+#: What confirms, and what confirms that entries go too.
+_YES: Final = frozenset(map(fold, ("ja", "yes")))
+_ALL: Final = frozenset(map(fold, ("alles", "all", "everything")))
+
+
+@router.command(
+    "meinedaten", "mydata", "auskunft", "daten",
+    help=text("everything connected with your account (direct message only)"),
+    example=text("!meinedaten"),
+    needs_group=False,
+)  # fmt: skip
+async def my_data(ctx: Context, message: Message, _args: None) -> None:
+    """Show everything connected with the account, over all groups."""
+    if not ctx.direct:
+        await ctx.tell(ctx.user, _by_direct_message(text("!meinedaten")), asked=True)
+        return
+    found = await personal.everything(ctx.db, ctx.user, now=ctx.now)
+    await ctx.reply(
+        joined(
+            [
+                text("This is connected with the account {account}:", account=found["account"]),
+                *(verbatim(isolate(line)) for line in personal.lines(found)),
+                text("With it belong the numbers of messages to me, without their words."),
+                text("Anonymous entries are not here: I do not know who they come from."),
+                text("Messages in the rooms lie on the servers. I do not keep them."),
+                text("To delete it: vergissmich"),
+            ]
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """How much is to be forgotten; nothing yet where it was not confirmed."""
+
+    confirmed: bool
+    entries: bool
+
+    @classmethod
+    def read(cls, words: str, about: Label | None) -> Self:
+        """Read the confirmation."""
+        word = fold(words)
+        if not is_blank(words) and word not in _YES | _ALL:
+            raise UserError(text("Nothing is deleted. To go on: vergissmich, and then JA or ALLES."))
+        return cls(not is_blank(words), word in _ALL)
+
+
+@router.command(
+    "vergissmich", "forgetme", "löschmich",
+    args=Confirmed,
+    help=text("delete everything connected with your account (direct message only)"),
+    example=text("!vergissmich"),
+    needs_group=False,
+)  # fmt: skip
+async def forget_me(ctx: Context, message: Message, args: Confirmed) -> None:
+    """Forget the account, after one question."""
+    if not ctx.direct:
+        await ctx.tell(ctx.user, _by_direct_message(text("!vergissmich")), asked=True)
+        return
+    if not args.confirmed:
+        words = joined(
+            [
+                text("I delete everything connected with this account."),
+                text("Its entries stay, without a link to the account. Entries too? Then write ALLES."),
+                text("Only the app can delete the account's own chat messages."),
+                text("To go on: JA."),
+            ]
+        )
+        await questions.ask(ctx, message, "confirm", "vergissmich {}", words)
+        return
+    if args.entries:
+        await _erase_entries(ctx)
+    _log(await personal.forget(ctx.db, ctx.user))
+    if args.entries:
+        done = text("Deleted, with all entries and my posts about them.")
+    else:
+        done = text("Deleted. Only the moderation can change the entries from now on.")
+    rest = text(
+        "The list of members comes from the server and stays. For anonymous entries only the code helps."
+    )
+    await ctx.reply(joined([done, rest]))
+
+
+@router.on(Membership)
+async def left(ctx: Context, change: Membership) -> bool:
+    """Forget whoever has left, as far as the group goes."""
+    if change.membership not in ("leave", "ban") or ctx.direct or ctx.group is None:
+        return False
+    if ctx.room.upgraded_to is not None or ctx.room.room_id != await rooms.of_group(ctx.db, ctx.group.id):
+        # The group has moved, or is about to.
+        return False
+    _log(await personal.leave(ctx.db, change.user_id, ctx.group.id))
+    return True
+
+
+async def _erase_entries(ctx: Context) -> None:
+    if ctx.person is None:
+        return
+    own, added = await personal.written(ctx.db, ctx.person.id)
+    for item_id in own:
+        # Named by the entry: the outbox does not say who had it deleted.
+        await entries.take_back_posts(replace(ctx, cause=f"forgotten:item:{item_id}"), item_id)
+        await items.withdraw(ctx.db, item_id, erase=True, now=ctx.now)
+    for item_id, note_id in added:
+        quiet = replace(ctx, cause=f"forgotten:note:{note_id}")
+        await entries.take_back_posts(quiet, item_id, note_id)
+        await notes.withdraw(ctx.db, note_id, erase=True, now=ctx.now)
+
+
+def _log(counts: Mapping[str, int]) -> None:
+    """Leave a proof that it was done: numbers, and nothing about whom it was."""
+    if counts:
+        logger.info("forgotten", **{f"{table}_rows": count for table, count in counts.items()})
+
+
+def _by_direct_message(word: Text) -> Text:
+    return text("That works by direct message to me: {word}", word=word)

@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Preferences of people: whether their name may be shown, and whether the bot leaves them alone."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from method.ids import PersonId, UserId
+from storage import upsert
+from storage.tables import people, preferences
+
+#: name: the person's name stands beside their entries. pause: the bot writes nothing to them unasked.
+Name = Literal["name", "pause"]
+ON = "on"
+
+
+async def is_on(db: AsyncConnection, person_id: PersonId, name: Name) -> bool:
+    """Did the person switch this on?"""
+    query = select(preferences.c.value)
+    found = await db.scalar(query.where(preferences.c.person_id == person_id, preferences.c.name == name))
+    return bool(found == ON)
+
+
+async def wants_pause(db: AsyncConnection, user_id: UserId) -> bool:
+    """Does this person want to hear nothing unasked?"""
+    query = select(preferences.c.value).join(people, people.c.id == preferences.c.person_id)
+    found = await db.scalar(query.where(people.c.user_id == user_id, preferences.c.name == "pause"))
+    return bool(found == ON)
+
+
+async def switch(db: AsyncConnection, person_id: PersonId, name: Name, *, on: bool) -> None:
+    """Switch something on, or off again as it is for everybody."""
+    if on:
+        query = upsert.insert(db, preferences).values(person_id=person_id, name=name, value=ON)
+        await db.execute(query.on_conflict_do_nothing())
+        return
+    own = (preferences.c.person_id == person_id) & (preferences.c.name == name)
+    await db.execute(delete(preferences).where(own))
