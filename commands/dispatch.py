@@ -9,7 +9,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from commands import questions
+from commands import cards, questions
 from commands.context import Context
 from commands.router import Command
 from commands.topics import router
@@ -85,7 +85,7 @@ async def _message(ctx: Context, message: Message) -> str:
         if _adds(message.body) and await _about(ctx, message) is not None:
             return await _run(ctx, message, _NOTE, Typed(_NOTE.name, message.body[1:].strip()))
     if typed is None:
-        return "chat"
+        return "event" if await router.tell(ctx, message) else "chat"
     if command is None:
         return await _unknown(ctx, message, typed)
     _only_one(message)
@@ -115,6 +115,7 @@ async def _run(ctx: Context, message: Message, command: Command, typed: Typed) -
     try:
         args = command.args.read(typed.rest, await _about(ctx, message)) if command.args else None
         await command.handler(ctx, message, args)
+        await cards.notice(ctx)
     except Missing as missing:
         kind = "text" if missing.asks_for_text else "label"
         await questions.ask(ctx, message, kind, missing.line, missing.text)

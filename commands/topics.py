@@ -6,7 +6,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands import boards, changes, groups, help, items, languages, notes, supports, undo  # noqa: A004 -- named by its command
+from commands import (
+    boards,
+    changes,
+    groups,
+    help,  # noqa: A004 -- named by its command
+    items,
+    languages,
+    meetings,
+    notes,
+    roles,
+    rounds,
+    speakers,
+    supports,
+    undo,
+)
 from commands.router import Router
 
 router: Final = Router()
@@ -17,6 +31,10 @@ router.include(
     boards.router,
     changes.router,
     undo.router,
+    meetings.router,
+    roles.router,
+    speakers.router,
+    rounds.router,
     groups.router,
     languages.router,
 )

@@ -19,10 +19,19 @@ from storage.tables.matrix import (
     sync_state,
     to_device,
 )
+from storage.tables.meetings import (
+    meeting_people,
+    meeting_requests,
+    meeting_roles,
+    meeting_rounds,
+    meetings,
+    round_answers,
+)
 from storage.tables.metadata import metadata
 
 __all__ = [
     "changes", "crypto", "echoes", "gaps", "group_settings", "groups", "inbox", "item_links", "item_topics", "items",
-    "leader", "megolm_seen", "members", "metadata", "notes", "outbox", "people", "questions", "receipts",
-    "room_state", "rooms", "supports", "sync_state", "timers", "to_device",
+    "leader", "meeting_people", "meeting_requests", "meeting_roles", "meeting_rounds", "meetings", "megolm_seen",
+    "members", "metadata", "notes", "outbox", "people", "questions", "receipts", "room_state", "rooms", "round_answers",
+    "supports", "sync_state", "timers", "to_device",
 ]  # fmt: skip

@@ -35,6 +35,11 @@ Alle Befehle, auch als Direktnachricht an mich:
 !ändern B3 Text: einem Eintrag einen neuen Text geben
 !löschen B3: einen Eintrag zurückziehen
 !rückgängig: die letzte Änderung zurücknehmen
+!treffen Mi 3.3. 15:00 Titel: ein Treffen ankündigen; beginnen: start, beenden: ende
+!rollen: die Rollen im Treffen ziehen; tauschen: !rolle zeit und dann der Name
+!rede: sich im Treffen melden; zurücknehmen: !rede zurück
+!weiter: die nächste Person sprechen lassen
+!runde Frage: im Treffen alle etwas fragen; beenden: !runde ende
 !ziel Text: das Ziel der Gruppe aufschreiben
 !test: prüfen, ob ich da bin
 !datenschutz: was ich speichere und wer verantwortlich ist
