@@ -303,11 +303,13 @@ class Sender:
 
 
 def _edit(content: dict[str, Any], target: EventId) -> dict[str, Any]:
-    """Return the content of a replacement of ``target`` (spec, "Event replacements")."""
+    """Return the content of a replacement of ``target`` (spec, "Event replacements").
+
+    ``m.mentions`` stands outside too: who is named there is notified by the edit.
+    """
     return {
         **content,
         "body": f"* {content['body']}",
-        "m.mentions": {},
         "m.new_content": content,
         "m.relates_to": {"rel_type": "m.replace", "event_id": target},
     }

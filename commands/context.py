@@ -20,7 +20,7 @@ from method.words import clean, isolate
 from storage import direct, outbox, people, preferences, rooms, settings, timers
 from storage.groups import Group
 from storage.people import Person
-from storage.rooms import Room
+from storage.rooms import Member, Room
 
 #: Local time of every group so far; a group's own zone comes with its settings.
 ZONE: Final = ZoneInfo("Europe/Berlin")
@@ -97,7 +97,7 @@ class Context:
         members = await rooms.members(self.db, await self.group_room())
         others = [m for m in members if m.membership == "join" and m.user_id != self.me]
         moderators = [m for m in others if powers.of(m.user_id) >= powers.MODERATION]
-        names = sorted(isolate(" ".join(clean(m.name).split())) for m in moderators)
+        names = sorted(shown_name(m) for m in moderators)
         if not names:
             raise UserError(text("In this group only moderators do that."))
         raise UserError(
@@ -156,12 +156,23 @@ class Context:
         return await self.post(words, room=room, language=chosen, subject=subject)
 
     async def edit(
-        self, post: OutboxId, words: Text, *, room: RoomId | None = None, language: str | None = None
+        self,
+        post: OutboxId,
+        words: Text,
+        *,
+        room: RoomId | None = None,
+        language: str | None = None,
+        mentions: tuple[UserId, ...] = (),
     ) -> OutboxId:
-        """Replace the text of an earlier post of ours; nobody is notified."""
-        content = message(words.render(language or self.language))
+        """Replace the text of an earlier post of ours.
+
+        Only ``mentions`` are notified: those who must act because of this edit.
+        """
+        content = message(words.render(language or self.language), mentions=mentions)
+        # An edit that calls somebody is sent even if a newer one follows at once (``outbox.add``).
+        subject = outbox.CALL if mentions else None
         # The sender adds the relation: only it knows the event id of the earlier post.
-        return await self._send(room or self.room.room_id, content, None, target=post)
+        return await self._send(room or self.room.room_id, content, subject, target=post)
 
     async def acknowledge(self, event: EventId, label: str, *, room: RoomId | None = None) -> OutboxId:
         """Put the receipt on a person's message, for example "✅ B7"."""
@@ -245,6 +256,11 @@ class Context:
             first = first or row
         assert first is not None  # noqa: S101 -- parts() yields at least one
         return first
+
+
+def shown_name(member: Member) -> str:
+    """Return a person's name as the bot may write it: one line that turns nothing around it."""
+    return isolate(" ".join(clean(member.name).split()))
 
 
 def message(body: str, *, mentions: tuple[UserId, ...] = ()) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from commands import questions
+from commands import cards, questions
 from commands.context import Context
 from commands.router import Command
 from commands.topics import router
@@ -121,6 +121,7 @@ async def _run(ctx: Context, message: Message, command: Command, typed: Typed) -
     try:
         args = command.args.read(typed.rest, await _about(ctx, message)) if command.args else None
         await command.handler(ctx, message, args)
+        await cards.notice(ctx)
     except Missing as missing:
         await questions.ask(ctx, message, missing.kind, missing.line, missing.text)
         return "asked"

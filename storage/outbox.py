@@ -24,6 +24,8 @@ from storage.tables import gaps, outbox
 
 #: A message longer than this is sent in parts (bytes of UTF-8; encryption adds about 40 %).
 PART_BYTES: Final = 16 * 1024
+#: The subject of an edit that mentions somebody: they are notified by that edit and by no other.
+CALL: Final = "call"
 
 #: Whatever is still to be sent has its payload, and only that stands in the index.
 _IS_NEW: Final = and_(outbox.c.payload.is_not(None), outbox.c.state == "new")
@@ -67,13 +69,12 @@ async def add(
 ) -> OutboxId:
     """Enqueue; the same cause again changes nothing. Return the row's id.
 
-    An edit that has not been sent yet is replaced by a newer edit of the same post.
+    An edit that has not been sent yet is replaced by a newer edit of the same post, unless it calls somebody.
     """
     if kind == "event" and target is not None:
         stale = (outbox.c.target_id == target) & _IS_NEW & (outbox.c.kind == "event")
-        await db.execute(
-            update(outbox).where(stale, outbox.c.cause != cause).values(state="cancelled", payload=None)
-        )
+        query = update(outbox).where(stale, outbox.c.cause != cause, outbox.c.subject.is_distinct_from(CALL))
+        await db.execute(query.values(state="cancelled", payload=None))
     values = {
         "cause": cause,
         "room_id": room_id,

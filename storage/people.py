@@ -13,10 +13,11 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
-from method.ids import GroupId, PersonId, UserId
+from method.ids import GroupId, PersonId, RoomId, UserId
 from storage import upsert
 from storage.prepared import prepared
-from storage.tables import people
+from storage.rooms import Member
+from storage.tables import members, people
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,19 @@ async def get(db: AsyncConnection, person_id: PersonId) -> Person:
     if person is None:
         raise LookupError(f"no person {person_id}")
     return person
+
+
+async def in_room(db: AsyncConnection, room_id: RoomId) -> dict[PersonId, Member]:
+    """Return those who are in a room now, as far as we remember them."""
+    query = (
+        select(people.c.id, members.c.user_id, members.c.membership, members.c.display_name)
+        .join(members, members.c.user_id == people.c.user_id)
+        .where(members.c.room_id == room_id, members.c.membership == "join")
+    )
+    return {
+        PersonId(row.id): Member(UserId(row.user_id), row.membership, row.display_name)
+        for row in await db.execute(query)
+    }
 
 
 async def get_or_add(db: AsyncConnection, user_id: UserId) -> Person:

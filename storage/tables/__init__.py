@@ -21,6 +21,14 @@ from storage.tables.matrix import (
     sync_state,
     to_device,
 )
+from storage.tables.meetings import (
+    meeting_people,
+    meeting_requests,
+    meeting_roles,
+    meeting_rounds,
+    meetings,
+    round_answers,
+)
 from storage.tables.metadata import metadata
 from storage.tables.parking import parked_items
 from storage.tables.parts import item_parts
@@ -32,8 +40,9 @@ from storage.tables.sectors import further_sectors, item_sectors, sector_marks
 
 __all__ = [
     "anonymous", "changes", "crypto", "echoes", "further_sectors", "gaps", "group_settings", "groups", "guests",
-    "inbox", "item_links", "item_parts", "item_sectors", "item_topics", "items", "leader", "megolm_seen",
-    "members", "metadata", "notes", "outbox", "parked_items", "people", "preferences", "problem_objections",
-    "problem_versions", "problem_votes", "problems", "questions", "receipts", "retention", "room_state",
-    "rooms", "seats", "sector_marks", "supports", "sync_state", "timers", "to_device",
+    "inbox", "item_links", "item_parts", "item_sectors", "item_topics", "items", "leader", "meeting_people",
+    "meeting_requests", "meeting_roles", "meeting_rounds", "meetings", "megolm_seen", "members", "metadata",
+    "notes", "outbox", "parked_items", "people", "preferences", "problem_objections", "problem_versions",
+    "problem_votes", "problems", "questions", "receipts", "retention", "room_state", "rooms", "round_answers",
+    "seats", "sector_marks", "supports", "sync_state", "timers", "to_device",
 ]  # fmt: skip

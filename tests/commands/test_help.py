@@ -44,6 +44,11 @@ Alle Befehle, auch als Direktnachricht an mich:
 !zusammen B1 B10: mehrere Einträge zu einem machen
 !trennen B10: einen Teil wieder zum eigenen Eintrag machen
 !parken B7: einen Eintrag für später in den Themenspeicher legen
+!treffen Mi 3.3. 15:00 Titel: ein Treffen ankündigen; beginnen: start, beenden: ende
+!rollen: die Rollen im Treffen ziehen; tauschen: !rolle zeit und dann der Name
+!rede: sich im Treffen melden; zurücknehmen: !rede zurück
+!weiter: die nächste Person sprechen lassen
+!runde Frage: im Treffen alle etwas fragen; beenden: !runde ende
 !ziel Text: das Ziel der Gruppe aufschreiben
 !test: prüfen, ob ich da bin
 !datenschutz: was ich speichere und wer verantwortlich ist

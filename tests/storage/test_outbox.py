@@ -176,6 +176,14 @@ async def test_newer_edit_replaces_one_that_was_not_sent(db: AsyncConnection, no
     assert await payload(db, old) is None
 
 
+async def test_newer_edit_does_not_replace_one_that_calls_somebody(db: AsyncConnection, now: datetime):
+    post = await say(db, "card", now)
+    await say(db, "call", now, target=post, subject=outbox.CALL)
+    await say(db, "edit", now, target=post)
+
+    assert await states(db) == {"card": "new", "call": "new", "edit": "new"}
+
+
 async def test_edit_that_may_have_been_sent_is_not_replaced(db: AsyncConnection, now: datetime):
     post = await say(db, "board", now)
     old = await say(db, "edit1", now, target=post)

@@ -9,11 +9,12 @@ import asyncio
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ids import PersonId, UserId
-from storage import people
+from method.ids import PersonId, RoomId, UserId
+from storage import people, rooms
 from storage.database import Database
 from storage.groups import Group
 from storage.people import Person
+from storage.rooms import Member
 
 SAMIRA = UserId("@samira:example.org")
 
@@ -65,3 +66,16 @@ async def test_settings_can_be_taken_back(db: AsyncConnection, person: Person, g
     await people.set_group(db, person.id, None)
 
     assert await people.get(db, person.id) == person
+
+
+async def test_in_room_returns_who_is_there_and_remembered(db: AsyncConnection, person: Person):
+    room = RoomId("!room:example.org")
+    gone = await people.get_or_add(db, UserId("@ben:example.org"))
+    everybody = [
+        Member(person.user_id, "join", "Samira"),
+        Member(gone.user_id, "leave", "Ben"),
+        Member(UserId("@unknown:example.org"), "join", "Unbekannt"),
+    ]
+    await rooms.apply_members(db, room, everybody)
+
+    assert await people.in_room(db, room) == {person.id: everybody[0]}

@@ -1,0 +1,202 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What several topics do with a meeting: find it, begin it, keep its card up to date, know who is there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from random import SystemRandom
+from typing import Final
+
+from commands.context import Context, shown_name
+from config.texts import Moment, Text, text
+from method import boards, cards
+from method import rounds as rules
+from method.cards import Card, Speakers
+from method.errors import UserError
+from method.ids import OutboxId, PersonId, UserId
+from method.meetings import LASTS, Meeting, Stage
+from method.roles import ENOUGH, Role
+from method.rounds import Round
+from method.speakers import Request, has_spoken, queue, speaking
+from storage import meetings, outbox, people, roles, rooms, rounds, speakers
+from storage.outbox import Post
+
+#: A round's answers are shown in an order that says nothing.
+_CHANCE: Final = SystemRandom()
+
+_TIME: Final = {"de": "H:mm", "en": "HH:mm"}
+
+# --- the meeting ---------------------------------------------------------------------------------
+
+
+async def find_current(ctx: Context) -> Meeting | None:
+    """Return the meeting that is going on, else the next one of today."""
+    meeting = await meetings.running(ctx.db, ctx.group_id)
+    if meeting:
+        return meeting
+    zone = (await ctx.settings()).zone
+    today = ctx.now.astimezone(zone).date()
+    announced = await meetings.planned(ctx.db, ctx.group_id)
+    return next((one for one in announced if one.moment.astimezone(zone).date() == today), None)
+
+
+async def current(ctx: Context) -> Meeting:
+    """Return the meeting that is going on, else the next one of today.
+
+    Raises:
+        UserError: there is none.
+    """
+    meeting = await find_current(ctx)
+    if meeting is None:
+        raise UserError(text("There is no meeting at the moment. To begin one: !treffen start Titel"))
+    return meeting
+
+
+async def begin(ctx: Context, meeting: Meeting) -> Meeting:
+    """Let a meeting that was announced begin, if it has not yet; it ends by itself after LASTS."""
+    if meeting.stage is Stage.PLANNED:
+        announced = meeting.starts_at or ctx.now
+        # Whoever begins late means the time that was said; whoever begins much later does not.
+        since = announced if ctx.now - LASTS < announced < ctx.now else ctx.now
+        meeting = await meetings.begin(ctx.db, meeting.id, now=since)
+        await promise_end(ctx, meeting)
+    return meeting
+
+
+async def promise_end(ctx: Context, meeting: Meeting) -> None:
+    """Let a meeting that nobody ends be over some time."""
+    await ctx.later("meetings.end", ctx.now + LASTS, subject=str(meeting.id))
+
+
+async def require_lead(ctx: Context, meeting: Meeting) -> None:
+    """Make sure that the person leads this meeting: by its role, or as moderation of the room.
+
+    As long as nobody has the role, everybody may.
+
+    Raises:
+        UserError: names who does.
+    """
+    leads = (await roles.of_meeting(ctx.db, meeting.id)).get(Role.MODERATION)
+    here = await people.in_room(ctx.db, await ctx.group_room())
+    if leads not in here or (ctx.person and ctx.person.id == leads) or await ctx.may_moderate():
+        return
+    raise UserError(
+        text(
+            "In this meeting {name} moderates. Swap: !rolle moderation and then the name.",
+            name=shown_name(here[leads]),
+        )
+    )
+
+
+# --- who is there --------------------------------------------------------------------------------
+
+
+async def notice(ctx: Context) -> None:
+    """Remember, while a meeting is going on, that who wrote a command in the room is there."""
+    if ctx.direct or ctx.group is None:
+        return
+    meeting = await meetings.running(ctx.db, ctx.group.id)
+    if meeting is not None:
+        await meetings.notice(ctx.db, meeting.id, await ctx.author())
+
+
+async def present(ctx: Context, meeting: Meeting) -> list[UserId]:
+    """Return who is there: if fewer than three were noticed, everybody in the room but us."""
+    known = await known_present(ctx, meeting)
+    if known:
+        here = await people.in_room(ctx.db, await ctx.group_room())
+        return [here[person].user_id for person in known]
+    members = await rooms.members(ctx.db, await ctx.group_room())
+    return [member.user_id for member in members if member.membership == "join" and member.user_id != ctx.me]
+
+
+async def known_present(ctx: Context, meeting: Meeting) -> set[PersonId]:
+    """Return who was noticed, if they are enough to say who is there; else nobody."""
+    room = await ctx.group_room()
+    noticed = await meetings.noticed(ctx.db, meeting.id) & (await people.in_room(ctx.db, room)).keys()
+    everybody = await rooms.joined_count(ctx.db, room) - 1
+    return noticed if len(noticed) >= min(ENOUGH, everybody) else set()
+
+
+async def requests_of(ctx: Context, meeting: Meeting) -> list[Request]:
+    """Return who asked to speak, in the order of asking; who has left the room is left out."""
+    here = await people.in_room(ctx.db, await ctx.group_room())
+    return [one for one in await speakers.of_meeting(ctx.db, meeting.id) if one.person in here]
+
+
+# --- cards ---------------------------------------------------------------------------------------
+
+
+async def show(ctx: Context, meeting: Meeting, *, call: PersonId | None = None, over: bool = False) -> None:
+    """Show the meeting as it is now, by editing its card; where that was deleted, by a new one.
+
+    Args:
+        ctx: the context.
+        meeting: the meeting.
+        call: whose turn it is; only they are notified.
+        over: somebody asked for the next speaker, and there is none.
+    """
+    here = await people.in_room(ctx.db, await ctx.group_room())
+    names = {person: shown_name(member) for person, member in here.items()}
+    requests = [one for one in await speakers.of_meeting(ctx.db, meeting.id) if one.person in names]
+    now = speaking(requests)
+    then = [(names[person], has_spoken(requests, person)) for person in queue(requests)]
+    held = await roles.of_meeting(ctx.db, meeting.id)
+    card = Card(
+        meeting,
+        await moment_of(ctx, meeting),
+        {role: names[person] for role, person in held.items() if person in names},
+        Speakers(names[now] if now is not None else None, then, over),
+    )
+    mentions = (here[call].user_id,) if call in here else ()
+    post = await _put(ctx, meeting.card, cards.shown(card), meetings.subject(meeting.id), mentions)
+    if post is not None:
+        await meetings.set_card(ctx.db, meeting.id, post)
+
+
+async def show_round(ctx: Context, asked: Round) -> None:
+    """Show a round as it is now: the question, or after its end the answers without names."""
+    if asked.closed:
+        answers = rules.arranged(await rounds.answers(ctx.db, asked.id), _CHANCE)
+        words = rules.answered(asked.question, answers)
+    else:
+        words = rules.asked(asked.question, await time_of(ctx, asked.closes_at))
+    post = await _put(ctx, asked.card, words, f"round:{asked.id}")
+    if post is not None:
+        await rounds.set_card(ctx.db, asked.id, post)
+
+
+async def close_round(ctx: Context, asked: Round) -> None:
+    """End a round: its card becomes the answers."""
+    await rounds.close(ctx.db, asked.id)
+    found = await rounds.find(ctx.db, asked.id)
+    if found is not None:
+        await show_round(ctx, found)
+
+
+async def moment_of(ctx: Context, meeting: Meeting) -> Moment:
+    """Return when a meeting is, in the group's local time."""
+    return boards.moment(meeting.moment, (await ctx.settings()).zone)
+
+
+async def time_of(ctx: Context, at: datetime) -> Moment:
+    """Return a time of the day, in the group's local time."""
+    return Moment(at, (await ctx.settings()).zone, _TIME)
+
+
+async def _put(
+    ctx: Context, card: OutboxId | None, words: Text, subject: str, mentions: tuple[UserId, ...] = ()
+) -> OutboxId | None:
+    """Edit the card; return the new one if it had to be posted."""
+    post = await outbox.get(ctx.db, card) if card is not None else None
+    if post is None or not await _stands(ctx, post):
+        return await ctx.post(words, subject=subject, mentions=mentions)
+    language = ctx.require_group().language
+    await ctx.edit(post.id, words, room=post.room_id, language=language, mentions=mentions)
+    return None
+
+
+async def _stands(ctx: Context, post: Post) -> bool:
+    """Is the card in the group's present room, or on its way there?"""
+    return post.state not in ("dead", "cancelled") and post.room_id == await ctx.group_room()

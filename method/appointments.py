@@ -1,0 +1,196 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reads when a meeting is: "heute 14:00", "Mi 3.3. 15:00", "2027-03-03 15:00", in German and in English."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Final
+
+from config.texts import Moment, Text, text
+from method.errors import Missing
+from method.words import fold
+
+_WEEKDAYS: Final = {
+    fold(word): number
+    for number, words in enumerate(
+        (
+            "mo montag mon monday",
+            "di dienstag tue tues tuesday",
+            "mi mittwoch wed wednesday",
+            "do donnerstag thu thur thurs thursday",
+            "fr freitag fri friday",
+            "sa samstag sonnabend sat saturday",
+            "so sonntag sun sunday",
+        )
+    )
+    for word in words.split()
+}
+_MONTHS: Final = {
+    fold(word): number
+    for number, words in enumerate(
+        (
+            "januar jänner jan january",
+            "februar feb february",
+            "märz mär mrz march mar",
+            "april apr",
+            "mai may",
+            "juni jun june",
+            "juli jul july",
+            "august aug",
+            "september sep sept",
+            "oktober okt october oct",
+            "november nov",
+            "dezember dez december dec",
+        ),
+        1,
+    )
+    for word in words.split()
+}
+_DAYS: Final = {"heute": 0, "today": 0, "morgen": 1, "tomorrow": 1, fold("übermorgen"): 2}
+
+_FILLER: Final = re.compile(r"[\s,]*(?:(?:am|on|den|the)\s+)?", re.IGNORECASE)
+_WORD: Final = re.compile(r"(?P<word>[^\W\d_]+)\.?(?!\w)[\s,]*")
+_ISO: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d)", re.ASCII)
+_NUMERIC: Final = re.compile(
+    r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.(?:\s?(?P<year>\d{4}|\d{2})(?![\d:.]|\s*(?:uhr|h)\b))?",
+    re.IGNORECASE | re.ASCII,
+)
+_NAMED: Final = re.compile(r"(?P<day>\d{1,2})\.?\s?(?P<name>[^\W\d_]+)\.?(?:\s(?P<year>\d{4})(?!\d))?")
+_TIME: Final = re.compile(
+    r"[\s,T]*(?:(?:um|at)\s+)?(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})(?:\s?(?:uhr|h)\b)?|\s?(?:uhr|h)\b)(?![\d.])",
+    re.IGNORECASE | re.ASCII,
+)
+#: A date without a year that is longer ago than this is meant for next year.
+_HALF_A_YEAR: Final = timedelta(days=183)
+_DATE: Final = {"de": "d. MMMM y", "en": "d MMMM y"}
+_WEEKDAY: Final = {"de": "cccc", "en": "cccc"}
+
+
+class Unclear(Missing):
+    """When the meeting is remains unclear; the answer is put in front of the title."""
+
+    def __init__(self, question: Text, title: str) -> None:
+        super().__init__(question, f"treffen {{}} {title}")
+
+    @property
+    def asks_for_text(self) -> bool:
+        """A day is no number of an entry: any answer will do."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A moment (aware, UTC) and the words behind it."""
+
+    at: datetime
+    rest: str
+
+
+def read_appointment(words: str, now: datetime, zone: tzinfo) -> Appointment:
+    """Read day and time at the beginning of ``words``, as they are said now in this time zone.
+
+    Raises:
+        Unclear: one is missing, or they cannot be meant.
+    """
+    local = now.astimezone(zone)
+    day, rest = _day(words, local.date())
+    at, rest = _time(rest)
+    if day is None and at is None:
+        raise Unclear(text("When is the meeting? Reply with day and time, for example Mi 3.3. 15:00."), rest)
+    if at is None:
+        raise Unclear(
+            text("At what time is the meeting? Reply with day and time, for example Mi 3.3. 15:00."), rest
+        )
+    day = day or local.date()
+    if isinstance(day, _Weekday):
+        day = day.next(local.date() if at > local.time() else local.date() + timedelta(days=1))
+    if day < local.date():
+        raise Unclear(
+            text(
+                "{day} is over. Reply with day and time, for example Mi 3.3. 15:00.",
+                day=_written(day, zone, _DATE),
+            ),
+            rest,
+        )
+    return Appointment(datetime.combine(day, at, zone).astimezone(UTC), rest)
+
+
+def read_time(words: str) -> tuple[time | None, str]:
+    """Read a time of the day at the beginning of ``words``; return it and what comes behind."""
+    return _time(words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weekday:
+    number: int
+
+    def next(self, day: date) -> date:
+        return day + timedelta(days=(self.number - day.weekday()) % 7)
+
+
+def _day(words: str, today: date) -> tuple[date | _Weekday | None, str]:
+    start = words[_match_end(_FILLER, words) :]
+    found = _WORD.match(start)
+    folded = fold(found["word"]) if found else ""
+    if found and folded in _DAYS:
+        return today + timedelta(days=_DAYS[folded]), start[found.end() :]
+    weekday = _WEEKDAYS.get(folded)
+    rest = start[found.end() :] if found and weekday is not None else start
+    day, behind = _date(rest, today)
+    if day is None:
+        # A weekday alone may be any word: "So geht es weiter".
+        with_time = weekday is not None and _TIME.match(rest)
+        return (_Weekday(weekday), rest) if with_time and weekday is not None else (None, words.strip())
+    if weekday is not None and day.weekday() != weekday:
+        question = text(
+            "{day} is a {weekday}. Reply with day and time, for example Mi 3.3. 15:00.",
+            day=_written(day, UTC, _DATE),
+            weekday=_written(day, UTC, _WEEKDAY),
+        )
+        raise Unclear(question, _time(behind)[1])
+    return day, behind
+
+
+def _date(words: str, today: date) -> tuple[date | None, str]:
+    found = _ISO.match(words) or _NUMERIC.match(words)
+    if found:
+        month = int(found["month"])
+    else:
+        found = _NAMED.match(words)
+        month = _MONTHS.get(fold(found["name"]), 0) if found else 0
+        if not month:
+            return None, words
+    assert found is not None  # noqa: S101 -- without it there is no month
+    year = int(found["year"] or today.year)
+    rest = words[found.end() :]
+    try:
+        day = date(year + 2000 if year < 100 else year, month, int(found["day"]))
+        if not found["year"] and today - day > _HALF_A_YEAR:
+            day = day.replace(year=day.year + 1)
+    except ValueError:
+        question = text("This day does not exist. Reply with day and time, for example Mi 3.3. 15:00.")
+        raise Unclear(question, _time(rest)[1]) from None
+    return day, rest
+
+
+def _time(words: str) -> tuple[time | None, str]:
+    found = _TIME.match(words)
+    if found is None:
+        return None, words.strip()
+    try:
+        at = time(int(found["hour"]), int(found["minute"] or 0))
+    except ValueError:
+        return None, words.strip()
+    return at, words[found.end() :].strip(" \t\n,:–-")
+
+
+def _match_end(pattern: re.Pattern[str], words: str) -> int:
+    found = pattern.match(words)
+    return found.end() if found else 0
+
+
+def _written(day: date, zone: tzinfo, patterns: dict[str, str]) -> Moment:
+    return Moment(datetime.combine(day, time(12), zone), zone, patterns)

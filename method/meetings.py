@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A meeting of the group as a value: its number, its title, when it is and what state it is in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from config.texts import text
+from method.errors import UserError
+from method.ids import EventId, GroupId, MeetingId, OutboxId
+
+#: A meeting that nobody ends is over after this time.
+LASTS: Final = timedelta(hours=12)
+
+#: Characters of a title: it stands in one line with the date.
+TITLE_LIMIT: Final = 200
+
+_LABEL: Final = re.compile(r"\s*#?t[ -]?(?P<number>[0-9]{1,9})(?!\w)[\s:,–-]*", re.IGNORECASE | re.ASCII)
+_PLACE: Final = re.compile(r"\s*\((?P<place>[^()]+)\)$")
+
+
+class Stage(StrEnum):
+    """Where a meeting stands; it only moves forwards."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One meeting; nothing here says who was there."""
+
+    id: MeetingId
+    group_id: GroupId
+    number: int
+    #: None if it has none, or if its message was deleted.
+    title: str | None
+    stage: Stage
+    #: As announced; None if it was just begun.
+    starts_at: datetime | None
+    began_at: datetime | None
+    ended_at: datetime | None
+    #: The message that made it.
+    source: EventId | None
+    #: Our post that shows it; None until it is posted, and when it was deleted.
+    card: OutboxId | None
+
+    @property
+    def label(self) -> str:
+        """How people name it."""
+        return f"T{self.number}"
+
+    @property
+    def moment(self) -> datetime:
+        """When it is: as announced, else when it began."""
+        moment = self.starts_at or self.began_at
+        if moment is None:
+            raise LookupError("a meeting is announced or has begun")
+        return moment
+
+
+def first_number(words: str) -> tuple[int | None, str]:
+    """Read a meeting's label at the beginning (``T2``, ``t 2``, ``#T-2``); return its number and the rest."""
+    found = _LABEL.match(words)
+    return (int(found["number"]), words[found.end() :].strip()) if found else (None, words.strip())
+
+
+def title_of(words: str) -> str | None:
+    """Return a title as one line; None if there is nothing to see.
+
+    Raises:
+        UserError: it is longer than TITLE_LIMIT.
+    """
+    title = " ".join(words.split())
+    if len(title) > TITLE_LIMIT:
+        raise UserError(
+            text(
+                "This has {count} characters. {limit} are possible. Make it shorter.",
+                count=len(title),
+                limit=TITLE_LIMIT,
+            )
+        )
+    return title or None
+
+
+def title_and_place(title: str) -> tuple[str, str | None]:
+    """Divide "Austausch (online)" into the title and the place."""
+    found = _PLACE.search(title)
+    return (title[: found.start()], found["place"].strip()) if found and found.start() else (title, None)

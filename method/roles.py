@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Roles for one meeting: drawn at random among those present, so that no hierarchy decides."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from random import Random
+from typing import Final
+
+from config.texts import Text, text
+from method.ids import PersonId, UserId
+from method.words import fold
+
+
+class Role(StrEnum):
+    """What somebody does for the others; the order in which they are filled."""
+
+    MODERATION = "moderation"
+    TIME = "time"
+    BOARD = "board"
+
+
+#: So many must have been heard before the roles are drawn among them only.
+ENOUGH: Final = len(Role)
+
+_WORDS: Final = {
+    fold(word): role
+    for role, words in {
+        Role.MODERATION: "moderation moderator moderieren mod leitung facilitation facilitator",
+        Role.TIME: "zeit zeitwache uhr time timekeeper",
+        Role.BOARD: "board tafel brett",
+    }.items()
+    for word in words.split()
+}
+
+
+def draw(present: Collection[UserId], chance: Random) -> dict[Role, UserId]:
+    """Give each role to another person; with fewer people there are fewer roles.
+
+    Args:
+        present: among whom, without a preference for anybody.
+        chance: what decides.
+    """
+    drawn = chance.sample(sorted(present), min(len(Role), len(present)))
+    return dict(zip(Role, drawn, strict=False))
+
+
+def give(roles: Mapping[Role, PersonId], role: Role, person: PersonId) -> dict[Role, PersonId]:
+    """Return the roles with ``person`` in ``role``; who had it takes the role the person had, if any."""
+    changed = dict(roles)
+    own = next((other for other, has_it in roles.items() if has_it == person), None)
+    before = changed.get(role)
+    if own is not None:
+        del changed[own]
+        if before is not None:
+            changed[own] = before
+    changed[role] = person
+    return {each: changed[each] for each in Role if each in changed}
+
+
+def read_role(word: str) -> Role | None:
+    """Return the role that a word names."""
+    return _WORDS.get(fold(word))
+
+
+def holder(role: Role, name: str) -> Text:
+    """Say who has the role."""
+    if role is Role.MODERATION:
+        return text("moderation {name}", name=name)
+    if role is Role.TIME:
+        return text("time {name}", name=name)
+    return text("board {name}", name=name)

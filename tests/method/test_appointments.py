@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""When a meeting is, as people write it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from method.appointments import Unclear, read_appointment
+
+BERLIN = ZoneInfo("Europe/Berlin")
+#: Monday, 9:05 in Berlin.
+NOW = datetime(2027, 2, 22, 8, 5, tzinfo=UTC)
+
+
+READ = [
+    pytest.param("heute 14:00 Gründung", "2027-02-22 14:00", id="today"),
+    pytest.param("Heute, 14:00: Gründung", "2027-02-22 14:00", id="with punctuation"),
+    pytest.param("heute um 14 Uhr Gründung", "2027-02-22 14:00", id="full hour"),
+    pytest.param("heute 8.00 Uhr Gründung", "2027-02-22 08:00", id="past today"),
+    pytest.param("14:00 Gründung", "2027-02-22 14:00", id="time alone"),
+    pytest.param("14.00 Gründung", "2027-02-22 14:00", id="time with a dot"),
+    pytest.param("morgen 14:00 Gründung", "2027-02-23 14:00", id="tomorrow"),
+    pytest.param("übermorgen 14:00 Gründung", "2027-02-24 14:00", id="the day after"),
+    pytest.param("Mi 3.3. 15:00 Gründung", "2027-03-03 15:00", id="weekday and date"),
+    pytest.param("am Mi., 3.3., um 15:00 Gründung", "2027-03-03 15:00", id="written out"),
+    pytest.param("Mittwoch, 3. März 2027, 15:00 Uhr Gründung", "2027-03-03 15:00", id="in words"),
+    pytest.param("3. März 15:00 Gründung", "2027-03-03 15:00", id="without weekday"),
+    pytest.param("03.03.2027 15:00 Gründung", "2027-03-03 15:00", id="with year"),
+    pytest.param("3.3.27 15:00 Gründung", "2027-03-03 15:00", id="short year"),
+    pytest.param("3.3. 15.00 Uhr Gründung", "2027-03-03 15:00", id="dots everywhere"),
+    pytest.param("3.3. 15 Uhr Gründung", "2027-03-03 15:00", id="hour behind the date"),
+    pytest.param("2027-03-03 15:00 Gründung", "2027-03-03 15:00", id="ISO"),
+    pytest.param("2027-03-03T15:00 Gründung", "2027-03-03 15:00", id="ISO with T"),
+    pytest.param("Wed 3 March 15:00 Gründung", "2027-03-03 15:00", id="English"),
+    pytest.param("tomorrow at 15:00 Gründung", "2027-02-23 15:00", id="English tomorrow"),
+    pytest.param("Mi 15:00 Gründung", "2027-02-24 15:00", id="weekday alone"),
+    pytest.param("Mo 15:00 Gründung", "2027-02-22 15:00", id="the same weekday"),
+    pytest.param("Mo 8:00 Gründung", "2027-03-01 08:00", id="the same weekday, too late"),
+    pytest.param("28.3. 15:00 Gründung", "2027-03-28 15:00", id="after the change of clocks"),
+    pytest.param("4.1. 15:00 Gründung", None, id="over"),
+]
+
+
+@pytest.mark.parametrize(("words", "expected"), READ)
+def test_day_and_time_are_read(words, expected):
+    if expected is None:
+        with pytest.raises(Unclear):
+            read_appointment(words, NOW, BERLIN)
+        return
+    found = read_appointment(words, NOW, BERLIN)
+
+    assert f"{found.at.astimezone(BERLIN):%Y-%m-%d %H:%M}" == expected
+    assert found.rest == "Gründung"
+
+
+def test_date_without_a_year_may_be_in_the_next_one():
+    december = datetime(2027, 12, 20, 8, 5, tzinfo=UTC)
+
+    found = read_appointment("Mi 12.1. 15:00", december, BERLIN)
+
+    assert found.at == datetime(2028, 1, 12, 14, tzinfo=UTC)
+
+
+UNCLEAR = [
+    pytest.param("Austausch", "Wann ist das Treffen?", "Austausch", id="neither"),
+    pytest.param(
+        "So geht es weiter", "Wann ist das Treffen?", "So geht es weiter", id="a word like a weekday"
+    ),
+    pytest.param("Mi 3.3. Austausch", "Um wie viel Uhr ist das Treffen?", "Austausch", id="no time"),
+    pytest.param("heute Austausch", "Um wie viel Uhr ist das Treffen?", "Austausch", id="no time today"),
+    pytest.param(
+        "Do 3.3. 15:00 Austausch", "Der 3. März 2027 ist ein Mittwoch.", "Austausch", id="other weekday"
+    ),
+    pytest.param("15.2. 15:00 Austausch", "Der 15. Februar 2027 ist vorbei.", "Austausch", id="over"),
+    pytest.param("31.2. 15:00 Austausch", "Diesen Tag gibt es nicht.", "Austausch", id="no such day"),
+    pytest.param("29.2. 15:00 Austausch", "Diesen Tag gibt es nicht.", "Austausch", id="no leap year"),
+]
+
+
+@pytest.mark.parametrize(("words", "question", "kept"), UNCLEAR)
+def test_what_is_unclear_is_asked_for_and_the_title_kept(words, question, kept):
+    with pytest.raises(Unclear) as raised:
+        read_appointment(words, NOW, BERLIN)
+
+    how = "Antwort mit Tag und Uhrzeit, zum Beispiel Mi 3.3. 15:00."
+    assert raised.value.text.render("de") == f"{question} {how}"
+    assert (raised.value.line, raised.value.asks_for_text) == (f"treffen {{}} {kept}", True)
