@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands import boards, changes, groups, help, items, languages, notes, supports, undo  # noqa: A004 -- named by its command
+from commands import boards, changes, groups, help, items, languages, notes, pictures, supports, undo  # noqa: A004 -- named by its command
 from commands.router import Router
 
 router: Final = Router()
@@ -15,6 +15,7 @@ router.include(
     notes.router,
     supports.router,
     boards.router,
+    pictures.router,
     changes.router,
     undo.router,
     groups.router,
