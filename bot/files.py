@@ -84,7 +84,7 @@ class Files:
             info["w"], info["h"] = size_of(data)
         try:
             if encrypted:
-                where = {"file": await media.upload_encrypted(self._homeserver, data)}
+                where: dict[str, Any] = {"file": await media.upload_encrypted(self._homeserver, data)}
             else:
                 name = content["filename"]
                 where = {

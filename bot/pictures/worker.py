@@ -46,7 +46,7 @@ def render(picture: dict[str, Any]) -> bytes:
         # Only if it must be: looking through a machine's fonts takes longer than drawing.
         foreign = bool(missing)
         missing = fonts.without_system(missing)
-        png = typst.compile(
+        pages: Any = typst.compile(
             str(TEMPLATES / f"{picture['template']}.typ"),
             root=str(TEMPLATES),
             format="png",
@@ -56,7 +56,8 @@ def render(picture: dict[str, Any]) -> bytes:
             # People's words are data and never markup.
             sys_inputs={"data": json.dumps(_replaced(picture, missing))},
         )
-    return png if isinstance(png, bytes) else b""
+    # More than one page would be a list; that is no picture.
+    return pages if isinstance(pages, bytes) else b""
 
 
 def _strings(value: object) -> Iterator[str]:
