@@ -18,6 +18,8 @@ _WORKER: Final = "bot.pictures.worker"
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 #: What the process is told of our environment: where things are, and none of our secrets.
 _SHARED: Final = ("HOME", "LANG", "PATH", "TMPDIR", "XDG_DATA_HOME")
+#: One thread is enough for one page; address space for more would be taken on every processor.
+_MODEST: Final = {"RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 
 
 class NotDrawn(Exception):  # noqa: N818 -- names what did not happen
@@ -40,6 +42,7 @@ async def draw(picture: Mapping[str, Any], *, patience: float = PATIENCE, worker
         NotDrawn: it cannot be drawn.
     """
     environment = {name: os.environ[name] for name in _SHARED if name in os.environ}
+    environment |= _MODEST
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
     try:
         process = await asyncio.create_subprocess_exec(

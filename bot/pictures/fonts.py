@@ -9,8 +9,13 @@ the package ``pymupdf-fonts``. For other scripts and for emoji the machine's own
 from __future__ import annotations
 
 import importlib
+import importlib.util
+import os
+import stat
+import tempfile
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -21,36 +26,38 @@ from bot.pictures.coverage import Stretch, stretches
 _PACKAGED: Final = ("FiraGO_Regular", "FiraGO_Bold")
 #: What typst itself brings has at least these (Latin, Greek, Cyrillic).
 _BUILT_IN: Final[list[Stretch]] = [(0x20, 0x17F), (0x370, 0x3FF), (0x400, 0x45F), (0x2010, 0x2026)]
-#: Some letters of each script that people here write; the emoji are those of our own texts.
-SCRIPTS: Final[Mapping[str, str]] = {
-    "Latin": "aäßığłş",
-    "Greek": "Ωά",
-    "Cyrillic": "Жїґ",
-    "Arabic": "لأپڕ",
-    "Hebrew": "א",
-    "Ethiopic": "አው",
-    "Devanagari": "हि",
-    "Bengali": "বা",
-    "Tamil": "தி",
-    "Georgian": "ა",
-    "Armenian": "ա",
-    "Thai": "ท",
-    "Chinese": "中文",
-    "Korean": "한",
-    "emoji": "👍🙂🏢",
-}
 
 
-def unpack(folder: Path) -> list[Path]:
-    """Write the packaged fonts into a folder; return the files, none without the package."""
+@contextmanager
+def folder() -> Iterator[Path]:
+    """Give the folder in which the packaged fonts stay unpacked, or a fresh one if somebody else has made it."""
+    path = Path(tempfile.gettempdir()) / f"tafelrunde-fonts-{os.getuid()}"
+    path.mkdir(mode=0o700, exist_ok=True)
+    made = path.lstat()
+    if stat.S_ISDIR(made.st_mode) and made.st_uid == os.getuid() and not made.st_mode & 0o077:
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as fresh:
+        yield Path(fresh)
+
+
+def unpack(into: Path) -> list[Path]:
+    """Write the packaged fonts into a folder, once; return the files, none without the package."""
     files = []
     for name in _PACKAGED:
         try:
-            font = importlib.import_module(f"pymupdf_fonts.{name}")
+            module = importlib.util.find_spec(f"pymupdf_fonts.{name}")
         except ImportError:
+            module = None
+        if module is None or module.origin is None:
             return []
-        files.append(folder / f"{name}.ttf")
-        files[-1].write_bytes(font.fontbuffer)
+        # Another version of the package has another size.
+        file = into / f"{name}-{Path(module.origin).stat().st_size}.ttf"
+        if not file.exists():
+            draft = into / f"{file.name}.{os.getpid()}"
+            draft.write_bytes(importlib.import_module(module.name).fontbuffer)
+            draft.replace(file)
+        files.append(file)
     return files
 
 
@@ -62,7 +69,9 @@ def without(letters: set[str], files: Iterable[Path]) -> set[str]:
 def without_system(letters: set[str]) -> set[str]:
     """Return those of the letters that no font of this machine has either."""
     left = _without(letters, _BUILT_IN)
-    for font in typst.Fonts(include_embedded_fonts=False).fonts() if left else []:
+    found = typst.Fonts(include_embedded_fonts=False).fonts() if left else []
+    # Most often it is an emoji that is looked for.
+    for font in sorted(found, key=lambda font: "emoji" not in font.family.lower()):
         if font.path is not None and left:
             left = _without(left, stretches(Path(font.path), font.index))
     return left
@@ -84,15 +93,6 @@ def replaced(words: str, missing: set[str]) -> str:
         elif not _is_hidden(c) or (kept and not kept[-1].isspace() and kept[-1] != "…"):
             kept.append(c)
     return " ".join("".join(kept).split()) or "…"
-
-
-def missing_scripts(files: Iterable[Path]) -> Iterator[str]:
-    """Yield the scripts that cannot be drawn on this machine."""
-    files = list(files)
-    left = without_system(without(set("".join(SCRIPTS.values())), files))
-    for script, letters in SCRIPTS.items():
-        if not left.isdisjoint(letters):
-            yield script
 
 
 def _without(letters: set[str], found: Iterable[Stretch]) -> set[str]:

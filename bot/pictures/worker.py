@@ -7,11 +7,11 @@ It imports as little as possible: it is started for each picture.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -33,15 +33,16 @@ def main() -> None:
     """Draw what is asked for."""
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    os.nice(_POLITE)
+    with contextlib.suppress(OSError):  # some services may not
+        os.nice(_POLITE)
     sys.stdout.buffer.write(render(json.load(sys.stdin.buffer)))
 
 
 def render(picture: dict[str, Any]) -> bytes:
     """Return the picture as PNG."""
     letters = fonts.drawn("".join(_strings(picture)))
-    with tempfile.TemporaryDirectory() as folder:
-        files = fonts.unpack(Path(folder))
+    with fonts.folder() as folder:
+        files = fonts.unpack(folder)
         missing = fonts.without(letters, files)
         # Only if it must be: looking through a machine's fonts takes longer than drawing.
         foreign = bool(missing)
@@ -51,7 +52,7 @@ def render(picture: dict[str, Any]) -> bytes:
             root=str(TEMPLATES),
             format="png",
             ppi=_PPI,
-            font_paths=[folder],
+            font_paths=[str(folder)],
             ignore_system_fonts=not foreign,
             # People's words are data and never markup.
             sys_inputs={"data": json.dumps(_replaced(picture, missing))},

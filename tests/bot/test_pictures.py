@@ -107,6 +107,26 @@ def test_packaged_font_has_the_scripts_people_here_write(words: str, tmp_path: P
     assert fonts.without(fonts.drawn(words), files[:1]) == set()
 
 
+def test_fonts_stay_unpacked_in_a_folder_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with fonts.folder() as first:
+        pass
+    with fonts.folder() as second:
+        mode = second.stat().st_mode & 0o777
+
+    assert (first, mode) == (second, 0o700)
+
+
+def test_folder_that_others_can_write_to_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with fonts.folder() as first:
+        first.chmod(0o777)
+    with fonts.folder() as second:
+        there = second.exists()
+
+    assert (second == first, there, second.exists()) == (False, True, False)
+
+
 def test_what_no_font_has_is_left_out_or_becomes_dots() -> None:
     missing = set("👶🏛አማ")
 
