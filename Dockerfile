@@ -28,6 +28,10 @@ ENV PATH=/opt/tafelrunde/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     TAFELRUNDE_DATA=/data
+# Pictures: scripts that the packaged font has not (Amharic, Tamil and others), and emoji.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends fonts-noto-core fonts-noto-color-emoji \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin tafelrunde \
     && install --directory --owner=tafelrunde --group=tafelrunde --mode=0700 /data
 COPY --from=build /opt/tafelrunde /opt/tafelrunde

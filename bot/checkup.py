@@ -16,17 +16,21 @@ from bot import session
 from bot.matrix import cross_signing
 from bot.matrix.errors import MatrixError, Unreachable
 from bot.matrix.homeserver import Homeserver, Session
+from bot.pictures import scripts
+from bot.pictures.drawing import NotDrawn, draw
 from bot.session import BrokenFileError
 from bot.stop import DAMAGED, NEWER_SCHEMA, kind_of
 from config.environment import unknown_variables
 from config.settings import Settings, SettingsError
-from config.texts import Text, text
+from config.texts import Text, joined, text
 from method.ids import UserId
 from storage import leader, migrations
 from storage.database import DamagedError, Database, database_errors
 from storage.migrations import Schema
 
 SEEDS: Final = "cross-signing.json"
+#: A picture of nothing.
+_SAMPLE: Final = {"template": "steps", "lang": "de", "title": "Tafelrunde", "as_of": "", "steps": []}
 
 
 class Level(StrEnum):
@@ -46,7 +50,7 @@ class Finding:
 
 
 async def examine(settings: Settings) -> AsyncIterator[Finding]:
-    """Try configuration, database, homeserver, login and encryption, in this order.
+    """Try configuration, database, pictures, homeserver, login and encryption, in this order.
 
     Raises:
         BrokenFileError: a secret file is damaged.
@@ -56,6 +60,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     yield await _database(settings)
     async for finding in _process(settings):
         yield finding
+    yield await _pictures()
     homeserver = Homeserver(settings.homeserver)
     try:
         reached = await _homeserver(homeserver)
@@ -130,6 +135,25 @@ async def _process(settings: Settings) -> AsyncIterator[Finding]:
                 "A process is working with this database. Another one would wait and take over when it ends."
             )
         )
+
+
+async def _pictures() -> Finding:
+    try:
+        await draw(_SAMPLE)
+    except NotDrawn as error:
+        return _problem(text("Pictures cannot be drawn: {reason}.", reason=error.reason))
+    missing = scripts.missing()
+    if not missing:
+        return _ok(text("Pictures can be drawn, with all scripts that were looked for."))
+    return Finding(
+        Level.NOTE,
+        text(
+            "Pictures leave out words in these scripts, because no font has them: {scripts}. "
+            "On Debian the packages {packages} have most of them.",
+            scripts=joined(missing, ", "),
+            packages="fonts-noto-core, fonts-noto-color-emoji",
+        ),
+    )
 
 
 async def _homeserver(homeserver: Homeserver) -> Finding:

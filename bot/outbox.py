@@ -345,4 +345,6 @@ class Outbox:
 
 
 def _is_message(post: Post) -> bool:
+    if post.kind == "file":
+        return True
     return post.kind == "event" and post.target_id is None and post.payload.get("type") == "m.room.message"

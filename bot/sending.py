@@ -13,12 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.direct import Unwanted, open_for
 from bot.echoes import MARKER, REDACTED, carries
+from bot.files import Files
 from bot.matrix.crypto import Crypto
 from bot.matrix.envelope import Timeline, is_member, member_of
 from bot.matrix.errors import MatrixError
 from bot.matrix.homeserver import Homeserver
 from bot.matrix.rooms import EncryptedRoom, PlainRoom, Rotation
 from bot.page import Page
+from bot.pictures.drawing import draw
 from method.ids import EventId, RoomId, UserId
 from storage import direct, echoes, outbox, rooms, sync
 from storage.database import Database
@@ -83,6 +85,7 @@ class Sender:
         #: Plain rooms that the homeserver has confirmed as such since the start.
         self._known_plain: set[RoomId] = set()
         self._installation: str | None = None
+        self._files = Files(homeserver, draw)
 
     async def settle(self, db: AsyncConnection) -> None:
         """Take nothing up again that was said before the database was restored."""
@@ -175,12 +178,17 @@ class Sender:
             # Never encrypted (spec, "Event annotations and reactions"), so the homeserver sees it.
             return await self._react(post, content, ready.txn)
         kind = await self._kind(room)
+        if post.kind == "file":
+            made = await self._files.content(post, encrypted=isinstance(kind, EncryptedRoom))
+            content = {**made, MARKER: ready.marker}
         # Without encryption too: in direct messages it counts who is in the group.
         readers = await self._readers(room)
-        if isinstance(kind, PlainRoom):
-            return await self._homeserver.send(kind.room_id, type_, content, ready.txn)
-        sealed = await self._crypto.encrypt(kind, readers, type_, content, marker=MARKER)
-        return await self._homeserver.send(kind.room_id, "m.room.encrypted", sealed, ready.txn)
+        if isinstance(kind, EncryptedRoom):
+            content = await self._crypto.encrypt(kind, readers, type_, content, marker=MARKER)
+            type_ = "m.room.encrypted"
+        event = await self._homeserver.send(kind.room_id, type_, content, ready.txn)
+        self._files.sent(post)
+        return event
 
     async def _redact(self, ready: Ready) -> EventId:
         assert ready.target is not None  # noqa: S101 -- what is deleted is a row of ours

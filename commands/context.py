@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
@@ -13,7 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from config.texts import DEFAULT_LANGUAGE, Text, joined, text
 from method.errors import UserError
+from method.files import File
 from method.ids import EventId, GroupId, OutboxId, PersonId, RoomId, UserId
+from method.pictures import Picture
 from method.power import Powers
 from method.settings import Settings
 from method.words import clean, isolate
@@ -174,6 +177,47 @@ class Context:
         # The sender adds the relation: only it knows the event id of the earlier post.
         return await self._send(room or self.room.room_id, content, subject, target=post)
 
+    async def send_file(
+        self,
+        data: bytes,
+        *,
+        name: str,
+        mimetype: str,
+        caption: Text,
+        room: RoomId | None = None,
+        size: tuple[int, int] | None = None,
+        to: EventId | None = None,
+        language: str | None = None,
+        subject: str | None = None,
+    ) -> OutboxId:
+        """Send a file, by default in this room; the caption says all that is in a picture.
+
+        Args:
+            data: the whole file; kept until it was sent.
+            name: says what is in it ("board-2027-02-26.png").
+            mimetype: "image/png" becomes a picture, "application/pdf" a file.
+            caption: the words under it.
+            room: another room.
+            size: width and height in pixels, of pictures.
+            to: the message it answers, outside direct messages.
+            language: of the caption; by default the reader's.
+            subject: what the post is about.
+        """
+        file = File(name, mimetype, size)
+        return await self._send_file(file, data, caption, room, to, language, subject)
+
+    async def send_picture(
+        self,
+        picture: Picture,
+        *,
+        room: RoomId | None = None,
+        to: EventId | None = None,
+        subject: str | None = None,
+    ) -> OutboxId:
+        """Send a picture that is drawn later, outside the transaction, by default in this room."""
+        file = File(picture.name, "image/png")
+        return await self._send_file(file, picture.data, picture.caption, room, to, picture.language, subject)
+
     async def acknowledge(self, event: EventId, label: str, *, room: RoomId | None = None) -> OutboxId:
         """Put the receipt on a person's message, for example "✅ B7"."""
         relation = {"rel_type": "m.annotation", "event_id": event, "key": label}
@@ -243,6 +287,29 @@ class Context:
         """Was an English word typed in a direct message by somebody who has not chosen a language?"""
         chosen = self.person.language if self.person else None
         return self.direct and self.typed_language == "en" and chosen is None
+
+    async def _send_file(
+        self,
+        file: File,
+        of: bytes | Mapping[str, Any],
+        caption: Text,
+        room: RoomId | None,
+        to: EventId | None,
+        language: str | None,
+        subject: str | None,
+    ) -> OutboxId:
+        room = room or self.room.room_id
+        chosen = language or self.language
+        relation = _relation(None if self.direct else to, self.thread_root)
+        # A caption as long as a chapter goes on as messages.
+        first, *rest = outbox.parts(file.content(caption.render(chosen)) | relation)
+        row = await outbox.add(
+            self.db, self.next_cause(), room, "file", file.payload(first, of=of, language=chosen),
+            subject=subject, now=self.now,
+        )  # fmt: skip
+        for part in rest:
+            await self._send(room, message(part["body"]) | relation, subject)
+        return row
 
     async def _send(
         self, room: RoomId, content: dict[str, Any], subject: str | None, target: OutboxId | None = None

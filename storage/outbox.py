@@ -308,15 +308,15 @@ async def abandon_room(db: AsyncConnection, room_id: RoomId, reason: str) -> Non
     open_ = (
         (outbox.c.room_id == room_id)
         & _IS_OPEN
-        & outbox.c.kind.in_(("event", "reaction", "redaction", "pin"))
+        & outbox.c.kind.in_(("event", "file", "reaction", "redaction", "pin"))
     )
     await db.execute(update(outbox).where(open_).values(state="dead", error=reason, payload=None))
 
 
 async def move(db: AsyncConnection, old: RoomId, new: RoomId) -> None:
     """Say in the new room what was not yet tried in the old one."""
-    fresh = (outbox.c.room_id == old) & _IS_NEW & (outbox.c.kind == "event") & outbox.c.target_id.is_(None)
-    await db.execute(update(outbox).where(fresh).values(room_id=new))
+    said = outbox.c.kind.in_(("event", "file")) & outbox.c.target_id.is_(None)
+    await db.execute(update(outbox).where(outbox.c.room_id == old, _IS_NEW, said).values(room_id=new))
 
 
 async def unsent(db: AsyncConnection) -> int:

@@ -39,6 +39,12 @@ class FakeHomeserver(Homeserver):
     forgotten: list[str] = field(default_factory=list)
     #: Rooms made, with what was wanted.
     made: list[tuple[str, Json]] = field(default_factory=list)
+    #: Files by their address.
+    media: dict[str, bytes] = field(default_factory=dict)
+    #: Bytes a file may have.
+    upload_limit: int = 50_000_000
+    #: What the next uploads end with instead.
+    upload_errors: list[Exception] = field(default_factory=list)
     #: Membership events by room and person.
     roster: dict[str, dict[str, Json]] = field(default_factory=dict)
 
@@ -47,9 +53,17 @@ class FakeHomeserver(Homeserver):
         self.user_id, self.device_id, self.token = ME, DEVICE, "token"
 
     async def request(self, method: str, path: str, **options: Any) -> Json:
-        """Make a room; refuse all else: whatever is not written down here is not expected."""
+        """Make a room, take a file; refuse all else: whatever is not written down here is not expected."""
         if (method, path) == ("POST", "/_matrix/client/v3/createRoom"):
             return self._made(options["body"])
+        if (method, path) == ("GET", "/_matrix/client/v1/media/config"):
+            return {"m.upload.size": self.upload_limit}
+        if (method, path) == ("POST", "/_matrix/media/v3/upload"):
+            if self.upload_errors:
+                raise self.upload_errors.pop(0)
+            address = f"mxc://test/{len(self.media)}"
+            self.media[address] = options["body"]
+            return {"content_uri": address}
         raise AssertionError(f"unexpected request: {method} {path}")
 
     def _made(self, wanted: Json) -> Json:

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 import aiohttp
 import nio
+from nio.crypto.attachments import decrypt_attachment
 from nio.store import SqliteMemoryStore
 
 from bot.demo.synapse import Account
@@ -120,6 +121,15 @@ class Client:
             if answer.status != 200:
                 raise PersonError(f"{method} {path}: {result}")
             return result
+
+    async def download(self, content: Mapping[str, Any]) -> bytes:
+        """The file of a message, decrypted where it is encrypted."""
+        sealed = content.get("file")
+        answer = checked(await self._client.download(mxc=sealed["url"] if sealed else content["url"]))
+        data: bytes = answer.body
+        if sealed:
+            data = decrypt_attachment(data, sealed["key"]["k"], sealed["hashes"]["sha256"], sealed["iv"])
+        return data
 
     # ------------------------------------------------------------------ see
 

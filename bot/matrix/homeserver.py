@@ -8,23 +8,21 @@ import json
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import quote, urlencode
 
 import aiohttp
 from yarl import URL
 
 from bot.matrix.answers import once, read_answer
 from bot.matrix.errors import MatrixError, Unreachable
+from bot.matrix.paths import CLIENT, Params, path_of, query_of
 from method.ids import EventId, RoomId, UserId
 
 #: An initial sync of thousands of rooms stays below this; anything larger would only exhaust memory.
 BODY_LIMIT: Final = 64 * 1024 * 1024
 #: How long the homeserver may ask other homeservers for keys (milliseconds).
 _FEDERATION_MS: Final = 10_000
-_CLIENT: Final = "/_matrix/client/v3"
 
 Json = dict[str, Any]
-Params = Mapping[str, str | int | bool | Collection[str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +72,26 @@ class Homeserver:
         method: str,
         path: str,
         *,
-        body: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | bytes | None = None,
         params: Params | None = None,
         timeout: float = 45.0,
         auth: bool = True,
+        mimetype: str = "application/json",
     ) -> Json:
         """Send one request and return the JSON object that answers it.
 
         Args:
             method: the HTTP method.
             path: percent-encoded path from the root, ``/_matrix/…``.
-            body: sent as JSON.
+            body: sent as JSON; bytes are sent as they are.
             params: query; None values are left out, lists are repeated.
             timeout: seconds for the whole exchange.
             auth: whether the access token is sent (in a header, never in the address).
+            mimetype: what the body is.
         """
-        answer = await self._exchange(method, path, body=body, params=params, timeout=timeout, auth=auth)
+        answer = await self._exchange(
+            method, path, body=body, params=params, timeout=timeout, auth=auth, mimetype=mimetype
+        )
         if not isinstance(answer, dict):
             raise Unreachable("the answer is no JSON object")
         return answer
@@ -99,18 +101,19 @@ class Homeserver:
         method: str,
         path: str,
         *,
-        body: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | bytes | None = None,
         params: Params | None = None,
         timeout: float = 45.0,
         auth: bool = True,
+        mimetype: str = "application/json",
     ) -> Any:
         headers = {"Accept": "application/json"}
         if auth and self.token is not None:
             headers["Authorization"] = f"Bearer {self.token}"
         data = None
         if body is not None:
-            data = json.dumps(body).encode()
-            headers["Content-Type"] = "application/json"
+            data = body if isinstance(body, bytes) else json.dumps(body).encode()
+            headers["Content-Type"] = mimetype
         if self._http is None:
             self._http = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
         if self._confirm is not None:
@@ -118,7 +121,7 @@ class Homeserver:
         try:
             async with self._http.request(
                 method,
-                URL(self.url + path + _query(params), encoded=True),
+                URL(self.url + path + query_of(params), encoded=True),
                 data=data,
                 headers=headers,
                 allow_redirects=False,
@@ -147,7 +150,7 @@ class Homeserver:
         }
         if device_id is not None:
             body["device_id"] = device_id
-        answer = await self.request("POST", f"{_CLIENT}/login", body=body, auth=False)
+        answer = await self.request("POST", f"{CLIENT}/login", body=body, auth=False)
         return self._adopt(answer, _text(answer, "access_token"))
 
     def resume(self, session: Session) -> None:
@@ -156,7 +159,7 @@ class Homeserver:
 
     async def whoami(self) -> Session:
         """Ask whose token we hold."""
-        answer = await self.request("GET", f"{_CLIENT}/account/whoami")
+        answer = await self.request("GET", f"{CLIENT}/account/whoami")
         return self._adopt(answer, self.token or "")
 
     def _adopt(self, answer: Json, token: str) -> Session:
@@ -189,7 +192,7 @@ class Homeserver:
         named = filter if isinstance(filter, str) or filter is None else json.dumps(filter)
         return await self.request(
             "GET",
-            f"{_CLIENT}/sync",
+            f"{CLIENT}/sync",
             params={
                 "since": since,
                 "timeout": timeout_ms,
@@ -203,11 +206,11 @@ class Homeserver:
     async def messages(self, room: RoomId, *, start: str | None, end: str | None, limit: int = 100) -> Json:
         """Return one page of the timeline, back from ``start`` (None: its end), not beyond ``end``."""
         params: Params = {"dir": "b", "from": start, "to": end, "limit": limit}
-        return await self.request("GET", _path("rooms", room, "messages"), params=params)
+        return await self.request("GET", path_of("rooms", room, "messages"), params=params)
 
     async def joined_rooms(self) -> set[RoomId]:
         """Return the rooms we are in."""
-        answer = await self.request("GET", f"{_CLIENT}/joined_rooms")
+        answer = await self.request("GET", f"{CLIENT}/joined_rooms")
         joined = answer.get("joined_rooms")
         if not isinstance(joined, list):
             raise Unreachable("the answer names no rooms")
@@ -215,7 +218,7 @@ class Homeserver:
 
     async def joined_members(self, room: RoomId) -> dict[UserId, Json]:
         """Return the joined members with their profile (``display_name``, ``avatar_url``)."""
-        answer = await self.request("GET", _path("rooms", room, "joined_members"))
+        answer = await self.request("GET", path_of("rooms", room, "joined_members"))
         joined = answer.get("joined")
         if not isinstance(joined, dict):
             raise Unreachable("the answer names no members")
@@ -226,7 +229,7 @@ class Homeserver:
     async def members(self, room: RoomId) -> list[Json]:
         """Return the membership events of everybody who has not left."""
         params: Params = {"not_membership": "leave"}
-        answer = await self.request("GET", _path("rooms", room, "members"), params=params)
+        answer = await self.request("GET", path_of("rooms", room, "members"), params=params)
         chunk = answer.get("chunk")
         if not isinstance(chunk, list):
             raise Unreachable("the answer names no members")
@@ -235,7 +238,7 @@ class Homeserver:
     async def get_state(self, room: RoomId, event_type: str, key: str = "") -> Json | None:
         """Return the content of one state event, or None when the room has none (404)."""
         try:
-            return await self.request("GET", _path("rooms", room, "state", event_type, key))
+            return await self.request("GET", path_of("rooms", room, "state", event_type, key))
         except MatrixError as error:
             # Only the homeserver's own word counts: a proxy's 404 must not make a room look unencrypted.
             if error.errcode == "M_NOT_FOUND":
@@ -244,7 +247,7 @@ class Homeserver:
 
     async def full_state(self, room: RoomId) -> list[Json]:
         """Return all current state events of a room."""
-        answer = await self._exchange("GET", _path("rooms", room, "state"))
+        answer = await self._exchange("GET", path_of("rooms", room, "state"))
         if not isinstance(answer, list):
             raise Unreachable("the answer is no list of events")
         return [event for event in answer if isinstance(event, dict)]
@@ -253,7 +256,9 @@ class Homeserver:
 
     async def send(self, room: RoomId, event_type: str, content: Mapping[str, Any], txn: str) -> EventId:
         """Send an event. The same ``txn`` always yields the first event, whatever the content."""
-        return _event(await self.request("PUT", _path("rooms", room, "send", event_type, txn), body=content))
+        return _event(
+            await self.request("PUT", path_of("rooms", room, "send", event_type, txn), body=content)
+        )
 
     async def redact(
         self, room: RoomId, event: EventId, txn: str, content: Mapping[str, Any] | None = None
@@ -266,75 +271,57 @@ class Homeserver:
             txn: the transaction id.
             content: put into the redaction's own content, where the homeserver does that (Synapse does).
         """
-        path = _path("rooms", room, "redact", event, txn)
+        path = path_of("rooms", room, "redact", event, txn)
         return _event(await self.request("PUT", path, body=dict(content or {})))
 
     async def put_state(self, room: RoomId, event_type: str, key: str, content: Mapping[str, Any]) -> EventId:
         """Set a state event."""
-        return _event(await self.request("PUT", _path("rooms", room, "state", event_type, key), body=content))
+        return _event(
+            await self.request("PUT", path_of("rooms", room, "state", event_type, key), body=content)
+        )
 
     async def join(self, room: RoomId, via: Collection[str] = ()) -> None:
         """Join a room, through the servers ``via`` if ours is not in it."""
         # Servers before Matrix 1.12 know the parameter by its former name.
         params: Params = {"via": via, "server_name": via}
-        await self.request("POST", _path("join", room), body={}, params=params, timeout=120.0)
+        await self.request("POST", path_of("join", room), body={}, params=params, timeout=120.0)
 
     async def leave(self, room: RoomId) -> None:
         """Leave a room, or decline its invitation."""
-        await self.request("POST", _path("rooms", room, "leave"), body={})
+        await self.request("POST", path_of("rooms", room, "leave"), body={})
 
     async def forget(self, room: RoomId) -> None:
         """Forget a room we have left."""
-        await self.request("POST", _path("rooms", room, "forget"), body={})
+        await self.request("POST", path_of("rooms", room, "forget"), body={})
 
     # --- keys ------------------------------------------------------------------------------------
 
     async def upload_keys(self, body: Mapping[str, Any]) -> Json:
         """Publish device, one-time and fallback keys; the answer counts the one-time keys."""
-        return await self.request("POST", f"{_CLIENT}/keys/upload", body=body)
+        return await self.request("POST", f"{CLIENT}/keys/upload", body=body)
 
     async def query_keys(self, users: Iterable[UserId]) -> Json:
         """Ask for all devices and cross-signing keys of ``users``."""
         body = {"device_keys": {user: [] for user in users}, "timeout": _FEDERATION_MS}
-        return await self.request("POST", f"{_CLIENT}/keys/query", body=body)
+        return await self.request("POST", f"{CLIENT}/keys/query", body=body)
 
     async def claim_keys(self, body: Mapping[str, Any]) -> Json:
         """Claim one-time keys: ``{"one_time_keys": {user: {device: algorithm}}}``."""
-        return await self.request("POST", f"{_CLIENT}/keys/claim", body={"timeout": _FEDERATION_MS, **body})
+        return await self.request("POST", f"{CLIENT}/keys/claim", body={"timeout": _FEDERATION_MS, **body})
 
     async def send_to_device(
         self, event_type: str, txn: str, messages: Mapping[UserId, Mapping[str, Json]]
     ) -> None:
         """Send ``{user: {device: content}}`` to devices."""
-        await self.request("PUT", _path("sendToDevice", event_type, txn), body={"messages": messages})
+        await self.request("PUT", path_of("sendToDevice", event_type, txn), body={"messages": messages})
 
     async def upload_signing_keys(self, body: Mapping[str, Any]) -> Json:
         """Publish cross-signing keys; 401 with ``session`` and ``flows`` asks for authentication."""
-        return await self.request("POST", f"{_CLIENT}/keys/device_signing/upload", body=body)
+        return await self.request("POST", f"{CLIENT}/keys/device_signing/upload", body=body)
 
     async def upload_signatures(self, body: Mapping[str, Any]) -> Json:
         """Publish signatures ``{user: {device or key: signed object}}``; look at ``failures``."""
-        return await self.request("POST", f"{_CLIENT}/keys/signatures/upload", body=body)
-
-
-def _path(*parts: str) -> str:
-    # A part of dots only would be taken for a step in the path.
-    quoted = (quote(part, safe="") if part.strip(".") else part.replace(".", "%2E") for part in parts)
-    return f"{_CLIENT}/{'/'.join(quoted)}"
-
-
-def _query(params: Params | None) -> str:
-    pairs: list[tuple[str, str]] = []
-    for name, value in (params or {}).items():
-        if value is None:
-            continue
-        if isinstance(value, bool):
-            pairs.append((name, "true" if value else "false"))
-        elif isinstance(value, str | int):
-            pairs.append((name, str(value)))
-        else:
-            pairs += [(name, each) for each in value]
-    return "?" + urlencode(pairs) if pairs else ""
+        return await self.request("POST", f"{CLIENT}/keys/signatures/upload", body=body)
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:

@@ -151,7 +151,7 @@ outbox = Table(
     #: Why it is sent (event id or occurrence, and an ordinal): the reason it is sent once.
     neutral("cause", String, nullable=False, unique=True),
     neutral("room_id", String, nullable=False),
-    #: event, reaction, redaction, pin, join, leave, decline
+    #: event, file, reaction, redaction, pin, join, leave, decline
     neutral("kind", String, nullable=False),
     #: Frozen when the row is made; emptied when it was sent.
     personal("payload", LargeBinary),

@@ -13,6 +13,7 @@ from bot import relogin, session
 from bot.checkup import examine
 from bot.matrix.cross_signing import SigningKey
 from bot.matrix.homeserver import Session
+from bot.pictures import fonts
 from bot.stop import StopError
 from config.settings import Settings
 from method.ids import UserId
@@ -95,7 +96,7 @@ async def findings(settings):
     return [
         f"{finding.level}: {finding.sentence.render('en')}"
         async for finding in examine(settings)
-        if "settings are" not in finding.sentence.message and "database" not in finding.sentence.message
+        if not any(word in finding.sentence.message for word in ("settings are", "database", "Pictures"))
     ]
 
 
@@ -111,6 +112,26 @@ async def test_examine_a_bot_that_is_well(logged_in, url):
         f"ok: The homeserver {url} answers.",
         f"ok: The bot is logged in as {ME}, device DEVICE.",
         "ok: The device has its keys and is cross-signed.",
+    ]
+
+
+async def test_examine_says_which_scripts_pictures_lack(settings, monkeypatch):
+    monkeypatch.setattr(fonts, "without_system", lambda letters: {"አ", "🏢"})
+    found = [finding async for finding in examine(settings) if "Pictures" in finding.sentence.message]
+
+    assert [f"{finding.level}: {finding.sentence.render('de')}" for finding in found] == [
+        "note: Bilder lassen Wörter in diesen Schriften aus, weil sie hier fehlen: "
+        "Äthiopisch (Amharisch, Tigrinya), Emoji. "
+        "Unter Debian haben die Pakete fonts-noto-core, fonts-noto-color-emoji die meisten davon."
+    ]
+
+
+async def test_examine_draws_a_picture(settings, monkeypatch):
+    monkeypatch.setattr(fonts, "without_system", lambda letters: set())
+    found = [finding async for finding in examine(settings) if "Pictures" in finding.sentence.message]
+
+    assert [f"{finding.level}: {finding.sentence.render('de')}" for finding in found] == [
+        "ok: Bilder lassen sich zeichnen, mit allen geprüften Schriften."
     ]
 
 

@@ -221,12 +221,13 @@ async def test_take_back_cancels_the_unsent_and_names_the_sent(db: AsyncConnecti
 async def test_room_that_was_left_hears_nothing_more(db: AsyncConnection, now: datetime):
     id_ = await say(db, "a", now)
     await say(db, "b", now, kind="pin")
+    await say(db, "f", now, kind="file")
     await say(db, "leave", now, kind="leave")
     await say(db, "c", now, OTHER)
 
     await outbox.abandon_room(db, ROOM, "left")
 
-    assert await states(db) == {"a": "dead", "b": "dead", "leave": "new", "c": "new"}
+    assert await states(db) == {"a": "dead", "b": "dead", "f": "dead", "leave": "new", "c": "new"}
     assert await payload(db, id_) is None
 
 
@@ -235,11 +236,12 @@ async def test_untried_posts_move_to_the_new_room(db: AsyncConnection, now: date
     await outbox.mark_trying(db, [(await outbox.get(db, tried), "txn")], "DEVICE", now=now)
     await say(db, "edit", now, target=tried)
     await say(db, "fresh", now)
+    await say(db, "file", now, kind="file")
 
     await outbox.move(db, ROOM, OTHER)
 
     rooms = {row.cause: row.room_id for row in await db.execute(select(table))}
-    assert rooms == {"tried": ROOM, "edit": ROOM, "fresh": OTHER}
+    assert rooms == {"tried": ROOM, "edit": ROOM, "fresh": OTHER, "file": OTHER}
 
 
 async def test_oldest_unsent(db: AsyncConnection, now: datetime):

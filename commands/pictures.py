@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Show the board or the five steps as a picture, with a caption that says the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Self
+
+from commands.context import ZONE, Context
+from commands.router import Router
+from config.texts import text
+from method import pictures
+from method.errors import UserError
+from method.events import Message
+from method.items import Label
+from method.words import fold
+from storage import items
+
+router: Final = Router()
+
+
+class Subject(Enum):
+    """What a picture can show, by the words people use for it."""
+
+    BOARD = "board tafel übersicht barrieren ideen brett"
+    STEPS = "schritte schritt steps step phasen phase"
+
+
+_SUBJECTS: Final = {fold(word): subject for subject in Subject for word in subject.value.split()}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The picture that is asked for; the board if nothing is said."""
+
+    subject: Subject
+
+    @classmethod
+    def read(cls, words: str, about: Label | None) -> Self:
+        """Read the first word.
+
+        Raises:
+            UserError: there is no such picture.
+        """
+        word = fold(words.split(maxsplit=1)[0]) if words.split() else ""
+        if word and word not in _SUBJECTS:
+            raise UserError(text("The pictures are: !bild board and !bild schritte"))
+        return cls(_SUBJECTS.get(word, Subject.BOARD))
+
+
+@router.command(
+    "bild", "image", "picture", "boardbild", "foto",
+    args=Wanted,
+    help=text("the board or the five steps as a picture"),
+    example=text("!bild schritte"),
+)  # fmt: skip
+async def picture(ctx: Context, message: Message, args: Wanted) -> None:
+    """Freeze what the picture shows; it is drawn when it is sent."""
+    group = ctx.require_group()
+    if args.subject is Subject.STEPS:
+        drawn = pictures.steps(ctx.now, ZONE, group.step, ctx.language)
+    else:
+        listed = await items.listing(ctx.db, group.id)
+        drawn = pictures.board(ctx.now, ZONE, group.step, group.goal, listed, ctx.language)
+    await ctx.send_picture(drawn, to=message.event_id)

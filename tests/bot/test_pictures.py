@@ -1,0 +1,195 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Drawing: the same data gives the same picture, nothing overflows, no empty boxes, no fault spreads."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import typst
+
+from bot.pictures import fonts
+from bot.pictures.coverage import stretches
+from bot.pictures.drawing import NotDrawn, draw, size_of
+from bot.pictures.worker import TEMPLATES, render
+from method import pictures
+from method.ids import GroupId, ItemId
+from method.items import Item, Kind, Listed, State
+
+NOW = datetime(2027, 2, 26, 12, 0, tzinfo=UTC)
+ZONE = ZoneInfo("Europe/Berlin")
+#: A phone on a train loads it at once.
+MOST_BYTES = 300_000
+
+
+def board(barriers: list[str], ideas: list[str], goal: str | None = None) -> pictures.Picture:
+    entries = [
+        Listed(
+            Item(ItemId(n), GroupId(1), kind, n, words, State.OPEN, (), None, None, NOW, NOW), 0, 0
+        )
+        for kind, lines in ((Kind.BARRIER, barriers), (Kind.IDEA, ideas))
+        for n, words in enumerate(lines, 1)
+    ]  # fmt: skip
+    return pictures.board(NOW, ZONE, 1, goal, entries, "de")
+
+
+USUAL = ["Nach der Anerkennung ist niemand mehr zuständig", "Formular nur auf Papier"]
+BOARDS = {
+    "empty": board([], []),
+    "usual": board(USUAL, USUAL[:1], "Alle finden Arbeit"),
+    "full": board(USUAL * 50, USUAL * 50, "Alle finden Arbeit, die zu ihrem Abschluss passt. " * 9),
+    "wide": board(["W" * 2000] * 9, ["=" * 2000] * 9, "W" * 900),
+    "high": board(["ฏ๎" * 90] * 9, ["ẬǼ̂" * 90] * 9),
+    "arabic": board(["لا أحد يرد على طلباتي (niemand antwortet)"] * 7, ["شهادتي معترف بها"], "عمل"),
+    "cyrillic": board(["Ніхто не відповідає на мої заявки"], ["Провідниця телефонує"]),
+    "emoji": board(["Kita fehlt 👶👩‍👧 und 🏛️ schweigt", "🙂" * 200], ["🇩🇪?"]),
+    "markup": board(['#panic("x") $x^2$ *a* _b_ @c <d> \\ #import "/etc/passwd"'], ['"]) }'], "#sys.inputs"),
+}
+PICTURES = {
+    **BOARDS,
+    "steps": pictures.steps(NOW, ZONE, 3, "de"),
+    "last step": pictures.steps(NOW, ZONE, 5, "en"),
+    "sectors": pictures.sectors(NOW, ZONE, {"Verwaltung": 9, "Wirtschaft": 0, "": 4}, 6, "de"),
+    "many sectors": pictures.sectors(NOW, ZONE, {f"Bereich {n}" * 9: n for n in range(8)}, 0, "de"),
+}
+
+
+@pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES)
+def test_picture_is_a_small_portrait_and_always_the_same(picture: pictures.Picture) -> None:
+    first = render(dict(picture.data))
+
+    assert size_of(first) == (1080, 1350)
+    assert len(first) < MOST_BYTES
+    assert render(dict(picture.data)) == first
+
+
+@pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES)
+def test_picture_fits_on_one_page_inside_its_frame(picture: pictures.Picture) -> None:
+    png = render(dict(picture.data))
+
+    # The paper between the frame and the words is white on all four sides.
+    assert margin_of(png) == {"white"}
+
+
+def margin_of(png: bytes) -> set[str]:
+    image = pytest.importorskip("PIL.Image")
+    from io import BytesIO  # noqa: PLC0415 -- only where there is something to look at
+
+    with image.open(BytesIO(png)) as opened:
+        paper = opened.convert("RGB")
+        boxes = [(12, 12, 48, 1338), (1032, 12, 1068, 1338), (12, 12, 1068, 48), (12, 1302, 1068, 1338)]
+        colours = {colour for box in boxes for _, colour in paper.crop(box).getcolors(maxcolors=100_000)}
+    return {"white" if colour == (255, 255, 255) else str(colour) for colour in colours}
+
+
+def test_smallest_letters_can_be_read_on_a_phone() -> None:
+    """36 of 1080 pixels are about ten points on a phone; titles have 54."""
+    sizes = {
+        float(size)
+        for template in TEMPLATES.glob("*.typ")
+        for size in re.findall(r"size: ([0-9.]+)pt", template.read_text(encoding="utf-8"))
+    }
+
+    assert min(sizes) >= 36
+
+
+@pytest.mark.parametrize("words", ["اللغة", "Слово", "ελληνικά", "עברית"], ids=["ar", "uk", "el", "he"])
+def test_packaged_font_has_the_scripts_people_here_write(words: str, tmp_path: Path) -> None:
+    files = fonts.unpack(tmp_path)
+    if not files:
+        pytest.skip("the package with the fonts is not installed")
+
+    assert fonts.without(fonts.drawn(words), files[:1]) == set()
+
+
+def test_fonts_stay_unpacked_in_a_folder_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with fonts.folder() as first:
+        pass
+    with fonts.folder() as second:
+        mode = second.stat().st_mode & 0o777
+
+    assert (first, mode) == (second, 0o700)
+
+
+def test_folder_that_others_can_write_to_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with fonts.folder() as first:
+        first.chmod(0o777)
+    with fonts.folder() as second:
+        there = second.exists()
+
+    assert (second == first, there, second.exists()) == (False, True, False)
+
+
+def test_what_no_font_has_is_left_out_or_becomes_dots() -> None:
+    missing = set("👶🏛አማ")
+
+    assert fonts.replaced("Kita fehlt 👶 und 🏛️ schweigt", missing) == "Kita fehlt und schweigt"
+    assert fonts.replaced("አማ sagt nichts", missing) == "… sagt nichts"
+    assert fonts.replaced("👶", missing) == "…"
+    assert fonts.replaced("Kita", missing) == "Kita"
+
+
+def test_font_file_says_which_characters_it_has() -> None:
+    fonts_here = typst.Fonts(include_embedded_fonts=False).fonts()
+    found = [(Path(font.path), font.index) for font in fonts_here if font.path]
+    if not found:
+        pytest.skip("no fonts on this machine")
+    letters = stretches(*found[0])
+
+    assert any(first <= ord("A") <= last for first, last in letters)
+
+
+def test_file_that_is_no_font_has_no_characters(tmp_path: Path) -> None:
+    (tmp_path / "broken.ttf").write_bytes(b"\0\1\0\0\0\1 not a font")
+
+    assert stretches(tmp_path / "broken.ttf") == stretches(tmp_path / "missing.ttf") == []
+
+
+# --- the process ---------------------------------------------------------------------------------
+
+
+async def test_process_draws_what_the_function_draws() -> None:
+    data = dict(BOARDS["usual"].data)
+
+    assert await draw(data) == render(data)
+
+
+async def test_picture_that_cannot_be_drawn_is_an_error_of_its_own() -> None:
+    with pytest.raises(NotDrawn) as raised:
+        await draw({"template": "no-such-template"})
+
+    assert raised.value.reason == "exit_1"
+
+
+async def test_process_that_hangs_is_ended() -> None:
+    with pytest.raises(NotDrawn) as raised:
+        await draw(dict(BOARDS["usual"].data), patience=0.0)
+
+    assert raised.value.reason == "timeout"
+
+
+async def test_process_that_says_something_else_has_drawn_nothing() -> None:
+    with pytest.raises(NotDrawn) as raised:
+        await draw({}, worker="this")
+
+    assert raised.value.reason == "exit_0"
+
+
+async def test_process_knows_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "tells.py").write_text(
+        "import os, sys\nsys.stdout.buffer.write(b'\\x89PNG\\r\\n\\x1a\\n' + ' '.join(os.environ).encode())\n"
+    )
+    monkeypatch.setenv("TAFELRUNDE_PASSWORD", "secret")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    told = (await draw({}, worker="tells")).decode(errors="replace")
+
+    assert "TAFELRUNDE_PASSWORD" in os.environ
+    assert "TAFELRUNDE" not in told

@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""!bild: a picture with a caption that says all of it."""
+
+from __future__ import annotations
+
+from bot.pictures.drawing import size_of
+from tests.chat import Chat
+
+BOARD = (
+    "Board, Stand Mo, 22. Februar, 9:05. Schritt 1 von 5: Barrieren erkennen.\n"
+    "1 Barriere: B1: Formular nur auf Papier.\n"
+    "0 Ideen.\n"
+    "Als Text: !board"
+)
+
+
+async def test_picture_shows_the_board_and_its_caption_says_it(chat: Chat) -> None:
+    await chat.says("!barriere Formular nur auf Papier")
+    await chat.answers()
+    asked = await chat.says("!bild")
+
+    [sent] = chat.homeserver.sent[-1:]
+    [(address, data)] = chat.homeserver.media.items()
+    assert await chat.answers() == [BOARD]
+    assert size_of(data) == (1080, 1350)
+    assert {name: value for name, value in sent.content.items() if name != "org.tafelrunde.id"} == {
+        "msgtype": "m.image",
+        "body": BOARD,
+        "filename": "board-2027-02-22.png",
+        "url": address,
+        "info": {"mimetype": "image/png", "size": len(data), "w": 1080, "h": 1350},
+        "m.mentions": {},
+        "m.relates_to": {"m.in_reply_to": {"event_id": asked}},
+    }
+
+
+async def test_picture_of_the_steps_says_where_the_group_is(chat: Chat) -> None:
+    await chat.says("!bild schritte")
+
+    assert await chat.answers() == [
+        "Die fünf Schritte, Stand Mo, 22. Februar, 9:05.\n"
+        "1: Barrieren erkennen: jetzt.\n"
+        "2: Barrieren konkretisieren: kommt noch.\n"
+        "3: Lösungsansätze erarbeiten: kommt noch.\n"
+        "4: Prototypen bauen und testen: kommt noch.\n"
+        "5: Nachbessern und Good Practice weitergeben: kommt noch."
+    ]
+    assert chat.homeserver.sent[-1].content["filename"] == "schritte-2027-02-22.png"
+
+
+async def test_picture_in_a_direct_message_speaks_the_persons_language(chat: Chat) -> None:
+    await chat.tells("sprache en")
+    await chat.answers()
+    await chat.tells("image")
+
+    [sent] = chat.homeserver.sent[-1:]
+    assert (sent.room_id, sent.content["body"]) == (
+        "!direct-lina:test",
+        "Board as of Mon, 22 February, 09:05. Step 1 of 5: Recognise barriers.\n"
+        "0 barriers.\n0 ideas.\nTake part: !barrier and then the text.",
+    )
+
+
+async def test_picture_that_does_not_exist_names_those_that_do(chat: Chat) -> None:
+    await chat.says("!bild torte")
+
+    assert await chat.answers() == ["Diese Bilder gibt es: !bild board und !bild schritte"]
+
+
+async def test_same_event_twice_sends_one_picture(chat: Chat) -> None:
+    await chat.says("!bild", event_id="$same")
+    await chat.says("!bild", event_id="$same")
+
+    assert len(await chat.answers()) == 1
+    assert len(chat.homeserver.media) == 1
+
+
+async def test_picture_names_nobody(chat: Chat) -> None:
+    await chat.says("!barriere Formular", by="ewa")
+    await chat.says("!bild", by="ewa")
+
+    said = str(chat.homeserver.sent[-1].content)
+    assert [name for name in ("ewa", "Ewa", "@") if name in said] == []
