@@ -14,7 +14,7 @@ from sqlalchemy import Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId, UserId
-from storage.rooms import unopened
+from storage.direct import unopened
 from storage.tables import inbox, items, members, notes, outbox, questions, rooms
 
 #: So many answers to one message are looked for, and so many at a time.
