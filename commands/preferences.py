@@ -62,7 +62,7 @@ async def name(ctx: Context, message: Message, args: Switch) -> None:
 
 
 @router.command(
-    "pause", "pause", "ruhe", "stumm", "mute",
+    "pause", "pause", "stumm",
     args=Switch,
     usage=text("aus"),
     help=text("I write nothing to you unasked (direct message only)"),

@@ -29,7 +29,7 @@ _ALL: Final = frozenset(map(fold, ("alles", "all", "everything")))
 
 
 @router.command(
-    "meinedaten", "mydata", "auskunft", "daten",
+    "meinedaten", "mydata", "auskunft",
     help=text("everything connected with your account (direct message only)"),
     example=text("!meinedaten"),
     needs_group=False,
