@@ -26,10 +26,15 @@ RIGHTS = {
     "ändern B1 Text": (None, NOT_MINE, True),
     "löschen B1": (None, NOT_MINE, True),
     "rückgängig": (None, NOTHING, True),
+    "zusammen B1 B2": (MODERATION, MODERATION, True),
+    "trennen B1": (MODERATION, MODERATION, True),
+    "parken B1": (MODERATION, MODERATION, True),
     "ziel Text": (MODERATION, MODERATION, True),
     "test": (None, None, False),
     "datenschutz": (None, None, False),
     "hilfe": (None, None, False),
+    "kernproblem Text": (MODERATION, MODERATION, True),
+    "einwand Text": (None, None, False),
     "sprache de": (MODERATION, MODERATION, False),
 }
 
