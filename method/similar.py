@@ -38,8 +38,8 @@ def most_similar(text: str, others: Iterable[tuple[Key, str]]) -> Key | None:
     beginnings = heads(ours)
     found: list[tuple[float, Key, str]] = []
     for key, other in others:
-        theirs = {folded(word)[:HEAD] for word in words(other)}
-        common = len(theirs & beginnings)
+        theirs = set(words(other))
+        common = sum(folded(word)[:HEAD] in beginnings for word in theirs)
         if common >= SHARED:
             found.append((common / len(theirs), key, other))
     found.sort(key=lambda one: -one[0])

@@ -174,6 +174,13 @@ def test_the_most_similar_entry_is_found():
     assert most_similar("Kurse sind weit weg", entries) is None
 
 
+def test_words_that_begin_alike_count_each():
+    assert (
+        most_similar("Anerkennung braucht Anerkennungsstellen", [(1, "Anerkennungsstellen, Anerkennung")])
+        == 1
+    )
+
+
 @pytest.mark.parametrize("text", ["", "Kurse", "nicht für alle", "!?", "👍 👍"])
 def test_too_few_words_are_similar_to_nothing(text: str):
     assert most_similar(text, [(1, text), (2, "Kurse")]) is None
