@@ -126,6 +126,9 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
     """Say what is stored, for how long, and who is responsible."""
     lines = [
         text("I store: barriers, ideas, notes, topics, links, the goal and settings."),
+        text(
+            "During a meeting: who takes part, roles, who wants to speak, answers. At its end I delete them at once."
+        ),
         text("I remember who wrote an entry, because only that person and the moderation may change it."),
         text("I count 👍 and never show who it was. Every client shows it. Reactions are not encrypted."),
         text("I do not store the other conversation. I read only what is written from now on."),

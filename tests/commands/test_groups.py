@@ -16,6 +16,7 @@ Verantwortlich: Senatsverwaltung Beispiel. Mehr: !datenschutz"""  # noqa: E501 -
 
 PRIVACY = """\
 Ich speichere: Barrieren, Ideen, Ergänzungen, Themen, das Ziel und Einstellungen.
+Während eines Treffens: wer mitmacht, Rollen, Wortmeldungen, Antworten. Am Ende lösche ich sie sofort.
 Ich merke mir, wer etwas geschrieben hat. Ändern können es nur diese Person und die Moderation.
 Ich zähle 👍 und zeige nie, von wem. Im Chat sehen es alle. Reaktionen sind nicht verschlüsselt.
 Ich speichere nicht: das übrige Gespräch.
