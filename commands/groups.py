@@ -136,8 +136,9 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
     """Say what is stored, for how long, and who is responsible."""
     lines = [
         text("I store: barriers, ideas, notes, topics, links, the goal and settings."),
+        text("On the core problem I store proposals and objections. Who reacted I forget as soon as it holds."),
         text(
-            "On the core problem I store proposals and objections. Who reacted I forget as soon as it holds."
+            "During a meeting: who takes part, roles, who wants to speak, answers. At its end I delete them at once."
         ),
         text("I remember who wrote an entry, because only that person and the moderation may change it."),
         text("Anonymous entries I store without a name. Only their code withdraws them."),
