@@ -209,10 +209,9 @@ class Residence:
             await rooms.set_direct(db, room.room_id, direct=False)
             await self._found(db, entry, contexts)
             return
+        await router.tell(ctx, change)
         if change.membership in ("leave", "ban") and await self._is_alone(db, room):
             await outbox.add(db, f"{entry.event_id}:alone", room.room_id, "leave", {}, now=self._clock())
-            return
-        await router.tell(ctx, change)
 
     async def _is_alone(self, db: AsyncConnection, room: rooms.Room) -> bool:
         others = [m for m in await rooms.members(db, room.room_id) if m.user_id != self._me]

@@ -68,7 +68,9 @@ async def add(ctx: Context, message: Message, args: Added) -> None:
     author = await ctx.author()
     note = await notes.add(ctx.db, item.id, words, author, message.event_id, now=ctx.now)
     await changes.add(ctx.db, ctx.group_id, author, "noted", now=ctx.now, item_id=item.id, note_id=note.id)
-    await ctx.acknowledge(message.event_id, f"✅ {item.label}")
+    said = text("Saved as a note to {label}.", label=str(item.label))
+    subject = items.subject(item.id)
+    await ctx.acknowledge(message.event_id, f"✅ {item.label}", words=said, subject=subject)
     if ctx.direct:
         await entries.announce_note(ctx, item, note)
 

@@ -6,7 +6,22 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands import boards, changes, groups, help, items, languages, notes, supports, undo  # noqa: A004 -- named by its command
+from commands import (
+    boards,
+    changes,
+    departures,
+    foundings,
+    groups,
+    help,  # noqa: A004 -- named by its command
+    items,
+    languages,
+    newcomers,
+    notes,
+    settings,
+    steps,
+    supports,
+    undo,
+)
 from commands.router import Router
 
 router: Final = Router()
@@ -18,6 +33,11 @@ router.include(
     changes.router,
     undo.router,
     groups.router,
+    foundings.router,
+    settings.router,
+    steps.router,
     languages.router,
+    newcomers.router,
+    departures.router,
 )
 router.include(help.router_about(router))

@@ -7,13 +7,14 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from commands import entries
+from commands import charters, entries
 from commands.context import Context
 from commands.router import Router
-from config.texts import Text, text
+from config.texts import Text, joined, text
 from method.errors import UserError
 from method.events import Message
 from method.items import State
+from method.steps import step_line
 from storage import changes, groups, items, notes, outbox
 from storage.changes import Change
 
@@ -53,6 +54,12 @@ async def _undone(ctx: Context, change: Change) -> Text:
         await groups.set_language(ctx.db, ctx.group_id, json.loads(change.before or '"de"'))
         ctx.group = await groups.get(ctx.db, ctx.group_id)
         return text("Undone: the group has its earlier language again.")
+    if change.kind == "settings":
+        return await charters.unchoose(ctx, change.before or "")
+    if change.kind == "step":
+        step = int(json.loads(change.before or "1"))
+        await groups.set_step(ctx.db, ctx.group_id, step)
+        return joined([text("Undone."), step_line(step)], " ")
     return await (_note(ctx, change) if change.note_id else _item(ctx, change))
 
 

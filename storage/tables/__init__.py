@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Every table, with a mark on every column that says whether it is about a person."""
 
+from storage.tables.foundings import foundings
 from storage.tables.groups import group_settings, groups, people, questions, timers
 from storage.tables.items import changes, item_links, item_topics, items, notes, supports
 from storage.tables.matrix import (
@@ -20,9 +21,10 @@ from storage.tables.matrix import (
     to_device,
 )
 from storage.tables.metadata import metadata
+from storage.tables.newcomers import newcomers
 
 __all__ = [
-    "changes", "crypto", "echoes", "gaps", "group_settings", "groups", "inbox", "item_links", "item_topics", "items",
-    "leader", "megolm_seen", "members", "metadata", "notes", "outbox", "people", "questions", "receipts",
-    "room_state", "rooms", "supports", "sync_state", "timers", "to_device",
+    "changes", "crypto", "echoes", "foundings", "gaps", "group_settings", "groups", "inbox", "item_links",
+    "item_topics", "items", "leader", "megolm_seen", "members", "metadata", "newcomers", "notes", "outbox", "people",
+    "questions", "receipts", "room_state", "rooms", "supports", "sync_state", "timers", "to_device",
 ]  # fmt: skip

@@ -89,7 +89,7 @@ changes = Table(
     neutral("item_id", Key, ForeignKey("items.id"), index=True),
     neutral("note_id", Key, ForeignKey("notes.id")),
     partial("ix_changes_note_id", "note_id"),
-    #: created, edited, withdrawn, noted, note-edited, goal
+    #: created, edited, withdrawn, noted, note-edited, note-withdrawn, goal, language, settings, step
     neutral("kind", String, nullable=False),
     #: What it was before (text, topics, goal) as JSON.
     neutral("before", Text),

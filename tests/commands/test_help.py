@@ -38,7 +38,12 @@ Alle Befehle, auch als Direktnachricht an mich:
 !ziel Text: das Ziel der Gruppe aufschreiben
 !test: prüfen, ob ich da bin
 !datenschutz: was ich speichere und wer verantwortlich ist
+!start: die Gruppe einrichten, Frage für Frage
+!einstellung anrede du: die Einstellungen der Gruppe zeigen und ändern
+!schritt 2: den Schritt der Methode zeigen oder wechseln
+!wo: wo die Gruppe steht
 !sprache en: Deutsch oder Englisch wählen
+!ausstieg: aus der Gruppe aussteigen, Persönliches löschen
 !hilfe: die Befehle erklären
 Antwort auf einen Eintrag mit + und einem Text: etwas ergänzen"""
 
