@@ -92,7 +92,7 @@ async def rewrite(ctx: Context, item: Item, draft: Draft, event: EventId) -> boo
         now=ctx.now, item_id=item.id, before=remembered(item),
     )  # fmt: skip
     await store(ctx, item.id, draft)
-    await ctx.acknowledge(event, f"✏️ {item.label}")
+    await ctx.acknowledge(event, f"✏️ {item.label}", subject=items.subject(item.id))
     return True
 
 
@@ -117,7 +117,7 @@ async def rewrite_note(ctx: Context, item: Item, note: Note, words: str, event: 
         now=ctx.now, item_id=item.id, note_id=note.id, before=json.dumps(note.text),
     )  # fmt: skip
     await store_note(ctx, item, note.id, words)
-    await ctx.acknowledge(event, f"✏️ {item.label}")
+    await ctx.acknowledge(event, f"✏️ {item.label}", subject=items.subject(item.id))
     return True
 
 

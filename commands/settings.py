@@ -43,9 +43,9 @@ class Wanted:
 @router.command(
     "einstellung", "setting", "einstellungen", "settings", "config", "konfiguration",
     args=Wanted,
-    usage=text("Address du"),
+    usage=text("Name Value"),
     help=text("show and change the settings of the group"),
-    example=text("!einstellung anrede du"),
+    example=text("!einstellung tage Mo-Fr"),
 )  # fmt: skip
 async def setting(ctx: Context, message: Message, args: Wanted) -> None:
     """Show every setting, or one; the moderation also changes it."""
@@ -96,8 +96,10 @@ def _everything(ctx: Context, charter: Charter) -> Text:
 
 
 def _language(ctx: Context) -> Text:
-    language = text("English") if ctx.require_group().language == "en" else text("German")
-    return text("Language: {language} (to change it: !sprache en)", language=language)
+    language, other = (
+        (text("English"), "de") if ctx.require_group().language == "en" else (text("German"), "en")
+    )
+    return text("Language: {language} (to change it: !sprache {other})", language=language, other=other)
 
 
 def _saved(choice: Choice, charter: Charter) -> Text:

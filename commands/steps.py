@@ -23,7 +23,8 @@ from storage import changes, groups
 router: Final = Router()
 
 #: "2", "2.", "Schritt 2", "2 von 5".
-_NUMBER: Final = re.compile(r"\D*([0-9]+)\D*(?:\b5)?\D*")
+_NUMBERS: Final = re.compile(r"[0-9]+")
+_LONGEST: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,14 @@ class Step:
         """Read the number of a step."""
         if is_blank(words):
             return cls(None)
-        found = _NUMBER.fullmatch(words)
-        if found is None or not 1 <= int(found[1][:9]) <= len(STEPS):
+        found = [int(number) for number in _NUMBERS.findall(words)] if len(words) <= _LONGEST else []
+        of_all = found[1:] in ([], [len(STEPS)])
+        if not found or not of_all or not 1 <= found[0] <= len(STEPS):
             question = text(
                 "Which step? Reply with a number from 1 to {count}, for example 2.", count=len(STEPS)
             )
             raise Missing(question, "schritt {}")
-        return cls(int(found[1]))
+        return cls(found[0])
 
 
 @router.command(

@@ -83,12 +83,6 @@ def find(word: str) -> Choice | None:
     return _BY_WORD.get(fold(word))
 
 
-def times(settings: Settings) -> Text:
-    """Show when the bot may speak by itself: "Mo bis Fr, 8 bis 18 Uhr"."""
-    days, hours = workweek.show_days(settings.days), workweek.show_hours(settings.begins, settings.ends)
-    return joined([days, hours], ", ")
-
-
 Value = TypeVar("Value", bound=StrEnum)
 
 
@@ -169,6 +163,12 @@ def _taker(field_name: str, values: Mapping[str, StrEnum]) -> Callable[[Charter,
     return take
 
 
+def _show_times(charter: Charter) -> Text:
+    settings = charter.settings
+    days, hours = workweek.show_days(settings.days), workweek.show_hours(settings.begins, settings.ends)
+    return joined([days, hours], ", ")
+
+
 def _listed(names: Iterable[Text]) -> Text:
     return joined(list(names), ", ")
 
@@ -201,7 +201,7 @@ HOURS: Final = Choice(
     "zeiten", "hours", ("zeit", "arbeitszeit", "arbeitszeiten", "uhrzeit", "uhrzeiten", "stunden", "times", "time"),
     text("Hours"), text("beginning and end, at least {least} hours between", least=workweek.LEAST_HOURS),
     text("Mon to Fri, 8 to 18"), _take_times,
-    lambda charter: workweek.show_hours(charter.settings.begins, charter.settings.ends),
+    _show_times,
 )  # fmt: skip
 STATE: Final = Choice(
     "land", "state", ("bundesland", "länder", "feiertage", "holidays"), text("State"),

@@ -35,7 +35,7 @@ CHOICES: Final[dict[Question, Choice]] = {
 _ORDER: Final = tuple(Question)
 FIRST: Final = _ORDER[0]
 
-_SKIPS: Final = frozenset(map(fold, ("weiter", "next", "skip", "überspringen", "!weiter")))
+_SKIPS: Final = frozenset(map(fold, ("weiter", "next", "skip", "überspringen")))
 _ASKED: Final = {
     Question.NAME: text("What is the group called? Just write a reply to this message."),
     Question.GOAL: text(
@@ -94,7 +94,7 @@ def done(charter: Charter) -> Text:
         parts.append(text("Name: {name}.", name=charters.NAME.show(Charter(name))))
     parts += [
         text("Address: {address}.", address=charters.ADDRESS.show(charter)),
-        text("Hours: {times}.", times=charters.times(charter.settings)),
+        text("Hours: {times}.", times=charters.HOURS.show(charter)),
         text("To change it: !einstellung"),
     ]
     return joined(parts, " ")
@@ -114,6 +114,4 @@ def _present(question: Question, charter: Charter, goal: str | None) -> Text | N
         return None
     if question is Question.OCCASION and charter.settings.occasion is None:
         return None
-    if question is Question.TIMES:
-        return charters.times(charter.settings)
     return CHOICES[question].show(charter)

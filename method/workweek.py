@@ -61,6 +61,8 @@ _SHORT: Final = (
     text("Sat"),
     text("Sun"),
 )
+#: Nobody needs more characters; with many blanks the search for hours would take very long.
+_LONGEST: Final = 200
 #: From so many days in a row, "Mo bis Mi" is shorter than naming each.
 _ROW: Final = 3
 
@@ -70,6 +72,9 @@ def read(words: str) -> tuple[tuple[int, ...] | None, tuple[time, time] | None] 
 
     Days count from Monday = 0. Hours are at least LEAST_HOURS apart.
     """
+    words = " ".join(words.split())
+    if len(words) > _LONGEST:
+        return None
     found = _HOURS.search(words)
     rest = words if found is None else words[: found.start()] + " " + words[found.end() :]
     hours = _hours(found) if found else None

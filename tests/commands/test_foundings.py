@@ -82,7 +82,7 @@ async def test_answers_are_kept(chat: Chat):
         "Anlass: Strategie",
         "Anrede: du",
         "Tage: Di, Do",
-        "Zeiten: 9 bis 15 Uhr",
+        "Zeiten: Di, Do, 9 bis 15 Uhr",
         "Land: Bayern",
         "Zeitzone: Europe/Berlin",
         "Bestätigung: Reaktion",

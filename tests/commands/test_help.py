@@ -39,7 +39,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !test: prüfen, ob ich da bin
 !datenschutz: was ich speichere und wer verantwortlich ist
 !start: die Gruppe einrichten, Frage für Frage
-!einstellung anrede du: die Einstellungen der Gruppe zeigen und ändern
+!einstellung Name Wert: die Einstellungen der Gruppe zeigen und ändern
 !schritt 2: den Schritt der Methode zeigen oder wechseln
 !wo: wo die Gruppe steht
 !sprache en: Deutsch oder Englisch wählen

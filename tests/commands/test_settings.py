@@ -14,7 +14,7 @@ Name: Anerkannt und doch ohne Job (1 bis 100 Zeichen)
 Anlass: noch offen (Projekt, Gremium, Veranstaltung, Strategie)
 Anrede: neutral (neutral, Sie, du)
 Tage: Mo bis Fr (Wochentage)
-Zeiten: 8 bis 18 Uhr (Beginn und Ende, dazwischen mindestens 4 Stunden)
+Zeiten: Mo bis Fr, 8 bis 18 Uhr (Beginn und Ende, dazwischen mindestens 4 Stunden)
 Land: Berlin (jedes Bundesland)
 Zeitzone: Europe/Berlin (eine große Stadt)
 Bestätigung: Reaktion (Reaktion, Antwort)
@@ -40,7 +40,8 @@ CHANGED = [
     pytest.param("name Runde e.V.", "Name Runde e.V.", id="name"),
     pytest.param("anlass gremium", "Anlass Gremium.", id="occasion"),
     pytest.param("tage Mo, Mi und Fr", "Tage Mo, Mi, Fr.", id="days"),
-    pytest.param("zeiten 8:30 bis 17 Uhr", "Zeiten 8:30 bis 17 Uhr.", id="hours"),
+    pytest.param("zeiten 8:30 bis 17 Uhr", "Zeiten Mo bis Fr, 8:30 bis 17 Uhr.", id="hours"),
+    pytest.param("zeiten Di+Do 9-15", "Zeiten Di, Do, 9 bis 15 Uhr.", id="days and hours"),
     pytest.param("land = Thueringen", "Land Thüringen.", id="state"),
     pytest.param("zeitzone Wien", "Zeitzone Europe/Vienna.", id="zone"),
     pytest.param("bestaetigung reaktion", "Bestätigung Reaktion.", id="receipt"),
@@ -72,7 +73,7 @@ async def test_a_value_that_does_not_fit_is_asked_for_once_more(chat: Chat):
     assert await chat.answers() == [
         "Möglich bei Zeiten: Beginn und Ende, dazwischen mindestens 4 Stunden. Beispiel: Mo bis Fr, 8 bis 18 Uhr."
         " Antwort einfach auf diese Nachricht.",
-        "Gespeichert: Zeiten 8 bis 12 Uhr.",
+        "Gespeichert: Zeiten Mo bis Fr, 8 bis 12 Uhr.",
     ]
 
 

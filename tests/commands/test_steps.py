@@ -53,7 +53,10 @@ async def test_the_present_step_does_not_begin_again(chat: Chat):
     assert await chat.answers() == [SECOND.replace(" beginnt", "")]
 
 
-@pytest.mark.parametrize("words", ["6", "0", "zwei", "99999999999999999999"])
+@pytest.mark.parametrize(
+    "words",
+    ["6", "0", "zwei", "99999999999999999999", "2 3", "2 oder 5 oder 1", "1 2 3 4 5 und noch viel mehr"],
+)
 async def test_a_step_that_does_not_exist_is_asked_about(chat: Chat, words: str):
     await chat.says(f"!schritt {words}", by="katrin")
     await chat.says("2", by="katrin", reply_to=chat.post("Welcher Schritt"))

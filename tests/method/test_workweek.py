@@ -53,6 +53,12 @@ def test_what_is_no_working_time_is_not_read(words: str):
     assert workweek.read(words) is None
 
 
+def test_long_nonsense_is_not_read_at_all():
+    assert workweek.read("1" + " " * 8_000 + "x") is None
+    assert workweek.read("Mo, " * 2_000) is None
+    assert workweek.read("8   -   18") == (None, USUAL)
+
+
 def test_days_alone_come_without_hours():
     assert workweek.read_days("Mo-Fr") == FIVE
     assert workweek.read_days("Mo-Fr 8-18") is None
