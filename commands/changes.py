@@ -69,7 +69,7 @@ async def change(ctx: Context, message: Message, args: Rewritten) -> None:
         changed = await _change_item(ctx, message, item, args)
     if not changed:
         # A command is never left without a sign.
-        await ctx.acknowledge(message.event_id, f"✏️ {item.label}")
+        await ctx.acknowledge(message.event_id, f"✏️ {item.label}", subject=items.subject(item.id))
 
 
 async def _change_item(ctx: Context, message: Message, item: Item, args: Rewritten) -> bool:

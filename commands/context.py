@@ -18,7 +18,8 @@ from method.files import File
 from method.ids import EventId, GroupId, OutboxId, PersonId, RoomId, UserId
 from method.pictures import Picture
 from method.power import Powers
-from method.settings import Settings
+from method.receipts import in_words
+from method.settings import Receipt, Settings
 from method.words import clean, isolate
 from storage import direct, outbox, people, preferences, rooms, settings, timers
 from storage.groups import Group
@@ -218,8 +219,29 @@ class Context:
         file = File(picture.name, "image/png")
         return await self._send_file(file, picture.data, picture.caption, room, to, picture.language, subject)
 
-    async def acknowledge(self, event: EventId, label: str, *, room: RoomId | None = None) -> OutboxId:
-        """Put the receipt on a person's message, for example "✅ B7"."""
+    async def acknowledge(
+        self,
+        event: EventId,
+        label: str,
+        *,
+        room: RoomId | None = None,
+        words: Text | None = None,
+        subject: str | None = None,
+    ) -> OutboxId:
+        """Put the receipt on a person's message, for example "✅ B7"; in words where the group wants that.
+
+        Args:
+            event: the message.
+            label: the reaction.
+            room: where the message stands; here if None.
+            words: what is said instead, where the reaction alone does not tell.
+            subject: what the words are about: reactions and replies to them find it.
+        """
+        words = words or in_words(label)
+        if words is not None and self.group is not None and await self.receipt() is Receipt.ANSWER:
+            relation = _relation(None if self.direct else event, self.thread_root)
+            content = message(words.render(self.language)) | relation
+            return await self._send(room or self.room.room_id, content, subject)
         relation = {"rel_type": "m.annotation", "event_id": event, "key": label}
         return await outbox.add(
             self.db, self.next_cause(), room or self.room.room_id, "reaction",
@@ -261,6 +283,10 @@ class Context:
     async def settings(self) -> Settings:
         """Return how the group wants things to be."""
         return await settings.of_group(self.db, self.group_id)
+
+    async def receipt(self) -> Receipt:
+        """Return how the group wants to hear that something is stored."""
+        return (await self.settings()).receipt
 
     def next_cause(self) -> str:
         """Return a name for the next answer that is the same whenever this event is handled again."""

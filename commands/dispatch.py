@@ -86,6 +86,8 @@ async def _message(ctx: Context, message: Message) -> str:
         # In a direct message a bare command word is a command even while a question is open.
         elif question is not None and (command is None or message.reply_to or (typed and typed.rest)):
             return await _answer(ctx, message, question)
+        if (message.reply_to or message.thread_root) and await router.tell(ctx, message):
+            return "answered"
         if _adds(message.body) and await _about(ctx, message) is not None:
             return await _run(ctx, message, _NOTE, Typed(_NOTE.name, message.body[1:].strip()))
     if typed is None:

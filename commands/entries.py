@@ -113,7 +113,7 @@ async def rewrite(ctx: Context, item: Item, draft: Draft, event: EventId) -> boo
         now=ctx.now, item_id=item.id, before=remembered(item),
     )  # fmt: skip
     await store(ctx, item.id, draft)
-    await ctx.acknowledge(event, f"✏️ {item.label}")
+    await ctx.acknowledge(event, f"✏️ {item.label}", subject=items.subject(item.id))
     return True
 
 
@@ -140,7 +140,8 @@ async def add_note(
         ctx.db, item.id, words, author, message.event_id, now=ctx.now, kind=kind, sector=sector
     )
     await changes.add(ctx.db, ctx.group_id, author, "noted", now=ctx.now, item_id=item.id, note_id=note.id)
-    await ctx.acknowledge(message.event_id, f"✅ {item.label}")
+    said = text("Saved as a note to {label}.", label=str(item.label))
+    await ctx.acknowledge(message.event_id, f"✅ {item.label}", words=said, subject=items.subject(item.id))
     if ctx.direct:
         await announce_note(ctx, item, note)
 
@@ -216,7 +217,7 @@ async def rewrite_note(
         now=ctx.now, item_id=item.id, note_id=note.id, before=json.dumps([note.text, note.sector]),
     )  # fmt: skip
     await _store_note(ctx, item, note.id, words, sector)
-    await ctx.acknowledge(event, f"✏️ {item.label}")
+    await ctx.acknowledge(event, f"✏️ {item.label}", subject=items.subject(item.id))
     return True
 
 

@@ -4,11 +4,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Final, Self
 
-from commands import entries
+from commands import charters, entries
 from commands.context import Context
 from commands.router import MODERATION, Router
 from config.texts import Text, joined, text
@@ -64,7 +63,7 @@ class Goal:
 )  # fmt: skip
 async def goal(ctx: Context, message: Message, args: Goal) -> None:
     """Set the goal: from now on it stands at the top of the board."""
-    await _set_goal(ctx, message, args.words)
+    await charters.set_goal(ctx, args.words, message.event_id)
     await ctx.acknowledge(message.event_id, f"✅ {text('Goal').render(ctx.language)}")
     if ctx.direct:
         await ctx.post(
@@ -88,7 +87,7 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     if is_blank(words):
         raise UserError(text("The text is missing. The goal of the group stays as it was."))
     if words != group.goal:
-        await _set_goal(ctx, edit, within_limit(words))
+        await charters.set_goal(ctx, within_limit(words), edit.target)
         await ctx.acknowledge(edit.target, f"✏️ {text('Goal').render(ctx.language)}")
     return True
 
@@ -136,7 +135,9 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
     """Say what is stored, for how long, and who is responsible."""
     lines = [
         text("I store: barriers, ideas, notes, topics, links, the goal and settings."),
-        text("On the core problem I store proposals and objections. Who reacted I forget as soon as it holds."),
+        text(
+            "On the core problem I store proposals and objections. Who reacted I forget as soon as it holds."
+        ),
         text(
             "During a meeting: who takes part, roles, who wants to speak, answers. At its end I delete them at once."
         ),
@@ -164,14 +165,6 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
         joined(_contacts(ctx), separator=" "),
     ]
     await ctx.reply(joined(lines), to=message.event_id)
-
-
-async def _set_goal(ctx: Context, event: Message | Edit, words: str) -> None:
-    group = ctx.require_group()
-    source = event.target if isinstance(event, Edit) else event.event_id
-    before = json.dumps({"goal": group.goal, "event_id": group.goal_event_id})
-    await changes.add(ctx.db, group.id, await ctx.author(), "goal", now=ctx.now, before=before)
-    await groups.set_goal(ctx.db, group.id, words, source)
 
 
 def _welcome(ctx: Context) -> Text:

@@ -15,6 +15,7 @@ from method.drafts import Draft, draft
 from method.errors import Missing, UserError
 from method.events import Edit, Message, Redaction
 from method.items import Item, Kind, Label, State
+from method.settings import Receipt
 from method.similar import most_similar
 from method.words import brief, command_text, is_blank, isolate
 from storage import changes, items, outbox, search, sectors
@@ -165,7 +166,9 @@ async def _capture(ctx: Context, message: Message, kind: Kind, words: Draft) -> 
     )  # fmt: skip
     await sectors.mark_item(ctx.db, item.id, ctx.group_id, author)
     await changes.add(ctx.db, ctx.group_id, author, "created", now=ctx.now, item_id=item.id)
-    await ctx.acknowledge(message.event_id, f"✅ {item.label}")
+    # The first of its kind is explained, in words.
+    if item.number > 1 or await ctx.receipt() is Receipt.REACTION:
+        await ctx.acknowledge(message.event_id, f"✅ {item.label}", subject=items.subject(item.id))
     if ctx.direct:
         await entries.announce(ctx, item)
     return item

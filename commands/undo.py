@@ -7,15 +7,16 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from commands import entries, proposals
+from commands import charters, entries, proposals
 from commands.context import Context
 from commands.router import Router
-from config.texts import Text, text
+from config.texts import Text, joined, text
 from method import additions, whys
 from method import parts as rules
 from method.errors import UserError
 from method.events import Message
 from method.items import NoteKind, State
+from method.steps import step_line
 from storage import changes, groups, items, notes, outbox, parking, parts
 from storage.changes import Change
 
@@ -61,6 +62,12 @@ async def _undone(ctx: Context, change: Change) -> Text:
         await groups.set_language(ctx.db, ctx.group_id, json.loads(change.before or '"de"'))
         ctx.group = await groups.get(ctx.db, ctx.group_id)
         return text("Undone: the group has its earlier language again.")
+    if change.kind == "settings":
+        return await charters.unchoose(ctx, change.before or "")
+    if change.kind == "step":
+        step = int(json.loads(change.before or "1"))
+        await groups.set_step(ctx.db, ctx.group_id, step)
+        return joined([text("Undone."), step_line(step)], " ")
     return await (_note(ctx, change) if change.note_id else _item(ctx, change))
 
 

@@ -183,6 +183,18 @@ def shown(item: Item) -> Text:
     return joined([words, text("Answers: {labels}", labels=_labels(item.links))]) if item.links else words
 
 
+def highlights(listed: Sequence[Listed], most: int) -> list[Text]:
+    """Return the lines of the entries that most people support, at most ``most`` of them."""
+    # Sorting keeps the board's order among equals.
+    best = sorted(listed, key=lambda one: -one.support)[:most]
+    return [_entry(one, whole=False) for one in best]
+
+
+def sentence(words: str) -> Text:
+    """Return what a person wrote as one closed sentence, to stand among others."""
+    return verbatim(_closed(isolate(_one_line(words))))
+
+
 def _part(listed: Sequence[Listed], kind: Kind) -> list[Text]:
     lines = [_count(kind, len(listed)), *(_entry(one, whole=False) for one in listed[:ENTRIES])]
     more = len(listed) - ENTRIES

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""How a group wants things to be: working times, federal state, form of address."""
+"""How a group wants things to be: occasion, form of address, working times, federal state, receipts."""
 
 from __future__ import annotations
 
@@ -18,6 +18,22 @@ class Address(StrEnum):
     NEUTRAL = "neutral"
     FORMAL = "sie"
     FAMILIAR = "du"
+
+
+class Occasion(StrEnum):
+    """What the group was founded for (guide of the Regionales Integrationsnetzwerk Berlin)."""
+
+    PROJECT = "project"
+    COMMITTEE = "committee"
+    EVENT = "event"
+    STRATEGY = "strategy"
+
+
+class Receipt(StrEnum):
+    """How the bot says that something is stored: some clients hide reactions."""
+
+    REACTION = "reaction"
+    ANSWER = "answer"
 
 
 #: Local time of every group that has not chosen another.
@@ -57,6 +73,9 @@ class Settings:
     #: One of STATES.
     state: str = "BE"
     zone: ZoneInfo = BERLIN
+    #: None until somebody has said it.
+    occasion: Occasion | None = None
+    receipt: Receipt = Receipt.REACTION
 
     @classmethod
     def stored(cls, values: Mapping[str, str]) -> Self:
@@ -73,6 +92,8 @@ class Settings:
             "ends": self.ends.isoformat("minutes"),
             "state": self.state,
             "zone": self.zone.key,
+            "occasion": str(self.occasion or ""),
+            "receipt": str(self.receipt),
         }
 
 
@@ -83,4 +104,6 @@ _READ: Final[Mapping[str, Callable[[str], Any]]] = {
     "ends": time.fromisoformat,
     "state": str,
     "zone": ZoneInfo,
+    "occasion": lambda value: Occasion(value) if value else None,
+    "receipt": Receipt,
 }

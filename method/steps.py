@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from config.texts import Text, text
+from config.texts import Text, joined, text
 
 STEPS: Final = (
     text("Recognise barriers"),
@@ -16,7 +16,44 @@ STEPS: Final = (
     text("Improve and hand on good practice"),
 )
 
+#: What helps in each step.
+HELPS: Final = (
+    text(
+        "What helps now: write down barriers (!barriere), tell examples of one’s own,"
+        " put 👍 on what one knows too."
+    ),
+    text("What helps now: add examples (reply with +), invite other views, put 👍 on what is important."),
+    text(
+        "What helps now: write down ideas (!idee), name the barrier they answer (zu B1), put 👍 on good ones."
+    ),
+    text("What helps now: begin small, test with few people, write down what they say (reply with +)."),
+    text("What helps now: write down what went well, improve the rest, show others the result."),
+)
+
 
 def step_line(number: int) -> Text:
     """Say in which step the group is; ``number`` counts from 1."""
     return text("Step {number} of {count}: {name}.", number=number, count=len(STEPS), name=STEPS[number - 1])
+
+
+def helped(number: int) -> Text:
+    """Say in which step the group is and what helps in it."""
+    return joined([step_line(number), HELPS[number - 1]], " ")
+
+
+def begun(number: int) -> Text:
+    """Say that a step begins, and what helps in it."""
+    begins = text(
+        "Step {number} of {count} begins: {name}.", number=number, count=len(STEPS), name=STEPS[number - 1]
+    )
+    return joined([begins, HELPS[number - 1]], " ")
+
+
+def stand(number: int, goal: Text | None) -> Text:
+    """Say where the group stands and how to take part; ``goal`` is a whole sentence."""
+    where = text(
+        "We are in step {number} of {count}: {name}.", number=number, count=len(STEPS), name=STEPS[number - 1]
+    )
+    goals = [text("Goal: {goal}", goal=goal)] if goal else []
+    # The next date belongs here, between the goal and how to take part, once there are dates.
+    return joined([where, *goals, text("Take part: !board, !idee, !hilfe")], " ")

@@ -21,8 +21,8 @@ from storage.tables import changes, items, notes
 PERIOD: Final = timedelta(minutes=30)
 
 Kind = Literal[
-    "created", "edited", "withdrawn", "noted", "note-edited", "note-withdrawn", "goal", "language",
-    "merged", "split", "parked", "unparked", "problem",
+    "created", "edited", "withdrawn", "noted", "note-edited", "note-withdrawn", "goal", "language", "settings",
+    "step", "merged", "split", "parked", "unparked", "problem",
 ]  # fmt: skip
 
 
@@ -36,7 +36,7 @@ class Change:
     item_id: ItemId | None
     note_id: NoteId | None
     kind: Kind
-    #: What it was before (text, topics, goal, language; numbers of entries) as JSON.
+    #: What it was before (text, topics, goal, language, settings, step; numbers of entries) as JSON.
     before: str | None
     at: datetime
 
@@ -86,7 +86,7 @@ async def of_item(db: AsyncConnection, item_id: ItemId) -> list[Change]:
 
 
 async def since(db: AsyncConnection, change: Change) -> list[Change]:
-    """Return later changes of the same thing: the item, the note, the goal or the language."""
+    """Return later changes of the same thing: the item, the note, the goal, the step and so on."""
     same = (
         changes.c.group_id == change.group_id,
         changes.c.item_id.is_not_distinct_from(change.item_id),

@@ -135,6 +135,11 @@ async def set_goal(
     await _set(db, group_id, goal=goal, goal_event_id=event_id)
 
 
+async def set_step(db: AsyncConnection, group_id: GroupId, step: int) -> None:
+    """Go to another step of the method, 1 to 5."""
+    await _set(db, group_id, step=step)
+
+
 async def set_state(db: AsyncConnection, group_id: GroupId, state: State) -> None:
     """Pause the group or go on."""
     await _set(db, group_id, state=state)
@@ -205,7 +210,7 @@ def _number(found: int | None, group_id: GroupId) -> int:
     return found
 
 
-async def _set(db: AsyncConnection, group_id: GroupId, **values: str | None) -> None:
+async def _set(db: AsyncConnection, group_id: GroupId, **values: str | int | None) -> None:
     await db.execute(update(groups).where(groups.c.id == group_id).values(values))
 
 

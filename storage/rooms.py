@@ -226,6 +226,16 @@ async def member(db: AsyncConnection, room_id: RoomId, user_id: UserId) -> Membe
     return Member(UserId(row.user_id), row.membership, row.display_name) if row else None
 
 
+async def elsewhere(db: AsyncConnection, group_id: GroupId, user_id: UserId, *, but: RoomId) -> set[str]:
+    """Return the memberships of a person in the group's rooms but for one: a group may have moved."""
+    query = (
+        select(members_table.c.membership)
+        .join(rooms, rooms.c.room_id == members_table.c.room_id)
+        .where(rooms.c.group_id == group_id, rooms.c.room_id != but, members_table.c.user_id == user_id)
+    )
+    return set(await db.scalars(query))
+
+
 async def joined_count(db: AsyncConnection, room_id: RoomId) -> int:
     """Return how many we know to be in the room, ourselves included."""
     return int((await db.execute(_JOINED, {"room": room_id})).scalar_one())

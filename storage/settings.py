@@ -4,18 +4,28 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select
+from typing import Final
+
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId
 from method.settings import Settings
+from storage.prepared import prepared
 from storage.tables import group_settings
 
 
 async def of_group(db: AsyncConnection, group_id: GroupId) -> Settings:
     """Return the group's settings."""
-    query = select(group_settings.c.name, group_settings.c.value).where(group_settings.c.group_id == group_id)
-    return Settings.stored({row.name: row.value for row in await db.execute(query)})
+    found = await db.execute(_OF_GROUP, {"group": group_id})
+    return Settings.stored({row.name: row.value for row in found})
+
+
+_OF_GROUP: Final = prepared(
+    select(group_settings.c.name, group_settings.c.value).where(
+        group_settings.c.group_id == bindparam("group")
+    )
+)
 
 
 async def save(db: AsyncConnection, group_id: GroupId, settings: Settings) -> None:

@@ -198,6 +198,16 @@ class Chat:
         content = {"membership": "join", "displayname": name.title(), **profile}
         await self.sends("m.room.member", content, by=name, room=room, state_key=user(name))
 
+    async def leaves(
+        self, name: str, *, room: RoomId = GROUP, by: str = "", membership: str = "leave"
+    ) -> None:
+        """Let a person go, or be put out ``by`` another."""
+        was = {"prev_content": {"membership": "join"}}
+        content = {"membership": membership}
+        await self.sends(
+            "m.room.member", content, by=by or name, room=room, state_key=user(name), unsigned=was
+        )
+
     async def direct(self, name: str) -> RoomId:
         """Return the room of a person and the bot; the first call makes it."""
         if name not in self._direct:

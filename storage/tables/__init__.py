@@ -3,6 +3,7 @@
 """Every table, with a mark on every column that says whether it is about a person."""
 
 from storage.tables.anonymous import anonymous
+from storage.tables.foundings import foundings
 from storage.tables.groups import group_settings, groups, people, questions, timers
 from storage.tables.guests import guests
 from storage.tables.items import changes, item_links, item_topics, items, notes, supports
@@ -30,6 +31,7 @@ from storage.tables.meetings import (
     round_answers,
 )
 from storage.tables.metadata import metadata
+from storage.tables.newcomers import newcomers
 from storage.tables.parking import parked_items
 from storage.tables.parts import item_parts
 from storage.tables.preferences import preferences
@@ -39,10 +41,11 @@ from storage.tables.seats import seats
 from storage.tables.sectors import further_sectors, item_sectors, sector_marks
 
 __all__ = [
-    "anonymous", "changes", "crypto", "echoes", "further_sectors", "gaps", "group_settings", "groups", "guests",
-    "inbox", "item_links", "item_parts", "item_sectors", "item_topics", "items", "leader", "meeting_people",
-    "meeting_requests", "meeting_roles", "meeting_rounds", "meetings", "megolm_seen", "members", "metadata",
-    "notes", "outbox", "parked_items", "people", "preferences", "problem_objections", "problem_versions",
-    "problem_votes", "problems", "questions", "receipts", "retention", "room_state", "rooms", "round_answers",
-    "seats", "sector_marks", "supports", "sync_state", "timers", "to_device",
+    "anonymous", "changes", "crypto", "echoes", "foundings", "further_sectors", "gaps", "group_settings",
+    "groups", "guests", "inbox", "item_links", "item_parts", "item_sectors", "item_topics", "items", "leader",
+    "meeting_people", "meeting_requests", "meeting_roles", "meeting_rounds", "meetings", "megolm_seen",
+    "members", "metadata", "newcomers", "notes", "outbox", "parked_items", "people", "preferences",
+    "problem_objections", "problem_versions", "problem_votes", "problems", "questions", "receipts", "retention",
+    "room_state", "rooms", "round_answers", "seats", "sector_marks", "supports", "sync_state", "timers",
+    "to_device",
 ]  # fmt: skip

@@ -93,7 +93,7 @@ changes = Table(
     neutral("item_id", Key, ForeignKey("items.id"), index=True),
     neutral("note_id", Key, ForeignKey("notes.id")),
     partial("ix_changes_note_id", "note_id"),
-    #: created, edited, withdrawn, noted, note-edited, goal, merged, split, parked, unparked, problem
+    #: As ``storage.changes`` names them: created, edited, withdrawn, noted, goal, merged and others.
     neutral("kind", String, nullable=False),
     #: What it was before (text, topics, goal; numbers of entries) as JSON.
     neutral("before", Text),

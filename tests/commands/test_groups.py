@@ -39,11 +39,11 @@ async def test_a_new_group_is_greeted_once_and_the_greeting_pinned(silent_chat: 
     assert pinned == [silent_chat.post("Guten Tag")]
 
 
-async def test_nobody_who_joins_is_greeted(chat: Chat):
+async def test_nobody_who_joins_is_greeted_in_the_room(chat: Chat):
     await chat.joins("priya")
     await chat.joins("priya", displayname="Priya R.")
 
-    assert await chat.answers() == []
+    assert await chat.answers(GROUP) == []
 
 
 async def test_the_greeting_names_the_server_where_nobody_is_responsible(silent_chat: Chat):

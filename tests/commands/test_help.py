@@ -66,6 +66,12 @@ Alle Befehle, auch als Direktnachricht an mich:
 !pause aus: ich schreibe nichts ungefragt (nur per Direktnachricht)
 !meinedaten: alles, was mit dem eigenen Konto verbunden ist (nur per Direktnachricht)
 !vergissmich: alles löschen, was mit dem eigenen Konto verbunden ist (nur per Direktnachricht)
+!start: die Gruppe einrichten, Frage für Frage
+!einstellung Name Wert: die Einstellungen der Gruppe zeigen und ändern
+!schritt 2: den Schritt der Methode zeigen oder wechseln
+!wo: wo die Gruppe steht
+!sprache en: Deutsch oder Englisch wählen
+!ausstieg: aus der Gruppe aussteigen, Persönliches löschen
 !hilfe: die Befehle erklären
 Antwort auf einen Eintrag mit + und einem Text: etwas ergänzen"""
 

@@ -190,3 +190,9 @@ async def test_number_shown_by_a_receipt_is_given_to_its_message_only(db: AsyncC
     assert await number("$barrier", Kind.BARRIER) == 1
     other = await groups.add(db, "Andere", now=now)
     assert await groups.next_number(db, other.id, Kind.IDEA) == 1
+
+
+async def test_step_is_set(db: AsyncConnection, group: Group):
+    await groups.set_step(db, group.id, 3)
+
+    assert (await groups.get(db, group.id)).step == 3

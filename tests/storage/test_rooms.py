@@ -218,3 +218,18 @@ async def test_forgotten_room_leaves_nothing(db: AsyncConnection, room: Room):
     assert await rooms.find(db, ROOM) is None
     assert await rooms.members(db, ROOM) == []
     assert await rooms.state(db, ROOM, "m.room.name") is None
+
+
+async def test_elsewhere_are_the_other_rooms_of_the_group(
+    db: AsyncConnection, room: Room, group: Group, now: datetime
+):
+    other = await groups.add(db, "Wohnen", now=now)
+    for room_id, group_id in ((ROOM, group.id), (NEW, group.id), (RoomId("!third:example.org"), other.id)):
+        await rooms.see(db, room_id, "join")
+        await rooms.set_group(db, room_id, group_id)
+    await rooms.apply_members(db, NEW, [SAMIRA, BEN])
+
+    assert await rooms.elsewhere(db, group.id, SAMIRA.user_id, but=ROOM) == {"join"}
+    assert await rooms.elsewhere(db, group.id, BEN.user_id, but=ROOM) == {"invite"}
+    assert await rooms.elsewhere(db, group.id, SAMIRA.user_id, but=NEW) == set()
+    assert await rooms.elsewhere(db, other.id, SAMIRA.user_id, but=ROOM) == set()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.settings import Address, Settings
+from method.settings import Address, Occasion, Receipt, Settings
 from storage import groups, settings
 from storage.groups import Group
 
@@ -20,7 +20,16 @@ async def test_group_without_settings_has_the_usual_ones(db: AsyncConnection, gr
 
 async def test_settings_come_back(db: AsyncConnection, group: Group, now: datetime):
     other = await groups.add(db, "Wohnen", now=now)
-    wanted = Settings(Address.FAMILIAR, (0, 1, 3), time(9, 30), time(16), "BY", ZoneInfo("Europe/Vienna"))
+    wanted = Settings(
+        Address.FAMILIAR,
+        (0, 1, 3),
+        time(9, 30),
+        time(16),
+        "BY",
+        ZoneInfo("Europe/Vienna"),
+        Occasion.EVENT,
+        Receipt.ANSWER,
+    )
 
     await settings.save(db, group.id, Settings(Address.FORMAL))
     await settings.save(db, group.id, wanted)

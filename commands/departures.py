@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Forget what is personal when somebody leaves the group, without a word in the room."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from commands.context import Context
+from commands.router import Router
+from config.texts import Text, joined, text, verbatim
+from method.events import Membership, Message
+from method.words import isolate
+from storage import people, rooms
+
+router: Final = Router()
+
+#: Who was only asked in was never in the group.
+_NEVER_IN: Final = frozenset({"invite", "knock"})
+
+
+@router.on(Membership)
+async def left(ctx: Context, change: Membership) -> bool:
+    """Cut what ties a person to a group whose room they have left, or were put out of."""
+    if change.membership not in ("leave", "ban") or change.previous in _NEVER_IN or change.user_id == ctx.me:
+        return False
+    if ctx.direct or ctx.group is None or ctx.person is None:
+        return False
+    here = await rooms.member(ctx.db, ctx.room.room_id, change.user_id)
+    if here is not None and here.membership == "join":
+        # Back again before we heard of the leaving.
+        return False
+    if "join" in await rooms.elsewhere(ctx.db, ctx.group_id, change.user_id, but=ctx.room.room_id):
+        # The group has moved, and only the old room was left.
+        return False
+    await people.leave(ctx.db, ctx.group_id, ctx.person)
+    return True
+
+
+@router.command(
+    "ausstieg", "leave", "aussteigen", "austreten", "austritt", "verlassen",
+    help=text("leave the group: I forget what is personal"),
+    example=text("!ausstieg"),
+)  # fmt: skip
+async def leave(ctx: Context, message: Message, _args: None) -> None:
+    """Forget what is personal, and say to the person alone how to leave the room."""
+    # Chosen before it is forgotten.
+    language = ctx.language if ctx.direct else ctx.person.language if ctx.person else None
+    if ctx.person is not None:
+        await people.leave(ctx.db, ctx.group_id, ctx.person)
+    words = _farewell(ctx.require_group().name)
+    if ctx.direct:
+        await ctx.reply(words, to=message.event_id)
+    else:
+        await ctx.tell(ctx.user, words, language=language)
+
+
+def _farewell(name: str) -> Text:
+    head = (
+        text(
+            "Deleted for the group “{name}”: personal settings, own 👍 and who wrote which entry.",
+            name=verbatim(isolate(name)),
+        )
+        if name
+        else text("Deleted for the group: personal settings, own 👍 and who wrote which entry.")
+    )
+    return joined(
+        [
+            head,
+            text("The entries stay, without a name."),
+            text("To leave the room: open the room’s menu and choose “Leave”. I cannot do that for anybody."),
+        ]
+    )

@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Ask a new group about itself, one question after the other, in one message that is edited."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from commands import charters
+from commands.context import Context
+from commands.router import MODERATION, Router
+from config.texts import Text, text
+from method.drafts import within_limit
+from method.errors import UserError
+from method.events import Message
+from method.foundings import CHOICES, FIRST, Question, after, asked, done, is_skip, title
+from method.ids import EventId, GroupId
+from storage import foundings, outbox
+from storage.foundings import Founding
+
+router: Final = Router()
+
+
+@router.command(
+    "start", "setup", "einrichten", "einrichtung",
+    help=text("set up the group, question by question"),
+    example=text("!start"),
+    power_level=MODERATION,
+)  # fmt: skip
+async def start(ctx: Context, message: Message, _args: None) -> None:
+    """Ask the first question, or the one that was left open; there is one message with it."""
+    begun = await foundings.find(ctx.db, ctx.group_id)
+    question = begun.question if begun else FIRST
+    if begun:
+        # Where it stands nobody would see it change.
+        old = await outbox.get(ctx.db, begun.post_id)
+        await ctx.redact(old.id, room=old.room_id)
+    words, subject = await _asked(ctx, question), _subject(ctx.group_id)
+    if ctx.direct:
+        post = await ctx.post(words, subject=subject)
+        await ctx.reply(text("The questions stand in the group now."), to=message.event_id)
+    else:
+        post = await ctx.reply(words, to=message.event_id, subject=subject)
+    await foundings.save(ctx.db, ctx.group_id, question, post)
+
+
+@router.on(Message)
+async def answered(ctx: Context, message: Message) -> bool:
+    """Take a moderator's reply to the question as its answer, and ask the next one in the same message."""
+    if ctx.direct or ctx.group is None or not await _replies(ctx, message):
+        return False
+    begun = await foundings.find(ctx.db, ctx.group_id)
+    # Whoever does not moderate is just talking about it.
+    if begun is None or not await ctx.may_moderate():
+        return False
+    if is_skip(message.body):
+        receipt = text("next")
+    else:
+        try:
+            await _store(ctx, begun.question, message)
+        except UserError as mistake:
+            await ctx.reply(mistake.text, to=message.event_id, subject=_subject(ctx.group_id))
+            return True
+        receipt = title(begun.question)
+    await ctx.acknowledge(message.event_id, f"✅ {receipt.render(ctx.language)}")
+    await _go_on(ctx, begun)
+    return True
+
+
+async def _replies(ctx: Context, message: Message) -> bool:
+    """Is it a reply to a question, or to our word that an answer does not fit?"""
+    for target in (message.reply_to, message.thread_root):
+        post = await outbox.by_event(ctx.db, EventId(target)) if target else None
+        if post is not None and post.subject == _subject(ctx.group_id):
+            return True
+    return False
+
+
+async def _store(ctx: Context, question: Question, message: Message) -> None:
+    if question is Question.GOAL:
+        await charters.set_goal(ctx, within_limit(message.body), message.event_id)
+        return
+    choice = CHOICES[question]
+    await charters.choose(ctx, choice, choice.read(await charters.present(ctx), message.body))
+
+
+async def _go_on(ctx: Context, begun: Founding) -> None:
+    following = after(begun.question)
+    if following is None:
+        await foundings.end(ctx.db, ctx.group_id)
+        words = done(await charters.present(ctx))
+    else:
+        await foundings.save(ctx.db, ctx.group_id, following, begun.post_id)
+        words = await _asked(ctx, following)
+    post = await outbox.get(ctx.db, begun.post_id)
+    await ctx.edit(post.id, words, room=post.room_id)
+
+
+async def _asked(ctx: Context, question: Question) -> Text:
+    return asked(question, await charters.present(ctx), ctx.require_group().goal)
+
+
+def _subject(group: GroupId) -> str:
+    return f"founding:{group}"

@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What somebody who joins a working group is told, alone and once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from config.texts import Text, joined, text, verbatim
+from method import boards
+from method.items import Listed
+from method.steps import step_line
+from method.words import isolate
+
+#: So many entries of the board are shown.
+ENTRIES: Final = 3
+
+
+def welcome(name: str, step: int, goal: str | None, listed: Sequence[Listed]) -> Text:
+    """Say where the group stands and what one can do now; no names, at most six lines.
+
+    Args:
+        name: the group's; may be empty.
+        step: of the method, from 1.
+        goal: what the group wants to reach.
+        listed: the open entries of its board.
+    """
+    hello = (
+        text("Hello, I am the bot of the group “{name}”.", name=verbatim(isolate(name)))
+        if name
+        else text("Hello, I am the bot of the group.")
+    )
+    lines = [joined([hello, step_line(step)], " ")]
+    if goal:
+        lines.append(text("Goal: {goal}", goal=boards.sentence(goal)))
+    lines += boards.highlights(listed, ENTRIES)
+    # Open votes and the next date belong here, before what one can do, once there are any.
+    lines.append(
+        text(
+            "Three things to begin with: Read everything: !board. Write something down: !barriere and then the text."
+            " See what I store: !datenschutz"
+        )
+    )
+    return joined(lines)
