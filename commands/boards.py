@@ -1,23 +1,29 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Show the board, a part of it, or one item with everything that belongs to it."""
+"""Show the board, a part of it, or one item; keep one pinned message of the board up to date."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
 from commands import entries
-from commands.context import ZONE, Context
+from commands.context import BOARD_UPDATE, ZONE, Context
 from commands.router import Router
-from config.texts import Text, joined, text
+from config.texts import Text, joined, text, verbatim
 from method import boards
 from method.drafts import first_label
 from method.errors import Missing, UserError
-from method.events import Message
+from method.events import Membership, Message, Redaction
+from method.ids import EventId, OutboxId
 from method.items import Kind, Label
+from method.pages import Page, pages
+from method.timers import Timer
 from method.words import fold
-from storage import items, notes, supports
+from storage import boards as store
+from storage import items, notes, outbox, supports
+from storage.boards import Shown
 
 router: Final = Router()
 
@@ -32,17 +38,28 @@ _KINDS: Final = {
 }
 
 
+#: How people ask for a new message of the board.
+_NEW: Final = frozenset(map(fold, ("neu", "new")))
+
+#: What the homeserver calls the pinned messages.
+_PINS: Final = "m.room.pinned_events"
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """The part of the board that is asked for; all of it if nothing is said."""
 
     kind: Kind | None
     topic: str | None
+    #: A new message of the board is asked for, not an answer.
+    new: bool = False
 
     @classmethod
     def read(cls, words: str, about: Label | None) -> Self:
         """Read a kind or a topic; a "#" may be left out."""
         word = words.strip()
+        if fold(word) in _NEW:
+            return cls(None, None, new=True)
         kind = _KINDS.get(fold(word)) if word and not word.startswith("#") else None
         return cls(kind, None if kind else word.lstrip("#").strip() or None)
 
@@ -52,11 +69,17 @@ class Part:
     args=Part,
     help=text("everything at a glance"),
     example=text("!board barrieren"),
+    shows=True,
 )  # fmt: skip
 async def board(ctx: Context, message: Message, args: Part) -> None:
     """Show the board as text."""
     group = ctx.require_group()
     at = boards.moment(ctx.now, ZONE)
+    if args.new:
+        await ctx.require_moderation()
+        await ctx.acknowledge(message.event_id, "✅ Board")
+        await _renew(ctx, await store.pages(ctx.db, group.id), await _pages(ctx))
+        return
     if args.topic:
         words = await _of_topic(ctx, args.topic)
     elif args.kind:
@@ -87,6 +110,7 @@ class Named:
     usage=text("B3"),
     help=text("one entry with everything that belongs to it"),
     example=text("!zeige B3"),
+    shows=True,
 )  # fmt: skip
 async def show(ctx: Context, message: Message, args: Named) -> None:
     """Show one item: date, topics, notes, support, and what belongs together."""
@@ -100,6 +124,112 @@ async def show(ctx: Context, message: Message, args: Named) -> None:
         zone=ZONE,
     )
     await ctx.reply(words, to=message.event_id, subject=items.subject(item.id, "details:post"))
+
+
+# --- the message that is kept up to date ----------------------------------------------------------
+
+
+@router.timer(BOARD_UPDATE)
+async def update(ctx: Context, _timer: Timer) -> None:
+    """Say what the board is now, if it is not what was said last; the first item makes the message."""
+    shown = await store.pages(ctx.db, ctx.group_id)
+    counts = await items.counts(ctx.db, ctx.group_id)
+    if not shown and not any(counts.values()):
+        return
+    room = await ctx.group_room()
+    if shown and all(one.is_there and one.room_id == room for one in shown):
+        await _revise(ctx, shown, await _pages(ctx))
+    else:
+        await _renew(ctx, shown, await _pages(ctx))
+
+
+@router.on(Membership)
+async def returned(ctx: Context, change: Membership) -> bool:
+    """Show the board anew where we have come back, or moved to: what we said before is far away."""
+    if change.user_id != ctx.me or change.membership != "join" or ctx.group is None:
+        return False
+    shown = await store.pages(ctx.db, ctx.group_id)
+    if not shown:
+        return False
+    await _renew(ctx, shown, await _pages(ctx))
+    return True
+
+
+@router.on(Redaction)
+async def deleted(ctx: Context, redaction: Redaction) -> bool:
+    """Remember that somebody has deleted a message of the board: the next change makes a new one."""
+    post = await outbox.by_event(ctx.db, redaction.target)
+    if post is None or not store.is_of_board(post) or post.room_id != redaction.room_id:
+        return False
+    if (await ctx.powers()).may_redact_others(redaction.sender):
+        await store.mark_deleted(ctx.db, post.id)
+    # It is no change of the board: who deletes the message does not want it back at once.
+    return False
+
+
+async def _pages(ctx: Context) -> list[Page]:
+    group = ctx.require_group()
+    lines = boards.living(group.goal, await items.listing(ctx.db, group.id))
+    return pages(lines, group.step, boards.moment(ctx.now, ZONE), group.language)
+
+
+async def _revise(ctx: Context, shown: Sequence[Shown], wanted: Sequence[Page]) -> None:
+    """Edit what has changed, add the pages that are missing, take away those left over."""
+    room = await ctx.group_room()
+    for number, page in enumerate(wanted, 1):
+        if number > len(shown):
+            await _post(ctx, number, page)
+        elif shown[number - 1].digest != page.digest:
+            post = shown[number - 1].post
+            await ctx.edit(post, verbatim(page.body), room=room)
+            await store.save(ctx.db, ctx.group_id, number, post, page.digest)
+    await store.forget(ctx.db, ctx.group_id, after=len(wanted))
+    await _take_away(ctx, shown[len(wanted) :])
+    await _pin(ctx, shown[0].post)
+
+
+async def _renew(ctx: Context, shown: Sequence[Shown], wanted: Sequence[Page]) -> None:
+    """Say the whole board once more and pin it; what was said before is taken away.
+
+    An earlier message is deleted and not only marked: it would go on showing words that people change and
+    delete, and whoever finds it would take it for the board.
+    """
+    room = await ctx.group_room()
+    await store.forget(ctx.db, ctx.group_id)
+    first, *_ = [await _post(ctx, number, page) for number, page in enumerate(wanted, 1)]
+    here = [one for one in shown if one.room_id == room]
+    await _pin(ctx, first, instead_of=[one.event_id for one in here[:1] if one.event_id])
+    await _take_away(ctx, here)
+
+
+async def _post(ctx: Context, number: int, page: Page) -> OutboxId:
+    subject = store.subject(ctx.group_id, f"{number}:page")
+    post = await ctx.post(verbatim(page.body), subject=subject)
+    await store.save(ctx.db, ctx.group_id, number, post, page.digest)
+    return post
+
+
+async def _take_away(ctx: Context, shown: Sequence[Shown]) -> None:
+    for one in await store.take_back(ctx.db, shown):
+        await ctx.redact(one.post, room=one.room_id)
+
+
+async def _pin(ctx: Context, post: OutboxId, instead_of: Collection[EventId] = ()) -> None:
+    """Pin the first page, once; where the bot may not, say once what the moderation can do."""
+    room, subject = await ctx.group_room(), store.subject(ctx.group_id, "pin")
+    tried = [pin for pin in await outbox.about(ctx.db, subject) if pin.target_id == post]
+    if tried and tried[-1].state != "dead":
+        return
+    may = (await ctx.powers()).may_send_state(ctx.me, _PINS)
+    if may:
+        await ctx.pin(post, room=room, instead_of=instead_of, subject=subject)
+    told = f"unpinned:{ctx.group_id}"
+    if (tried or not may) and not await outbox.about(ctx.db, told):
+        words = text(
+            "I may not pin anything here. The moderation can pin the board."
+            " Or give me the right: then I do it with the next change."
+        )
+        await ctx.post(words, subject=told)
 
 
 async def _of_topic(ctx: Context, topic: str) -> Text:

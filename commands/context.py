@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,11 @@ from storage import outbox, people, rooms, settings, timers
 from storage.groups import Group
 from storage.people import Person
 from storage.rooms import Room
+
+#: Keeps the group's board up to date (``commands/boards``).
+BOARD_UPDATE: Final = "board.update"
+#: So long a change waits for further ones; the board is edited no more often.
+BOARD_PAUSE: Final = timedelta(seconds=10)
 
 #: Local time of every group so far; a group's own zone comes with its settings.
 ZONE: Final = ZoneInfo("Europe/Berlin")
@@ -158,11 +164,19 @@ class Context:
             {"type": "m.reaction", "content": {"m.relates_to": relation}}, now=self.now,
         )  # fmt: skip
 
-    async def pin(self, post: OutboxId, *, room: RoomId | None = None) -> OutboxId:
-        """Pin a post of ours; where the bot may not, nothing happens."""
+    async def pin(
+        self,
+        post: OutboxId,
+        *,
+        room: RoomId | None = None,
+        instead_of: Collection[EventId] = (),
+        subject: str | None = None,
+    ) -> OutboxId:
+        """Pin a post of ours, and unpin others; where the bot may not, nothing happens."""
         return await outbox.add(
-            self.db, self.next_cause(), room or self.room.room_id, "pin", {}, target=post, now=self.now
-        )
+            self.db, self.next_cause(), room or self.room.room_id, "pin", {"unpin": list(instead_of)},
+            target=post, subject=subject, now=self.now,
+        )  # fmt: skip
 
     async def redact(self, post: OutboxId, *, room: RoomId | None = None) -> OutboxId:
         """Delete an earlier post of ours."""
@@ -181,6 +195,13 @@ class Context:
                 and promising it again changes nothing.
         """
         await timers.add(self.db, self.group_id, kind, subject, due_at, nominal=nominal)
+
+    async def changed(self) -> None:
+        """Let the group's board follow a change, soon and once for all changes until then.
+
+        After a command, an event or a timer that was ours this is called anyway (``dispatch``, ``bot.timers``).
+        """
+        await self.later(BOARD_UPDATE, self.now + BOARD_PAUSE)
 
     async def settings(self) -> Settings:
         """Return how the group wants things to be."""

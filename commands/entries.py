@@ -17,7 +17,7 @@ from method.events import Redaction
 from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
 from method.items import Item, Kind, Label, Note, State
 from method.words import isolate
-from storage import changes, groups, items, notes, outbox
+from storage import boards, changes, groups, items, notes, outbox
 
 _NOTE_POST: Final = re.compile(r"item:\d+:note:(\d+):post")
 
@@ -148,6 +148,7 @@ async def announce(ctx: Context, item: Item) -> None:
 
 async def take_back_posts(ctx: Context, item_id: ItemId, note_id: NoteId | None = None) -> None:
     """Delete the bot's own posts that repeat the words of an item, or of one note of it."""
+    await boards.hold_back(ctx.db, item_id)
     parts = [f"note:{note_id}", "details"] if note_id else [""]
     for part in parts:
         for post in await outbox.take_back(ctx.db, items.subject(item_id, part)):

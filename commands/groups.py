@@ -110,6 +110,7 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
     help=text("see whether I am here"),
     example=text("!test"),
     needs_group=False,
+    shows=True,
 )  # fmt: skip
 async def ping(ctx: Context, message: Message, _args: None) -> None:
     """Answer, and store nothing."""
@@ -121,6 +122,7 @@ async def ping(ctx: Context, message: Message, _args: None) -> None:
     help=text("what I store, and who is responsible"),
     example=text("!datenschutz"),
     needs_group=False,
+    shows=True,
 )  # fmt: skip
 async def privacy(ctx: Context, message: Message, _args: None) -> None:
     """Say what is stored, for how long, and who is responsible."""

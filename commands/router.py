@@ -48,6 +48,8 @@ class Command:
     needs_group: bool
     #: It stores the person's words; they are not lost when there are too many.
     keeps: bool
+    #: It only shows: the board is afterwards as it was.
+    shows: bool
 
     def word(self, language: str) -> str:
         """Return the command word in ``language``."""
@@ -80,6 +82,7 @@ class Router:
         power_level: int = 0,
         needs_group: bool = True,
         keeps: bool = False,
+        shows: bool = False,
     ) -> Callable[
         [Callable[[Context, Message, Any], Awaitable[None]]],
         Callable[[Context, Message, Any], Awaitable[None]],
@@ -102,6 +105,7 @@ class Router:
                     power_level,
                     needs_group,
                     keeps,
+                    shows,
                 )
             )
             return handler

@@ -55,6 +55,24 @@ def overview(at: Moment, step: int, goal: str | None, listed: Sequence[Listed]) 
     return joined(lines)
 
 
+def living(goal: str | None, listed: Sequence[Listed]) -> list[Text]:
+    """Return the lines of the board that is kept up to date, without its head: every entry with its whole text.
+
+    Args:
+        goal: what the group wants to reach.
+        listed: the open items, barriers before ideas.
+    """
+    lines = [text("Goal: {goal}", goal=isolate(_one_line(goal)))] if goal else []
+    for kind in (Kind.BARRIER, Kind.IDEA):
+        part = [one for one in listed if one.item.kind is kind]
+        lines += [_count(kind, len(part)), *(_entry(one, whole=True) for one in part)]
+    topics = topic_line(listed)
+    if topics:
+        lines.append(topics)
+    how = [text("Take part: !barriere and then the text."), text("I keep this message up to date.")]
+    return [*lines, joined(how, _SPACE)]
+
+
 def all_of_kind(at: Moment, kind: Kind, listed: Sequence[Listed]) -> Text:
     """Show every entry of one kind, with its whole text."""
     head = [text("Board as of {moment}.", moment=at), _count(kind, len(listed))]
