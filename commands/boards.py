@@ -58,7 +58,7 @@ class Part:
     def read(cls, words: str, about: Label | None) -> Self:
         """Read a kind or a topic; a "#" may be left out."""
         word = words.strip()
-        if fold(word) in _NEW:
+        if fold(word) in _NEW and not word.startswith("#"):
             return cls(None, None, new=True)
         kind = _KINDS.get(fold(word)) if word and not word.startswith("#") else None
         return cls(kind, None if kind else word.lstrip("#").strip() or None)

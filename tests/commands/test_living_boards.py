@@ -88,7 +88,7 @@ async def test_everything_in_ten_seconds_is_one_edit(shown: Chat):
         "Ziel: Alle finden Arbeit",
         "2 Barrieren:",
         "B1: Nur Papier.",
-        "B2: Nur vormittags. 1 Ergänzung. 1 Person kennt das auch.",
+        "B2: Nur vormittags. 1 Ergänzung. 1 kennt das auch.",
         "1 Idee:",
         "I1: Lotsin. Gehört zu B1.",
     ]
@@ -131,7 +131,7 @@ async def test_board_follows_the_message_and_the_reactions(chat: Chat):
     await chat.pass_time(seconds=10)
 
     assert await chat.boards() == [
-        "✎ " + one_barrier("9:05", "Alles auf Papier. 1 Person kennt das auch."),
+        "✎ " + one_barrier("9:05", "Alles auf Papier. 1 kennt das auch."),
         "✎ " + "\n".join([f"Board, Stand Mo, 22. Februar, 9:05. {STEP}", "0 Barrieren.", "0 Ideen.", LAST]),
     ]
 
@@ -142,8 +142,8 @@ async def test_board_follows_what_is_said_and_changed_in_a_direct_message(shown:
     await shown.edits(said, "barriere Kita und Hort fehlen", room=await shown.direct("lina"))
     await shown.pass_time(seconds=10)
 
-    changed = [(await shown.boards())[i].split("\n")[3] for i in ()] or await shown.boards()
-    assert [one.split("\n")[3] for one in changed] == ["B2: Kita fehlt.", "B2: Kita und Hort fehlen."]
+    lines = [one.split("\n")[3] for one in await shown.boards()]
+    assert lines == ["B2: Kita fehlt.", "B2: Kita und Hort fehlen."]
 
 
 async def test_language_of_the_board_is_that_of_the_group(shown: Chat):
@@ -303,7 +303,7 @@ async def test_topic_new_is_still_a_topic(shown: Chat):
     await shown.answers()
     await shown.says("!board #neu")
 
-    assert await shown.answers() == ["Board, Stand Mo, 22. Februar, 9:05. Thema #neu:\nB2: Anders #neu."]
+    assert await shown.answers() == ["Board, Stand Mo, 22. Februar, 9:05. Thema #neu:\nB2: Anders."]
 
 
 async def test_deleted_board_comes_back_with_the_next_change_only(shown: Chat):
@@ -386,7 +386,7 @@ async def test_long_board_has_pages_of_which_the_first_is_pinned(chat: Chat):
         "Board, Seite 3 von 3.",
     ]
     assert max(len(one.encode()) for one in said) < PAGE_BYTES
-    entries = [line.partition(":")[0] for one in said for line in one.split("\n")[1:] if line[1:2].isdigit()]
+    entries = [line.partition(":")[0] for one in said for line in one.split("\n") if line.endswith("Wort.")]
     assert entries == [f"B{number}" for number in range(1, 26)]
     assert pinned(chat) == [chat.post("Guten Tag"), chat.post("Board, Seite 1")]
 
