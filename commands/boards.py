@@ -133,8 +133,7 @@ async def show(ctx: Context, message: Message, args: Named) -> None:
 async def update(ctx: Context, _timer: Timer) -> None:
     """Say what the board is now, if it is not what was said last; the first item makes the message."""
     shown = await store.pages(ctx.db, ctx.group_id)
-    counts = await items.counts(ctx.db, ctx.group_id)
-    if not shown and not any(counts.values()):
+    if not shown and not any((await items.counts(ctx.db, ctx.group_id)).values()):
         return
     room = await ctx.group_room()
     if shown and all(one.is_there and one.room_id == room for one in shown):
@@ -183,8 +182,9 @@ async def _revise(ctx: Context, shown: Sequence[Shown], wanted: Sequence[Page]) 
             post = shown[number - 1].post
             await ctx.edit(post, verbatim(page.body), room=room)
             await store.save(ctx.db, ctx.group_id, number, post, page.digest)
-    await store.forget(ctx.db, ctx.group_id, after=len(wanted))
-    await _take_away(ctx, shown[len(wanted) :])
+    if len(shown) > len(wanted):
+        await store.forget(ctx.db, ctx.group_id, after=len(wanted))
+        await _take_away(ctx, shown[len(wanted) :])
     await _pin(ctx, shown[0].post)
 
 

@@ -6,15 +6,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, GroupId, ItemId, OutboxId, RoomId
 from storage import upsert
 from storage.outbox import Post
+from storage.prepared import prepared
 from storage.tables import board_pages, items, outbox
+from storage.upsert import Insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +57,38 @@ def is_of_board(post: Post) -> bool:
 
 async def pages(db: AsyncConnection, group_id: GroupId) -> list[Shown]:
     """Return the messages that show the group's board, in order."""
-    query = (
-        select(
-            board_pages.c.number,
-            board_pages.c.post_id,
-            outbox.c.room_id,
-            outbox.c.event_id,
-            board_pages.c.digest,
-            outbox.c.state,
-        )
-        .join(outbox, outbox.c.id == board_pages.c.post_id)
-        .where(board_pages.c.group_id == group_id)
-        .order_by(board_pages.c.number)
-    )
     return [
         Shown(number, post, room_id, event_id, digest, DELETED if digest == DELETED else state)
-        for number, post, room_id, event_id, digest, state in await db.execute(query)
+        for number, post, digest, room_id, event_id, state in await db.execute(_PAGES, {"group": group_id})
     ]
+
+
+_PAGES: Final = prepared(
+    select(
+        board_pages.c.number,
+        board_pages.c.post_id,
+        board_pages.c.digest,
+        outbox.c.room_id,
+        outbox.c.event_id,
+        outbox.c.state,
+    )
+    .join(outbox, outbox.c.id == board_pages.c.post_id)
+    .where(board_pages.c.group_id == bindparam("group"))
+    .order_by(board_pages.c.number)
+)
 
 
 async def save(db: AsyncConnection, group_id: GroupId, number: int, post: OutboxId, digest: str) -> None:
     """Remember which message shows a page, and what it says."""
-    query = upsert.insert(db, board_pages).values(
-        group_id=group_id, number=number, post_id=post, digest=digest
-    )
+    values = {"group_id": group_id, "number": number, "post_id": post, "digest": digest}
+    await db.execute(_save(db.dialect.name), values)
+
+
+@cache
+def _save(dialect: str) -> Insert:
+    query = upsert.insert_for(dialect, board_pages)
     new = {"post_id": query.excluded.post_id, "digest": query.excluded.digest}
-    await db.execute(query.on_conflict_do_update(index_elements=["group_id", "number"], set_=new))
+    return prepared(query.on_conflict_do_update(index_elements=["group_id", "number"], set_=new))
 
 
 async def forget(db: AsyncConnection, group_id: GroupId, *, after: int = 0) -> None:
