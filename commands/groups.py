@@ -137,6 +137,7 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
         ),
         text("Technically I keep the list of members, numbers of messages, and keys for decryption."),
         text("Messages in the room lie on the servers of those taking part. I cannot delete them there."),
+        text("Earlier versions of the board stay in the history of the room too."),
         _responsible(ctx),
     ]
     if ctx.operator.privacy_contact:

@@ -22,6 +22,7 @@ Ich speichere nicht: das übrige Gespräch.
 Einträge bleiben bis zum Löschen. Nachricht gelöscht heißt: Der Text ist auch bei mir gelöscht. Nach !löschen dauert das 30 Minuten.
 Technisch nötig: die Mitgliederliste, Nummern von Nachrichten und Schlüssel zum Lesen.
 Nachrichten im Raum liegen auf den Servern aller Beteiligten. Dort kann ich fremde Nachrichten nicht löschen.
+Auch frühere Fassungen des Boards bleiben im Verlauf des Raums.
 Verantwortlich: Senatsverwaltung Beispiel.
 Datenschutz: datenschutz@beispiel.test"""  # noqa: E501 -- as it is read
 

@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from bot.matrix.errors import MatrixError
 from method.ids import EventId, RoomId
 from method.pages import PAGE_BYTES
+from storage.inline import InlineConnection
 from tests.chat import CAST, GROUP, Chat
 from tests.fake_homeserver import ME
 
@@ -192,6 +193,20 @@ async def test_board_notifies_nobody_and_names_nobody(shown: Chat):
     assert [one["msgtype"] for one in (post, edit, edit["m.new_content"])] == ["m.notice"] * 3
     assert [one["m.mentions"] for one in (post, edit, edit["m.new_content"])] == [{}] * 3
     assert [name for name in CAST if name in str([post, edit]).lower()] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "promises"), [("!barriere Eins", 1), ("!board", 0), ("!test", 0), ("Guten Tag", 0)]
+)
+async def test_following_costs_a_command_one_statement(chat: Chat, body: str, promises: int):
+    said: list[str] = []
+    async with chat.db.reading() as db:
+        driver = cast("InlineConnection", db).driver
+    driver.set_trace_callback(said.append)
+
+    await chat.says(body)
+
+    assert len([one for one in said if "timers" in one or "board_pages" in one]) == promises
 
 
 # --- pins -----------------------------------------------------------------------------------------
