@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import update as sql_update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from benchmarks.bots.contestant import Contestant
 from benchmarks.world import Json
 from commands import boards
 from commands.context import BOARD_UPDATE, Context, Operator
-from method.ids import EventId, GroupId, RoomId, TimerId, UserId
+from method.ids import EventId, GroupId, ItemId, PersonId, RoomId, TimerId, UserId
 from method.items import Kind
 from method.timers import Timer
 from storage import boards as shown
@@ -68,17 +70,20 @@ async def _fill(db: Database) -> GroupId:
         ]
         await rooms.replace_members(connection, _ROOM, everybody)
         numbers = [(await people.get_or_add(connection, member.user_id)).id for member in everybody]
-        for number in range(ENTRIES):
-            kind = Kind.IDEA if number % 4 == 3 else Kind.BARRIER
-            item = await items.add(
-                connection, group.id, kind, f"{number} {_WORDS * (1 + number % 3)}", [f"thema{number % 9}"],
-                numbers[number], EventId(f"$item{number}"), now=_NOW,
-            )  # fmt: skip
-            await notes.add(connection, item.id, _WORDS, numbers[-1], EventId(f"$note{number}"), now=_NOW)
+        made = [await _entry(connection, group.id, number, numbers) for number in range(ENTRIES)]
         for number in range(REACTIONS):
             person = numbers[number % MEMBERS]
-            await supports.add(connection, item.id, person, EventId(f"$thumb{number}"))
+            await supports.add(connection, made[-1], person, EventId(f"$thumb{number}"))
     return group.id
+
+
+async def _entry(db: AsyncConnection, group: GroupId, number: int, authors: Sequence[PersonId]) -> ItemId:
+    kind = Kind.IDEA if number % 4 == 3 else Kind.BARRIER
+    words = f"{number} {_WORDS * (1 + number % 3)}"
+    source = EventId(f"$item{number}")
+    item = await items.add(db, group, kind, words, [f"thema{number % 9}"], authors[number], source, now=_NOW)
+    await notes.add(db, item.id, _WORDS, authors[-1], EventId(f"$note{number}"), now=_NOW)
+    return item.id
 
 
 async def _update(db: Database, group: GroupId, number: int) -> float:

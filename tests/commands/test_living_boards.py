@@ -256,7 +256,7 @@ async def test_refusal_of_the_homeserver_is_told_with_the_next_change(
     chat: Chat, monkeypatch: pytest.MonkeyPatch
 ):
     async def refuse(*_args: object) -> EventId:
-        raise MatrixError(403, "M_FORBIDDEN", {})
+        raise MatrixError(403, "M_FORBIDDEN")
 
     monkeypatch.setattr(chat.homeserver, "put_state", refuse)
     for body in ("!barriere Nur Papier", "!barriere Noch eine", "!barriere Und noch eine"):
