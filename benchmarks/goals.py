@@ -134,6 +134,10 @@ def _disk(f: Figures) -> Iterator[Check]:
     yield Check("FULL / NORMAL", f.ratio("satstore", "cpu", "tafelrunde_normal"), 1.15)
 
 
+def _board(f: Figures) -> Iterator[Check]:
+    yield Check("CPU ms", f.of("board", "tafelrunde", "cpu_ms"), 300)
+
+
 GOALS: Final = (
     Goal("G1", "CPU of a durable command at saturation", _cost),
     Goal("G2", "durable commands a second at saturation", _rate),
@@ -149,4 +153,5 @@ GOALS: Final = (
     Goal("G12", "requests for a command at low load", _requests),
     Goal("G15", "behind Synapse", _synapse),
     Goal("G16", "CPU with synchronous=FULL, which survives a power cut", _disk),
+    Goal("G17", "a board of 200 entries, 300 members, 1,000 reactions to one: up to date again", _board),
 )

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import measure
+from benchmarks.boards import large_board
 from benchmarks.bots.contestant import Contestant
 from benchmarks.load import WRITERS
 from benchmarks.stub import CALM, Trouble
@@ -250,4 +251,5 @@ SCENARIOS: Final[dict[str, Scenario]] = {
     "rooms100": partial(rooms, count=100),
     "rooms1000": partial(rooms, count=1000),
     "rooms10000": partial(rooms, count=10_000),
+    "board": large_board,
 }

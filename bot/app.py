@@ -36,7 +36,7 @@ from bot.stop import DAMAGED, EXIT_CONFIGURATION, StopError
 from bot.timers import Timers
 from bot.upkeep import Upkeep
 from bot.web.server import serving
-from commands.context import Operator
+from commands.contents import Operator
 from config.settings import Settings
 from config.texts import text
 from method.ids import UserId

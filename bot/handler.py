@@ -19,7 +19,8 @@ from bot.matrix.content import Ignored, parse
 from bot.matrix.crypto import Crypto, Refused, Waiting
 from bot.residence import LATER, Residence
 from commands import dispatch
-from commands.context import Context, Operator
+from commands.contents import Operator
+from commands.context import Context
 from config.texts import text
 from method.errors import UserError
 from method.events import Edit, Event, Message, Reaction, Redaction

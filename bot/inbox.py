@@ -27,7 +27,7 @@ from bot.health import Health
 from bot.matrix.crypto import Crypto
 from bot.outbox import Outbox
 from bot.residence import LATER, Residence
-from commands.context import Operator
+from commands.contents import Operator
 from config.texts import text
 from method.ids import EventId, RoomId, UserId
 from storage import inbox, rooms, sync

@@ -133,6 +133,7 @@ class Residence:
             await groups.set_state(db, room.group_id, "active")
             ctx = await contexts(db, entry, self._me)
             await ctx.post(text("I am back. Nothing is lost: !board"))
+            await self._arrive(ctx, entry)
             return "joined_again"
         old = await self._replaced_room(db, entry.room_id)
         if await self._move(db, entry, contexts):
@@ -160,7 +161,10 @@ class Residence:
     async def _found(self, db: AsyncConnection, entry: Entry, contexts: Contexts) -> None:
         group = await groups.add(db, await _name(db, entry.room_id), now=self._clock())
         await rooms.set_group(db, entry.room_id, group.id)
-        ctx = await contexts(db, entry, self._me)
+        await self._arrive(await contexts(db, entry, self._me), entry)
+
+    async def _arrive(self, ctx: Context, entry: Entry) -> None:
+        """Let everybody know that we are in the group's room."""
         arrived = Membership(
             EventId(entry.event_id), entry.room_id, self._me, entry.received_at,
             user_id=self._me, membership="join", previous="invite",
@@ -286,6 +290,7 @@ class Residence:
         await outbox.move(db, old.room_id, entry.room_id)
         ctx = await contexts(db, entry, self._me)
         await ctx.post(text("I have moved here with the group. Nothing is lost: !board"))
+        await self._arrive(ctx, entry)
         return True
 
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, NoReturn
@@ -130,7 +130,7 @@ class Sender:
         if post.target_id is not None and ready.target_event is None:
             raise Undeliverable("target_not_sent")
         if post.kind == "pin":
-            await self._pin(post.room_id, ready.target_event or EventId(""))
+            await self._pin(post.room_id, ready.target_event or EventId(""), post.payload.get("unpin", ()))
             return None
         if self._is_doubtful(post):
             found = await self._look_for(ready)
@@ -298,16 +298,16 @@ class Sender:
             await page.left(Timeline.empty(post.room_id))
             await page.write()
 
-    async def _pin(self, room_id: RoomId, event: EventId) -> None:
-        """Add the event to the pinned ones, read fresh: others pin too."""
+    async def _pin(self, room_id: RoomId, event: EventId, unpinned: Collection[str]) -> None:
+        """Change the pinned events, read fresh: others pin too."""
         state = await self._homeserver.get_state(room_id, "m.room.pinned_events") or {}
-        pinned = state.get("pinned")
-        pinned = [p for p in pinned if isinstance(p, str)] if isinstance(pinned, list) else []
+        before = state.get("pinned")
+        pinned = [p for p in before if isinstance(p, str)] if isinstance(before, list) else []
+        pinned = [p for p in pinned if p not in unpinned]
         if event not in pinned:
-            await self._homeserver.put_state(
-                room_id, "m.room.pinned_events", "", {"pinned": [*pinned, event]}
-            )
-        return
+            pinned.append(event)
+        if pinned != before:
+            await self._homeserver.put_state(room_id, "m.room.pinned_events", "", {"pinned": pinned})
 
 
 def _edit(content: dict[str, Any], target: EventId) -> dict[str, Any]:

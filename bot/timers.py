@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.health import Health
-from commands.context import Context, Operator
+from commands.context import BOARD_UPDATE, Context, Operator
 from commands.topics import router
 from method.ids import UserId
 from method.timers import Timer
@@ -69,7 +69,10 @@ class Timers:
             async with self._db.transaction() as db:
                 # First, so that the handler can promise the same again.
                 if await timers.take(db, timer):
-                    await router.ring(await self._context(db, timer), timer)
+                    ctx = await self._context(db, timer)
+                    await router.ring(ctx, timer)
+                    if timer.kind != BOARD_UPDATE:
+                        await ctx.changed()
         except Exception as error:
             if is_outage(error):
                 raise

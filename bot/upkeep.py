@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.health import Health
-from commands.context import Context, Operator
+from commands.contents import Operator
+from commands.context import Context
 from config.texts import text
 from method.ids import UserId
 from storage import changes, echoes, groups, inbox, outbox, people, questions, rooms

@@ -1,32 +1,36 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Show the board, a part of it, or one item with everything that belongs to it."""
+"""Show the board, a part of it, or one item; keep one pinned message of the board up to date."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from commands import entries
-from commands.context import ZONE, Context
+from commands.context import BOARD_UPDATE, ZONE, Context
 from commands.router import Router
-from config.texts import Text, joined, text
+from config.texts import Text, joined, text, verbatim
 from method import affected, boards
-from method.drafts import first_label
-from method.errors import Missing, UserError
-from method.events import Message
-from method.ids import ItemId
-from method.items import Item, Kind, Label, Note
-from method.parts import together
+from method.errors import UserError
+from method.events import Membership, Message, Redaction
+from method.ids import EventId, ItemId, OutboxId
+from method.items import Kind, Label, Note
+from method.pages import Page, pages
 from method.search import mentions
-from method.sectors import by_key, is_shown
-from method.words import clean, fold, isolate
-from storage import items, notes, parking, parts, people, preferences, problems, rooms, sectors, supports
+from method.sectors import balance_line
+from method.timers import Timer
+from method.words import fold, isolate
+from storage import boards as store
+from storage import (
+    items,
+    notes,
+    outbox,
+    problems,
+)
+from storage.boards import Shown
 
 router: Final = Router()
-
-#: From this step on ("make barriers concrete") a barrier without views asks for them.
-_VIEWS_MATTER: Final = 2
 
 #: How people call the parts of the board.
 _KINDS: Final = {
@@ -42,6 +46,13 @@ _PARKED: Final = frozenset(map(fold, ("themenspeicher", "geparkt", "parkplatz", 
 _AFFECTED: Final = frozenset(map(fold, ("betroffen", "betroffene", "affected")))
 
 
+#: How people ask for a new message of the board.
+_NEW: Final = frozenset(map(fold, ("neu", "new")))
+
+#: What the homeserver calls the pinned messages.
+_PINS: Final = "m.room.pinned_events"
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """The part of the board that is asked for; all of it if nothing is said."""
@@ -51,6 +62,8 @@ class Part:
     parked: bool = False
     #: Who is hit hardest; "" stands for anybody who is named.
     affected: str | None = None
+    #: A new message of the board is asked for, not an answer.
+    new: bool = False
 
     @classmethod
     def read(cls, words: str, about: Label | None) -> Self:
@@ -61,6 +74,8 @@ class Part:
         first, _, rest = word.partition(" ")
         if fold(first) in _AFFECTED and not word.startswith("#"):
             return cls(None, None, affected=rest.strip(" :"))
+        if fold(word) in _NEW and not word.startswith("#"):
+            return cls(None, None, new=True)
         kind = _KINDS.get(fold(word)) if word and not word.startswith("#") else None
         return cls(kind, None if kind else word.lstrip("#").strip() or None)
 
@@ -70,11 +85,17 @@ class Part:
     args=Part,
     help=text("everything at a glance"),
     example=text("!board barrieren"),
+    shows=True,
 )  # fmt: skip
 async def board(ctx: Context, message: Message, args: Part) -> None:
     """Show the board as text."""
     group = ctx.require_group()
     at = boards.moment(ctx.now, ZONE)
+    if args.new:
+        await ctx.require_moderation()
+        await ctx.acknowledge(message.event_id, "✅ Board")
+        await _renew(ctx, await store.pages(ctx.db, group.id), await _pages(ctx))
+        return
     if args.affected is not None:
         words = await _of_affected(ctx, args.affected)
     elif args.topic:
@@ -91,57 +112,6 @@ async def board(ctx: Context, message: Message, args: Part) -> None:
             at, group.step, group.goal, listed, problem=agreed.text if agreed else None, parked=len(parked)
         )
     await ctx.reply(words, to=message.event_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """One item."""
-
-    label: Label
-
-    @classmethod
-    def read(cls, words: str, about: Label | None) -> Self:
-        """Read the label, which a reply may leave out."""
-        label, _ = first_label(words, bare=True)
-        if label or about:
-            return cls(label or about)  # type: ignore[arg-type]  # one of them is there
-        raise Missing(text("Which entry shall I show? Reply with the number, for example B3."), "zeige {}")
-
-
-@router.command(
-    "zeige", "show", "zeig", "zeigen", "details", "detail",
-    args=Named,
-    usage=text("B3"),
-    help=text("one entry with everything that belongs to it"),
-    example=text("!zeige B3"),
-)  # fmt: skip
-async def show(ctx: Context, message: Message, args: Named) -> None:
-    """Show one item: date, topics, what was added, support, what belongs together; of a part, the whole entry."""
-    item = await entries.find_open(ctx, args.label, "zeige {}")
-    places = await parts.of_group(ctx.db, ctx.group_id)
-    whole = await items.by_id(ctx.db, places.top(item.id))
-    family = places.family(whole.id)
-    others = [await items.by_id(ctx.db, part) for part in family[1:]]
-    words = boards.details(
-        together(whole, others),
-        await notes.of_item(ctx.db, *family),
-        await supports.count(ctx.db, *family),
-        await items.linked_to(ctx.db, *family),
-        now=ctx.now,
-        zone=ZONE,
-        parts=others,
-        asks_for_views=ctx.require_group().step >= _VIEWS_MATTER,
-        sector=await _sector(ctx, item),
-    )
-    if item.id != whole.id:
-        is_part = text("{label} is part of {whole}.", label=str(item.label), whole=str(whole.label))
-        words = joined([is_part, words])
-    if await parking.is_parked(ctx.db, whole.id):
-        words = joined([text("{label} is in the topic store.", label=str(whole.label)), words])
-    author = await _named_author(ctx, whole)
-    if author:
-        words = joined([words, text("From: {name}", name=author)])
-    await ctx.reply(words, to=message.event_id, subject=items.subject(whole.id, "details:post"))
 
 
 async def _of_affected(ctx: Context, who: str) -> Text:
@@ -162,24 +132,118 @@ async def _of_affected(ctx: Context, who: str) -> Text:
     raise UserError(joined([nobody, example], " "))
 
 
-async def _sector(ctx: Context, item: Item) -> Text | None:
-    """Return the sector an item comes from, if it was declared in public and enough people have."""
-    key = await sectors.public_of_item(ctx.db, item.id)
-    if key is None:
-        return None
-    people = await sectors.people_by_sector(ctx.db, item.group_id, await ctx.group_room())
-    found = by_key(key, await sectors.added(ctx.db, item.group_id))
-    return found.name if found and is_shown(key, people) else None
+# --- the message that is kept up to date ----------------------------------------------------------
 
 
-async def _named_author(ctx: Context, item: Item) -> str | None:
-    """Return the name of the author who wants it shown and is in the group."""
-    if item.author is None or not await preferences.is_on(ctx.db, item.author, "name"):
-        return None
-    author = await people.get(ctx.db, item.author)
-    member = await rooms.member(ctx.db, await ctx.group_room(), author.user_id)
-    here = member is not None and member.membership == "join"
-    return isolate(" ".join(clean(member.name).split())) if member and here else None
+@router.timer(BOARD_UPDATE)
+async def update(ctx: Context, _timer: Timer) -> None:
+    """Say what the board is now, if it is not what was said last; the first item makes the message."""
+    shown = await store.pages(ctx.db, ctx.group_id)
+    if not shown and not any((await items.counts(ctx.db, ctx.group_id)).values()):
+        return
+    room = await ctx.group_room()
+    if shown and all(one.is_there and one.room_id == room for one in shown):
+        await _revise(ctx, shown, await _pages(ctx))
+    else:
+        await _renew(ctx, shown, await _pages(ctx))
+
+
+@router.on(Membership)
+async def returned(ctx: Context, change: Membership) -> bool:
+    """Show the board anew where we have come back, or moved to: what we said before is far away."""
+    if change.user_id != ctx.me or change.membership != "join" or ctx.group is None:
+        return False
+    shown = await store.pages(ctx.db, ctx.group_id)
+    if not shown:
+        return False
+    await _renew(ctx, shown, await _pages(ctx))
+    return True
+
+
+@router.on(Redaction)
+async def deleted(ctx: Context, redaction: Redaction) -> bool:
+    """Remember that somebody has deleted a message of the board: the next change makes a new one."""
+    post = await outbox.by_event(ctx.db, redaction.target)
+    if post is None or not store.is_of_board(post) or post.room_id != redaction.room_id:
+        return False
+    if (await ctx.powers()).may_redact_others(redaction.sender):
+        await store.mark_deleted(ctx.db, post.id)
+    # It is no change of the board: who deletes the message does not want it back at once.
+    return False
+
+
+async def _pages(ctx: Context) -> list[Page]:
+    group = ctx.require_group()
+    agreed = await problems.agreed(ctx.db, group.id)
+    people = await sectors.people_by_sector(ctx.db, group.id, await ctx.group_room())
+    lines = boards.living(
+        group.goal,
+        await items.listing(ctx.db, group.id),
+        problem=agreed.text if agreed else None,
+        parked=len(await items.listing(ctx.db, group.id, parked=True)),
+        balance=balance_line(people, await sectors.added(ctx.db, group.id)) if people else None,
+    )
+    return pages(lines, group.step, boards.moment(ctx.now, ZONE), group.language)
+
+
+async def _revise(ctx: Context, shown: Sequence[Shown], wanted: Sequence[Page]) -> None:
+    """Edit what has changed, add the pages that are missing, take away those left over."""
+    room = await ctx.group_room()
+    for number, page in enumerate(wanted, 1):
+        if number > len(shown):
+            await _post(ctx, number, page)
+        elif shown[number - 1].digest != page.digest:
+            post = shown[number - 1].post
+            await ctx.edit(post, verbatim(page.body), room=room)
+            await store.save(ctx.db, ctx.group_id, number, post, page.digest)
+    if len(shown) > len(wanted):
+        await store.forget(ctx.db, ctx.group_id, after=len(wanted))
+        await _take_away(ctx, shown[len(wanted) :])
+    await _pin(ctx, shown[0].post)
+
+
+async def _renew(ctx: Context, shown: Sequence[Shown], wanted: Sequence[Page]) -> None:
+    """Say the whole board once more and pin it; what was said before is taken away.
+
+    An earlier message is deleted and not only marked: it would go on showing words that people change and
+    delete, and whoever finds it would take it for the board.
+    """
+    room = await ctx.group_room()
+    await store.forget(ctx.db, ctx.group_id)
+    first, *_ = [await _post(ctx, number, page) for number, page in enumerate(wanted, 1)]
+    here = [one for one in shown if one.room_id == room]
+    await _pin(ctx, first, instead_of=[one.event_id for one in here[:1] if one.event_id])
+    await _take_away(ctx, here)
+
+
+async def _post(ctx: Context, number: int, page: Page) -> OutboxId:
+    subject = store.subject(ctx.group_id, f"{number}:page")
+    post = await ctx.post(verbatim(page.body), subject=subject)
+    await store.save(ctx.db, ctx.group_id, number, post, page.digest)
+    return post
+
+
+async def _take_away(ctx: Context, shown: Sequence[Shown]) -> None:
+    for one in await store.take_back(ctx.db, shown):
+        await ctx.redact(one.post, room=one.room_id)
+
+
+async def _pin(ctx: Context, post: OutboxId, instead_of: Collection[EventId] = ()) -> None:
+    """Pin the first page, once; where the bot may not, say once what the moderation can do."""
+    room, subject = await ctx.group_room(), store.subject(ctx.group_id, "pin")
+    tried = [pin for pin in await outbox.about(ctx.db, subject) if pin.target_id == post]
+    if tried and tried[-1].state != "dead":
+        return
+    may = (await ctx.powers()).may_send_state(ctx.me, _PINS)
+    if may:
+        await ctx.pin(post, room=room, instead_of=instead_of, subject=subject)
+    told = f"unpinned:{ctx.group_id}"
+    if (tried or not may) and not await outbox.about(ctx.db, told):
+        words = text(
+            "I may not pin anything here. The moderation can pin the board."
+            " Or give me the right: then I do it with the next change."
+        )
+        await ctx.post(words, subject=told)
 
 
 async def _of_topic(ctx: Context, topic: str) -> Text:

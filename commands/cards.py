@@ -8,7 +8,8 @@ from datetime import datetime
 from random import SystemRandom
 from typing import Final
 
-from commands.context import Context, shown_name
+from commands.contents import shown_name
+from commands.context import Context
 from config.texts import Moment, Text, text
 from method import boards, cards
 from method import rounds as rules

@@ -4,14 +4,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from commands.contents import Operator, message, relation_to, shown_name
 from config.texts import DEFAULT_LANGUAGE, Text, joined, text
 from method.errors import UserError
 from method.files import File
@@ -20,22 +21,18 @@ from method.pictures import Picture
 from method.power import Powers
 from method.receipts import in_words
 from method.settings import Receipt, Settings
-from method.words import clean, isolate
 from storage import direct, outbox, people, preferences, rooms, settings, timers
 from storage.groups import Group
 from storage.people import Person
-from storage.rooms import Member, Room
+from storage.rooms import Room
+
+#: Keeps the group's board up to date (``commands/boards``).
+BOARD_UPDATE: Final = "board.update"
+#: So long a change waits for further ones; the board is edited no more often.
+BOARD_PAUSE: Final = timedelta(seconds=10)
 
 #: Local time of every group so far; a group's own zone comes with its settings.
 ZONE: Final = ZoneInfo("Europe/Berlin")
-
-
-@dataclass(frozen=True, slots=True)
-class Operator:
-    """What the people who run the bot say about themselves; may be empty."""
-
-    responsible: str = ""
-    privacy_contact: str = ""
 
 
 @dataclass(slots=True)
@@ -119,7 +116,7 @@ class Context:
         if self._offers_language():
             words = joined([words, text("English from now on: !sprache en")])
         content = message(words.render(self.language))
-        relation = _relation(None if self.direct else to, self.thread_root)
+        relation = relation_to(None if self.direct else to, self.thread_root)
         return await self._send(self.room.room_id, content | relation, subject)
 
     async def post(
@@ -239,7 +236,7 @@ class Context:
         """
         words = words or in_words(label)
         if words is not None and self.group is not None and await self.receipt() is Receipt.ANSWER:
-            relation = _relation(None if self.direct else event, self.thread_root)
+            relation = relation_to(None if self.direct else event, self.thread_root)
             content = message(words.render(self.language)) | relation
             return await self._send(room or self.room.room_id, content, subject)
         relation = {"rel_type": "m.annotation", "event_id": event, "key": label}
@@ -256,11 +253,19 @@ class Context:
             {"type": "m.reaction", "content": {"m.relates_to": relation}}, target=post, now=self.now,
         )  # fmt: skip
 
-    async def pin(self, post: OutboxId, *, room: RoomId | None = None) -> OutboxId:
-        """Pin a post of ours; where the bot may not, nothing happens."""
+    async def pin(
+        self,
+        post: OutboxId,
+        *,
+        room: RoomId | None = None,
+        instead_of: Collection[EventId] = (),
+        subject: str | None = None,
+    ) -> OutboxId:
+        """Pin a post of ours, and unpin others; where the bot may not, nothing happens."""
         return await outbox.add(
-            self.db, self.next_cause(), room or self.room.room_id, "pin", {}, target=post, now=self.now
-        )
+            self.db, self.next_cause(), room or self.room.room_id, "pin", {"unpin": list(instead_of)},
+            target=post, subject=subject, now=self.now,
+        )  # fmt: skip
 
     async def redact(self, post: OutboxId, *, room: RoomId | None = None) -> OutboxId:
         """Delete an earlier post of ours."""
@@ -279,6 +284,13 @@ class Context:
                 and promising it again changes nothing.
         """
         await timers.add(self.db, self.group_id, kind, subject, due_at, nominal=nominal)
+
+    async def changed(self) -> None:
+        """Let the group's board follow a change, soon and once for all changes until then.
+
+        After a command, an event or a timer that was ours this is called anyway (``dispatch``, ``bot.timers``).
+        """
+        await self.later(BOARD_UPDATE, self.now + BOARD_PAUSE)
 
     async def settings(self) -> Settings:
         """Return how the group wants things to be."""
@@ -326,7 +338,7 @@ class Context:
     ) -> OutboxId:
         room = room or self.room.room_id
         chosen = language or self.language
-        relation = _relation(None if self.direct else to, self.thread_root)
+        relation = relation_to(None if self.direct else to, self.thread_root)
         # A caption as long as a chapter goes on as messages.
         first, *rest = outbox.parts(file.content(caption.render(chosen)) | relation)
         row = await outbox.add(
@@ -349,31 +361,3 @@ class Context:
             first = first or row
         assert first is not None  # noqa: S101 -- parts() yields at least one
         return first
-
-
-def shown_name(member: Member) -> str:
-    """Return a person's name as the bot may write it: one line that turns nothing around it."""
-    return isolate(" ".join(clean(member.name).split()))
-
-
-def message(body: str, *, mentions: tuple[UserId, ...] = ()) -> dict[str, Any]:
-    """Return the content of a message: silent, or a call when people are mentioned.
-
-    A notice never notifies anybody (push rule ``.m.rule.suppress_notices``), so a person who must
-    act is addressed with ``m.text``. ``m.mentions`` is always there: without it, old clients search
-    the body for names.
-    """
-    return {
-        "msgtype": "m.text" if mentions else "m.notice",
-        "body": body,
-        "m.mentions": {"user_ids": list(mentions)} if mentions else {},
-    }
-
-
-def _relation(reply_to: EventId | None, thread_root: EventId | None) -> dict[str, Any]:
-    relation: dict[str, Any] = {}
-    if thread_root:
-        relation = {"rel_type": "m.thread", "event_id": thread_root, "is_falling_back": reply_to is None}
-    if reply_to:
-        relation["m.in_reply_to"] = {"event_id": reply_to}
-    return {"m.relates_to": relation} if relation else {}

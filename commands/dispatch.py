@@ -32,6 +32,11 @@ PLUS: Final = "+"
 _COMMANDS: Final = router.folded()
 _NOTE: Final = _COMMANDS[fold("ergänzen")]
 
+#: Rules after which every board is as it was.
+_UNCHANGED: Final = frozenset({"chat", "unknown", "asked", "suggested", "not_ours"}) | {
+    f"command_{fold(command.name)}" for command in _COMMANDS.values() if command.shows
+}
+
 #: So many letters may be wrong in a word; in a short one only one, in a very short one none.
 _NEAR: Final = 2
 _SHORT: Final = 5
@@ -44,6 +49,13 @@ async def handle(ctx: Context, event: Event) -> str:
     Raises:
         UserError: a person can put it right; the caller undoes what was written and says so.
     """
+    rule = await _handled(ctx, event)
+    if rule not in _UNCHANGED:
+        await _changed(ctx)
+    return rule
+
+
+async def _handled(ctx: Context, event: Event) -> str:
     if isinstance(event, Message):
         return await _message(ctx, event)
     if isinstance(event, Edit):
@@ -53,6 +65,13 @@ async def handle(ctx: Context, event: Event) -> str:
     if isinstance(event, Redaction):
         await _forget_question(ctx, event)
     return "event" if await router.tell(ctx, event) else "not_ours"
+
+
+async def _changed(ctx: Context) -> None:
+    """Let the board follow; what people change in a direct message may belong to each of their groups."""
+    meant = [ctx.group] if ctx.group else await groups.of_member(ctx.db, ctx.user)
+    for group in meant:
+        await ctx.for_group(group).changed()
 
 
 def weight(event: Event, *, direct: bool) -> Weight:

@@ -21,7 +21,7 @@ from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
 from method.items import Item, Kind, Label, Note, NoteKind, State
 from method.views import Sector
 from method.words import command_text, is_blank
-from storage import anonymous, changes, groups, items, notes, outbox, parts
+from storage import anonymous, boards, changes, groups, items, notes, outbox, parts
 
 _NOTE_POST: Final = re.compile(r"item:\d+:note:(\d+):post")
 
@@ -254,6 +254,7 @@ async def announce(ctx: Context, item: Item) -> None:
 
 async def take_back_posts(ctx: Context, item_id: ItemId, note_id: NoteId | None = None) -> None:
     """Delete the bot's own posts that repeat the words of an item, or of one note of it."""
+    await boards.hold_back(ctx.db, item_id)
     for part in [f"note:{note_id}", "details"] if note_id else [""]:
         await _take_back(ctx, item_id, part)
     for whole in (await parts.around(ctx.db, item_id)).wholes(item_id):

@@ -119,6 +119,7 @@ def _subject(group_id: GroupId) -> str:
     help=text("see whether I am here"),
     example=text("!test"),
     needs_group=False,
+    shows=True,
 )  # fmt: skip
 async def ping(ctx: Context, message: Message, _args: None) -> None:
     """Answer, and store nothing."""
@@ -130,6 +131,7 @@ async def ping(ctx: Context, message: Message, _args: None) -> None:
     help=text("what I store, and who is responsible"),
     example=text("!datenschutz"),
     needs_group=False,
+    shows=True,
 )  # fmt: skip
 async def privacy(ctx: Context, message: Message, _args: None) -> None:
     """Say what is stored, for how long, and who is responsible."""
@@ -162,6 +164,7 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
             ],
             separator=" ",
         ),
+        text("Earlier versions of the board stay in the history of the room too."),
         joined(_contacts(ctx), separator=" "),
     ]
     await ctx.reply(joined(lines), to=message.event_id)

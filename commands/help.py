@@ -42,6 +42,7 @@ def router_about(everything: Router) -> Router:
         help=text("explain the commands"),
         example=text("!hilfe barriere"),
         needs_group=False,
+        shows=True,
     )  # fmt: skip
     async def explain(ctx: Context, message: Message, args: Topic) -> None:
         """Explain what is asked for."""

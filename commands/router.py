@@ -59,6 +59,8 @@ class Command:
     discreet: Callable[[str], bool]
     #: It stores the person's words; they are not lost when there are too many.
     keeps: bool
+    #: It only shows: the board is afterwards as it was.
+    shows: bool
 
     def word(self, language: str) -> str:
         """Return the command word in ``language``."""
@@ -92,6 +94,7 @@ class Router:
         needs_group: bool | Callable[[str], bool] = True,
         discreet: Callable[[str], bool] = _never,
         keeps: bool = False,
+        shows: bool = False,
     ) -> Callable[
         [Callable[[Context, Message, Any], Awaitable[None]]],
         Callable[[Context, Message, Any], Awaitable[None]],
@@ -115,6 +118,7 @@ class Router:
                     needs_group if callable(needs_group) else _always if needs_group else _never,
                     discreet,
                     keeps,
+                    shows,
                 )
             )
             return handler

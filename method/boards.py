@@ -77,6 +77,40 @@ def overview(
     return joined(lines)
 
 
+def living(
+    goal: str | None,
+    listed: Sequence[Listed],
+    *,
+    problem: str | None = None,
+    parked: int = 0,
+    balance: Text | None = None,
+) -> list[Text]:
+    """Return the lines of the board that is kept up to date, without its head: every entry with its whole text.
+
+    Args:
+        goal: what the group wants to reach.
+        listed: the open items, barriers before ideas.
+        problem: the core problem, once agreed.
+        parked: how many entries lie in the topic store.
+        balance: which view is missing.
+    """
+    lines = [text("Goal: {goal}", goal=isolate(_one_line(goal)))] if goal else []
+    if problem:
+        lines.append(text("Core problem: {text}", text=isolate(_one_line(problem))))
+    for kind in (Kind.BARRIER, Kind.IDEA):
+        part = [one for one in listed if one.item.kind is kind]
+        lines += [_count(kind, len(part)), *(_entry(one, whole=True) for one in part)]
+    topics = topic_line(listed)
+    if topics:
+        lines.append(topics)
+    if parked:
+        lines.append(text("{count} in the topic store: !board themenspeicher", count=parked))
+    if balance:
+        lines.append(balance)
+    how = [text("Take part: !barriere and then the text."), text("I keep this message up to date.")]
+    return [*lines, joined(how, _SPACE)]
+
+
 def all_of_kind(at: Moment, kind: Kind, listed: Sequence[Listed]) -> Text:
     """Show every entry of one kind, with its whole text."""
     head = [text("Board as of {moment}.", moment=at), _count(kind, len(listed))]

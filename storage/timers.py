@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, select, update
@@ -16,6 +17,7 @@ from method.timers import Timer
 from storage import upsert
 from storage.prepared import prepared
 from storage.tables import groups, timers
+from storage.upsert import Insert
 
 #: So many are looked up at once.
 PAGE: Final = 100
@@ -35,10 +37,26 @@ async def add(
         nominal: the moment that is meant, as local time: another moment is another promise. With "" there is
             one promise of this kind and subject at a time.
     """
-    query = upsert.insert(db, timers).values(
-        group_id=group_id, kind=kind, subject=subject, nominal=nominal, due_at=due_at, attempts=0
+    values = {
+        "group_id": group_id,
+        "kind": kind,
+        "subject": subject,
+        "nominal": nominal,
+        "due_at": due_at,
+        "attempts": 0,
+    }
+    await db.execute(_promise(db.dialect.name), values)
+
+
+@cache
+def _promise(dialect: str) -> Insert:
+    query = upsert.insert_for(dialect, timers)
+    # "Changes" the row that is there: whoever takes it waits until what was written before the promise is
+    # committed, and finds it.
+    known = {"kind": query.excluded.kind}
+    return prepared(
+        query.on_conflict_do_update(index_elements=["group_id", "kind", "subject", "nominal"], set_=known)
     )
-    await db.execute(query.on_conflict_do_nothing())
 
 
 async def due(db: AsyncConnection, *, now: datetime) -> list[Timer]:

@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import or_, select
+
 from bot.floods import Floods
 from bot.health import Health
 from bot.inbox import Inbox
@@ -25,10 +27,11 @@ from bot.retention import Retention
 from bot.sending import Sender
 from bot.timers import Timers
 from bot.upkeep import Upkeep
-from commands.context import Operator
+from commands.contents import Operator
 from config.settings import Invites
 from method.ids import EventId, RoomId, UserId
 from storage.database import Database
+from storage.tables import outbox
 from tests.fake_homeserver import ME, FakeHomeserver, Sent
 
 GROUP = RoomId("!group:test")
@@ -84,7 +87,7 @@ class Chat:
         self.upkeep = Upkeep(db, me=ME, operator=operator, health=self.health, said=said, arrived=arrived)
         self.timers = Timers(db, me=ME, operator=operator, health=self.health, said=said, clock=clock)
         self.retention = Retention(db)
-        self._seen = 0
+        self._seen = self._boards_seen = 0
         self._events = 0
         self._token = 0
         self._direct: dict[str, RoomId] = {}
@@ -183,7 +186,7 @@ class Chat:
 
     def room_state(self, name: str, cast: Cast) -> list[Json]:
         """Return the state of a room of Katrin's."""
-        levels = {user(person): power for person, power in cast.items() if power}
+        levels = {user(person): power for person, power in cast.items() if power} | {ME: 50}
         states: list[tuple[str, str, Json]] = [
             ("m.room.create", "", {"room_version": "10"}),
             ("m.room.power_levels", "", {"users": levels}),
@@ -257,10 +260,28 @@ class Chat:
     # --- the bot ---------------------------------------------------------------------------------
 
     async def answers(self, room: RoomId | None = None) -> list[str]:
-        """Return what the bot has said since the last call: texts, reactions, "✎ edited", "✗ redacted"."""
+        """Return what the bot has said since the last call: texts, reactions, "✎ edited", "✗ redacted".
+
+        The board that is kept up to date is not among it: ask ``boards``.
+        """
         new = self.homeserver.sent[self._seen :]
         self._seen = len(self.homeserver.sent)
-        return [_as_seen(sent) for sent in new if room is None or sent.room_id == room]
+        boards = await self._events_of_boards()
+        here = [sent for sent in new if room is None or sent.room_id == room]
+        return [_as_seen(sent) for sent in here if sent.event_id not in boards]
+
+    async def boards(self) -> list[str]:
+        """Return what the bot has done to its messages of the board since the last call, as in ``answers``."""
+        new = self.homeserver.sent[self._boards_seen :]
+        self._boards_seen = len(self.homeserver.sent)
+        boards = await self._events_of_boards()
+        return [_as_seen(sent) for sent in new if sent.event_id in boards]
+
+    async def _events_of_boards(self) -> set[str]:
+        posts = select(outbox.c.id).where(outbox.c.subject.startswith("board:"))
+        query = select(outbox.c.event_id).where(or_(outbox.c.id.in_(posts), outbox.c.target_id.in_(posts)))
+        async with self.db.reading() as db:
+            return set(await db.scalars(query))
 
     async def stores(self, words: str) -> bool:
         """Tell whether words stand anywhere in the database's files."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bot.demo.client import PersonError
 from bot.demo.people import Person
@@ -17,6 +18,8 @@ from bot.demo.timeline import Kind, Seen
 #: What the bot does that a person notices.
 NOTICED = frozenset({Kind.MESSAGE, Kind.EDIT, Kind.REACTION, Kind.REDACTION})
 PINS = "m.room.pinned_events"
+#: Seconds until the pinned board shows what has changed: ten of rest, a tick of five, and some.
+_FOLLOWS: Final = 30.0
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ class Play:
             except PersonError as error:
                 self.failures.append(Failure(line.id, str(error)))
             self._look(line)
+        await self._check_board()
         self._note_unexpected()
         return self.failures
 
@@ -214,11 +218,37 @@ class Play:
         await person.join(room)
         return room
 
+    async def _check_board(self) -> None:
+        """The pinned board follows by itself, some seconds after the last change."""
+        viewer, room = self._founder, self._group
+        try:
+            post = await viewer.sees(
+                lambda e: e.kind is Kind.MESSAGE and e.room_id == room and viewer.timeline.is_of_board(e),
+                timeout=_FOLLOWS,
+                what="the board",
+            )
+            await viewer.sees(
+                lambda e: e.type == PINS and post.event_id in e.content.get("pinned", []),
+                timeout=self._patience,
+                what="the pinned board",
+            )
+            await viewer.until(
+                lambda: self._script.board.wrong(viewer.timeline.text(post.event_id)) is None,
+                timeout=_FOLLOWS,
+                what="the board of today",
+            )
+        except PersonError as error:
+            self.failures.append(Failure("board", str(error)))
+
     async def _wait(self, line: Line, fits: Callable[[Seen], bool], what: str) -> Seen:
         viewer, room = self._viewer(line)
         event = await viewer.sees(
             lambda e: (
-                e.sender == self._bot and e.room_id == room and e.event_id not in self._expected and fits(e)
+                e.sender == self._bot
+                and e.room_id == room
+                and e.event_id not in self._expected
+                and fits(e)
+                and not viewer.timeline.is_of_board(e)
             ),
             timeout=self._patience,
             what=what,
@@ -233,7 +263,7 @@ class Play:
         for viewer, room in viewers:
             for event in viewer.timeline:
                 ours = event.sender == self._bot and event.room_id == room and event.kind in NOTICED
-                if ours and event.event_id not in self._expected:
+                if ours and event.event_id not in self._expected and not viewer.timeline.is_of_board(event):
                     said = event.key or event.body
                     self.failures.append(Failure("not expected", f"{event.kind} “{said}”"))
 

@@ -66,6 +66,9 @@ class Screen:
                     line.append(f"(zu „{self._snippet(viewer, event.target)}“) ", style="dim")
                 line.append(event.body)
                 self._last = event.event_id
+            case Kind.EDIT if viewer.timeline.is_of_board(event):
+                line.append(f"✏️ {name} bringt das Board auf den neuen Stand", style="italic")
+                self._last = event.target
             case Kind.EDIT:
                 line.append(f"✏️ {name} bearbeitet: ", style="italic")
                 line.append(event.body)

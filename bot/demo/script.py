@@ -130,11 +130,23 @@ class Role(_Frozen):
     stand_in: str | None = None
 
 
+class Board(_Frozen):
+    """What the message of the board that the bot keeps up to date shows at the end."""
+
+    says: tuple[str, ...] = ()
+    hides: tuple[str, ...] = ()
+
+    def wrong(self, text: str) -> str | None:
+        """Say what is wrong with this text, or None."""
+        return wrong(Expect(reply=text, says=self.says, hides=self.hides), text)
+
+
 class Script(_Frozen):
     """A whole conversation."""
 
     cast: Mapping[str, Role]
     lines: tuple[Line, ...]
+    board: Board = Board()
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -158,7 +170,8 @@ class Script(_Frozen):
             for line in self.lines
             if line.demo
         )
-        return Script(cast={key: role for key, role in self.cast.items() if not role.stand_in}, lines=lines)
+        cast = {key: role for key, role in self.cast.items() if not role.stand_in}
+        return Script(cast=cast, lines=lines, board=self.board)
 
 
 def load(path: Path = FIRST_DAY) -> Script:

@@ -4,10 +4,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+#: The board that is kept up to date, or one of its pages.
+_BOARD: Final = re.compile(r"Board, (Seite |.*Diese Nachricht halte ich aktuell\.$)", re.DOTALL)
 
 
 class Kind(StrEnum):
@@ -158,6 +162,14 @@ class Timeline:
             if event.kind is Kind.EDIT and event.target == event_id and event.sender == first.sender
         ]
         return edits[-1].body if edits else first.body
+
+    def is_of_board(self, event: Seen) -> bool:
+        """Does it make, edit or delete the message of the board that the bot keeps up to date?
+
+        That answers nobody and comes at its own time.
+        """
+        about = event if event.kind is Kind.MESSAGE else self.find(lambda e: e.event_id == event.target)
+        return about is not None and about.kind is Kind.MESSAGE and _BOARD.match(about.body) is not None
 
     def reactions(self, event_id: str) -> list[Seen]:
         """The reactions to a message that are still there, oldest first."""

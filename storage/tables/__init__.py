@@ -3,6 +3,7 @@
 """Every table, with a mark on every column that says whether it is about a person."""
 
 from storage.tables.anonymous import anonymous
+from storage.tables.boards import board_pages
 from storage.tables.foundings import foundings
 from storage.tables.groups import group_settings, groups, people, questions, timers
 from storage.tables.guests import guests
@@ -41,11 +42,11 @@ from storage.tables.seats import seats
 from storage.tables.sectors import further_sectors, item_sectors, sector_marks
 
 __all__ = [
-    "anonymous", "changes", "crypto", "echoes", "foundings", "further_sectors", "gaps", "group_settings",
-    "groups", "guests", "inbox", "item_links", "item_parts", "item_sectors", "item_topics", "items", "leader",
-    "meeting_people", "meeting_requests", "meeting_roles", "meeting_rounds", "meetings", "megolm_seen",
-    "members", "metadata", "newcomers", "notes", "outbox", "parked_items", "people", "preferences",
-    "problem_objections", "problem_versions", "problem_votes", "problems", "questions", "receipts", "retention",
-    "room_state", "rooms", "round_answers", "seats", "sector_marks", "supports", "sync_state", "timers",
-    "to_device",
+    "anonymous", "board_pages", "changes", "crypto", "echoes", "foundings", "further_sectors", "gaps",
+    "group_settings", "groups", "guests", "inbox", "item_links", "item_parts", "item_sectors", "item_topics",
+    "items", "leader", "meeting_people", "meeting_requests", "meeting_roles", "meeting_rounds", "meetings",
+    "megolm_seen", "members", "metadata", "newcomers", "notes", "outbox", "parked_items", "people",
+    "preferences", "problem_objections", "problem_versions", "problem_votes", "problems", "questions",
+    "receipts", "retention", "room_state", "rooms", "round_answers", "seats", "sector_marks", "supports",
+    "sync_state", "timers", "to_device",
 ]  # fmt: skip

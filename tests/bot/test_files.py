@@ -13,7 +13,8 @@ from nio.crypto.attachments import decrypt_attachment
 from bot.files import Files
 from bot.matrix.errors import MatrixError, Unreachable
 from bot.pictures.drawing import NotDrawn
-from commands.context import Context, Operator
+from commands.contents import Operator
+from commands.context import Context
 from config.texts import Text, verbatim
 from method.files import File
 from method.ids import EventId, OutboxId, RoomId

@@ -115,3 +115,16 @@ async def test_every_message_of_the_first_day_is_quiet_and_complete(silent_chat:
     assert {content["msgtype"] for content in messages} == {"m.notice"}
     assert [content["m.mentions"] for content in messages] == [{}] * len(messages)
     assert [content for content in messages if "formatted_body" in content] == []
+
+
+async def test_board_of_the_first_day_is_pinned_and_says_what_it_shall(silent_chat: Chat):
+    chat, script = silent_chat, load()
+    play = Play(chat, script)
+    for line in script.lines:
+        await play.line(line)
+    await chat.pass_time(seconds=10)
+
+    *_, last = await chat.boards()
+    assert script.board.wrong(last.removeprefix("✎ ")) is None
+    pins = chat.homeserver.state[GROUP, "m.room.pinned_events", ""]["pinned"]
+    assert pins == [chat.post("Guten Tag"), chat.post("Board, Stand Mo")]

@@ -28,6 +28,7 @@ Einträge bleiben bis zum Löschen. Nachricht gelöscht heißt: Der Text ist auc
 Technisch nötig: die Mitgliederliste, Nummern von Nachrichten und Schlüssel zum Lesen.
 Nachrichten im Raum liegen auf den Servern aller Beteiligten. Dort kann ich fremde Nachrichten nicht löschen.
 Beim Verlassen der Gruppe lösche ich die Verbindung zu den Einträgen. Eigene Daten, per Direktnachricht: meinedaten. Löschen: vergissmich.
+Auch frühere Fassungen des Boards bleiben im Verlauf des Raums.
 Verantwortlich: Senatsverwaltung Beispiel. Datenschutz: datenschutz@beispiel.test"""  # noqa: E501 -- as it is read
 
 

@@ -68,7 +68,8 @@ class Group:
 
         def fits(event: Seen) -> bool:
             ours = event.sender == self.bot and event.room_id == self.room and event.kind in kinds
-            return ours and target in (None, event.target)
+            # The board comes when it is time, beside whatever is asked for here.
+            return ours and target in (None, event.target) and not self.founder.timeline.is_of_board(event)
 
         return fits
 

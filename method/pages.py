@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A board of any length as messages: pages that fit, each with a digest that tells whether it is a new one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from config.texts import Moment, Text, joined, text
+from method.steps import step_line
+
+#: A page is at most so long, in bytes of JSON in ASCII: that is what is encrypted (which adds a third), and an
+#: edit holds it twice. With both it stays below the 64 KiB of an event (spec, "Size limits").
+PAGE_BYTES: Final = 16 * 1024
+#: Of these the head needs at most so many.
+_HEAD: Final = 512
+
+_SPACE: Final = " "
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One message."""
+
+    body: str
+    #: The same for the same words, whatever the moment in the head.
+    digest: str
+
+
+def pages(lines: Sequence[Text], step: int, at: Moment, language: str) -> list[Page]:
+    """Divide the lines of a board into messages, each with a head.
+
+    The first page says since when the board is as it is, so its digest is one of all pages.
+    """
+    written = [line.render(language) for line in lines]
+    parts = list(_divided(written))
+    count = len(parts)
+    found = []
+    for number, part in enumerate(parts, 1):
+        head = _head(number, count, step, at).render(language)
+        words = [step_line(step).render(language), *written] if number == 1 else part
+        found.append(Page("\n".join([head, *part]), _digest([f"{number} {count} {language}", *words])))
+    return found
+
+
+def _head(number: int, count: int, step: int, at: Moment) -> Text:
+    if number > 1:
+        return text("Board, page {number} of {count}.", number=number, count=count)
+    if count > 1:
+        head = text("Board, page 1 of {count}, as of {moment}.", count=count, moment=at)
+    else:
+        head = text("Board as of {moment}.", moment=at)
+    return joined([head, step_line(step)], _SPACE)
+
+
+def _divided(lines: Sequence[str]) -> Iterator[list[str]]:
+    part: list[str] = []
+    left = PAGE_BYTES - _HEAD
+    for line in lines:
+        for piece in _pieces(line):
+            weight = _weight(piece)
+            if weight > left:
+                yield part
+                part, left = [], PAGE_BYTES - _HEAD
+            part.append(piece)
+            left -= weight
+    yield part
+
+
+def _pieces(line: str) -> Iterator[str]:
+    """Yield the line; one that no page could hold (thousands of emoji) in halves."""
+    if _weight(line) <= PAGE_BYTES - _HEAD:
+        yield line
+    else:
+        middle = len(line) // 2
+        yield from _pieces(line[:middle])
+        yield from _pieces(line[middle:])
+
+
+def _weight(line: str) -> int:
+    # The quotation marks around it are as long as the line break behind it.
+    return len(json.dumps(line))
+
+
+def _digest(words: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:32]
