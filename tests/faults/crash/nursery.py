@@ -21,10 +21,12 @@ import threading
 import traceback
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from bot import app
+from commands import context
 from config.settings import Settings
 from storage import migrations
 from tests.faults.crash.points import Plan, Points
@@ -142,6 +144,8 @@ def _live(birth: Birth) -> int:
         os.dup2(log, standard)
     try:
         Points(birth.plan, Path(birth.trace)).install()
+        # A scene takes seconds, more or fewer: the board would follow in one run and not in another.
+        setattr(context, "BOARD_PAUSE", timedelta(hours=1))  # noqa: B010 -- for everybody else it is final
         values: dict[str, Any] = birth.settings
         return asyncio.run(app.run(Settings(**values, health=None)))
     except BaseException:  # noqa: BLE001 -- as a process of its own would end
