@@ -20,9 +20,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from benchmarks.bots.contestant import Contestant
 from benchmarks.world import Json
 from commands import boards
-from commands.context import BOARD_UPDATE, Context, Operator
+from commands.contents import Operator
+from commands.context import Context
 from method.ids import EventId, GroupId, ItemId, PersonId, RoomId, TimerId, UserId
 from method.items import Kind
+from method.pages import BOARD_UPDATE
 from method.timers import Timer
 from storage import boards as shown
 from storage import groups, items, migrations, notes, people, rooms, supports

@@ -13,9 +13,11 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.health import Health
-from commands.context import BOARD_UPDATE, Context, Operator
+from commands.contents import Operator
+from commands.context import Context
 from commands.topics import router
 from method.ids import UserId
+from method.pages import BOARD_UPDATE
 from method.timers import Timer
 from storage import groups, rooms, timers
 from storage.database import Database, is_outage

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from commands.context import BOARD_UPDATE, ZONE, Context
+from commands.context import ZONE, Context
 from commands.router import Router
 from config.texts import Text, joined, text, verbatim
 from method import affected, boards
@@ -16,7 +16,7 @@ from method.errors import UserError
 from method.events import Membership, Message, Redaction
 from method.ids import EventId, ItemId, OutboxId
 from method.items import Kind, Label, Note
-from method.pages import Page, pages
+from method.pages import BOARD_UPDATE, Page, pages
 from method.search import mentions
 from method.sectors import balance_line
 from method.timers import Timer
@@ -27,6 +27,7 @@ from storage import (
     notes,
     outbox,
     problems,
+    sectors,
 )
 from storage.boards import Shown
 

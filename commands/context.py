@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from config.texts import DEFAULT_LANGUAGE, Text, joined, text
 from method.errors import UserError
 from method.files import File
 from method.ids import EventId, GroupId, OutboxId, PersonId, RoomId, UserId
+from method.pages import BOARD_PAUSE, BOARD_UPDATE
 from method.pictures import Picture
 from method.power import Powers
 from method.receipts import in_words
@@ -25,11 +26,6 @@ from storage import direct, outbox, people, preferences, rooms, settings, timers
 from storage.groups import Group
 from storage.people import Person
 from storage.rooms import Room
-
-#: Keeps the group's board up to date (``commands/boards``).
-BOARD_UPDATE: Final = "board.update"
-#: So long a change waits for further ones; the board is edited no more often.
-BOARD_PAUSE: Final = timedelta(seconds=10)
 
 #: Local time of every group so far; a group's own zone comes with its settings.
 ZONE: Final = ZoneInfo("Europe/Berlin")

@@ -8,10 +8,16 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from config.texts import Moment, Text, joined, text
 from method.steps import step_line
+
+#: Keeps the group's board up to date (``commands/boards``).
+BOARD_UPDATE: Final = "board.update"
+#: So long a change waits for further ones; the board is edited no more often.
+BOARD_PAUSE: Final = timedelta(seconds=10)
 
 #: A page is at most so long, in bytes of JSON in ASCII: that is what is encrypted (which adds a third), and an
 #: edit holds it twice. With both it stays below the 64 KiB of an event (spec, "Size limits").
