@@ -6,14 +6,17 @@ from __future__ import annotations
 
 from typing import Final
 
+import structlog
+
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text, verbatim
 from method.events import Membership, Message
 from method.words import isolate
-from storage import people, rooms
+from storage import personal, rooms
 
 router: Final = Router()
+logger = structlog.get_logger(__name__)
 
 #: Who was only asked in was never in the group.
 _NEVER_IN: Final = frozenset({"invite", "knock"})
@@ -33,7 +36,7 @@ async def left(ctx: Context, change: Membership) -> bool:
     if "join" in await rooms.elsewhere(ctx.db, ctx.group_id, change.user_id, but=ctx.room.room_id):
         # The group has moved, and only the old room was left.
         return False
-    await people.leave(ctx.db, ctx.group_id, ctx.person)
+    await _cut(ctx)
     return True
 
 
@@ -47,12 +50,18 @@ async def leave(ctx: Context, message: Message, _args: None) -> None:
     # Chosen before it is forgotten.
     language = ctx.language if ctx.direct else ctx.person.language if ctx.person else None
     if ctx.person is not None:
-        await people.leave(ctx.db, ctx.group_id, ctx.person)
+        await _cut(ctx)
     words = _farewell(ctx.require_group().name)
     if ctx.direct:
         await ctx.reply(words, to=message.event_id)
     else:
         await ctx.tell(ctx.user, words, language=language)
+
+
+async def _cut(ctx: Context) -> None:
+    """Leave a proof that it was done: numbers, and nothing about whom it was."""
+    counts = await personal.leave(ctx.db, ctx.user, ctx.group_id)
+    logger.info("left_group", **{f"{table}_rows": count for table, count in counts.items()})
 
 
 def _farewell(name: str) -> Text:

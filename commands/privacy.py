@@ -15,10 +15,10 @@ from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text, verbatim
 from method.errors import UserError
-from method.events import Membership, Message
+from method.events import Message
 from method.items import Label
 from method.words import fold, is_blank, isolate
-from storage import items, notes, personal, rooms
+from storage import items, notes, personal
 
 router: Final = Router()
 logger = structlog.get_logger(__name__)
@@ -104,18 +104,6 @@ async def forget_me(ctx: Context, message: Message, args: Confirmed) -> None:
         "The list of members comes from the server and stays. For anonymous entries only the code helps."
     )
     await ctx.reply(joined([done, rest]))
-
-
-@router.on(Membership)
-async def left(ctx: Context, change: Membership) -> bool:
-    """Forget whoever has left, as far as the group goes."""
-    if change.membership not in ("leave", "ban") or ctx.direct or ctx.group is None:
-        return False
-    if ctx.room.upgraded_to is not None or ctx.room.room_id != await rooms.of_group(ctx.db, ctx.group.id):
-        # The group has moved, or is about to.
-        return False
-    _log(await personal.leave(ctx.db, change.user_id, ctx.group.id))
-    return True
 
 
 async def _erase_entries(ctx: Context) -> None:

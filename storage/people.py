@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
 from method.ids import GroupId, PersonId, RoomId, UserId
-from storage import groups, upsert
+from storage import upsert
 from storage.prepared import prepared
 from storage.rooms import Member
-from storage.tables import changes, items, members, notes, people, questions, rooms, supports
+from storage.tables import members, people
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,39 +83,6 @@ async def set_language(db: AsyncConnection, person_id: PersonId, language: str |
 async def set_group(db: AsyncConnection, person_id: PersonId, group_id: GroupId | None) -> None:
     """Choose the group that direct messages are about."""
     await db.execute(update(people).where(people.c.id == person_id).values(group_id=group_id))
-
-
-async def leave(db: AsyncConnection, group_id: GroupId, person: Person) -> None:
-    """Forget what ties the person to the group: they have left it, or want to.
-
-    Entries stay, without their author. What other parts of the program keep of a person for a group is
-    deleted here too. Only the mark that they were greeted stays, or coming back would greet them again.
-    """
-    await _cut_entries(db, group_id, person.id)
-    here = select(rooms.c.room_id).where(rooms.c.group_id == group_id)
-    asked = (questions.c.person_id == person.id) & questions.c.room_id.in_(here)
-    await db.execute(delete(questions).where(asked))
-    if person.group_id == group_id:
-        await set_group(db, person.id, None)
-    if all(group.id == group_id for group in await groups.of_member(db, person.user_id)):
-        # A language is for all groups: it goes with the last one, and so do questions in direct messages.
-        await set_language(db, person.id, None)
-        await db.execute(delete(questions).where(questions.c.person_id == person.id))
-
-
-async def _cut_entries(db: AsyncConnection, group_id: GroupId, person_id: PersonId) -> None:
-    in_group = select(items.c.id).where(items.c.group_id == group_id)
-    nobody = {"author_id": None}
-    await db.execute(
-        update(items).where(items.c.group_id == group_id, items.c.author_id == person_id).values(nobody)
-    )
-    await db.execute(
-        update(notes).where(notes.c.item_id.in_(in_group), notes.c.author_id == person_id).values(nobody)
-    )
-    await db.execute(delete(changes).where(changes.c.group_id == group_id, changes.c.person_id == person_id))
-    await db.execute(
-        delete(supports).where(supports.c.item_id.in_(in_group), supports.c.person_id == person_id)
-    )
 
 
 async def _one(db: AsyncConnection, condition: ColumnElement[bool]) -> Person | None:

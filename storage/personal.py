@@ -21,7 +21,7 @@ from method.ids import GroupId, ItemId, NoteId, PersonId, UserId
 from method.items import Kind, Label
 from storage import groups, people, traces
 from storage.tables import groups as groups_table
-from storage.tables import inbox, items, members, metadata, notes, rooms
+from storage.tables import inbox, items, members, metadata, newcomers, notes, questions, rooms
 from storage.tables import people as people_table
 
 FORMAT: Final = "tafelrunde-personal-data"
@@ -97,22 +97,29 @@ async def forget(db: AsyncConnection, user_id: UserId) -> dict[str, int]:
 
 
 async def leave(db: AsyncConnection, user_id: UserId, group_id: GroupId) -> dict[str, int]:
-    """The person has left a group: what they wrote there is theirs no longer. Return rows by table.
+    """Cut what ties a person to a group they have left, or want to leave. Return rows by table.
 
-    Who is in no other group with us is forgotten.
+    With the last group go the settings for all groups. That they were greeted is known until the night, or
+    coming back at once would greet them again.
     """
-    if not await groups.of_member(db, user_id):
-        return await forget(db, user_id)
-    counts = await traces.part(db, user_id, group_id)
     person = await people.find(db, user_id)
     if person is None:
         return {}
+    last = all(group.id == group_id for group in await groups.of_member(db, user_id))
+    counts = await traces.part(db, user_id, group_id)
     for link in links():
         here = link.of_group(group_id)
-        if here is not None:
-            counts[link.table.name] = await _unlink(db, link, person.id, here)
+        if link.table is newcomers or (here is None and not last):
+            continue
+        conditions = () if last or here is None else (here,)
+        counts[link.table.name] = await _unlink(db, link, person.id, *conditions)
+    in_group = questions.c.room_id.in_(select(rooms.c.room_id).where(rooms.c.group_id == group_id))
+    asked = await db.execute(delete(questions).where(questions.c.person_id == person.id, in_group))
+    counts["questions"] = counts.get("questions", 0) + asked.rowcount
     if person.group_id == group_id:
         await people.set_group(db, person.id, None)
+    if last:
+        await people.set_language(db, person.id, None)
     return {name: count for name, count in counts.items() if count}
 
 
