@@ -194,7 +194,7 @@ class Play:
         """The bot writes to the person alone, in a room that it opens if there is none."""
         person = self._people[line.actor]
         if line.actor not in self._direct:
-            self._direct[line.actor] = await self._invited(person)
+            self._direct[line.actor] = await self._told(person)
         room = self._direct[line.actor]
         said = await person.sees(
             lambda e: e.sender == self._bot and e.room_id == room and e.event_id not in self._expected
@@ -207,14 +207,28 @@ class Play:
         if not matches(expected, said.body):
             self.failures.append(Failure(line.id, f"expected “{expected}”, got “{said.body}”"))
 
-    async def _invited(self, person: Person) -> str:
-        """Accept the bot's invitation; return the room."""
+    async def _told(self, person: Person) -> str:
+        """Return the room in which the bot writes to the person alone: accept its invitation, if there is one.
 
-        def ours() -> list[str]:
+        When the demonstration is played again there is none: the room of the first time is used.
+        """
+
+        def invited() -> list[str]:
             return [room for room, inviter in person.invited.items() if inviter == self._bot]
 
-        await person.until(lambda: bool(ours()), timeout=self._patience, what="the bot's invitation")
-        room = ours()[0]
+        def told() -> list[str]:
+            return [
+                event.room_id
+                for event in person.timeline
+                if event.sender == self._bot and event.kind is Kind.MESSAGE and event.room_id != self._group
+            ]
+
+        await person.until(
+            lambda: bool(invited() or told()), timeout=self._patience, what="the bot to write alone"
+        )
+        if told():
+            return told()[-1]
+        room = invited()[0]
         await person.join(room)
         return room
 
