@@ -38,6 +38,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !board: alles auf einen Blick
 !zeige B3: ein Eintrag mit allem, was dazugehört
 !suche Wort: Einträge suchen
+!bild: das Board oder die fünf Schritte als Bild
 !ändern B3 Text: einem Eintrag einen neuen Text geben
 !löschen B3: einen Eintrag zurückziehen
 !rückgängig: die letzte Änderung zurücknehmen
