@@ -39,7 +39,7 @@ _UNCHANGED: Final = frozenset({"chat", "unknown", "asked", "suggested", "not_our
 
 #: So many letters may be wrong in a word; in a short one only one, in a very short one none.
 _NEAR: Final = 2
-_SHORT: Final = 5
+_SHORT: Final = 6
 _VERY_SHORT: Final = 3
 
 

@@ -127,4 +127,4 @@ async def test_board_of_the_first_day_is_pinned_and_says_what_it_shall(silent_ch
     *_, last = await chat.boards()
     assert script.board.wrong(last.removeprefix("✎ ")) is None
     pins = chat.homeserver.state[GROUP, "m.room.pinned_events", ""]["pinned"]
-    assert pins == [chat.post("Guten Tag"), chat.post("Board, Stand Mo")]
+    assert pins == [chat.post("Guten Tag, ich bin der Bot dieser Gruppe"), chat.post("Board, Stand Mo")]

@@ -166,6 +166,7 @@ async def test_a_missing_or_unknown_person_is_asked_for(chat: Chat, hosts: dict[
 
 async def test_two_of_the_same_name_are_asked_about(chat: Chat, hosts: dict[str, RoomId]):
     await chat.joins("ada2", displayname="Ada")
+    await chat.answers()
 
     assert await invite(chat, "!gast Ada bis 15.3.") == [WHO]
 

@@ -45,14 +45,6 @@ Alle Befehle, auch als Direktnachricht an mich:
 !zusammen B1 B10: mehrere Einträge zu einem machen
 !trennen B10: einen Teil wieder zum eigenen Eintrag machen
 !parken B7: einen Eintrag für später in den Themenspeicher legen
-!treffen Mi 3.3. 15:00 Titel: ein Treffen ankündigen; beginnen: start, beenden: ende
-!rollen: die Rollen im Treffen ziehen; tauschen: !rolle zeit und dann der Name
-!rede: sich im Treffen melden; zurücknehmen: !rede zurück
-!weiter: die nächste Person sprechen lassen
-!runde Frage: im Treffen alle etwas fragen; beenden: !runde ende
-!ziel Text: das Ziel der Gruppe aufschreiben
-!test: prüfen, ob ich da bin
-!datenschutz: was ich speichere und wer verantwortlich ist
 !kernproblem Text: ein Kernproblem vorschlagen oder zeigen
 !einwand Text: Einwand zum Kernproblem; per Direktnachricht ohne Namen
 !sektor Text: den eigenen Bereich angeben, besser per Direktnachricht
@@ -62,17 +54,24 @@ Alle Befehle, auch als Direktnachricht an mich:
 !wen W1 angefragt: wer noch fehlt und wie weit die Suche ist
 !gast Name bis 15.3.: jemanden für eine Zeit dazuholen
 !gäste: wie viele Gäste es gibt und bis wann
-!sprache en: Deutsch oder Englisch wählen
-!name an: den eigenen Namen bei eigenen Einträgen zeigen (nur per Direktnachricht)
-!pause aus: ich schreibe nichts ungefragt (nur per Direktnachricht)
-!meinedaten: alles, was mit dem eigenen Konto verbunden ist (nur per Direktnachricht)
-!vergissmich: alles löschen, was mit dem eigenen Konto verbunden ist (nur per Direktnachricht)
+!treffen Mi 3.3. 15:00 Titel: ein Treffen ankündigen; beginnen: start, beenden: ende
+!rollen: die Rollen im Treffen ziehen; tauschen: !rolle zeit und dann der Name
+!rede: sich im Treffen melden; zurücknehmen: !rede zurück
+!weiter: die nächste Person sprechen lassen
+!runde Frage: im Treffen alle etwas fragen; beenden: !runde ende
 !start: die Gruppe einrichten, Frage für Frage
+!ziel Text: das Ziel der Gruppe aufschreiben
+!test: prüfen, ob ich da bin
+!datenschutz: was ich speichere und wer verantwortlich ist
 !einstellung Name Wert: die Einstellungen der Gruppe zeigen und ändern
 !schritt 2: den Schritt der Methode zeigen oder wechseln
 !wo: wo die Gruppe steht
 !sprache en: Deutsch oder Englisch wählen
 !ausstieg: aus der Gruppe aussteigen, Persönliches löschen
+!name an: den eigenen Namen bei eigenen Einträgen zeigen (nur per Direktnachricht)
+!pause aus: ich schreibe nichts ungefragt (nur per Direktnachricht)
+!meinedaten: alles, was mit dem eigenen Konto verbunden ist (nur per Direktnachricht)
+!vergissmich: alles löschen, was mit dem eigenen Konto verbunden ist (nur per Direktnachricht)
 !hilfe: die Befehle erklären
 Antwort auf einen Eintrag mit + und einem Text: etwas ergänzen"""
 

@@ -28,6 +28,7 @@ RIGHTS = {
     "anonym Text": (None, None, True),
     "board": (None, None, True),
     "zeige B1": (None, None, True),
+    "bild": (None, None, True),
     "suche Text": (None, None, True),
     "ändern B1 Text": (None, NOT_MINE, True),
     "löschen B1": (None, NOT_MINE, True),

@@ -117,6 +117,7 @@ async def test_unknown_name_is_asked_for(meeting: Chat):
 
 async def test_ambiguous_name_is_asked_for(meeting: Chat):
     await meeting.joins("ewa2", displayname="Ewa")
+    await meeting.answers()
 
     await meeting.says("!rolle zeit Ewa")
     assert await meeting.answers() == [

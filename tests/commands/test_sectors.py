@@ -69,6 +69,7 @@ async def test_the_first_day_of_the_scenario(chat: Chat):
     await chat.joins("petra")
     await chat.joins("sabine")
     await chat.joins("thomas")
+    await chat.answers()
     await chat.says("!sektoren", by="katrin")
     assert await chat.answers() == [QUESTION, OFFICE, HANDS, COMPANY]
     post = chat.post("Aus welchem")

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, PersonId, RoomId, UserId
 from method.items import Item, Kind
-from storage import changes, groups, items, newcomers, notes, people, questions, rooms, supports
+from storage import changes, groups, items, newcomers, notes, people, personal, questions, rooms, supports
 from storage.database import Database
 from storage.groups import Group
 from storage.people import Person
@@ -107,7 +107,7 @@ async def test_leaving_cuts_what_ties_a_person_to_the_group(
     await people.set_language(db, person.id, "en")
     await people.set_group(db, person.id, group.id)
 
-    await people.leave(db, group.id, await people.get(db, person.id))
+    await personal.leave(db, person.user_id, group.id)
 
     left = await items.by_id(db, barrier.id)
     assert (left.text, left.author) == (barrier.text, None)
@@ -126,7 +126,7 @@ async def test_leaving_touches_nobody_else(
     await supports.add(db, barrier.id, other.id, EventId("$thumb"))
     await people.set_language(db, person.id, "en")
 
-    await people.leave(db, group.id, other)
+    await personal.leave(db, other.user_id, group.id)
 
     assert (await items.by_id(db, barrier.id)).author == person.id
     assert (await people.get(db, person.id)).language == "en"
@@ -142,7 +142,7 @@ async def test_leaving_one_of_two_groups_keeps_the_other(
     await people.set_language(db, person.id, "en")
     await people.set_group(db, person.id, group.id)
 
-    await people.leave(db, other.id, await people.get(db, person.id))
+    await personal.leave(db, person.user_id, other.id)
 
     assert (await items.by_id(db, barrier.id)).author == person.id
     assert (await items.by_id(db, theirs.id)).author is None
