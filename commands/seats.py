@@ -36,7 +36,7 @@ class Needed:
         """Read the text."""
         if is_blank(words):
             question = text(
-                "Who is still missing? Just reply to this message, without names."
+                "Whom do we still need? Just reply to this message, without names."
                 " Example: Head of an immigration office, administration, Berlin"
             )
             raise Missing(question, "wenfehlt {}")

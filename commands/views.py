@@ -100,7 +100,7 @@ async def edited(ctx: Context, edit: Edit) -> bool:
 
 @router.command(
     "sichten", "views", "sichtweisen", "perspektiven", "perspectives", "viewpoints",
-    help=text("see which views are still missing"),
+    help=text("see which views we lack"),
     example=text("!sichten"),
 )  # fmt: skip
 async def matrix(ctx: Context, message: Message, _args: None) -> None:

@@ -68,7 +68,7 @@ def shown(card: Card) -> Text:
             label=label,
             about=about,
         ),
-        text("Without ✋: !rede. Who has not spoken yet goes first, then in the order of asking."),
+        text("Without ✋: !rede. First come those yet to speak, then the order of asking."),
     ]
     if card.roles:
         lines.append(_roles(card.roles))

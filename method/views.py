@@ -107,7 +107,7 @@ def matrix(barriers: Mapping[str, Iterable[Sector | None]]) -> Text:
         label=label,
         sector=sectors[0].text,
     )
-    return joined([text("These views are still missing:"), *lines, ask])
+    return joined([text("These views we lack so far:"), *lines, ask])
 
 
 def _line(sector: Sector, labels: list[str]) -> Text:

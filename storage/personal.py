@@ -124,8 +124,12 @@ async def leave(db: AsyncConnection, user_id: UserId, group_id: GroupId) -> dict
 
 
 async def gone(db: AsyncConnection) -> list[UserId]:
-    """Return those we remember who are, as far as we know, in no room with us any more."""
-    present = select(members.c.user_id).where(members.c.membership.in_(("join", "invite")))
+    """Return those we remember who are, as far as we know, in no group with us any more."""
+    present = (
+        select(members.c.user_id)
+        .join(rooms, rooms.c.room_id == members.c.room_id)
+        .where(members.c.membership.in_(("join", "invite")), rooms.c.group_id.is_not(None))
+    )
     query = select(people_table.c.user_id).where(people_table.c.user_id.not_in(present))
     return [UserId(found) for found in await db.scalars(query)]
 

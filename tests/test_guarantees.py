@@ -43,6 +43,8 @@ ALLOWED = {
     "supports.py: count(supports.c.person_id)": "the same",
     "items.py: distinct(supports.c.person_id)": "one person is one voice",
     "supports.py: distinct(supports.c.person_id)": "the same",
+    "parts.py: distinct(supports.c.person_id)": "one person is one voice, over all parts of an item",
+    "sectors.py: group_by(sector_marks.c.person_id)": "the latest mark counts; only sums from three on are shown",
     "inbox.py: group_by(inbox.c.sender)": "until when a flood is held back; gone when it is handled, shown to nobody",
     "rooms.py: order_by(members_table.c.user_id)": "the list of members as the homeserver gives it, by user id",
 }

@@ -48,7 +48,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !kernproblem Text: ein Kernproblem vorschlagen oder zeigen
 !einwand Text: Einwand zum Kernproblem; per Direktnachricht ohne Namen
 !sektor Text: den eigenen Bereich angeben, besser per Direktnachricht
-!sektoren: alle nach ihrem Bereich fragen
+!sektoren: alle nach dem Bereich fragen
 !balance: welche Sicht noch fehlt
 !wenfehlt Text: aufschreiben, wer noch fehlt, ohne Namen
 !wen W1 angefragt: wer noch fehlt und wie weit die Suche ist

@@ -349,7 +349,7 @@ async def test_group_in_english(chat: Chat):
 
     assert await chat.answers() == [
         "Meeting T1: Founding, Mon, 22 February, 14:00. ✋ I would like to speak. Draw roles: !roles\n"
-        "Without ✋: !speak. Who has not spoken yet goes first, then in the order of asking."
+        "Without ✋: !speak. First come those yet to speak, then the order of asking."
     ]
 
 

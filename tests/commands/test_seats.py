@@ -12,7 +12,7 @@ from tests.chat import Chat
 OFFICE = "Leitung einer Ausländerbehörde, Verwaltung, Berlin"
 NOBODY = "Zurzeit wird niemand gesucht. Aufschreiben: !wenfehlt und dann der Text."
 WHO = (
-    "Wer fehlt noch? Antwort einfach auf diese Nachricht, ohne Namen."
+    "Wen brauchen wir noch? Antwort einfach auf diese Nachricht, ohne Namen."
     " Beispiel: Leitung einer Ausländerbehörde, Verwaltung, Berlin"
 )
 OFFER = "Soll das auf die Liste, wer noch fehlt? Mit 👍 bestätigen. Der Text ist nicht verloren."
@@ -61,7 +61,7 @@ async def test_without_a_text_it_is_asked_for(chat: Chat):
     await chat.says("!wenfehlt", by="ewa")
     assert await chat.answers() == [WHO]
 
-    await chat.says(OFFICE, by="ewa", reply_to=chat.post("Wer fehlt noch"))
+    await chat.says(OFFICE, by="ewa", reply_to=chat.post("Wen brauchen wir noch"))
 
     assert await chat.answers() == ["✅ W1"]
 

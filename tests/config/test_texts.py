@@ -35,7 +35,12 @@ BANNED = {
     ),
 }
 #: Sentences that the vocabulary of the bot gives word for word.
-GIVEN = {"Der Text hat sich geändert. Bitte noch einmal reagieren."}
+GIVEN = {
+    "Der Text hat sich geändert. Bitte noch einmal reagieren.",
+    "Aus welchem Bereich kommen Sie?",
+    # The same for a group that has chosen to be addressed so.
+    "Aus welchem Bereich kommst du?",
+}
 
 
 @dataclass(frozen=True, slots=True)
