@@ -258,6 +258,7 @@ class Sender:
         assert post.first_try_at is not None  # noqa: S101 -- _is_doubtful has seen it
         oldest = (post.first_try_at - _CLOCKS_DIFFER).timestamp() * 1000
         start: str | None = None
+        clocks_agree: bool | None = None
         for _page in range(_PAGES):
             page = await self._homeserver.messages(post.room_id, start=start, end=None)
             chunk = [event for event in page.get("chunk", []) if isinstance(event, dict)]
@@ -266,7 +267,10 @@ class Sender:
                     return EventId(str(event["event_id"]))
             start = page.get("end")
             stamps = [e["origin_server_ts"] for e in chunk if isinstance(e.get("origin_server_ts"), int)]
-            if not start or not stamps or min(stamps) < oldest:
+            if clocks_agree is None:
+                # If all is older than our first try, our clock was ahead, and the stamps prove nothing.
+                clocks_agree = bool(stamps) and max(stamps) >= oldest
+            if not start or not stamps or (clocks_agree and min(stamps) < oldest):
                 return None
         return None
 

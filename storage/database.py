@@ -12,7 +12,7 @@ from typing import Final, cast
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, PendingRollbackError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -229,6 +229,9 @@ def is_outage(error: BaseException) -> bool:
         return all(map(is_outage, error.exceptions))
     # The PostgreSQL driver lets the errors of its socket through as they are.
     if isinstance(error, OSError | PoolTimeoutError | NotLeadingError):
+        return True
+    # The connection was lost before, at a statement whose error a savepoint kept to itself.
+    if isinstance(error, PendingRollbackError):
         return True
     if isinstance(error, sqlite3.Error):
         # The lowest byte is the primary result code; the other bytes say more about it.

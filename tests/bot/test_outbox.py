@@ -177,6 +177,30 @@ async def test_send_of_unknown_outcome_is_looked_for_after_a_quarter_of_an_hour(
         assert await outbox.by_event(db, sent.event_id) is not None
 
 
+async def test_send_is_looked_for_further_back_where_the_homeserver_s_clock_is_behind(
+    chat: Chat, failing: Failing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found by the state machine: all stamps are older than our first try then, and prove nothing."""
+    failing.errors = [Unreachable("cut")]
+    await chat.says("!test")
+    sent = chat.homeserver.sent[-1]
+    behind = (chat.now - timedelta(days=1)).timestamp() * 1000
+
+    async def messages(
+        _room: RoomId, *, start: str | None, end: str | None, limit: int = 100
+    ) -> dict[str, Any]:
+        page = int(start or 0)
+        event = {"event_id": f"$chat{page}", "sender": user("lina"), "content": {}}
+        if page == 2:
+            event = {"event_id": sent.event_id, "sender": "@tafel:test", "content": dict(sent.content)}
+        return {"chunk": [event | {"origin_server_ts": int(behind) - page}], "end": str(page + 1)}
+
+    monkeypatch.setattr(chat.homeserver, "messages", messages)
+    await chat.pass_time(days=1)
+
+    assert len(failing.txns) == 1
+
+
 async def test_send_that_is_not_found_after_a_day_gets_a_new_transaction_id(
     chat: Chat, failing: Failing, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select, text, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, PendingRollbackError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import UserId
@@ -277,6 +277,23 @@ async def test_postgresql_says_outage(postgres_url: str, state: str):
 @pytest.mark.parametrize("state", MISTAKES.split())
 async def test_postgresql_says_mistake(postgres_url: str, state: str):
     assert not is_outage(await failure_of(postgres_url, _raise(state)))
+
+
+async def test_connection_lost_in_a_savepoint_that_went_on_is_an_outage(postgres_url: str):
+    """Found by the two processes, at a restart of the database."""
+    database = Database(postgres_url)
+    kill = text("SELECT pg_terminate_backend(pg_backend_pid())")
+    try:
+        with pytest.raises(PendingRollbackError) as caught:
+            async with database.transaction() as db:
+                with suppress(DBAPIError):
+                    async with savepoint(db):
+                        await db.execute(kill)
+                await db.execute(text("SELECT 1"))
+    finally:
+        await database.close()
+
+    assert is_outage(caught.value)
 
 
 async def test_killed_connection_is_an_outage_and_the_next_one_works(postgres_url: str):
