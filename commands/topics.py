@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands import boards, changes, groups, help, items, languages, notes, supports, undo  # noqa: A004 -- named by its command
+from commands import boards, changes, exports, groups, help, items, languages, notes, supports, undo  # noqa: A004 -- named by its command
 from commands.router import Router
 
 router: Final = Router()
@@ -18,6 +18,7 @@ router.include(
     changes.router,
     undo.router,
     groups.router,
+    exports.router,
     languages.router,
 )
 router.include(help.router_about(router))
