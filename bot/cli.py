@@ -150,6 +150,26 @@ def export(
         sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
 
 
+@app.command(
+    "import",
+    help=_help(text("Take an export into a group that has no entries yet; the bot must not be running.")),
+)
+def import_(
+    file: Annotated[Path, typer.Argument(help=_help(text("The export: a JSON file.")))],
+    *,
+    room: Annotated[str, typer.Option(help=_help(text("The ID of the group's room, or the group's name.")))],
+    template: Annotated[
+        bool, typer.Option("--template", help=_help(text("Take goal and settings only, without entries.")))
+    ] = False,
+) -> None:
+    """Take an export into a group, as a copy or as a template; docs/export.md says what comes along."""
+    from bot import imports  # noqa: PLC0415 -- slow import
+
+    with _explained():
+        number = asyncio.run(imports.take_in(Settings.load(), file, room, template=template))
+        _say(text("Imported. Open entries: {n}.", n=number))
+
+
 @app.command(help=_help(text("Copy everything a new installation needs into a new folder; the bot may run.")))
 def backup(
     folder: Annotated[Path, typer.Argument(help=_help(text("The folder to make.")))],

@@ -15,8 +15,10 @@ from method import pictures
 from method.errors import UserError
 from method.events import Message
 from method.items import Label
+from method.pictures import Picture
+from method.sectors import NAMED
 from method.words import fold
-from storage import items
+from storage import items, sectors
 
 router: Final = Router()
 
@@ -26,6 +28,7 @@ class Subject(Enum):
 
     BOARD = "board tafel übersicht barrieren ideen brett"
     STEPS = "schritte schritt steps step phasen phase"
+    SECTORS = "bereiche bereich sektoren sectors sector"
 
 
 _SUBJECTS: Final = {fold(word): subject for subject in Subject for word in subject.value.split()}
@@ -46,7 +49,7 @@ class Wanted:
         """
         word = fold(words.split(maxsplit=1)[0]) if words.split() else ""
         if word and word not in _SUBJECTS:
-            raise UserError(text("The pictures are: !bild board and !bild schritte"))
+            raise UserError(text("The pictures are: !bild board, !bild schritte and !bild bereiche"))
         return cls(_SUBJECTS.get(word, Subject.BOARD))
 
 
@@ -61,7 +64,23 @@ async def picture(ctx: Context, message: Message, args: Wanted) -> None:
     group = ctx.require_group()
     if args.subject is Subject.STEPS:
         drawn = pictures.steps(ctx.now, ZONE, group.step, ctx.language)
+    elif args.subject is Subject.SECTORS:
+        drawn = await _sectors(ctx)
     else:
         listed = await items.listing(ctx.db, group.id)
         drawn = pictures.board(ctx.now, ZONE, group.step, group.goal, listed, ctx.language)
     await ctx.send_picture(drawn, to=message.event_id)
+
+
+async def _sectors(ctx: Context) -> Picture:
+    """Show how many entries come from each sector, of those in which enough people are."""
+    known = [*NAMED, *await sectors.added(ctx.db, ctx.group_id)]
+    names = {sector.key: sector.name.render(ctx.language) for sector in known}
+    entries = await sectors.entries_by_sector(ctx.db, ctx.group_id)
+    unsaid = entries.pop("", 0)
+    people = await sectors.people_by_sector(ctx.db, ctx.group_id, await ctx.group_room())
+    merged = pictures.merged(entries, people)
+    # What may not be shown by itself, nor together with others, is shown as not said.
+    unsaid += sum(entries.values()) - sum(merged.values())
+    shown = {names.get(key, ""): number for key, number in merged.items()}
+    return pictures.sectors(ctx.now, ZONE, shown, unsaid, ctx.language)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Self
@@ -11,7 +12,7 @@ from typing import Final, Self
 import structlog
 
 from commands import entries, questions
-from commands.context import Context
+from commands.context import ZONE, Context
 from commands.router import Router
 from config.texts import Text, joined, text, verbatim
 from method.errors import UserError
@@ -51,6 +52,12 @@ async def my_data(ctx: Context, message: Message, _args: None) -> None:
                 text("To delete it: vergissmich"),
             ]
         )
+    )
+    await ctx.send_file(
+        (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode(),
+        name=f"meine-daten-{ctx.now.astimezone(ZONE):%Y-%m-%d}.json",
+        mimetype="application/json",
+        caption=text("The same as a file, for programs."),
     )
 
 

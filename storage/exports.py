@@ -44,17 +44,36 @@ FORMAT: Final = "tafelrunde-export"
 VERSION: Final = 1
 
 
-async def group(db: AsyncConnection, room: str) -> dict[str, Any]:
-    """Return everything on a group's board as a JSON object (see above).
-
-    Args:
-        db: the connection.
-        room: the id of a room in which the group meets or met, or the group's name.
+async def find(db: AsyncConnection, room: str) -> GroupId:
+    """Return the group that meets or met in the room with this id, or has this name.
 
     Raises:
         LookupError: there is no such group, or several have this name.
     """
-    found = await groups.get(db, await _find(db, room))
+    of_room = select(rooms.c.group_id).where(rooms.c.room_id == room, rooms.c.group_id.is_not(None))
+    query = select(groups_table.c.id).where(or_(groups_table.c.name == room, groups_table.c.id.in_(of_room)))
+    found = (await db.scalars(query)).all()
+    if len(found) != 1:
+        raise LookupError("several groups have this name" if found else "no such group")
+    return GroupId(found[0])
+
+
+async def group(db: AsyncConnection, room: str) -> dict[str, Any]:
+    """Return everything on the board of a room's group as a JSON object (see above); ``find`` says which it is.
+
+    Raises:
+        LookupError: there is no such group, or several have this name.
+    """
+    return await of_group(db, await find(db, room))
+
+
+async def of_group(db: AsyncConnection, group_id: GroupId) -> dict[str, Any]:
+    """Return everything on a group's board.
+
+    Raises:
+        LookupError: there is no such group.
+    """
+    found = await groups.get(db, group_id)
     added: defaultdict[ItemId, list[Note]] = defaultdict(list)
     for note in await notes.of_group(db, found.id):
         added[note.item_id].append(note)
@@ -71,15 +90,6 @@ async def group(db: AsyncConnection, room: str) -> dict[str, Any]:
         "settings": {"language": found.language},
         "items": [_item(listed, added[listed.item.id]) for listed in await items.everything(db, found.id)],
     }
-
-
-async def _find(db: AsyncConnection, room: str) -> GroupId:
-    of_room = select(rooms.c.group_id).where(rooms.c.room_id == room, rooms.c.group_id.is_not(None))
-    query = select(groups_table.c.id).where(or_(groups_table.c.name == room, groups_table.c.id.in_(of_room)))
-    found = (await db.scalars(query)).all()
-    if len(found) != 1:
-        raise LookupError("several groups have this name" if found else "no such group")
-    return GroupId(found[0])
 
 
 def _item(listed: Listed, added: Iterable[Note]) -> dict[str, Any]:

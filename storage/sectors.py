@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method import sectors
 from method.ids import EventId, GroupId, ItemId, PersonId, RoomId
+from method.items import State
 from method.sectors import Sector
 from method.words import fold
 from storage import upsert
@@ -92,6 +93,18 @@ async def people_by_sector(db: AsyncConnection, group_id: GroupId, room_id: Room
         .group_by(sector_marks.c.sector)
     )
     return {row.sector: row.people for row in await db.execute(query)}
+
+
+async def entries_by_sector(db: AsyncConnection, group_id: GroupId) -> dict[str, int]:
+    """Return how many of the entries on the board come from each sector, by key; "" is where none is known."""
+    query = (
+        select(func.coalesce(item_sectors.c.sector, "").label("sector"), func.count().label("entries"))
+        .select_from(items)
+        .outerjoin(item_sectors, item_sectors.c.item_id == items.c.id)
+        .where(items.c.group_id == group_id, items.c.state == State.OPEN.value)
+        .group_by(item_sectors.c.sector)
+    )
+    return {row.sector: row.entries for row in await db.execute(query)}
 
 
 def _latest(group_id: GroupId) -> Select[tuple[int]]:

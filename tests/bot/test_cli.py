@@ -52,6 +52,14 @@ class Tafelrunde:
         with contextlib.closing(sqlite3.connect(self.database)) as database, database:
             return database.execute(statement, values).fetchall()
 
+    def add_group(self, group):
+        values = {"name": group, "language": "de", "step": 1, "created_at": 0, "state": "active"}
+        for _id, name, kind, required, default, key in self.sql("PRAGMA table_info(groups)"):
+            if required and default is None and not key and name not in values:
+                values[name] = 0 if "INT" in kind else ""
+        names, marks = ", ".join(values), ", ".join("?" for _ in values)
+        self.sql(f"INSERT INTO groups ({names}) VALUES ({marks})", [*values.values()])  # noqa: S608 -- no input
+
 
 @pytest.fixture
 def tafelrunde(tmp_path, monkeypatch):
@@ -62,9 +70,13 @@ def tafelrunde(tmp_path, monkeypatch):
     return Tafelrunde(tmp_path)
 
 
-@pytest.mark.parametrize("command", ["run", "check", "migrate", "relogin", "export", "backup"])
+@pytest.mark.parametrize("command", ["run", "check", "migrate", "relogin", "export", "import", "backup"])
 def test_wrong_settings_are_named_all_at_once_and_exit_78(tafelrunde, command):
-    options = {"export": ["--room", "!r:example.org"], "backup": ["copy"]}.get(command, [])
+    options = {
+        "export": ["--room", "!r:example.org"],
+        "import": ["a.json", "--room", "!r:example.org"],
+        "backup": ["copy"],
+    }.get(command, [])
 
     result = tafelrunde(command, *options, TAFELRUNDE_USER="tafelrunde", TAFELRUNDE_HEALTH="8780")
 
@@ -179,7 +191,11 @@ def test_check_names_a_newer_schema(tafelrunde):
 
 @pytest.mark.parametrize("command", ["migrate", "check", "export"])
 def test_a_database_server_that_is_away_is_one_sentence(tafelrunde, command):
-    options = {"export": ["--room", "!r:example.org"], "backup": ["copy"]}.get(command, [])
+    options = {
+        "export": ["--room", "!r:example.org"],
+        "import": ["a.json", "--room", "!r:example.org"],
+        "backup": ["copy"],
+    }.get(command, [])
 
     result = tafelrunde(
         command, *options, TAFELRUNDE_DATABASE=f"postgresql://u:{SECRET}@127.0.0.1:9/tafelrunde"
@@ -221,12 +237,7 @@ def test_export_of_an_unknown_room_says_so(tafelrunde):
 
 def test_export_writes_json_to_standard_output_while_the_bot_runs(tafelrunde):
     tafelrunde("migrate")
-    values = {"name": "Größe & Wärme", "language": "de", "step": 1, "created_at": 0, "state": "active"}
-    for _id, name, kind, required, default, key in tafelrunde.sql("PRAGMA table_info(groups)"):
-        if required and default is None and not key and name not in values:
-            values[name] = 0 if "INT" in kind else ""
-    names, marks = ", ".join(values), ", ".join("?" for _ in values)
-    tafelrunde.sql(f"INSERT INTO groups ({names}) VALUES ({marks})", [*values.values()])  # noqa: S608 -- no input
+    tafelrunde.add_group("Größe & Wärme")
 
     async def try_it():
         async with lock.held(tafelrunde.url):
@@ -243,6 +254,88 @@ def test_export_writes_json_to_standard_output_while_the_bot_runs(tafelrunde):
 
 def test_export_knows_only_json(tafelrunde):
     assert tafelrunde("export", "--room", "!r:example.org", "--format", "xml").exit_code == 2
+
+
+BOARD = {
+    "format": "tafelrunde-export",
+    "version": 1,
+    "group": {"name": "Alt", "goal": "Arbeit", "step": 2, "state": "active", "created": "2027-02-22T08:05:00Z"},
+    "settings": {"language": "de"},
+    "items": [
+        {
+            "id": "B3", "kind": "barrier", "text": "Nur auf Papier", "topics": [], "links": [], "notes": [],
+            "support": 4, "state": "open", "created": "2027-02-22T08:05:00Z", "changed": "2027-02-22T08:05:00Z",
+        }
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("options", "imported"), [([], 1), (["--template"], 0)], ids=["copy", "template"])
+def test_import_brings_an_export_into_a_new_group(tafelrunde, tmp_path, options, imported):
+    tafelrunde("migrate")
+    tafelrunde.add_group("Neu")
+    file = tmp_path / "alt.json"
+    file.write_text(json.dumps(BOARD))
+
+    result = tafelrunde("import", str(file), "--room", "Neu", *options)
+
+    assert (result.exit_code, result.stderr) == (0, f"Imported. Open entries: {imported}.\n")
+    exported = json.loads(tafelrunde("export", "--room", "Neu").stdout)
+    assert [item["id"] for item in exported["items"]] == ["B3"] * imported
+    assert (exported["group"]["name"], exported["group"]["goal"]) == ("Neu", "Arbeit")
+
+
+@pytest.mark.parametrize(
+    ("content", "group", "sentence"),
+    [
+        (None, "Neu", "The file {file} cannot be read."),
+        ("{}", "Neu", "{file} is no export that this version can read (format: Field required)."),
+        (json.dumps(BOARD), "Fremd", "There is no group with the room or name Fremd."),
+    ],
+    ids=["no file", "no export", "no group"],
+)
+def test_import_that_cannot_be_says_why(tafelrunde, tmp_path, content, group, sentence):
+    tafelrunde("migrate")
+    tafelrunde.add_group("Neu")
+    file = tmp_path / "alt.json"
+    if content is not None:
+        file.write_text(content)
+
+    result = tafelrunde("import", str(file), "--room", group)
+
+    assert (result.exit_code, result.stderr) == (1, sentence.format(file=file) + "\n")
+
+
+def test_import_again_into_the_same_group_changes_nothing(tafelrunde, tmp_path):
+    tafelrunde("migrate")
+    tafelrunde.add_group("Neu")
+    file = tmp_path / "alt.json"
+    file.write_text(json.dumps(BOARD))
+    tafelrunde("import", str(file), "--room", "Neu")
+    before = tafelrunde("export", "--room", "Neu").stdout
+
+    result = tafelrunde("import", str(file), "--room", "Neu")
+
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "This group has entries already. Invite the bot into a new room and import there.\n"
+    )
+    assert tafelrunde("export", "--room", "Neu").stdout == before
+
+
+def test_import_while_the_bot_runs_says_so(tafelrunde, tmp_path):
+    tafelrunde("migrate")
+    file = tmp_path / "alt.json"
+    file.write_text(json.dumps(BOARD))
+
+    async def try_it():
+        async with lock.held(tafelrunde.url):
+            return await asyncio.to_thread(tafelrunde, "import", str(file), "--room", "Neu")
+
+    result = asyncio.run(try_it())
+
+    assert result.exit_code == 75
+    assert result.stderr == "Another process is already working with this database. Only one may run.\n"
 
 
 def test_relogin_before_the_first_login_says_so(tafelrunde):

@@ -39,6 +39,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !zeige B3: ein Eintrag mit allem, was dazugehört
 !suche Wort: Einträge suchen
 !bild: das Board oder die fünf Schritte als Bild
+!export: alles als Dateien, für die Akte
 !ändern B3 Text: einem Eintrag einen neuen Text geben
 !löschen B3: einen Eintrag zurückziehen
 !rückgängig: die letzte Änderung zurücknehmen

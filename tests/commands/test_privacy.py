@@ -67,6 +67,9 @@ async def test_my_data_are_shown_in_private(ewa: Chat):
         "Nachrichten in den Räumen liegen auf den Servern. Bei mir liegen keine.",
         "Löschen: vergissmich",
     ]
+    [file] = [one.content for one in ewa.homeserver.sent if one.content.get("msgtype") == "m.file"]
+    assert file["filename"] == "meine-daten-2027-02-22.json"
+    assert json.loads(ewa.homeserver.media[file["url"]])["account"] == user("ewa")
     texts = "\n".join(lines)
     assert "text = Keine Kurse am Abend" in texts
     assert "text = Privat gesagt" in texts

@@ -29,6 +29,7 @@ RIGHTS = {
     "board": (None, None, True),
     "zeige B1": (None, None, True),
     "bild": (None, None, True),
+    "export": (MODERATION, MODERATION, True),
     "suche Text": (None, None, True),
     "ändern B1 Text": (None, NOT_MINE, True),
     "löschen B1": (None, NOT_MINE, True),

@@ -282,16 +282,17 @@ async def test_postgresql_says_mistake(postgres_url: str, state: str):
 async def test_connection_lost_in_a_savepoint_that_went_on_is_an_outage(postgres_url: str):
     """Found by the two processes, at a restart of the database."""
     database = Database(postgres_url)
-    kill = text("SELECT pg_terminate_backend(pg_backend_pid())")
-    try:
-        with pytest.raises(PendingRollbackError) as caught:
-            async with database.transaction() as db:
-                with suppress(DBAPIError):
-                    async with savepoint(db):
-                        await db.execute(kill)
-                await db.execute(text("SELECT 1"))
-    finally:
-        await database.close()
+
+    async def go_on() -> None:
+        async with database.transaction() as db:
+            with suppress(DBAPIError):
+                async with savepoint(db):
+                    await db.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+            await db.execute(text("SELECT 1"))
+
+    with pytest.raises(PendingRollbackError) as caught:
+        await go_on()
+    await database.close()
 
     assert is_outage(caught.value)
 

@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Bring an export into the database, while no bot works with it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from bot import lock
+from bot.stop import StopError
+from config.settings import Settings
+from config.texts import text
+from storage import exports, imports
+from storage.database import Database
+
+
+async def take_in(settings: Settings, file: Path, room: str, *, template: bool) -> int:
+    """Take the export in ``file`` into the group of a room; return how many open entries it has got.
+
+    Raises:
+        StopError: the file, the group or both do not allow it; the sentence says what to do.
+    """
+    try:
+        export = imports.read(await asyncio.to_thread(file.read_bytes))
+    except OSError:
+        raise StopError(text("The file {path} cannot be read.", path=str(file))) from None
+    except imports.UnreadableError as error:
+        raise StopError(
+            text(
+                "{path} is no export that this version can read ({reason}).",
+                path=str(file),
+                reason=str(error),
+            )
+        ) from None
+    if settings.database_file and not settings.database_file.exists():
+        raise StopError(text("There is no database yet. It is made at the first start."))
+    async with lock.held(settings.database_url):
+        database = Database(settings.database_url)
+        try:
+            async with database.transaction() as db:
+                group_id = await exports.find(db, room)
+                return await imports.take_in(db, group_id, export, template=template)
+        except LookupError:
+            raise StopError(text("There is no group with the room or name {room}.", room=room)) from None
+        except imports.NotEmptyError:
+            raise StopError(
+                text("This group has entries already. Invite the bot into a new room and import there.")
+            ) from None
+        finally:
+            await database.close()
