@@ -277,9 +277,16 @@ class Play:
         for viewer, room in viewers:
             for event in viewer.timeline:
                 ours = event.sender == self._bot and event.room_id == room and event.kind in NOTICED
+                if event.kind is Kind.REACTION and self._is_button(viewer, event):
+                    continue
                 if ours and event.event_id not in self._expected and not viewer.timeline.is_of_board(event):
                     said = event.key or event.body
                     self.failures.append(Failure("not expected", f"{event.kind} “{said}”"))
+
+    def _is_button(self, viewer: Person, reaction: Seen) -> bool:
+        """Is it a reaction to a post of the bot's own, for people to tap?"""
+        post = viewer.timeline.find(lambda earlier: earlier.event_id == reaction.target)
+        return post is not None and post.sender == self._bot
 
 
 def _plain(key: str) -> str:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from bot.demo.script import Action, Expect, Line, Room, Script, load, matches, wrong
+from bot.demo.script import AIMED, Action, Expect, Line, Room, Script, load, matches, wrong
 from method.ids import EventId, RoomId
 from tests.chat import GROUP, Chat
 from tests.fake_homeserver import Sent
@@ -57,7 +57,7 @@ class Play:
             await chat.joins(by, displayname=self.script.cast[by].name)
             return None
         known = self.answered if line.answers_bot else self.said
-        target = known[line.target_line] if line.target_line else ""
+        target = known[line.target_line] if line.target_line and line.action in AIMED else ""
         if line.action is Action.EDIT:
             return await chat.edits(target, line.text, by=by)
         if line.action is Action.REDACT:
@@ -78,15 +78,20 @@ class Play:
             for one in sent
             if one.type == "m.reaction"
         ]
+        # Buttons under a post of the bot's own are no answer.
+        ours = {one.event_id for one in self.chat.homeserver.sent}
+        reactions = [one for one in reactions if one[0] not in ours]
         edits = [one.content["m.new_content"]["body"] for one in sent if "m.new_content" in one.content]
         on = self.said.get(expect.at or line.id, "")
         found = [
             (reactions, [(on, expect.reaction)] if expect.reaction else [], "reactions"),
-            (edits, [expect.edit] if expect.edit else [], "edits"),
             (len(posts), 1 if expect.reply else 0, "messages"),
             (self._pinned(posts), expect.pinned, "pinned"),
         ]
         problems = [f"{name}: {got} instead of {wanted}" for got, wanted, name in found if got != wanted]
+        changed = [expect.edit] if expect.edit else []
+        if len(edits) != len(changed) or not all(map(matches, changed, edits)):
+            problems.append(f"edits: {edits} instead of {changed}")
         if posts and expect.reply and (mistake := wrong(expect, str(posts[0].content["body"]))):
             problems.append(mistake)
         return problems
