@@ -30,6 +30,9 @@ from tests.mutations import DEEP, HEAVY, answer, mutated
 Json = dict[str, Any]
 #: Events in one answer to /sync.
 PAGE = 50
+#: A damaged command may have chosen the other language.
+STILL_ALIVE = (ALIVE, "I am here. I have stored nothing.")
+
 #: Inputs of the short form on SQLite; a twentieth of it on PostgreSQL, ten times as many in the long form.
 COUNTS = {"events": 1200, "payloads": 400, "to_device": 7500, "keys": 400, "syncs": 200, "histories": 60}
 
@@ -66,8 +69,8 @@ async def test_damaged_input_is_survived_counted_and_quick(
     )
     print(json.dumps(target.ends.most_common(), indent=1))
     assert (target.unaccounted, target.stalls, target.failures()) == ([], [], {})
-    assert await target.says("!test", SAFE) == ALIVE
-    assert await target.says("!test", SEALED) == ALIVE
+    assert await target.says("!test", SAFE) in STILL_ALIVE
+    assert await target.says("!test", SEALED) in STILL_ALIVE
 
 
 async def events(target: Target, dice: random.Random, count: int) -> None:
