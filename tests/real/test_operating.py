@@ -21,11 +21,10 @@ async def test_check_of_a_running_bot_finds_everything_in_order(bot: BotProcess,
     code, output = await bot.run("check")
 
     assert code == 0, output
-    assert [line for line in output.splitlines() if not line.startswith("OK: ")] in (
-        ["Alles in Ordnung."],
-        ["Everything is in order."],
-    )
-    assert len(output.splitlines()) == 6
+    # What letters pictures have depends on the machine, and is no problem.
+    said = [line for line in output.splitlines() if not line.startswith(("   Bilder", "   Pictures", "OK: "))]
+    assert said in (["Alles in Ordnung."], ["Everything is in order."])
+    assert len(output.splitlines()) == 7
 
 
 async def test_a_second_process_ends_with_75_and_one_sentence(bot: BotProcess, group: Group, anna: Person):
