@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, Self
 
 from commands import entries
@@ -21,6 +22,9 @@ from method.words import brief, command_text, is_blank, isolate
 from storage import changes, items, outbox, search, sectors
 
 router: Final = Router()
+
+#: Hints at similar entries in a room.
+_HINTS_APART: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,9 @@ async def _capture(ctx: Context, message: Message, kind: Kind, words: Draft) -> 
 
 async def _hint_at_similar(ctx: Context, message: Message, item: Item) -> None:
     """Name the one entry that says nearly the same; the new one stands on the board all the same."""
+    if await search.hinted_since(ctx.db, ctx.room.room_id, ctx.now - _HINTS_APART):
+        # A room hears twenty messages a minute: what matters more must not wait behind hints.
+        return
     found = most_similar(item.text or "", await search.others(ctx.db, item))
     if found is None:
         return
@@ -187,7 +194,7 @@ async def _hint_at_similar(ctx: Context, message: Message, item: Item) -> None:
         label=str(item.label),
     )
     # The post repeats the other one's words: it goes with them.
-    await ctx.reply(hint, to=message.event_id, subject=items.subject(other.id, "similar:post"))
+    await ctx.reply(hint, to=message.event_id, subject=items.subject(other.id, search.HINT))
 
 
 def _head(links: tuple[Label, ...]) -> str:

@@ -4,17 +4,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ids import GroupId, ItemId
+from method.ids import GroupId, ItemId, RoomId
 from method.items import Item, Note, State
 from method.search import Entry
 from storage import items, notes
 from storage.prepared import prepared
 from storage.tables import items as items_table
+from storage.tables import outbox
 
 _TEXTS: Final = prepared(
     select(items_table.c.id, items_table.c.text)
@@ -47,3 +49,23 @@ async def entries(db: AsyncConnection, group_id: GroupId) -> list[Entry]:
         )
         for listed in await items.listing(db, group_id)
     ]
+
+
+#: How the subject of a hint at a similar item ends.
+HINT: Final = "similar:post"
+#: So many posts back a hint is looked for, in all rooms.
+_BACK: Final = 100
+
+
+async def hinted_since(db: AsyncConnection, room_id: RoomId, moment: datetime) -> bool:
+    """Was a similar item hinted at in this room since then, as far as the latest posts of all rooms show?"""
+    rows = await db.execute(_LATEST)
+    return any(
+        row.room_id == room_id and row.created_at > moment and (row.subject or "").endswith(HINT)
+        for row in rows
+    )
+
+
+_LATEST: Final = prepared(
+    select(outbox.c.room_id, outbox.c.created_at, outbox.c.subject).order_by(outbox.c.id.desc()).limit(_BACK)
+)

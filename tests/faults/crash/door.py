@@ -174,6 +174,9 @@ async def _dispatch(  # noqa: C901 -- a table of endpoints
         case "PUT", "rooms", room, "redact", event, txn:
             content = {**body, "redacts": event}
             return {"event_id": world.send(room, "m.room.redaction", content, device, txn)}
+        case "POST", "createRoom":
+            # Nobody is greeted in private: the scenes are about one room, and this is the homeserver's right.
+            raise MatrixError(403, "M_FORBIDDEN")
     raise AssertionError(f"unexpected request: {method} {parts}")
 
 
