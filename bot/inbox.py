@@ -195,6 +195,8 @@ class Inbox:
         page = _Page(await Endings.begin(db))
         waits: set[RoomId] = set()
         for entry in entries:
+            # On SQLite nothing else here gives the other loops a turn.
+            await asyncio.sleep(0)
             # What comes after an event that is tried again later waits too, as in due().
             if entry.room_id in waits:
                 continue

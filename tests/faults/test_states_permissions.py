@@ -24,6 +24,9 @@ from tests.fixtures_database import Databases
 NAMES = st.sampled_from(["katrin", "jule", "lina", "ewa"])
 PICK = st.integers(0, 99)
 #: Who acts on something: simplest is what must not work.
+#: Whoever wrote it has left.
+NOBODY = ""
+
 WHO = st.sampled_from(["other", "author", "moderator"])
 
 
@@ -180,6 +183,9 @@ class Permissions(Machine):
     @rule(name=st.sampled_from(["jule", "lina", "ewa"]))
     def leaves_or_comes_back(self, name: str) -> None:
         self.members ^= {name}
+        for item in self.items if name not in self.members else ():
+            # Whoever has left is the author of nothing, also after coming back.
+            item.author = NOBODY if item.author == name else item.author
         membership = "join" if name in self.members else "leave"
         self.model.moves(ROOM, user(name), membership, user(name))
         self._handle()
