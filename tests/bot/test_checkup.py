@@ -120,7 +120,7 @@ async def test_examine_says_which_scripts_pictures_lack(settings, monkeypatch):
     found = [finding async for finding in examine(settings) if "Pictures" in finding.sentence.message]
 
     assert [f"{finding.level}: {finding.sentence.render('de')}" for finding in found] == [
-        "note: Bilder lassen Wörter in diesen Schriften aus, weil sie hier fehlen: "
+        "note: Bilder lassen Wörter in diesen Schriften aus: "
         "Äthiopisch (Amharisch, Tigrinya), Emoji. "
         "Unter Debian haben die Pakete fonts-noto-core, fonts-noto-color-emoji die meisten davon."
     ]
