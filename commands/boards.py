@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from commands.context import ZONE, Context
+from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text, verbatim
 from method import affected, boards
@@ -91,7 +91,7 @@ class Part:
 async def board(ctx: Context, message: Message, args: Part) -> None:
     """Show the board as text."""
     group = ctx.require_group()
-    at = boards.moment(ctx.now, ZONE)
+    at = boards.moment(ctx.now, await ctx.zone())
     if args.new:
         await ctx.require_moderation()
         await ctx.acknowledge(message.event_id, "✅ Board")
@@ -125,7 +125,7 @@ async def _of_affected(ctx: Context, who: str) -> Text:
     ]
     found = [one for one, people in named if people and (not who or mentions(who, " ".join(people)))]
     if found:
-        return boards.all_affected(boards.moment(ctx.now, ZONE), who, found)
+        return boards.all_affected(boards.moment(ctx.now, await ctx.zone()), who, found)
     example = text("To say so: !betroffen B3 women with children")
     if not who:
         raise UserError(joined([text("No barrier says yet who is hit hardest."), example], " "))
@@ -184,7 +184,7 @@ async def _pages(ctx: Context) -> list[Page]:
         parked=len(await items.listing(ctx.db, group.id, parked=True)),
         balance=balance_line(people, await sectors.added(ctx.db, group.id)) if people else None,
     )
-    return pages(lines, group.step, boards.moment(ctx.now, ZONE), group.language)
+    return pages(lines, group.step, boards.moment(ctx.now, await ctx.zone()), group.language)
 
 
 async def _revise(ctx: Context, shown: Sequence[Shown], wanted: Sequence[Page]) -> None:
@@ -250,7 +250,7 @@ async def _pin(ctx: Context, post: OutboxId, instead_of: Collection[EventId] = (
 async def _of_topic(ctx: Context, topic: str) -> Text:
     listed = await items.listing(ctx.db, ctx.group_id, topic=topic)
     if listed:
-        return boards.all_of_topic(boards.moment(ctx.now, ZONE), topic, listed)
+        return boards.all_of_topic(boards.moment(ctx.now, await ctx.zone()), topic, listed)
     nothing = text("There is no entry on the topic #{topic}.", topic=topic[:50])
     topics = boards.topic_line(await items.listing(ctx.db, ctx.group_id))
     how = text("The parts of the board: !board barrieren, !board ideen")

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,9 +26,6 @@ from storage import direct, outbox, people, preferences, rooms, settings, timers
 from storage.groups import Group
 from storage.people import Person
 from storage.rooms import Room
-
-#: Local time of every group so far; a group's own zone comes with its settings.
-ZONE: Final = ZoneInfo("Europe/Berlin")
 
 
 @dataclass(slots=True)
@@ -291,6 +288,10 @@ class Context:
     async def settings(self) -> Settings:
         """Return how the group wants things to be."""
         return await settings.of_group(self.db, self.group_id)
+
+    async def zone(self) -> ZoneInfo:
+        """Return the group's local time."""
+        return (await self.settings()).zone
 
     async def receipt(self) -> Receipt:
         """Return how the group wants to hear that something is stored."""

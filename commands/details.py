@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from commands import entries
-from commands.context import ZONE, Context
+from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text
 from method import boards
@@ -63,7 +63,7 @@ async def show(ctx: Context, message: Message, args: Named) -> None:
         await supports.count(ctx.db, *family),
         await items.linked_to(ctx.db, *family),
         now=ctx.now,
-        zone=ZONE,
+        zone=await ctx.zone(),
         parts=others,
         asks_for_views=ctx.require_group().step >= _VIEWS_MATTER,
         sector=await _sector(ctx, item),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands.context import ZONE, Context
+from commands.context import Context
 from commands.router import MODERATION, Router
 from config.texts import text
 from method.archives import archive, file_name
@@ -25,7 +25,7 @@ router: Final = Router()
 async def export(ctx: Context, message: Message, _args: None) -> None:
     """Send an archive into this room: the group's, or that of the person alone."""
     group = ctx.require_group()
-    local = ctx.now.astimezone(ZONE)
+    local = ctx.now.astimezone(await ctx.zone())
     name = f"board-{file_name(group.name, 'gruppe')}-{local:%Y-%m-%d}"
     data = archive(await exports.of_group(ctx.db, group.id), name=name, at=local, language=group.language)
     caption = text(

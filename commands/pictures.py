@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Self
 
-from commands.context import ZONE, Context
+from commands.context import Context
 from commands.router import Router
 from config.texts import text
 from method import pictures
@@ -16,7 +16,7 @@ from method.errors import UserError
 from method.events import Message
 from method.items import Label
 from method.pictures import Picture
-from method.sectors import NAMED
+from method.sectors import NAMED, OWN_EXPERIENCE
 from method.words import fold
 from storage import items, sectors
 
@@ -63,24 +63,26 @@ async def picture(ctx: Context, message: Message, args: Wanted) -> None:
     """Freeze what the picture shows; it is drawn when it is sent."""
     group = ctx.require_group()
     if args.subject is Subject.STEPS:
-        drawn = pictures.steps(ctx.now, ZONE, group.step, ctx.language)
+        drawn = pictures.steps(ctx.now, await ctx.zone(), group.step, ctx.language)
     elif args.subject is Subject.SECTORS:
         drawn = await _sectors(ctx)
     else:
         listed = await items.listing(ctx.db, group.id)
-        drawn = pictures.board(ctx.now, ZONE, group.step, group.goal, listed, ctx.language)
+        drawn = pictures.board(ctx.now, await ctx.zone(), group.step, group.goal, listed, ctx.language)
     await ctx.send_picture(drawn, to=message.event_id)
 
 
 async def _sectors(ctx: Context) -> Picture:
     """Show how many entries come from each sector, of those in which enough people are."""
-    known = [*NAMED, *await sectors.added(ctx.db, ctx.group_id)]
+    known = [*NAMED, OWN_EXPERIENCE, *await sectors.added(ctx.db, ctx.group_id)]
     names = {sector.key: sector.name.render(ctx.language) for sector in known}
     entries = await sectors.entries_by_sector(ctx.db, ctx.group_id)
     unsaid = entries.pop("", 0)
     people = await sectors.people_by_sector(ctx.db, ctx.group_id, await ctx.group_room())
-    merged = pictures.merged(entries, people)
+    # A sector that the group has taken off its list has no name to show any more.
+    unsaid += sum(entries.pop(key) for key in set(entries) - set(names))
+    merged = pictures.merged(entries, {key: number for key, number in people.items() if key in names})
     # What may not be shown by itself, nor together with others, is shown as not said.
     unsaid += sum(entries.values()) - sum(merged.values())
     shown = {names.get(key, ""): number for key, number in merged.items()}
-    return pictures.sectors(ctx.now, ZONE, shown, unsaid, ctx.language)
+    return pictures.sectors(ctx.now, await ctx.zone(), shown, unsaid, ctx.language)

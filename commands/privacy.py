@@ -12,12 +12,13 @@ from typing import Final, Self
 import structlog
 
 from commands import entries, questions
-from commands.context import ZONE, Context
+from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text, verbatim
 from method.errors import UserError
 from method.events import Message
 from method.items import Label
+from method.settings import BERLIN
 from method.words import fold, is_blank, isolate
 from storage import items, notes, personal
 
@@ -55,7 +56,7 @@ async def my_data(ctx: Context, message: Message, _args: None) -> None:
     )
     await ctx.send_file(
         (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode(),
-        name=f"meine-daten-{ctx.now.astimezone(ZONE):%Y-%m-%d}.json",
+        name=f"meine-daten-{ctx.now.astimezone(BERLIN):%Y-%m-%d}.json",
         mimetype="application/json",
         caption=text("The same as a file, for programs."),
     )

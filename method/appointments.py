@@ -10,46 +10,9 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from config.texts import Moment, Text, text
+from method.dates import HALF_A_YEAR, MONTHS, NEAR, WEEKDAYS
 from method.errors import Missing
 from method.words import fold
-
-_WEEKDAYS: Final = {
-    fold(word): number
-    for number, words in enumerate(
-        (
-            "mo montag mon monday",
-            "di dienstag tue tues tuesday",
-            "mi mittwoch wed wednesday",
-            "do donnerstag thu thur thurs thursday",
-            "fr freitag fri friday",
-            "sa samstag sonnabend sat saturday",
-            "so sonntag sun sunday",
-        )
-    )
-    for word in words.split()
-}
-_MONTHS: Final = {
-    fold(word): number
-    for number, words in enumerate(
-        (
-            "januar jänner jan january",
-            "februar feb february",
-            "märz mär mrz march mar",
-            "april apr",
-            "mai may",
-            "juni jun june",
-            "juli jul july",
-            "august aug",
-            "september sep sept",
-            "oktober okt october oct",
-            "november nov",
-            "dezember dez december dec",
-        ),
-        1,
-    )
-    for word in words.split()
-}
-_DAYS: Final = {"heute": 0, "today": 0, "morgen": 1, "tomorrow": 1, fold("übermorgen"): 2}
 
 _FILLER: Final = re.compile(r"[\s,]*(?:(?:am|on|den|the)\s+)?", re.IGNORECASE)
 _WORD: Final = re.compile(r"(?P<word>[^\W\d_]+)\.?(?!\w)[\s,]*")
@@ -63,8 +26,6 @@ _TIME: Final = re.compile(
     r"[\s,T]*(?:(?:um|at)\s+)?(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})(?:\s?(?:uhr|h)\b)?|\s?(?:uhr|h)\b)(?![\d.])",
     re.IGNORECASE | re.ASCII,
 )
-#: A date without a year that is longer ago than this is meant for next year.
-_HALF_A_YEAR: Final = timedelta(days=183)
 _DATE: Final = {"de": "d. MMMM y", "en": "d MMMM y"}
 _WEEKDAY: Final = {"de": "cccc", "en": "cccc"}
 
@@ -135,9 +96,9 @@ def _day(words: str, today: date) -> tuple[date | _Weekday | None, str]:
     start = words[_match_end(_FILLER, words) :]
     found = _WORD.match(start)
     folded = fold(found["word"]) if found else ""
-    if found and folded in _DAYS:
-        return today + timedelta(days=_DAYS[folded]), start[found.end() :]
-    weekday = _WEEKDAYS.get(folded)
+    if found and folded in NEAR:
+        return today + timedelta(days=NEAR[folded]), start[found.end() :]
+    weekday = WEEKDAYS.get(folded)
     rest = start[found.end() :] if found and weekday is not None else start
     day, behind = _date(rest, today)
     if day is None:
@@ -160,7 +121,7 @@ def _date(words: str, today: date) -> tuple[date | None, str]:
         month = int(found["month"])
     else:
         found = _NAMED.match(words)
-        month = _MONTHS.get(fold(found["name"]), 0) if found else 0
+        month = MONTHS.get(fold(found["name"]), 0) if found else 0
         if not month:
             return None, words
     assert found is not None  # noqa: S101 -- without it there is no month
@@ -168,7 +129,7 @@ def _date(words: str, today: date) -> tuple[date | None, str]:
     rest = words[found.end() :]
     try:
         day = date(year + 2000 if year < 100 else year, month, int(found["day"]))
-        if not found["year"] and today - day > _HALF_A_YEAR:
+        if not found["year"] and today - day > HALF_A_YEAR:
             day = day.replace(year=day.year + 1)
     except ValueError:
         question = text("This day does not exist. Reply with day and time, for example Mi 3.3. 15:00.")

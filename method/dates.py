@@ -21,33 +21,45 @@ _DATE: Final = {"de": "d. MMMM", "en": "d MMMM"}
 _DATE_AND_YEAR: Final = {"de": "d. MMMM y", "en": "d MMMM y"}
 
 #: A day without a year that is past by more than this is one of the next year.
-_HALF_A_YEAR: Final = timedelta(days=183)
+HALF_A_YEAR: Final = timedelta(days=183)
 _FURTHEST: Final = 999
 
-_WEEKDAYS: Final = (
-    "mo montag mon monday",
-    "di dienstag tue tues tuesday",
-    "mi mittwoch wed wednesday",
-    "do donnerstag thu thur thurs thursday",
-    "fr freitag fri friday",
-    "sa samstag sonnabend sat saturday",
-    "so sonntag sun sunday",
+
+def _table(names: tuple[str, ...], first: int) -> dict[str, int]:
+    return {fold(word): number for number, words in enumerate(names, first) for word in words.split()}
+
+
+#: Folded words of German and English: weekdays (Monday is 0), months, and days from today on.
+WEEKDAYS: Final = _table(
+    (
+        "mo montag mon monday",
+        "di dienstag tue tues tuesday",
+        "mi mittwoch wed wednesday",
+        "do donnerstag thu thur thurs thursday",
+        "fr freitag fri friday",
+        "sa samstag sonnabend sat saturday",
+        "so sonntag sun sunday",
+    ),
+    0,
 )
-_MONTHS: Final = (
-    "januar jan jänner january",
-    "februar feb feber february",
-    "märz mär mrz march mar",
-    "april apr",
-    "mai may",
-    "juni jun june",
-    "juli jul july",
-    "august aug",
-    "september sep sept",
-    "oktober okt october oct",
-    "november nov",
-    "dezember dez december dec",
+MONTHS: Final = _table(
+    (
+        "januar jan jänner january",
+        "februar feb feber february",
+        "märz mär mrz march mar",
+        "april apr",
+        "mai may",
+        "juni jun june",
+        "juli jul july",
+        "august aug",
+        "september sep sept",
+        "oktober okt october oct",
+        "november nov",
+        "dezember dez december dec",
+    ),
+    1,
 )
-_NEAR: Final = {"heute": 0, "today": 0, "morgen": 1, "tomorrow": 1, "übermorgen": 2}
+NEAR: Final = {"heute": 0, "today": 0, "morgen": 1, "tomorrow": 1, fold("übermorgen"): 2}
 _NUMBERS: Final = {
     fold(word): number
     for number, words in enumerate(
@@ -60,15 +72,6 @@ _UNITS: Final = {
     **dict.fromkeys(("woche", "wochen", "week", "weeks"), "week"),
     **dict.fromkeys(("monat", "monate", "monaten", "month", "months"), "month"),
 }
-
-
-def _table(names: tuple[str, ...], first: int) -> dict[str, int]:
-    return {fold(word): number for number, words in enumerate(names, first) for word in words.split()}
-
-
-_WEEKDAY_OF: Final = _table(_WEEKDAYS, 0)
-_MONTH_OF: Final = _table(_MONTHS, 1)
-_NEAR_OF: Final = {fold(word): days for word, days in _NEAR.items()}
 
 #: What may stand in front of a day and says nothing more.
 _LEADING: Final = re.compile(
@@ -109,7 +112,7 @@ def read_day(words: str, today: date) -> Day | None:
     while found := _LEADING.match(rest):
         rest = rest[found.end() :]
     weekday = _WEEKDAY_FIRST.match(rest)
-    if weekday and fold(weekday[1]) in _WEEKDAY_OF:
+    if weekday and fold(weekday[1]) in WEEKDAYS:
         rest = rest[weekday.end() :]
     for pattern, read in _READERS:
         match = pattern.fullmatch(rest)
@@ -169,12 +172,12 @@ def _numeric(found: re.Match[str], today: date) -> Day | None:
 
 
 def _day_first(found: re.Match[str], today: date) -> Day | None:
-    month = _MONTH_OF.get(fold(found[2]))
+    month = MONTHS.get(fold(found[2]))
     return _with_year(int(found[1]), month, found[3], today) if month else None
 
 
 def _month_first(found: re.Match[str], today: date) -> Day | None:
-    month = _MONTH_OF.get(fold(found[1]))
+    month = MONTHS.get(fold(found[1]))
     return _with_year(int(found[2]), month, found[3], today) if month else None
 
 
@@ -192,10 +195,10 @@ def _distance(found: re.Match[str], today: date) -> Day | None:
 
 def _word(found: re.Match[str], today: date) -> Day | None:
     word = fold(found[0])
-    if word in _NEAR_OF:
-        return Day(today + timedelta(days=_NEAR_OF[word]))
-    if word in _WEEKDAY_OF:
-        return Day(today + timedelta(days=(_WEEKDAY_OF[word] - today.weekday() - 1) % 7 + 1))
+    if word in NEAR:
+        return Day(today + timedelta(days=NEAR[word]))
+    if word in WEEKDAYS:
+        return Day(today + timedelta(days=(WEEKDAYS[word] - today.weekday() - 1) % 7 + 1))
     return None
 
 
@@ -203,7 +206,7 @@ def _with_year(day: int, month: int, year: str | None, today: date) -> Day | Non
     if year:
         return _dated(int(year) + (2000 if len(year) == 2 else 0), month, day)
     found = _dated(today.year, month, day)
-    if found is None or found.date < today - _HALF_A_YEAR:
+    if found is None or found.date < today - HALF_A_YEAR:
         # The 29th of February too: it is the one of the next year, if there is one.
         found = _dated(today.year + 1, month, day) or found
     return Day(found.date, sure=False) if found else None

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import pairwise
@@ -27,6 +27,9 @@ SHORT: Final = 46
 SMALL_GROUP: Final = 3
 
 _TAKE_PART: Final = text("Take part: !barriere and then the text.")
+
+#: Bars of sectors by their own name; two more are for the merged ones and for those without.
+MOST_BARS: Final = 6
 
 #: A word as long as this must be broken somewhere; German ones are hyphenated before.
 _UNBROKEN: Final = 30
@@ -105,7 +108,7 @@ def sectors(now: datetime, zone: tzinfo, entries: Mapping[str, int], unsaid: int
     Args:
         now: the moment the numbers are of.
         zone: the group's local time.
-        entries: entries of each sector by its name (at most eight), after ``merged``; "" stands for the merged ones.
+        entries: entries of each sector by its name, after ``merged``; "" stands for the merged ones.
         unsaid: entries of people who name no sector.
         language: of the words.
     """
@@ -141,8 +144,8 @@ def sectors(now: datetime, zone: tzinfo, entries: Mapping[str, int], unsaid: int
 def merged(entries: Mapping[str, int], people: Mapping[str, int]) -> dict[str, int]:
     """Return the entries by sector so that no number is that of fewer than three people.
 
-    Small sectors are put together under the name ""; if those are still too few people, the next smallest joins
-    them, else "others" would be the small sector by another name.
+    Small sectors, and those that find no room, are put together under the name ""; if those are still too few
+    people, the next smallest joins them, else "others" would be the small sector by another name.
 
     Args:
         entries: entries by sector.
@@ -151,12 +154,16 @@ def merged(entries: Mapping[str, int], people: Mapping[str, int]) -> dict[str, i
     known = list(dict.fromkeys([*people, *entries]))
     small = [name for name in known if people.get(name, 0) < SMALL_GROUP]
     large = sorted((name for name in known if name not in small), key=lambda name: people[name])
-    while small and large and sum(people.get(name, 0) for name in small) < SMALL_GROUP:
+    while large and (len(large) > MOST_BARS or (small and _people(small, people) < SMALL_GROUP)):
         small.append(large.pop(0))
     shown = {name: entries.get(name, 0) for name in known if name in large}
-    if sum(people.get(name, 0) for name in small) >= SMALL_GROUP:
+    if _people(small, people) >= SMALL_GROUP:
         shown[""] = sum(entries.get(name, 0) for name in small)
     return shown
+
+
+def _people(sectors: Iterable[str], people: Mapping[str, int]) -> int:
+    return sum(people.get(name, 0) for name in sectors)
 
 
 def _state(number: int, current: int) -> tuple[str, Text]:

@@ -82,3 +82,33 @@ async def test_picture_names_nobody(chat: Chat) -> None:
 
     said = str(chat.homeserver.sent[-1].content)
     assert [name for name in ("ewa", "Ewa", "@") if name in said] == []
+
+
+async def test_picture_of_sectors_counts_entries_where_enough_people_are(chat: Chat) -> None:
+    for person in ("lina", "oleks", "ewa"):
+        await chat.tells("sektor zielgruppe", by=person)
+    await chat.tells("sektor wirtschaft", by="henrik")
+    await chat.says("!barriere Nur Absagen", by="lina")
+    await chat.says("!barriere Keine Kita", by="ewa")
+    await chat.says("!barriere Zeugnisse", by="henrik")
+    await chat.says("!barriere Niemand ist zuständig", by="murat")
+    await chat.answers()
+
+    await chat.says("!bild bereiche")
+
+    # One person is no sector; and with her would go who is beside her.
+    assert (await chat.answers())[-1] == (
+        "Welche Sicht fehlt uns? Einträge nach Bereich, Stand Mo, 22. Februar, 9:05: weitere 3, ohne Angabe 1."
+    )
+
+
+async def test_picture_and_board_tell_the_time_of_the_group(chat: Chat) -> None:
+    await chat.says("!einstellung zeitzone Lissabon", by="katrin")
+    await chat.answers()
+
+    await chat.says("!bild schritte")
+    await chat.says("!board")
+
+    assert [said.split("\n")[0].partition("22. Februar, ")[2][:4] for said in await chat.answers()] == [
+        "8:05"
+    ] * 2

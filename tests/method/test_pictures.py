@@ -133,3 +133,12 @@ def test_small_sectors_are_never_shown_alone(
     entries: dict[str, int], people: dict[str, int], expected: dict[str, int]
 ) -> None:
     assert pictures.merged(entries, people) == expected
+
+
+def test_sectors_that_find_no_room_stand_together_and_nothing_is_lost() -> None:
+    entries = {f"s{number}": number for number in range(1, 12)}
+
+    merged = pictures.merged(entries, dict.fromkeys(entries, 3))
+
+    assert len(merged) == pictures.MOST_BARS + 1
+    assert sum(merged.values()) == sum(entries.values())

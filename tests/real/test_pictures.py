@@ -12,8 +12,8 @@ from bot.demo.people import Person
 from bot.demo.process import BotProcess
 from bot.demo.timeline import Kind, Seen
 from bot.pictures.worker import render
-from commands.context import ZONE
 from method import pictures
+from method.settings import BERLIN as ZONE
 from tests.real.conftest import PersonMaker
 from tests.real.group import Group
 

@@ -172,3 +172,18 @@ async def test_added_sector_is_renamed_and_taken_back_with_all_that_says_it(
     assert (await db.execute(sector_marks.select())).all() == []
     assert (await db.execute(item_sectors.select())).all() == []
     assert await sectors.group_of_source(db, source) is None
+
+
+async def test_entries_are_counted_by_the_sector_they_were_made_in(
+    db: AsyncConnection, group: Group, person: Person, barrier: Item, now: datetime
+):
+    await sectors.declare(db, mark(group, person.id, BUSINESS, "$1"))
+    made = [
+        await items.add(db, group.id, Kind.IDEA, str(n), [], person.id, EventId(f"$i{n}"), now=now)
+        for n in range(3)
+    ]
+    for item in made:
+        await sectors.mark_item(db, item.id, group.id, person.id)
+    await items.withdraw(db, made[0].id, erase=False, now=now)
+
+    assert await sectors.entries_by_sector(db, group.id) == {"": 1, BUSINESS: 2}
