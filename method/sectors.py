@@ -52,29 +52,33 @@ NAMED: Final = (
 )
 OWN_EXPERIENCE: Final = Sector(TARGET_GROUP, text("Target group"))
 
-_WORDS: Final = {
+#: Folded names of the sectors that every group has, one word or two.
+WORDS: Final = {
     fold(word): key
     for key, words in {
         ADMINISTRATION: (
             "verwaltung", "öffentliche verwaltung", "amt", "ämter", "behörde", "behörden", "staat", "kommune",
             "administration", "public administration", "public", "public sector", "government", "authority",
+            "authorities",
         ),
         CIVIL_SOCIETY: (
             "zivilgesellschaft", "zivil", "verein", "vereine", "ngo", "ngos", "verband", "ehrenamt", "initiative",
-            "stiftung", "civil society", "civil", "nonprofit", "charity", "association",
+            "stiftung", "träger", "civil society", "civilsociety", "society", "civil", "nonprofit",
+            "charity", "association",
         ),
         BUSINESS: (
             "wirtschaft", "unternehmen", "firma", "firmen", "betrieb", "betriebe", "arbeitgeber", "kammer",
-            "business", "company", "companies", "economy", "employer",
+            "business", "company", "companies", "economy", "employer", "employers",
         ),
         TARGET_GROUP: (
-            "zielgruppe", "betroffene", "betroffen", "betroffener", "eigene erfahrung", "erfahrung", "fachkraft",
-            "fachkräfte", "selbst betroffen", "target group", "target", "own experience", "lived experience",
+            "zielgruppe", "betroffene", "betroffen", "betroffener", "betroffenen", "eigene erfahrung", "erfahrung",
+            "fachkraft", "fachkräfte", "selbst betroffen", "target group", "targetgroup", "target", "affected",
+            "own experience", "lived experience",
         ),
     }.items()
     for word in words
 }  # fmt: skip
-_BUILT_IN: Final = {sector.key: sector for sector in (*NAMED, OWN_EXPERIENCE)}
+BUILT_IN: Final = {sector.key: sector for sector in (*NAMED, OWN_EXPERIENCE)}
 
 
 def further(number: int, name: str) -> Sector:
@@ -84,7 +88,7 @@ def further(number: int, name: str) -> Sector:
 
 def by_key(key: str, added: Iterable[Sector]) -> Sector | None:
     """Return the sector with this key; None if the group has it no longer."""
-    return _BUILT_IN.get(key) or next((sector for sector in added if sector.key == key), None)
+    return BUILT_IN.get(key) or next((sector for sector in added if sector.key == key), None)
 
 
 def find(words: str, added: Mapping[str, Sector]) -> Sector | None:
@@ -95,7 +99,7 @@ def find(words: str, added: Mapping[str, Sector]) -> Sector | None:
         added: the group's own sectors by folded name.
     """
     folded = fold(words)
-    return _BUILT_IN[_WORDS[folded]] if folded in _WORDS else added.get(folded)
+    return BUILT_IN[WORDS[folded]] if folded in WORDS else added.get(folded)
 
 
 def near(words: str, added: Mapping[str, Sector]) -> Sector | None:
@@ -104,7 +108,7 @@ def near(words: str, added: Mapping[str, Sector]) -> Sector | None:
     most = 1 if len(folded) < _SHORT else _NEAR
     if len(folded) <= _VERY_SHORT:
         return None
-    names = {word: _BUILT_IN[key] for word, key in _WORDS.items()} | dict(added)
+    names = {word: BUILT_IN[key] for word, key in WORDS.items()} | dict(added)
     distances = {
         name: OSA.distance(folded, name, score_cutoff=most) for name in names if len(name) > _VERY_SHORT
     }

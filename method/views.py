@@ -12,37 +12,26 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from config.texts import Text, joined, text
+from method import sectors
 from method.words import SEPARATOR, fold
 
 
 class Sector(StrEnum):
     """From where people look at a barrier: what a view says of itself, never what is known of a person."""
 
-    ADMINISTRATION = "administration"
-    CIVIL_SOCIETY = "civil_society"
-    BUSINESS = "business"
-    TARGET_GROUP = "target_group"
+    ADMINISTRATION = sectors.ADMINISTRATION
+    CIVIL_SOCIETY = sectors.CIVIL_SOCIETY
+    BUSINESS = sectors.BUSINESS
+    TARGET_GROUP = sectors.TARGET_GROUP
 
     @property
     def text(self) -> Text:
         """How it is called in the reader's language."""
-        return _NAMES[self]
+        return sectors.BUILT_IN[self].name
 
 
-_NAMES: Final = {
-    Sector.ADMINISTRATION: text("Administration"),
-    Sector.CIVIL_SOCIETY: text("Civil society"),
-    Sector.BUSINESS: text("Business"),
-    Sector.TARGET_GROUP: text("Target group"),
-}
-_CALLED: Final = {
-    Sector.ADMINISTRATION: "verwaltung behörde behörden amt ämter administration authority authorities",
-    Sector.CIVIL_SOCIETY: "zivilgesellschaft verein vereine träger initiative civil civilsociety ngo society",
-    Sector.BUSINESS: "wirtschaft unternehmen firma firmen betrieb betriebe arbeitgeber business economy companies"
-    " company employers",
-    Sector.TARGET_GROUP: "zielgruppe betroffene betroffenen fachkraft fachkräfte target targetgroup affected",
-}
-_SECTORS: Final = {fold(word): sector for sector, words in _CALLED.items() for word in words.split()}
+#: A sector is the first word, or the first two ("target group"): ``first_sector`` sees to the second.
+_SECTORS: Final = {word: Sector(key) for word, key in sectors.WORDS.items() if " " not in word}
 #: "aus Sicht der Wirtschaft", "from the target group"; a second word of an English name.
 _FILLERS: Final = frozenset(map(fold, ("aus", "sicht", "von", "der", "die", "des", "from", "of", "the")))
 _SECOND: Final = {Sector.CIVIL_SOCIETY: fold("society"), Sector.TARGET_GROUP: fold("group")}
@@ -96,16 +85,16 @@ def matrix(barriers: Mapping[str, Iterable[Sector | None]]) -> Text:
     without = {label: missing(frozenset(present)) for label, present in barriers.items()}
     lines = []
     for sector in Sector:
-        labels = [label for label, sectors in without.items() if sector in sectors]
+        labels = [label for label, absent in without.items() if sector in absent]
         if labels:
             lines.append(_line(sector, labels))
     if not lines:
         return text("For all barriers there are all four views.")
-    label, sectors = next((label, sectors) for label, sectors in without.items() if sectors)
+    label, absent = next((label, absent) for label, absent in without.items() if absent)
     ask = text(
         "Who knows one of these sides? Write: !sicht {label} {sector} and then the text.",
         label=label,
-        sector=sectors[0].text,
+        sector=absent[0].text,
     )
     return joined([text("These views we lack so far:"), *lines, ask])
 

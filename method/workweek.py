@@ -11,26 +11,14 @@ from itertools import groupby
 from typing import Final
 
 from config.texts import Text, joined, text
+from method.dates import WEEKDAYS
 from method.words import fold
 
 #: Fewer hours a day leave no room for what the bot promises (a full hour, a check-in, its end).
 LEAST_HOURS: Final = 4
 
-_DAYS: Final = {
-    fold(word): day
-    for day, words in enumerate(
-        (
-            "mo montag montags mon monday mondays",
-            "di dienstag dienstags tue tues tuesday tuesdays",
-            "mi mittwoch mittwochs wed wednesday wednesdays",
-            "do donnerstag donnerstags thu thur thurs thursday thursdays",
-            "fr freitag freitags fri friday fridays",
-            "sa samstag samstags sonnabend sonnabends sat saturday saturdays",
-            "so sonntag sonntags sun sunday sundays",
-        )
-    )
-    for word in words.split()
-}
+#: "montags" and "mondays" too.
+_DAYS: Final = WEEKDAYS | {f"{word}s": day for word, day in WEEKDAYS.items() if len(word) > 4}
 _WEEK: Final = tuple(range(7))
 _MANY: Final = {
     fold(word): days

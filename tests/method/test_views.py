@@ -13,7 +13,7 @@ READ = [
     ("Behörden: Text", Sector.ADMINISTRATION),
     ("Zivilgesellschaft – Text", Sector.CIVIL_SOCIETY),
     ("civil society Text", Sector.CIVIL_SOCIETY),
-    ("civil_society Text", Sector.CIVIL_SOCIETY),
+    ("civil-society Text", Sector.CIVIL_SOCIETY),
     ("Wirtschaft, Text", Sector.BUSINESS),
     ("aus Sicht der Unternehmen: Text", Sector.BUSINESS),
     ("wirtschfat Text", Sector.BUSINESS),
