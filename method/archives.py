@@ -61,7 +61,7 @@ def as_csv(document: Document, language: str) -> str:
     """Return the entries as a table, columns divided by semicolons; no cell is a formula."""
     table = io.StringIO()
     writer = csv.writer(table, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    heads = [_NUMBER, _KIND, _TEXT, _TOPICS, _ANSWERS, _NOTES, _SUPPORT, _CREATED]
+    heads = [_NUMBER, _KIND, _TEXT, _TOPICS, _ANSWERS, _NOTES, _SUPPORT, _PLACE, _CREATED]
     writer.writerow([head.render(language) for head in heads])
     for item in _open(document):
         cells = [
@@ -72,6 +72,7 @@ def as_csv(document: Document, language: str) -> str:
             ", ".join(item["links"]),
             "\n".join(note["text"] for note in item["notes"]),
             str(item["support"]),
+            _place(item, language),
             item["created"][:10],
         ]
         writer.writerow([_harmless(cell) for cell in cells])
@@ -131,6 +132,7 @@ _TOPICS: Final = text("Topics")
 _ANSWERS: Final = text("Answers")
 _NOTES: Final = text("Notes")
 _SUPPORT: Final = text("Support")
+_PLACE: Final = text("Place")
 _CREATED: Final = text("Written on")
 _KINDS: Final = {"barrier": text("Barrier"), "idea": text("Idea")}
 _HEADINGS: Final = {"barrier": text("Barriers"), "idea": text("Ideas")}
@@ -164,10 +166,18 @@ def _details(item: Mapping[str, Any], language: str) -> Iterator[str]:
         (_TOPICS, ", ".join(f"#{topic}" for topic in item["topics"])),
         (_ANSWERS, ", ".join(item["links"])),
         (_SUPPORT, str(item["support"] or "")),
+        (_PLACE, _place(item, language)),
         *((text("Note"), note["text"]) for note in item["notes"]),
     ):
         if words:
             yield f"{head.render(language)}: {words}"
+
+
+def _place(item: Mapping[str, Any], language: str) -> str:
+    """Say where an entry stands that is no entry of the board by itself."""
+    if item["part_of"]:
+        return text("part of {label}", label=item["part_of"]).render(language)
+    return text("in the topic store").render(language) if item["parked"] else ""
 
 
 def _harmless(cell: str) -> str:

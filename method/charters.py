@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from config.texts import Text, joined, text, verbatim
 from method import states, workweek, zones
 from method.errors import UserError
-from method.settings import Address, Occasion, Receipt, Settings
+from method.settings import LEAST_HOURS, Address, Occasion, Receipt, Settings
 from method.words import fold, is_blank, isolate
 
 #: Characters in a group's name.
@@ -199,7 +199,7 @@ DAYS: Final = Choice(
 )  # fmt: skip
 HOURS: Final = Choice(
     "zeiten", "hours", ("zeit", "arbeitszeit", "arbeitszeiten", "uhrzeit", "uhrzeiten", "stunden", "times", "time"),
-    text("Hours"), text("beginning and end, at least {least} hours between", least=workweek.LEAST_HOURS),
+    text("Hours"), text("beginning and end, at least {least} hours between", least=LEAST_HOURS),
     text("Mon to Fri, 8 to 18"), _take_times,
     _show_times,
 )  # fmt: skip

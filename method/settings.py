@@ -39,6 +39,9 @@ class Receipt(StrEnum):
 #: Local time of every group that has not chosen another.
 BERLIN: Final = ZoneInfo("Europe/Berlin")
 
+#: Fewer hours a day leave no room for what the bot promises (a full hour, a check-in, its end).
+LEAST_HOURS: Final = 4
+
 #: The federal states as ISO 3166-2:DE has them; their public holidays differ.
 STATES: Final = (
     "BB",
@@ -76,6 +79,17 @@ class Settings:
     #: None until somebody has said it.
     occasion: Occasion | None = None
     receipt: Receipt = Receipt.REACTION
+
+    def __post_init__(self) -> None:
+        # Where there is no working time, the next one would be looked for without end.
+        hours = self.ends.hour - self.begins.hour + (self.ends.minute - self.begins.minute) / 60
+        if (
+            not self.days
+            or not set(self.days) <= set(range(7))
+            or hours < LEAST_HOURS
+            or self.state not in STATES
+        ):
+            raise ValueError("no working time, or no federal state")
 
     @classmethod
     def stored(cls, values: Mapping[str, str]) -> Self:

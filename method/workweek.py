@@ -12,10 +12,8 @@ from typing import Final
 
 from config.texts import Text, joined, text
 from method.dates import WEEKDAYS
+from method.settings import LEAST_HOURS
 from method.words import fold
-
-#: Fewer hours a day leave no room for what the bot promises (a full hour, a check-in, its end).
-LEAST_HOURS: Final = 4
 
 #: "montags" and "mondays" too.
 _DAYS: Final = WEEKDAYS | {f"{word}s": day for word, day in WEEKDAYS.items() if len(word) > 4}

@@ -12,12 +12,14 @@ The document is a JSON object:
     ``name``, ``goal`` (text or null), ``step`` (1 to 5), ``state`` ("active", or "paused" while the bot is
     not in the group's room), ``created``.
 ``settings``
-    ``language`` ("de" or "en").
+    ``language`` ("de" or "en") and everything of ``method.settings``, as words.
 ``items``
     Barriers by number, then ideas by number. Each has ``id`` ("B1", "I1"), ``kind`` ("barrier", "idea"),
     ``text``, ``topics`` (without "#", in the order typed), ``links`` (ids of the barriers that an idea
-    answers), ``notes`` (oldest first; each has ``text``, ``created``, ``changed``), ``support`` (how many
-    people put a 👍), ``state`` ("open", "withdrawn"), ``created``, ``changed``. Of a withdrawn item only the
+    answers), ``notes`` (oldest first; each has ``text``, ``kind`` ("note", "view", "why"), ``sector`` of a view,
+    ``created``, ``changed``), ``support`` (how many people put a 👍), ``state`` ("open", "withdrawn"), ``created``,
+    ``changed``, ``part_of`` (id of the entry it was merged into, or null), ``parked`` (it lies in the topic
+    store). Of a withdrawn item only the
     number, the state and the times are given: ``text`` is null and the lists are empty.
 
 Times are ISO 8601 in UTC, to the second: ``2026-03-02T08:15:00Z``. No field says who wrote, supported or
@@ -27,7 +29,7 @@ changed anything.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -36,7 +38,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId, ItemId
 from method.items import Listed, Note, State
-from storage import groups, items, notes
+from storage import groups, items, notes, parking, parts, settings
 from storage.tables import groups as groups_table
 from storage.tables import rooms
 
@@ -77,6 +79,8 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> dict[str, Any]:
     added: defaultdict[ItemId, list[Note]] = defaultdict(list)
     for note in await notes.of_group(db, found.id):
         added[note.item_id].append(note)
+    everything = {one.item.id: one for one in await items.everything(db, found.id)}
+    places, parked = await parts.of_group(db, found.id), await parking.of_group(db, found.id)
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -87,9 +91,20 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> dict[str, Any]:
             "state": found.state,
             "created": _time(found.created_at),
         },
-        "settings": {"language": found.language},
-        "items": [_item(listed, added[listed.item.id]) for listed in await items.everything(db, found.id)],
+        "settings": {"language": found.language, **(await settings.of_group(db, found.id)).as_stored()},
+        "items": [
+            {
+                **_item(one, added[one.item.id]),
+                "part_of": _label(everything, places.whole(one.item.id)),
+                "parked": one.item.id in parked,
+            }
+            for one in everything.values()
+        ],
     }
+
+
+def _label(everything: Mapping[ItemId, Listed], item_id: ItemId | None) -> str | None:
+    return None if item_id is None else str(everything[item_id].item.label)
 
 
 def _item(listed: Listed, added: Iterable[Note]) -> dict[str, Any]:
@@ -102,7 +117,13 @@ def _item(listed: Listed, added: Iterable[Note]) -> dict[str, Any]:
         "topics": list(item.topics) if is_open else [],
         "links": [str(label) for label in item.links] if is_open else [],
         "notes": [
-            {"text": note.text, "created": _time(note.created_at), "changed": _time(note.changed_at)}
+            {
+                "text": note.text,
+                "kind": note.kind.value,
+                "sector": note.sector.value if note.sector else None,
+                "created": _time(note.created_at),
+                "changed": _time(note.changed_at),
+            }
             for note in added
         ],
         "support": listed.support if is_open else 0,

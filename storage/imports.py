@@ -7,6 +7,7 @@ Who wrote and who supported something is not in an export: the entries belong to
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -14,12 +15,14 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId, ItemId
-from method.items import Kind, Label, State
+from method.items import Kind, Label, NoteKind, State
+from method.settings import Settings
+from method.views import Sector
 from method.words import clean, fold
-from storage import groups
+from storage import groups, parking, settings
 from storage.exports import FORMAT, VERSION
 from storage.tables import groups as groups_table
-from storage.tables import item_links, item_topics, items, notes
+from storage.tables import item_links, item_parts, item_topics, items, notes
 
 #: No text of ours is longer (a message of Matrix has 64 KiB).
 _LONGEST = 64 * 1024
@@ -46,14 +49,36 @@ class _Group(_Frozen):
     created: AwareDatetime
 
 
-class _Settings(_Frozen):
+class _Settings(BaseModel):
+    """The language, and words that ``method.settings`` reads; what is missing is as everywhere."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    __pydantic_extra__: dict[str, str]
+
     language: Literal["de", "en"]
+
+    @property
+    def own(self) -> Settings:
+        """The settings of the group.
+
+        Raises:
+            UnreadableError: there is no such setting, or not this value of it.
+        """
+        try:
+            own = Settings.stored(self.__pydantic_extra__)
+        except (ValueError, KeyError) as error:
+            raise UnreadableError(f"settings: {error}") from None
+        if unknown := set(self.__pydantic_extra__) - set(own.as_stored()):
+            raise UnreadableError(f"settings: {min(unknown)}")
+        return own
 
 
 class _Note(_Frozen):
     text: str = Field(max_length=_LONGEST)
     created: AwareDatetime
     changed: AwareDatetime
+    kind: NoteKind = NoteKind.NOTE
+    sector: Sector | None = None
 
 
 class _Item(_Frozen):
@@ -67,6 +92,8 @@ class _Item(_Frozen):
     state: State
     created: AwareDatetime
     changed: AwareDatetime
+    part_of: str | None = None
+    parked: bool = False
 
     @property
     def label(self) -> Label:
@@ -110,7 +137,20 @@ def read(data: bytes) -> Export:
         raise UnreadableError("items: an id of another kind")
     for target in (link for item in export.items for link in item.links):
         _label(target)
+    _check_parts({item.label: _label(item.part_of) for item in export.items if item.part_of}, set(labels))
+    _ = export.settings.own
     return export
+
+
+def _check_parts(wholes: Mapping[Label, Label], labels: Collection[Label]) -> None:
+    for part, whole in wholes.items():
+        above = whole
+        seen = {part}
+        while above in wholes and above not in seen:
+            seen.add(above)
+            above = wholes[above]
+        if above in seen or whole not in labels or whole.kind is not part.kind:
+            raise UnreadableError(f"items: {part} cannot be part of {whole}")
 
 
 class _Head(BaseModel):
@@ -137,6 +177,7 @@ async def take_in(db: AsyncConnection, group_id: GroupId, export: Export, *, tem
         raise NotEmptyError
     await groups.set_goal(db, group_id, _text(export.group.goal), None)
     await groups.set_language(db, group_id, export.settings.language)
+    await settings.save(db, group_id, export.settings.own)
     if template:
         return 0
     step = update(groups_table).where(groups_table.c.id == group_id).values(step=export.group.step)
@@ -150,6 +191,12 @@ async def take_in(db: AsyncConnection, group_id: GroupId, export: Export, *, tem
     ]
     if links:
         await db.execute(insert(item_links), links)
+    for item in export.items:
+        if item.part_of:
+            merged = {"item_id": ids[item.label], "whole_id": ids[_label(item.part_of)]}
+            await db.execute(insert(item_parts), merged)
+        if item.parked:
+            await parking.park(db, ids[item.label])
     await _count_on(db, group_id, list(ids))
     return sum(item.state is State.OPEN for item in export.items)
 
@@ -178,6 +225,8 @@ async def _add(db: AsyncConnection, group_id: GroupId, item: _Item) -> ItemId:
             "state": State.OPEN.value,
             "created_at": note.created,
             "changed_at": note.changed,
+            "kind": None if note.kind is NoteKind.NOTE else note.kind.value,
+            "sector": note.sector,
         }
         for note in item.notes
     ]

@@ -7,9 +7,9 @@ from __future__ import annotations
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ids import ItemId
+from method.ids import GroupId, ItemId
 from storage import upsert
-from storage.tables import parked_items
+from storage.tables import items, parked_items
 
 
 async def park(db: AsyncConnection, item_id: ItemId) -> None:
@@ -26,3 +26,9 @@ async def is_parked(db: AsyncConnection, item_id: ItemId) -> bool:
     """Does the item lie in the topic store?"""
     query = select(parked_items.c.item_id).where(parked_items.c.item_id == item_id)
     return await db.scalar(query) is not None
+
+
+async def of_group(db: AsyncConnection, group_id: GroupId) -> set[ItemId]:
+    """Return what lies in the topic store of a group."""
+    query = select(parked_items.c.item_id).join(items, items.c.id == parked_items.c.item_id)
+    return {ItemId(found) for found in await db.scalars(query.where(items.c.group_id == group_id))}

@@ -31,6 +31,8 @@ def item(id_: str, text: str | None, **more: object) -> dict[str, object]:
         "state": "open" if text else "withdrawn",
         "created": TIME,
         "changed": TIME,
+        "part_of": None,
+        "parked": False,
     }
     return usual | more
 
@@ -81,9 +83,19 @@ class Reader(HTMLParser):
 
 def test_table_has_a_row_for_each_open_entry():
     assert rows(as_csv(BOARD, "de")) == [
-        ["Nummer", "Art", "Text", "Themen", "Antwort auf", "Ergänzungen", "Zustimmung", "Geschrieben am"],
-        ["B1", "Hürde", "Nur Absagen", "frauen, kita", "", "Auch bei uns", "2", "2027-02-22"],
-        ["I1", "Idee", "Eine Lotsin", "", "B1", "", "0", "2027-02-22"],
+        [
+            "Nummer",
+            "Art",
+            "Text",
+            "Themen",
+            "Antwort auf",
+            "Ergänzungen",
+            "Zustimmung",
+            "Ort",
+            "Geschrieben am",
+        ],
+        ["B1", "Hürde", "Nur Absagen", "frauen, kita", "", "Auch bei uns", "2", "", "2027-02-22"],
+        ["I1", "Idee", "Eine Lotsin", "", "B1", "", "0", "", "2027-02-22"],
     ]
 
 
@@ -181,3 +193,13 @@ def test_archive_holds_four_files_and_is_the_same_each_time():
 )
 def test_file_name_has_letters_and_hyphens_only(name: str, expected: str):
     assert file_name(name, "gruppe") == expected
+
+
+def test_merged_and_parked_entries_say_where_they_stand():
+    board = document(
+        item("B1", "Absagen"), item("B2", "Keine Antwort", part_of="B1"), item("B3", "Später", parked=True)
+    )
+
+    assert [row[7] for row in rows(as_csv(board, "de"))[1:]] == ["", "Teil von B1", "im Themenspeicher"]
+    assert "Ort: Teil von B1" in as_markdown(board, "de")
+    assert "Ort: im Themenspeicher" in as_html(board, "de")

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId
 from method.items import Item, Kind
+from method.settings import Settings
 from storage import exports, groups, items, notes, supports
 from storage.database import Database
 from storage.groups import Group
@@ -68,6 +69,7 @@ async def test_export_is_the_whole_board(
 
     exported = await exports.group(db, room)
 
+    on_the_board = {"part_of": None, "parked": False}
     times = {"created": "2026-03-02T08:15:00Z", "changed": "2026-03-02T08:15:00Z"}
     assert exported == {
         "format": "tafelrunde-export",
@@ -79,7 +81,7 @@ async def test_export_is_the_whole_board(
             "state": "active",
             "created": "2026-03-02T08:15:00Z",
         },
-        "settings": {"language": "de"},
+        "settings": {"language": "de", **Settings().as_stored()},
         "items": [
             {
                 "id": "B1",
@@ -90,6 +92,8 @@ async def test_export_is_the_whole_board(
                 "notes": [
                     {
                         "text": "Bei uns im Amt auch",
+                        "kind": "note",
+                        "sector": None,
                         "created": "2026-03-02T08:15:00Z",
                         "changed": "2026-03-02T09:15:00Z",
                     }
@@ -97,6 +101,7 @@ async def test_export_is_the_whole_board(
                 "support": 1,
                 "state": "open",
                 **times,
+                **on_the_board,
             },
             {
                 "id": "B2",
@@ -109,6 +114,7 @@ async def test_export_is_the_whole_board(
                 "state": "withdrawn",
                 "created": "2026-03-02T08:15:00Z",
                 "changed": "2026-03-02T09:15:00Z",
+                **on_the_board,
             },
             {
                 "id": "I1",
@@ -120,6 +126,7 @@ async def test_export_is_the_whole_board(
                 "support": 0,
                 "state": "open",
                 **times,
+                **on_the_board,
             },
         ],
     }
@@ -172,4 +179,4 @@ async def test_export_of_any_size_takes_the_same_queries(
 
     exported = await exports.group(db, room)
 
-    assert (len(exported["items"]), len(queries)) == (30, 4)
+    assert (len(exported["items"]), len(queries)) == (30, 7)
