@@ -194,9 +194,10 @@ class Inbox:
         """Handle events in this transaction; only an outage of the database is raised."""
         page = _Page(await Endings.begin(db))
         waits: set[RoomId] = set()
-        for entry in entries:
-            # On SQLite nothing else here gives the other loops a turn.
-            await asyncio.sleep(0)
+        for place, entry in enumerate(entries):
+            if place:
+                # On SQLite nothing else here gives the other loops a turn.
+                await asyncio.sleep(0)
             # What comes after an event that is tried again later waits too, as in due().
             if entry.room_id in waits:
                 continue

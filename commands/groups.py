@@ -147,7 +147,7 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
         text("Anonymous entries I store without a name. Only their code withdraws them."),
         text("I count 👍 and never show who it was. Every client shows it. Reactions are not encrypted."),
         text(
-            "I also store sectors, guests, and who is still needed."
+            "I also store sectors, guests, who was greeted, and who is still needed."
             " Sectors given in private appear only as a number, from three people on."
         ),
         text("I do not store the other conversation. I read only what is written from now on."),

@@ -15,7 +15,9 @@ from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from config.texts import Text, text
+from method.items import NoteKind
 from method.steps import step_line
+from method.views import Sector
 
 #: What ``storage.exports.group`` returns.
 Document = Mapping[str, Any]
@@ -70,7 +72,7 @@ def as_csv(document: Document, language: str) -> str:
             item["text"],
             ", ".join(item["topics"]),
             ", ".join(item["links"]),
-            "\n".join(note["text"] for note in item["notes"]),
+            "\n".join(_note(note, language) for note in item["notes"]),
             str(item["support"]),
             _place(item, language),
             item["created"][:10],
@@ -167,10 +169,21 @@ def _details(item: Mapping[str, Any], language: str) -> Iterator[str]:
         (_ANSWERS, ", ".join(item["links"])),
         (_SUPPORT, str(item["support"] or "")),
         (_PLACE, _place(item, language)),
-        *((text("Note"), note["text"]) for note in item["notes"]),
     ):
         if words:
             yield f"{head.render(language)}: {words}"
+    for note in item["notes"]:
+        yield _note(note, language)
+
+
+def _note(note: Mapping[str, Any], language: str) -> str:
+    words = note["text"]
+    if note["sector"]:
+        return text("View of {sector}: {text}", sector=Sector(note["sector"]).text, text=words).render(
+            language
+        )
+    head = text("Why") if note["kind"] == NoteKind.WHY else text("Note")
+    return f"{head.render(language)}: {words}"
 
 
 def _place(item: Mapping[str, Any], language: str) -> str:

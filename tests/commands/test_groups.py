@@ -22,7 +22,7 @@ Während eines Treffens: wer mitmacht, Rollen, Wortmeldungen, Antworten. Am Ende
 Ich merke mir, wer etwas geschrieben hat. Ändern können es nur diese Person und die Moderation.
 Anonyme Einträge speichere ich ohne Namen. Zurückziehen geht nur mit dem Code.
 Ich zähle 👍 und zeige nie, von wem. Im Chat sehen es alle. Reaktionen sind nicht verschlüsselt.
-Ich speichere auch Bereiche, Gäste und wer noch fehlt. Private Angaben zum Bereich zeige ich nur als Anzahl, ab drei Personen.
+Ich speichere auch Bereiche, Gäste, wer begrüßt ist und wer noch fehlt. Private Angaben zum Bereich zeige ich nur als Anzahl, ab drei Personen.
 Ich speichere nicht: das übrige Gespräch.
 Einträge bleiben bis zum Löschen. Nachricht gelöscht heißt: Der Text ist auch bei mir gelöscht. Nach !löschen dauert das 30 Minuten.
 Technisch nötig: die Mitgliederliste, Nummern von Nachrichten und Schlüssel zum Lesen.

@@ -37,8 +37,8 @@ def item(id_: str, text: str | None, **more: object) -> dict[str, object]:
     return usual | more
 
 
-def note(text: str) -> dict[str, str]:
-    return {"text": text, "created": TIME, "changed": TIME}
+def note(text: str, kind: str = "note", sector: str | None = None) -> dict[str, str | None]:
+    return {"text": text, "kind": kind, "sector": sector, "created": TIME, "changed": TIME}
 
 
 def document(
@@ -94,7 +94,7 @@ def test_table_has_a_row_for_each_open_entry():
             "Ort",
             "Geschrieben am",
         ],
-        ["B1", "Hürde", "Nur Absagen", "frauen, kita", "", "Auch bei uns", "2", "", "2027-02-22"],
+        ["B1", "Hürde", "Nur Absagen", "frauen, kita", "", "Ergänzung: Auch bei uns", "2", "", "2027-02-22"],
         ["I1", "Idee", "Eine Lotsin", "", "B1", "", "0", "", "2027-02-22"],
     ]
 
@@ -105,7 +105,8 @@ def test_table_has_a_row_for_each_open_entry():
 def test_no_cell_is_a_formula(words: str):
     cells = rows(as_csv(document(item("B1", words, topics=[words], notes=[note(words)])), "de"))[1]
 
-    assert [cells[2], cells[3], cells[5]] == [f"'{words}"] * 3
+    assert [cells[2], cells[3]] == [f"'{words}"] * 2
+    assert cells[5] == f"Ergänzung: {words}"
 
 
 @pytest.mark.parametrize("words", ["a;b", 'Sie sagte "nein"', "eins\nzwei", "5 - 3"], ids=repr)
@@ -203,3 +204,12 @@ def test_merged_and_parked_entries_say_where_they_stand():
     assert [row[7] for row in rows(as_csv(board, "de"))[1:]] == ["", "Teil von B1", "im Themenspeicher"]
     assert "Ort: Teil von B1" in as_markdown(board, "de")
     assert "Ort: im Themenspeicher" in as_html(board, "de")
+
+
+def test_views_and_whys_are_told_from_notes():
+    added = [note("Wir auch", "view", "business"), note("Keine Zeit", "why"), note("Dazu")]
+    board = document(item("B1", "Absagen", notes=added))
+
+    lines = ["Sicht Wirtschaft: Wir auch", "Warum: Keine Zeit", "Ergänzung: Dazu"]
+    assert rows(as_csv(board, "de"))[1][5].split("\n") == lines
+    assert [line in as_markdown(board, "de") for line in lines] == [True] * 3
