@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -35,11 +35,8 @@ async def held(database_url: str) -> AsyncIterator[None]:
     """
     file = sqlite_file(database_url)
     if file is not None:
-        descriptor = _lock_file(file.with_name(f"{file.name}.lock"))
-        try:
+        with held_file(file.with_name(f"{file.name}.lock")):
             yield
-        finally:
-            os.close(descriptor)
         return
     engine = create_async_engine(
         database_url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True
@@ -53,12 +50,20 @@ async def held(database_url: str) -> AsyncIterator[None]:
         await engine.dispose()
 
 
-def _lock_file(path: Path) -> int:
-    """Return the open, locked descriptor; the file itself stays, empty, when the lock is given back."""
+@contextmanager
+def held_file(path: Path) -> Iterator[None]:
+    """Hold the lock of a file while the block runs; the file itself stays, empty.
+
+    Raises:
+        AlreadyRunningError: another process holds it.
+        OSError: it cannot be opened.
+    """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunningError from None
+        yield
+    finally:
         os.close(descriptor)
-        raise AlreadyRunningError from None
-    return descriptor

@@ -36,10 +36,6 @@ class Setting:
             new.write_text(to.isoformat(), encoding="ascii")
             new.replace(self._file)
 
-    def reset(self) -> None:
-        """Let it be what it is, for the demonstration begins anew."""
-        self._file.unlink(missing_ok=True)
-
 
 class Reading:
     """The set clock, as the bot asks it."""

@@ -9,6 +9,7 @@ import contextlib
 import json
 import logging
 import secrets
+import shutil
 import signal
 import socket
 import time
@@ -24,6 +25,7 @@ from bot.demo.process import BotError, BotProcess
 from bot.demo.screen import Screen
 from bot.demo.script import Script, load
 from bot.demo.synapse import HOST, Account, Synapse, SynapseError, free_port
+from bot.lock import AlreadyRunningError, held_file
 
 SERVER_NAME = "tafelrunde.localhost"
 BOT = "tafelrunde"
@@ -36,13 +38,22 @@ PATIENCE_WITH_LIMITS = 240.0
 
 
 async def demo(*, once: bool, default_limits: bool, data: Path, console: Console | None = None) -> int:
-    """Play the first day; then leave everything running until Ctrl-C, unless ``once``.
+    """Play the first days; then leave everything running until Ctrl-C, unless ``once``.
 
-    ``data`` keeps homeserver, accounts and the bot's data; a second start uses them again, in a new room.
-    ``default_limits`` keeps Synapse's own rate limits. Returns the exit code: 0 if the bot did all that
-    was expected of it.
+    ``data`` holds homeserver and bot until the next start, which begins anew with the same passwords, because
+    the play sets the bot's clock ahead. ``default_limits`` keeps Synapse's own rate limits. Returns the exit
+    code: 0 if the bot did all that was expected of it.
     """
     console = console or Console()
+    try:
+        with _emptied(data):
+            return await _demo(console, data, once=once, default_limits=default_limits)
+    except AlreadyRunningError:
+        console.print("Die Vorführung läuft schon. Beenden Sie sie zuerst mit Strg-C.", style="red")
+        return 1
+
+
+async def _demo(console: Console, data: Path, *, once: bool, default_limits: bool) -> int:
     logging.getLogger("nio").setLevel(logging.CRITICAL)
     script = load().for_demo()
     passwords = _passwords(script, data)
@@ -55,7 +66,6 @@ async def demo(*, once: bool, default_limits: bool, data: Path, console: Console
             ) as synapse:
                 accounts = await _accounts(synapse, passwords)
                 setting = Setting(data / "bot")
-                setting.reset()
                 async with BotProcess(
                     synapse.url, accounts[BOT], data / "bot", program=("-m", "bot.demo.clocked")
                 ) as bot:
@@ -124,7 +134,6 @@ async def _accounts(synapse: Synapse, passwords: dict[str, str]) -> dict[str, Ac
 
 def _passwords(script: Script, data: Path) -> dict[str, str]:
     """Everybody's password, made once and kept in the data folder."""
-    data.mkdir(parents=True, exist_ok=True)
     file = data / "accounts.json"
     if not file.exists():
         file.touch(mode=0o600)
@@ -132,6 +141,16 @@ def _passwords(script: Script, data: Path) -> dict[str, str]:
         file.write_text(json.dumps({name: secrets.token_urlsafe(12) for name in names}), encoding="utf-8")
     passwords: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
     return passwords
+
+
+@contextlib.contextmanager
+def _emptied(data: Path) -> Iterator[None]:
+    """Have the folder to ourselves, without what an earlier play left."""
+    data.mkdir(parents=True, exist_ok=True)
+    with held_file(data / "lock"):
+        for old in ("homeserver", "bot"):
+            shutil.rmtree(data / old, ignore_errors=True)
+        yield
 
 
 @contextlib.contextmanager

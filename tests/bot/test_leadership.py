@@ -138,8 +138,8 @@ async def test_request_of_a_process_that_no_longer_leads_is_not_sent(turn, clock
     async with TestServer(app) as server, kept(turn):
         homeserver = Homeserver(str(server.make_url("")), confirm=turn.confirm)
         await homeserver.whoami()
-        clocks.steady += 60
         await leader.take(admin)
+        clocks.steady += 60  # after it: a beat between the two would be answered, and rightly
 
         with pytest.raises(NotLeadingError):
             await homeserver.whoami()
