@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import datetime
 from random import SystemRandom
 from typing import Final
@@ -156,6 +157,15 @@ async def show(ctx: Context, meeting: Meeting, *, call: PersonId | None = None, 
         await meetings.set_card(ctx.db, meeting.id, post)
 
 
+async def follow(ctx: Context, forgotten: Container[str]) -> None:
+    """Name nobody any more whose part in the meeting that is going on was forgotten, in these tables."""
+    if "meeting_requests" not in forgotten and "meeting_roles" not in forgotten:
+        return
+    meeting = await meetings.running(ctx.db, ctx.group_id)
+    if meeting is not None:
+        await show(ctx, meeting)
+
+
 async def show_round(ctx: Context, asked: Round) -> None:
     """Show a round as it is now: the question, or after its end the answers without names."""
     if asked.closed:
@@ -163,7 +173,7 @@ async def show_round(ctx: Context, asked: Round) -> None:
         words = rules.answered(asked.question, answers)
     else:
         words = rules.asked(asked.question, await time_of(ctx, asked.closes_at))
-    post = await _put(ctx, asked.card, words, f"round:{asked.id}")
+    post = await _put(ctx, asked.card, words, f"round:{asked.id}:post")
     if post is not None:
         await rounds.set_card(ctx.db, asked.id, post)
 

@@ -50,7 +50,7 @@ class Context:
     thread_root: EventId | None = None
     #: What a handler says was done, where it is not "Saved as B7." (an accepted suggestion shows it).
     done: Text | None = None
-    _ordinal: int = field(default=0, repr=False)
+    _ordinals: dict[str, int] = field(default_factory=dict, repr=False)
 
     @property
     def direct(self) -> bool:
@@ -299,9 +299,9 @@ class Context:
 
     def next_cause(self) -> str:
         """Return a name for the next answer that is the same whenever this event is handled again."""
-        cause = f"{self.cause}:{self._ordinal}"
-        self._ordinal += 1
-        return cause
+        ordinal = self._ordinals.get(self.cause, 0)
+        self._ordinals[self.cause] = ordinal + 1
+        return f"{self.cause}:{ordinal}"
 
     def for_group(self, group: Group) -> Context:
         """Return this context with ``group`` as the one that is meant."""

@@ -158,6 +158,19 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
     return True
 
 
+@router.on(Redaction)
+async def question_deleted(ctx: Context, redaction: Redaction) -> bool:
+    """Forget a round whose message was deleted, and delete the bot's own post that repeats its question."""
+    asked = await rounds.by_source(ctx.db, redaction.target)
+    if asked is None:
+        return False
+    if await entries.of_group(ctx, (await meetings.by_id(ctx.db, asked.meeting_id)).group_id) is not None:
+        await rounds.erase(ctx.db, asked.id)
+        for post in await outbox.take_back(ctx.db, f"round:{asked.id}"):
+            await ctx.redact(post.id, room=post.room_id)
+    return True
+
+
 async def _answer_directly(ctx: Context, message: Message, words: str) -> None:
     meeting = await meetings.running(ctx.db, ctx.group_id)
     asked = await rounds.latest(ctx.db, meeting.id) if meeting else None

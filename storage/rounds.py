@@ -56,6 +56,17 @@ async def by_card(db: AsyncConnection, card: OutboxId) -> Round | None:
     return await _one(db, meeting_rounds.c.card_id == card)
 
 
+async def by_source(db: AsyncConnection, event_id: EventId) -> Round | None:
+    """Return the round that this message opened."""
+    return await _one(db, meeting_rounds.c.source_event_id == event_id)
+
+
+async def erase(db: AsyncConnection, round_id: RoundId) -> None:
+    """Forget a round and what was said to it."""
+    await db.execute(delete(round_answers).where(round_answers.c.round_id == round_id))
+    await db.execute(delete(meeting_rounds).where(meeting_rounds.c.id == round_id))
+
+
 async def set_card(db: AsyncConnection, round_id: RoundId, card: OutboxId | None) -> None:
     """Remember the post that asks; None: it was deleted."""
     await db.execute(update(meeting_rounds).where(meeting_rounds.c.id == round_id).values(card_id=card))

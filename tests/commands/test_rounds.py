@@ -53,6 +53,29 @@ async def test_answers_come_through_three_doors_and_lose_their_names(asked: Chat
     assert sorted(lines) == ["- Geht so", "- Gut", "- Schlecht"]
 
 
+async def test_edited_late_and_in_private_the_answer_is_shown_and_acknowledged(asked: Chat):
+    answer = await asked.tells("runde Gut", by="ewa")
+    await asked.pass_time(minutes=15)
+    await asked.answers()
+
+    await asked.edits(answer, "runde Sehr gut", by="ewa", room=await asked.direct("ewa"))
+
+    assert sorted(await asked.answers()) == ["✎ Runde: Wie geht es mit dem Ergebnis?\n- Sehr gut", "✏️ T1"]
+
+
+async def test_deleting_the_question_takes_the_round_away(meeting: Chat):
+    question = await meeting.says(f"!runde {QUESTION}", by="lina")
+    card = meeting.post("Runde")
+    await meeting.says("Gut", by="ewa", reply_to=card)
+    await meeting.answers()
+
+    await meeting.redacts(question, by="lina")
+    await meeting.pass_time(minutes=15)
+
+    assert await meeting.answers() == [f"✗ {card}"]
+    assert not await meeting.stores(QUESTION)
+
+
 async def test_second_answer_waits_until_all_present_have_given_theirs(asked: Chat):
     card = asked.post("Runde")
     for name in ("ewa", "murat"):
