@@ -234,14 +234,14 @@ async def about(db: AsyncConnection, subject: str) -> list[Post]:
 
 
 async def take_back(db: AsyncConnection, subject: str) -> list[Post]:
-    """Cancel the unsent posts below this subject ("item:12" is above "item:12:text").
+    """Cancel the unsent posts below this subject ("item:12" is above "item:12:text"), and their edits.
 
-    Return those that were sent, or may have been, and are still to be seen.
+    Return those that were sent, or may have been, and are still to be seen: an edit stays when its post is deleted.
     """
-    below = (outbox.c.kind == "event") & outbox.c.subject.startswith(f"{subject}:", autoescape=True)
-    ids = select(outbox.c.id).where(below)
-    unsent = or_(below, outbox.c.target_id.in_(ids)) & _IS_NEW & (outbox.c.kind == "event")
-    await db.execute(update(outbox).where(unsent).values(state="cancelled", payload=None))
+    event = outbox.c.kind == "event"
+    ids = select(outbox.c.id).where(event, outbox.c.subject.startswith(f"{subject}:", autoescape=True))
+    below = event & or_(outbox.c.id.in_(ids), outbox.c.target_id.in_(ids))
+    await db.execute(update(outbox).where(below, _IS_NEW).values(state="cancelled", payload=None))
     taken_back = select(outbox.c.target_id).where(outbox.c.kind == "redaction")
     taken_back = taken_back.where(outbox.c.target_id.is_not(None))
     query = select(outbox).where(

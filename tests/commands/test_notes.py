@@ -221,9 +221,10 @@ async def test_a_private_note_is_shown_in_the_group_and_goes_with_its_message(ch
 
     await chat.edits(note, "ergänzen B1 Anders gesagt", by="ewa", room=room)
     assert await chat.answers(GROUP) == ["✎ Ergänzung zu B1: Anders gesagt"]
+    edit = chat.post("* Ergänzung zu B1")
 
     await chat.redacts(note, by="ewa", room=room)
-    assert await chat.answers(GROUP) == [f"✗ {post}"]
+    assert await chat.answers(GROUP) == [f"✗ {post}", f"✗ {edit}"]
 
 
 async def test_moderation_deletes_the_post_of_a_private_note(chat: Chat, barrier: EventId):

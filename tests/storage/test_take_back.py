@@ -40,6 +40,15 @@ async def test_posts_below_a_subject_are_taken_back_once(db: AsyncConnection, ba
     assert await outbox.take_back(db, items.subject(barrier.id)) == []
 
 
+async def test_edits_of_a_post_are_taken_back_with_it(db: AsyncConnection, barrier: Item, now: datetime):
+    shown = await post(db, "shown", items.subject(barrier.id, "post"), now)
+    content = {"type": "m.room.message", "content": {"body": "newer words"}}
+    edit = await outbox.add(db, "edit", ROOM, "event", content, target=shown, now=now)
+    await outbox.mark_sent(db, [(edit, EventId("$edit"))])
+
+    assert [one.id for one in await outbox.take_back(db, items.subject(barrier.id))] == [shown, edit]
+
+
 async def test_an_unsent_post_and_its_edit_are_cancelled(db: AsyncConnection, barrier: Item, now: datetime):
     shown = await post(db, "shown", items.subject(barrier.id, "post"), now, sent=False)
     content = {"type": "m.room.message", "content": {"body": "newer words"}}
