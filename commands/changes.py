@@ -18,7 +18,7 @@ from method.events import Message
 from method.ids import PersonId
 from method.items import Item, Label, Note, State
 from method.words import is_blank
-from storage import anonymous, changes, items, notes
+from storage import anonymous, changes, groups, items, notes
 
 router: Final = Router()
 
@@ -163,6 +163,8 @@ async def _withdraw_by_code(ctx: Context, code: str) -> None:
         quiet = replace(ctx, cause=f"anonymous:{kept}:withdrawn", now=hour)
         await entries.take_back_posts(quiet, item.id)
         await items.withdraw(ctx.db, item.id, erase=True, now=item.changed_at)
+        # Whoever has the code may be in another group, or in none.
+        await ctx.for_group(await groups.get(ctx.db, item.group_id)).changed()
     await ctx.reply(text("The anonymous entry is withdrawn, and its text is erased here."))
 
 

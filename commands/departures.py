@@ -8,6 +8,7 @@ from typing import Final
 
 import structlog
 
+from commands import cards
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text, verbatim
@@ -62,6 +63,8 @@ async def _cut(ctx: Context) -> None:
     """Leave a proof that it was done: numbers, and nothing about whom it was."""
     counts = await personal.leave(ctx.db, ctx.user, ctx.group_id)
     logger.info("left_group", **{f"{table}_rows": count for table, count in counts.items()})
+    await cards.follow(ctx, counts)
+    await ctx.changed()
 
 
 def _farewell(name: str) -> Text:

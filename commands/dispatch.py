@@ -69,7 +69,7 @@ async def _handled(ctx: Context, event: Event) -> str:
 
 async def _changed(ctx: Context) -> None:
     """Let the board follow; what people change in a direct message may belong to each of their groups."""
-    meant = [ctx.group] if ctx.group else await groups.of_member(ctx.db, ctx.user)
+    meant = [ctx.group] if ctx.group and not ctx.direct else await groups.of_member(ctx.db, ctx.user)
     for group in meant:
         await ctx.for_group(group).changed()
 

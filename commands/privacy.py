@@ -11,7 +11,7 @@ from typing import Final, Self
 
 import structlog
 
-from commands import entries, questions
+from commands import cards, entries, questions
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text, verbatim
@@ -20,7 +20,7 @@ from method.events import Message
 from method.items import Label
 from method.settings import BERLIN
 from method.words import fold, is_blank, isolate
-from storage import items, notes, personal
+from storage import groups, items, notes, objections, personal, seats
 
 router: Final = Router()
 logger = structlog.get_logger(__name__)
@@ -103,7 +103,12 @@ async def forget_me(ctx: Context, message: Message, args: Confirmed) -> None:
         return
     if args.entries:
         await _erase_entries(ctx)
-    _log(await personal.forget(ctx.db, ctx.user))
+    # The outbox does not say because of whom the card changed.
+    quiet = replace(ctx, cause=f"forgotten:person:{ctx.person.id if ctx.person else None}")
+    counts = await personal.forget(ctx.db, ctx.user)
+    _log(counts)
+    for group in await groups.of_member(ctx.db, ctx.user):
+        await cards.follow(quiet.for_group(group), counts)
     if args.entries:
         done = text("Deleted, with all entries and my posts about them.")
     else:
@@ -126,6 +131,9 @@ async def _erase_entries(ctx: Context) -> None:
         quiet = replace(ctx, cause=f"forgotten:note:{note_id}")
         await entries.take_back_posts(quiet, item_id, note_id)
         await notes.withdraw(ctx.db, note_id, erase=True, now=ctx.now)
+    for seat_id in await seats.written(ctx.db, ctx.person.id):
+        await seats.erase(ctx.db, seat_id)
+    await objections.take_back_all(ctx.db, ctx.person.id)
 
 
 def _log(counts: Mapping[str, int]) -> None:

@@ -98,6 +98,11 @@ async def take_back(db: AsyncConnection, event_id: EventId) -> None:
         await db.execute(delete(problem_objections).where(theirs))
 
 
+async def take_back_all(db: AsyncConnection, person_id: PersonId) -> None:
+    """Forget every sentence of a person."""
+    await db.execute(delete(problem_objections).where(_sentences.person_id == person_id))
+
+
 async def take_back_anonymous(db: AsyncConnection, code: str) -> VersionId | None:
     """Forget the objection with this code (a hash); return what it was about."""
     query = delete(problem_objections).where(_sentences.code == code).returning(_sentences.version_id)

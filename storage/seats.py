@@ -51,6 +51,12 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> list[Seat]:
     return [_seat(row) for row in await db.execute(query.order_by(seats.c.number))]
 
 
+async def written(db: AsyncConnection, person_id: PersonId) -> list[SeatId]:
+    """Return what a person wrote down, in all groups."""
+    found = await db.scalars(select(seats.c.id).where(seats.c.author_id == person_id))
+    return [SeatId(seat) for seat in found]
+
+
 async def rewrite(db: AsyncConnection, seat_id: SeatId, words: str) -> None:
     """Replace the words of a seat; a late edit brings nothing back."""
     query = update(seats).where(seats.c.id == seat_id, seats.c.text.is_not(None))

@@ -66,6 +66,22 @@ async def test_leaving_the_room_cuts_all_ties_and_says_nothing(chat: Chat):
     assert (await chat.answers())[0].split("\n")[2:4] == ["B1: Von Ewa.", "B2: Von Lina."]
 
 
+async def test_board_and_card_follow_whoever_leaves(chat: Chat):
+    barrier = await chat.says("!barriere Von Ewa", by="ewa")
+    await chat.reacts(barrier, by="lina")
+    await chat.says("!treffen start Gründung", by="ewa")
+    await chat.says("!rede", by="lina")
+    await chat.pass_time(seconds=10)
+    await chat.answers()
+    await chat.boards()
+
+    await chat.leaves("lina")
+    await chat.pass_time(seconds=10)
+
+    assert [("Treffen T1" in one, "Lina" in one) for one in await chat.answers()] == [(True, False)]
+    assert [board.split("\n")[2] for board in await chat.boards()] == ["B1: Von Ewa."]
+
+
 async def test_being_put_out_cuts_them_too(chat: Chat):
     await busy(chat)
 

@@ -157,6 +157,43 @@ async def test_all_erases_the_entries_and_the_posts_about_them(ewa: Chat):
     assert (await ewa.answers())[0].split("\n")[1:] == ["B1: Formular nur auf Papier."]
 
 
+async def test_all_leaves_nothing_on_the_boards_of_any_group(chat: Chat):
+    await chat.found(OTHER, "Andere Gruppe", {"katrin": 100, "ewa": 0})
+    for room in (GROUP, OTHER):
+        await chat.says("!barriere Keine Kurse am Abend", by="ewa", room=room)
+    await chat.tells("board", by="ewa")
+    await chat.tells("1", by="ewa")
+    await chat.pass_time(seconds=10)
+    await chat.boards()
+
+    await chat.tells("vergissmich ALLES", by="ewa")
+    await chat.pass_time(seconds=10)
+
+    assert [board.split("\n")[1] for board in await chat.boards()] == ["0 Barrieren."] * 2
+
+
+async def test_all_takes_seats_and_objections_too(chat: Chat):
+    await chat.says("!wenfehlt Eine Ausländerbehörde", by="ewa")
+    await chat.says("!kernproblem Niemand ist zuständig", by="katrin")
+    await chat.says("Das trifft es nicht", by="ewa", reply_to=chat.post("Vorschlag"))
+
+    await chat.tells("vergissmich ALLES", by="ewa")
+    await chat.pass_time(minutes=1)
+
+    assert [words for words in ("Ausländerbehörde", "trifft es nicht") if await chat.stores(words)] == []
+
+
+async def test_nobody_is_called_up_who_was_forgotten(chat: Chat):
+    await chat.says("!treffen start Gründung", by="lina")
+    await chat.says("!rede", by="ewa")
+    await chat.answers()
+
+    await chat.tells("vergissmich JA", by="ewa")
+
+    edit, done = await chat.answers()
+    assert (edit[:12], "Ewa" in edit, done) == ("✎ Treffen T1", False, DONE)
+
+
 async def test_the_log_has_numbers_only(ewa: Chat):
     await ewa.tells("vergissmich JA", by="ewa")
 
@@ -289,6 +326,9 @@ async def test_what_was_deleted_in_the_chat_stands_in_no_column(chat: Chat):
     await chat.says(f"!ergänzen {canary} ohne Nummer", by="ewa", event_id="$asked")
     await chat.says(f"!ziel {canary}", by="katrin", event_id="$goal")
     await chat.says(f"!ändern B1 {canary} noch anders", by="katrin")
+    await chat.says("!treffen start", by="katrin")
+    await chat.says(f"!runde {canary}?", by="katrin", event_id="$round")
+    await chat.says(f"{canary}!", by="ewa", reply_to=chat.post("Runde"))
     private = await chat.tells(f"ziel {canary} privat", by="katrin")
     direct = await chat.direct("katrin")
     hidden = await chat.tells(f"barriere {canary} privat", by="ewa")
@@ -296,7 +336,7 @@ async def test_what_was_deleted_in_the_chat_stands_in_no_column(chat: Chat):
 
     for event, by in ((barrier, "ewa"), ("$idea", "lina"), ("$plus", "henrik"), ("$typo", "ewa")):
         await chat.redacts(event, by=by)
-    for event, by in (("$asked", "ewa"), ("$goal", "katrin")):
+    for event, by in (("$asked", "ewa"), ("$goal", "katrin"), ("$round", "katrin")):
         await chat.redacts(event, by=by)
     await chat.redacts(private, by="katrin", room=direct)
     await chat.redacts(hidden, by="ewa", room=await chat.direct("ewa"))
@@ -304,6 +344,21 @@ async def test_what_was_deleted_in_the_chat_stands_in_no_column(chat: Chat):
 
     assert await tables_with(chat, canary) == set()
     assert not await chat.stores(canary)
+
+
+async def test_of_a_post_that_was_edited_the_edits_go_too(chat: Chat):
+    """Whoever deletes a message leaves its edits in the room, and some apps show them."""
+    direct = await chat.direct("ewa")
+    event = await chat.tells("barriere Herr Müller sagt nein", by="ewa")
+    await chat.edits(event, "barriere Herr Meier sagt nein", by="ewa", room=direct)
+    await chat.edits(event, "barriere Das Amt sagt nein", by="ewa", room=direct)
+    said = [sent.event_id for sent in chat.homeserver.sent if "sagt nein" in str(sent.content)]
+    await chat.answers()
+
+    await chat.redacts(event, by="ewa", room=direct)
+
+    assert len(said) == 3
+    assert await chat.answers() == [f"✗ {one}" for one in said]
 
 
 async def test_a_goal_from_a_direct_message_is_deleted_in_the_group_too(chat: Chat):
