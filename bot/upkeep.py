@@ -13,7 +13,7 @@ from commands.contents import Operator
 from commands.context import Context
 from config.texts import text
 from method.ids import UserId
-from storage import changes, echoes, groups, inbox, outbox, people, questions, rooms
+from storage import changes, echoes, groups, inbox, outbox, people, questions, rooms, traces
 from storage.database import Database
 from storage.inbox import Entry
 
@@ -72,6 +72,7 @@ class Upkeep:
             await inbox.hasten(db, until=now + LONGEST_WAIT)
             await outbox.hasten(db, until=now + LONGEST_WAIT)
             await echoes.purge(db, now=now)
+            await traces.smooth(db)
             waiting = await inbox.counts(db)
             self._health.measure("waiting_for_keys", waiting.get("waiting", 0))
             self._health.measure("rooms", len(await rooms.joined(db)))

@@ -3,13 +3,12 @@
 """Take entries without a name by direct message, and publish them together at the next full hour.
 
 Nothing connects an entry with whoever wrote it: its row names neither person nor event nor room nor the
-moment it came, the answer's row in the outbox does not name the entry, and questions keep none of its words.
+moment it came, the answer's row in the outbox looks like that of any answer, and questions keep none of its words.
 That the same message is not taken twice is known from the journal, in the same transaction.
 """
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
@@ -26,7 +25,7 @@ from method.hours import full_hour, is_working_time
 from method.items import Kind, Label, State
 from method.timers import Timer
 from method.words import fold, is_blank, parse_command
-from storage import anonymous, inbox, items
+from storage import anonymous, inbox, items, traces
 
 router: Final = Router()
 
@@ -83,8 +82,8 @@ async def anonym(ctx: Context, message: Message, args: Nameless) -> None:
     await anonymous.add(ctx.db, ctx.group_id, args.kind, args.words, kept, due_at=at)
     await ctx.later(_PUBLISH, at, nominal=at.isoformat())
     # Where a restored older database takes the message once more, the code is another one and must be told.
-    answer = replace(ctx, cause=f"{ctx.cause}:{secrets.token_hex(4)}")
-    await answer.reply(promise(at, code, now=ctx.now, settings=settings))
+    answer = replace(ctx, cause=traces.anew(ctx.cause))
+    await answer.reply(promise(at, code, now=ctx.now, settings=settings), subject=traces.ANEW)
 
 
 @router.timer(_PUBLISH)

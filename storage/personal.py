@@ -45,21 +45,7 @@ class Link:
 
     def of_group(self, group_id: GroupId) -> ColumnElement[bool] | None:
         """Return which rows of the table belong to a group; None: it knows no groups."""
-        return _of_group(self.table, group_id)
-
-
-def _of_group(table: Table, group_id: GroupId) -> ColumnElement[bool] | None:
-    """Follow the foreign keys to the groups, the shortest way first."""
-    keys = [(column, key.column) for column in table.c for key in column.foreign_keys]
-    for column, parent in keys:
-        if parent.table is groups_table:
-            return column == group_id
-    for column, parent in keys:
-        if parent.table not in (people_table, table):
-            above = _of_group(parent.table, group_id)
-            if above is not None:
-                return column.in_(select(parent).where(above))
-    return None
+        return traces.of_group(self.table, group_id)
 
 
 def links() -> list[Link]:

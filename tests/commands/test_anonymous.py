@@ -165,6 +165,16 @@ async def test_nothing_connects_the_entry_with_its_author(at_nine: Chat):
     assert json.loads(told)["rule"] == "command"
 
 
+async def test_the_answer_looks_like_any_other_once_it_was_said(at_nine: Chat):
+    """Otherwise the outbox would tell who has written something anonymous, and when."""
+    one = await says_event(at_nine)
+    other = await at_nine.tells("hilfe", by="lina")
+    await at_nine.pass_time(minutes=1)
+
+    rows = [row for row in (await dump(at_nine))["outbox"] if row.cause.startswith("ev:$")]
+    assert {row.cause: row.subject for row in rows} == {f"ev:{one}:0": None, f"ev:{other}:0": None}
+
+
 async def says_event(chat: Chat) -> str:
     event = await chat.tells(f"anonym {WORDS}", by="ewa")
     await chat.answers()
@@ -275,6 +285,19 @@ async def test_a_code_needs_no_group_and_stands_beside_nobody(at_nine: Chat):
         "Der anonyme Eintrag ist zurückgezogen. Sein Text ist bei mir gelöscht."
     ]
     assert (await dump(at_nine))["questions"] == []
+
+
+async def test_the_board_follows_a_code_from_outside_of_the_group(at_nine: Chat):
+    code = await says_anonymously(at_nine)
+    await at_nine.pass_time(minutes=50)
+    await at_nine.pass_time(seconds=10)
+    await at_nine.found(OTHER, "Andere Gruppe", {"katrin": 100, "nina": 0})
+    await at_nine.boards()
+
+    await at_nine.tells(f"löschen {code}", by="nina")
+    await at_nine.pass_time(seconds=10)
+
+    assert [board.split("\n")[1] for board in await at_nine.boards()] == ["0 Barrieren."]
 
 
 async def test_a_code_in_the_group_is_answered_privately(at_nine: Chat):

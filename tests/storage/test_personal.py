@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, LargeBinary, String, Table, Text, insert, select
+from sqlalchemy import Column, LargeBinary, String, Table, Text, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, GroupId, UserId
@@ -28,7 +28,7 @@ from storage import (
 )
 from storage.columns import Instant
 from storage.groups import Group
-from storage.tables import inbox, members, metadata, outbox, rooms
+from storage.tables import inbox, members, metadata, outbox, receipts, rooms
 from storage.tables import people as people_table
 
 CANARY = UserId("@samira:example.org")
@@ -140,6 +140,38 @@ async def test_everything_in_every_table_is_shown_to_its_owner(db: AsyncConnecti
         "groups-name", "items-text", "2027-02-22T08:00:00Z",
     )  # fmt: skip
     assert json.loads(json.dumps(shown)) == shown
+
+
+@pytest.mark.parametrize("only_one", [False, True], ids=["forgotten", "left"])
+async def test_nothing_names_the_direct_message_it_came_of(db: AsyncConnection, only_one: bool):
+    """Whatever names an event of the room for one person and the bot names the person."""
+    made = await fill(db)
+    for source in traces.SOURCES:
+        await db.execute(update(source.table).values({source.name: made["inbox"]["event_id"]}))
+    direct = {"direct": True, "room_id": made["inbox"]["room_id"]}
+    await db.execute(update(rooms).values(direct))
+    await db.execute(update(members).values(room_id=direct["room_id"]))
+    await db.execute(update(receipts).values(room_id=direct["room_id"]))
+
+    await (traces.part(db, CANARY, GroupId(7)) if only_one else traces.wipe(db, CANARY))
+
+    assert len(traces.SOURCES) >= 9
+    assert await found_in(db, made["inbox"]["event_id"]) == {"inbox"}
+    assert (await db.scalar(select(receipts.c.number)) is None) is not only_one
+
+
+async def test_a_post_made_anew_looks_like_any_other_afterwards(db: AsyncConnection, now: datetime):
+    rows = {}
+    for cause, payload in (("ev:$said:0", None), ("ev:$unsaid:0", b"{}")):
+        row = {"room_id": DIRECT, "kind": "event", "attempts": 0, "created_at": now, "state": "new"}
+        rows[cause] = row | {"cause": traces.anew(cause), "subject": traces.ANEW, "payload": payload}
+        await db.execute(insert(outbox).values(rows[cause]))
+
+    await traces.smooth(db)
+
+    found = {(row.cause, row.subject) for row in await db.execute(select(outbox))}
+    assert found == {("ev:$said:0", None), (rows["ev:$unsaid:0"]["cause"], traces.ANEW)}
+    assert traces.anew("ev:$said:0") != traces.anew("ev:$said:0")
 
 
 @pytest.fixture
