@@ -272,9 +272,10 @@ async def test_the_bots_post_follows_a_private_item(chat: Chat):
 
     await chat.edits(event, "barriere Anders gesagt", by="ewa", room=room)
     assert await chat.answers(GROUP) == ["✎ B1: Anders gesagt"]
+    edit = chat.post("* B1: Anders")
 
     await chat.tells("löschen B1", by="ewa")
-    assert await chat.answers(GROUP) == [f"✗ {post}"]
+    assert await chat.answers(GROUP) == [f"✗ {post}", f"✗ {edit}"]
 
     await chat.tells("rückgängig", by="ewa")
     assert await chat.answers(GROUP) == ["B1: Anders gesagt"]
