@@ -219,9 +219,10 @@ async def test_a_private_view_is_shown_in_the_group_without_a_name(chat: Chat, b
 
     await chat.edits(note, "sicht B1 zielgruppe Wir warten lange", by="lina", room=room)
     assert await chat.answers(GROUP) == ["✎ Sicht Zielgruppe auf B1: Wir warten lange"]
+    edit = chat.post("* Sicht Zielgruppe")
 
     await chat.redacts(note, by="lina", room=room)
-    assert await chat.answers(GROUP) == [f"✗ {post}"]
+    assert await chat.answers(GROUP) == [f"✗ {post}", f"✗ {edit}"]
 
 
 async def test_a_view_is_withdrawn_by_replying_and_brought_back(chat: Chat, barrier: EventId):
