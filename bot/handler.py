@@ -17,7 +17,7 @@ from bot.floods import Floods
 from bot.keys import DEVICES
 from bot.matrix.content import Ignored, parse
 from bot.matrix.crypto import Crypto, Refused, Waiting
-from bot.residence import LATER, Residence
+from bot.residence import LATER, LEFT, Residence
 from commands import dispatch
 from commands.contents import Operator
 from commands.context import Context
@@ -65,6 +65,8 @@ class Handler:
             return ends.end(entry, "bad", "malformed")
         if entry.event_id.startswith("~"):
             rule = await self._residence.changed(ends.db, entry, raw, self.context)
+            if rule == LEFT:
+                await self._crypto.forget_room(ends.db, entry.room_id)
             return rule if rule == LATER else ends.end(entry, "done", rule)
         if "state_key" in raw:
             rule = await self._residence.noted(ends.db, entry, raw, self.context)

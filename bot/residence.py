@@ -40,6 +40,8 @@ _TWO: Final = 2
 
 #: Put where a rule's name is expected: the entry stays in the journal.
 LATER: Final = "later"
+#: The rule by which we are out of a room.
+LEFT: Final = "left"
 
 Contexts = Callable[[AsyncConnection, Entry, UserId], Awaitable[Context]]
 
@@ -185,7 +187,7 @@ class Residence:
         await outbox.abandon_room(db, entry.room_id, "left")
         if room.group_id is not None and room.upgraded_to is None:
             await groups.set_state(db, room.group_id, "paused")
-        return "left"
+        return LEFT
 
     async def _member(
         self,

@@ -23,6 +23,7 @@ from bot.matrix.machine import Machine
 from bot.matrix.olm import Unusable, is_user_id, unless_panic
 from bot.matrix.rooms import EncryptedRoom
 from method.ids import RoomId, UserId
+from storage import crypto
 from storage.database import Database
 
 logger = structlog.get_logger(__name__)
@@ -159,6 +160,10 @@ class Crypto:
         if isinstance(result, Refused):
             self.dropped[f"event: {result.reason}"] += 1
         return result
+
+    async def forget_room(self, db: AsyncConnection, room_id: RoomId) -> None:
+        """Forget the keys of a room that we have left: nobody reads there with them any more."""
+        await crypto.write(db, (), self._machine.olm.store.drop_room(room_id))
 
     # --- sending ---------------------------------------------------------------------------------
 

@@ -114,6 +114,15 @@ class CollectingStore:
         self._sessions.pop((curve, session.id), None)
         self._gone.add((OLM_SESSION, _name(curve, session.id)))
 
+    def drop_room(self, room_id: str) -> list[tuple[str, str]]:
+        """Forget the keys of a room; return the (kind, key) of their rows, stored or not."""
+        for name in [name for name in self._room_keys if name[0] == room_id]:
+            del self._room_keys[name]
+        rows = [(ROOM_KEY, _name(*name)) for name in self.room_keys.drop(room_id)]
+        # Once more with the next changes, if the caller's transaction comes to nothing.
+        self._gone.update(rows)
+        return rows
+
     # --- called by nio -----------------------------------------------------------------------
 
     def load_account(self) -> OlmAccount | None:
@@ -193,6 +202,11 @@ class RoomKeys:
             return False
         known[session.sender_key] = session
         return True
+
+    def drop(self, room_id: str) -> list[tuple[str, str, str]]:
+        """Forget the sessions of a room; return their rooms, session ids and sender keys."""
+        gone = [name for name in self._keys if name[0] == room_id]
+        return [(*name, sender_key) for name in gone for sender_key in self._keys.pop(name)]
 
     def __len__(self) -> int:
         return len(self._keys)

@@ -40,6 +40,34 @@ async def test_everything_is_there_after_a_restart(bot, alice):
     assert [bot.reads(event), bot.reads(later)] == ["vorher", "nachher"]
 
 
+async def test_keys_of_a_room_that_was_left_are_gone_and_those_of_others_stay(bot, alice):
+    event = await alice.says("geheim", [bot])
+    await bot.sync()
+    async with bot.db.transaction() as db:
+        await bot.crypto.forget_room(db, "!other:example.org")
+    assert bot.reads(event) == "geheim"
+    async with bot.db.transaction() as db:
+        await bot.crypto.forget_room(db, ROOM)
+        kept = {row.kind for row in await rows.load(db)}
+
+    assert rows.ROOM_KEY not in kept
+    assert isinstance(bot.crypto.decrypt(ROOM, event), Waiting)
+
+
+async def test_keys_of_a_room_that_was_left_go_later_if_it_was_rolled_back(bot, alice):
+    await alice.says("geheim", [bot])
+    await bot.sync()
+    with pytest.raises(CrashError):
+        async with bot.db.transaction() as db:
+            await bot.crypto.forget_room(db, ROOM)
+            raise CrashError
+    await take(bot, [])
+    async with bot.db.transaction() as db:
+        kept = {row.kind for row in await rows.load(db)}
+
+    assert rows.ROOM_KEY not in kept
+
+
 async def test_olm_sessions_survive_a_restart(bot, alice):
     await bot.says("eins", [alice])
     await alice.sync()
