@@ -57,7 +57,7 @@ async def group(ctx: Context, message: Message, args: Wanted) -> None:
         raise UserError(NONE)
     if not args.words and len(mine) > 1:
         raise Missing(which(mine), "gruppe {}")
-    chosen = await choose(ctx, args.words) if args.words else mine[0]
+    chosen = mine[0] if len(mine) == 1 else await choose(ctx, args.words)
     ctx.group = chosen
     words = text("Direct messages are about the group “{name}” now.", name=verbatim(isolate(chosen.name)))
     await ctx.reply(words, to=message.event_id)

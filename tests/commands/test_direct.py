@@ -125,8 +125,9 @@ async def test_a_group_is_chosen_by_number_or_name(chat: Chat, body: str, known:
     ]
 
 
-async def test_with_one_group_there_is_nothing_to_choose(chat: Chat):
-    await chat.tells("gruppe", by="ewa")
+@pytest.mark.parametrize("body", ["gruppe", "gruppe 2"])
+async def test_with_one_group_there_is_nothing_to_choose(chat: Chat, body: str):
+    await chat.tells(body, by="ewa")
 
     assert await chat.answers() == [
         "In Direktnachrichten geht es jetzt um die Gruppe „Anerkannt und doch ohne Job“."

@@ -288,3 +288,18 @@ async def test_an_edited_answer_never_answers_the_next_question(chat: Chat):
     await chat.edits(wrong, "neutral", by="katrin")
 
     assert await chat.answers() == []
+
+
+async def test_the_words_of_the_question_are_an_answer(chat: Chat):
+    await chat.says("!sprache en", by="katrin")
+    await chat.says("!setup", by="katrin")
+    post = chat.post("What is the group")
+    await replies(chat, post, "next", "next")
+    for answer in ("a project", "A committee", "an event", "a strategy."):
+        await chat.answers()
+        await replies(chat, post, answer)
+        assert (await chat.answers())[0] == "✅ Occasion", answer
+        await replies(chat, post, *["next"] * 3)
+        await chat.says("!setup", by="katrin")
+        post = chat.post("What is the group")
+        await replies(chat, post, "next", "next")
