@@ -335,3 +335,12 @@ async def test_each_part_keeps_its_own_chain_of_whys(chat: Chat, messages: dict[
         *(f"Warum {number}: Grund {number}" for number in range(1, 6)),
         "B10, Warum 1: Anderer Grund",
     ]
+
+
+async def test_merged_into_the_topic_store_it_says_so(chat: Chat, messages: dict[str, EventId]):
+    await chat.says("!parken B1", by="katrin")
+    await chat.answers()
+
+    await chat.says("!zusammen B1 B10", by="katrin")
+
+    assert await chat.answers() == [f"{MERGED}\nB1 liegt im Themenspeicher."]
