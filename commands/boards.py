@@ -14,8 +14,8 @@ from config.texts import Text, joined, text, verbatim
 from method import affected, boards
 from method.errors import UserError
 from method.events import Membership, Message, Redaction
-from method.ids import EventId, ItemId, OutboxId
-from method.items import Kind, Label, Note
+from method.ids import EventId, OutboxId
+from method.items import Kind, Label
 from method.pages import BOARD_UPDATE, Page, pages
 from method.search import mentions
 from method.sectors import balance_line
@@ -23,8 +23,8 @@ from method.timers import Timer
 from method.words import fold, isolate
 from storage import boards as store
 from storage import (
+    entries,
     items,
-    notes,
     outbox,
     problems,
     sectors,
@@ -116,12 +116,9 @@ async def board(ctx: Context, message: Message, args: Part) -> None:
 
 
 async def _of_affected(ctx: Context, who: str) -> Text:
-    added: dict[ItemId, list[Note]] = {}
-    for note in await notes.of_group(ctx.db, ctx.group_id):
-        added.setdefault(note.item_id, []).append(note)
     named = [
-        (one, affected.of_item(one.item, added.get(one.item.id, ())))
-        for one in await items.listing(ctx.db, ctx.group_id, Kind.BARRIER)
+        (one.listed, affected.of_entry(one.listed.item, one.parts, one.notes))
+        for one in await entries.of_group(ctx.db, ctx.group_id, Kind.BARRIER)
     ]
     found = [one for one, people in named if people and (not who or mentions(who, " ".join(people)))]
     if found:

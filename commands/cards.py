@@ -55,6 +55,13 @@ async def current(ctx: Context) -> Meeting:
     return meeting
 
 
+async def announced_next(ctx: Context) -> Text | None:
+    """Say which meeting comes next, if one is announced."""
+    announced = await meetings.planned(ctx.db, ctx.group_id)
+    following = next((one for one in announced if one.moment > ctx.now), None)
+    return cards.following(following, await moment_of(ctx, following)) if following else None
+
+
 async def begin(ctx: Context, meeting: Meeting) -> Meeting:
     """Let a meeting that was announced begin, if it has not yet; it ends by itself after LASTS."""
     if meeting.stage is Stage.PLANNED:

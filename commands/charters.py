@@ -7,18 +7,28 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from commands import cards
 from commands.context import Context
 from config.texts import Text, text
 from method import charters
 from method.charters import Charter, Choice
 from method.ids import EventId
 from method.settings import Settings
-from storage import changes, groups, settings
+from storage import changes, groups, problems, settings
 
 
 async def present(ctx: Context) -> Charter:
     """Return what the group has chosen."""
     return Charter(ctx.require_group().name, await ctx.settings())
+
+
+async def news(ctx: Context) -> list[Text]:
+    """Say what the group can vote on now, and which meeting comes next."""
+    told = []
+    if await problems.proposed(ctx.db, ctx.group_id) is not None:
+        told.append(text("To be decided: a proposal for the core problem. To see it: !kernproblem."))
+    coming = await cards.announced_next(ctx)
+    return [*told, coming] if coming else told
 
 
 async def set_goal(ctx: Context, words: str, source: EventId) -> None:

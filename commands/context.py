@@ -319,9 +319,9 @@ class Context:
         return self.require_group().id
 
     def _offers_language(self) -> bool:
-        """Was an English word typed in a direct message by somebody who has not chosen a language?"""
-        chosen = self.person.language if self.person else None
-        return self.direct and self.typed_language == "en" and chosen is None
+        """Was an English word typed in a direct message by somebody whom we do not write English to anyway?"""
+        chosen = (self.person and self.person.language) or (self.group and self.group.language == "en")
+        return self.direct and self.typed_language == "en" and not chosen
 
     async def _send_file(
         self,

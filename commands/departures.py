@@ -14,7 +14,7 @@ from commands.router import Router
 from config.texts import Text, joined, text, verbatim
 from method.events import Membership, Message
 from method.words import isolate
-from storage import personal, rooms
+from storage import newcomers, personal, rooms
 
 router: Final = Router()
 logger = structlog.get_logger(__name__)
@@ -38,6 +38,8 @@ async def left(ctx: Context, change: Membership) -> bool:
         # The group has moved, and only the old room was left.
         return False
     await _cut(ctx)
+    # Until the night: who went by mistake and comes back at once is not new.
+    await newcomers.greet(ctx.db, ctx.group_id, await ctx.author())
     return True
 
 

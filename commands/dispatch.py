@@ -9,7 +9,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from commands import cards, questions
+from commands import cards, choosing, questions
 from commands.context import Context
 from commands.router import Command
 from commands.topics import router
@@ -19,9 +19,8 @@ from method.events import Edit, Event, Message, Reaction, Redaction
 from method.floods import Weight
 from method.items import Label
 from method.words import Typed, fold, lines_with_commands, parse_command
-from storage import groups, inbox, items, people
+from storage import groups, inbox, items
 from storage import questions as open_questions
-from storage.groups import Group
 from storage.questions import Question
 
 #: The reaction that accepts a suggestion.
@@ -172,31 +171,14 @@ async def _choose_group(ctx: Context, message: Message, command: Command, typed:
     if ctx.group is not None or not command.needs_group(typed.rest):
         return True
     if not mine:
-        raise UserError(text("We share no group yet. Invite me into the group's room first."))
-    names = [verbatim(f"{i}: {group.name}") for i, group in enumerate(mine, 1)]
-    lines = [text("Which group is meant? Just answer with the number."), *names]
+        raise UserError(choosing.NONE)
+    lines = [choosing.which(mine)]
     line = f"{command.name} {typed.rest}".strip()
     if typed.rest and command.discreet(typed.rest):
         line = command.name
         lines.append(text("The text comes after that once more: I do not keep it until then."))
     await questions.ask(ctx, message, "group", line, joined(lines))
     return False
-
-
-async def _take_group(ctx: Context, answer: str) -> None:
-    mine = await groups.of_member(ctx.db, ctx.user)
-    group = _named(mine, answer)
-    if group is None:
-        raise UserError(text("I do not know this group. Answer with a number from 1 to {n}.", n=len(mine)))
-    await people.set_group(ctx.db, await ctx.author(), group.id)
-    ctx.person = await people.get(ctx.db, await ctx.author())
-
-
-def _named(mine: list[Group], answer: str) -> Group | None:
-    word = answer.strip().rstrip(".:")
-    if word.isascii() and word.isdigit():
-        return mine[int(word) - 1] if 0 < int(word) <= len(mine) else None
-    return next((group for group in mine if fold(group.name) == fold(word)), None)
 
 
 # --- questions -----------------------------------------------------------------------------------
@@ -207,7 +189,7 @@ async def _answer(ctx: Context, message: Message, question: Question) -> str:
     await open_questions.answer(ctx.db, question.id)
     line = question.line
     if question.kind == "group":
-        await _take_group(ctx, message.body)
+        await choosing.choose(ctx, message.body)
     else:
         line = line.replace(questions.BLANK, message.body, 1)
     if question.kind != "text":

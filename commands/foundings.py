@@ -12,7 +12,7 @@ from commands.router import MODERATION, Router
 from config.texts import Text, text
 from method.drafts import within_limit
 from method.errors import UserError
-from method.events import Message
+from method.events import Edit, Message
 from method.foundings import CHOICES, FIRST, Question, after, asked, done, is_skip, title
 from method.ids import EventId, GroupId
 from storage import foundings, outbox
@@ -53,35 +53,53 @@ async def answered(ctx: Context, message: Message) -> bool:
     # Whoever does not moderate is just talking about it.
     if begun is None or not await ctx.may_moderate():
         return False
-    if is_skip(message.body):
+    await _take(ctx, begun, message.body, message.event_id)
+    return True
+
+
+@router.on(Edit)
+async def corrected(ctx: Context, edit: Edit) -> bool:
+    """Take an answer that did not fit, and was edited, as a new one, if its question is still open."""
+    if ctx.direct or ctx.group is None:
+        return False
+    begun = await foundings.find(ctx.db, ctx.group_id)
+    if begun is None or not await outbox.about(ctx.db, _complaint(ctx.group_id, begun.question, edit.target)):
+        return False
+    if await ctx.may_moderate():
+        await _take(ctx, begun, edit.body, edit.target)
+    return True
+
+
+async def _take(ctx: Context, begun: Founding, words: str, event: EventId) -> None:
+    if is_skip(words):
         receipt = text("next")
     else:
         try:
-            await _store(ctx, begun.question, message)
+            await _store(ctx, begun.question, words, event)
         except UserError as mistake:
-            await ctx.reply(mistake.text, to=message.event_id, subject=_subject(ctx.group_id))
-            return True
+            subject = _complaint(ctx.group_id, begun.question, event)
+            await ctx.reply(mistake.text, to=event, subject=subject)
+            return
         receipt = title(begun.question)
-    await ctx.acknowledge(message.event_id, f"✅ {receipt.render(ctx.language)}")
+    await ctx.acknowledge(event, f"✅ {receipt.render(ctx.language)}")
     await _go_on(ctx, begun)
-    return True
 
 
 async def _replies(ctx: Context, message: Message) -> bool:
     """Is it a reply to a question, or to our word that an answer does not fit?"""
     for target in (message.reply_to, message.thread_root):
         post = await outbox.by_event(ctx.db, EventId(target)) if target else None
-        if post is not None and post.subject == _subject(ctx.group_id):
+        if post is not None and f"{post.subject}:".startswith(f"{_subject(ctx.group_id)}:"):
             return True
     return False
 
 
-async def _store(ctx: Context, question: Question, message: Message) -> None:
+async def _store(ctx: Context, question: Question, words: str, event: EventId) -> None:
     if question is Question.GOAL:
-        await charters.set_goal(ctx, within_limit(message.body), message.event_id)
+        await charters.set_goal(ctx, within_limit(words), event)
         return
     choice = CHOICES[question]
-    await charters.choose(ctx, choice, choice.read(await charters.present(ctx), message.body))
+    await charters.choose(ctx, choice, choice.read(await charters.present(ctx), words))
 
 
 async def _go_on(ctx: Context, begun: Founding) -> None:
@@ -102,3 +120,8 @@ async def _asked(ctx: Context, question: Question) -> Text:
 
 def _subject(group: GroupId) -> str:
     return f"founding:{group}"
+
+
+def _complaint(group: GroupId, question: Question, event: EventId) -> str:
+    """Return what our word about an answer that does not fit is about."""
+    return f"{_subject(group)}:{question}:{event}"

@@ -213,6 +213,9 @@ async def _stay(ctx: Context, event_id: EventId, words: str) -> Guest:
     said = [text("Guest until {day}.", day=dates.written(last_day, today))]
     if await _promise(ctx, stored, last_day):
         said.append(text("I remind the moderation two days before."))
+    member = await rooms.member(ctx.db, await ctx.group_room(), user)
+    if member is None or member.membership not in ("join", "invite"):
+        said.append(text("Not in the room yet. To invite: in the menu of the room."))
     await ctx.reply(joined(said, separator=" "), to=event_id)
     return stored
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from commands import charters
 from commands.context import Context
 from commands.router import Router
 from method.events import Membership
@@ -32,7 +33,7 @@ async def joined(ctx: Context, change: Membership) -> bool:
     if not await newcomers.greet(ctx.db, ctx.group_id, await ctx.author()):
         return False
     group = ctx.require_group()
-    await ctx.tell(
-        change.user_id, welcome(group.name, group.step, group.goal, await items.listing(ctx.db, group.id))
-    )
+    listed = await items.listing(ctx.db, group.id)
+    words = welcome(group.name, group.step, group.goal, listed, await charters.news(ctx))
+    await ctx.tell(change.user_id, words)
     return True

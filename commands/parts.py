@@ -10,14 +10,14 @@ from typing import Final, Self
 from commands import entries
 from commands.context import Context
 from commands.router import MODERATION, Router
-from config.texts import Text, text
+from config.texts import Text, joined, text
 from method import parts as rules
 from method.drafts import first_label
 from method.errors import Missing, UserError
 from method.events import Message
 from method.items import Item, Label
 from method.parts import leading_labels
-from storage import changes, items, parts
+from storage import changes, items, parking, parts
 
 router: Final = Router()
 
@@ -73,7 +73,11 @@ async def merge(ctx: Context, message: Message, args: Together) -> None:
     await parts.apply(ctx.db, moves)
     before = rules.stored(moves)
     await changes.add(ctx.db, ctx.group_id, await ctx.author(), "merged", now=ctx.now, before=before)
-    await _say(ctx, message, _merged(whole, others))
+    words = _merged(whole, others)
+    if await parking.is_parked(ctx.db, whole.id):
+        # Else they would just be gone from the board.
+        words = joined([words, text("{label} is in the topic store.", label=str(whole.label))])
+    await _say(ctx, message, words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from method import problems as rules
 from method.drafts import within_limit
 from method.errors import Missing, UserError
 from method.events import Edit, Message, Reaction, Redaction
-from method.ids import EventId, VersionId
+from method.ids import EventId, PersonId, VersionId
 from method.items import Label
 from method.problems import SIGNS, Problem, Stand
 from method.timers import Timer
@@ -30,6 +30,9 @@ _AGREED: Final = frozenset(map(fold, ("gilt", "beschlossen", "holds", "agreed"))
 _HISTORY: Final = frozenset(map(fold, ("verlauf", "versionen", "history", "versions")))
 _BACK: Final = frozenset(map(fold, ("zurück", "zurückziehen", "back", "withdraw")))
 
+_STILL_OPEN: Final = text(
+    "Your own objection is still open. To take it back: delete its message or take ✋ back."
+)
 _NOTHING: Final = text("There is no proposal for the core problem now. To make one: !kernproblem Text")
 
 
@@ -181,8 +184,12 @@ async def replied(ctx: Context, message: Message) -> bool:
         return False
     version = problem.version.id
     if rules.is_yes(message.body):
-        await objections.vote(ctx.db, version, await ctx.author(), message.event_id, Stand.FOR)
-        await ctx.acknowledge(message.event_id, f"✅ {text('yes').render(ctx.language)}")
+        author = await ctx.author()
+        await objections.vote(ctx.db, version, author, message.event_id, Stand.FOR)
+        if await _has_objected(ctx, version, author):
+            await ctx.reply(_STILL_OPEN, to=message.event_id)
+        else:
+            await ctx.acknowledge(message.event_id, f"✅ {text('yes').render(ctx.language)}")
         return True
     if is_blank(message.body) or not await _objects(ctx, version, in_thread=message.thread_root is not None):
         return False
@@ -248,7 +255,7 @@ async def _open_proposal(ctx: Context) -> Problem:
     if len(found) > 1:
         raise UserError(
             text(
-                "Several groups have a proposal. First choose the group: board. Then write the objection again."
+                "Several groups have a proposal. First choose the group: gruppe. Then write the objection again."
             )
         )
     return found[0]
@@ -274,6 +281,11 @@ async def _objects(ctx: Context, version: VersionId, *, in_thread: bool) -> bool
         raised = await objections.has(ctx.db, version, person.id, Stand.AGAINST)
         return raised and not await objections.has_said(ctx.db, version, person.id)
     return not await objections.has(ctx.db, version, person.id, Stand.FOR)
+
+
+async def _has_objected(ctx: Context, version: VersionId, person: PersonId) -> bool:
+    raised = await objections.has(ctx.db, version, person, Stand.AGAINST)
+    return raised or await objections.has_said(ctx.db, version, person)
 
 
 async def _object(ctx: Context, message: Message, problem: Problem, words: str) -> None:

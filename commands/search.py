@@ -49,6 +49,7 @@ async def look_for(ctx: Context, message: Message, args: Wanted) -> None:
     everything = await entries(ctx.db, ctx.group_id)
     hits = search(args.words, everything)
     if not hits:
-        topics = dict.fromkeys(topic for entry in everything for topic in entry.topics)
+        on_board = [entry for entry in everything if not entry.parked]
+        topics = dict.fromkeys(topic for entry in on_board for topic in entry.topics)
         raise UserError(nothing(args.words, near_topic(args.words, topics)))
     await ctx.reply(results(args.words, hits), to=message.event_id)

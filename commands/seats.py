@@ -21,6 +21,10 @@ from storage import seats
 
 router: Final = Router()
 
+#: "!wen fehlt …", "!wer fehlt uns noch": what stands before who it is.
+_ASKING: Final = frozenset(
+    map(fold, ("fehlt", "fehlen", "brauchen", "wir", "uns", "noch", "is", "missing", "do", "we", "need"))
+)
 _ALL: Final = frozenset(map(fold, ("alle", "alles", "all", "everything")))
 _DELETE: Final = frozenset(map(fold, ("löschen", "lösche", "weg", "entfernen", "delete", "remove")))
 
@@ -69,7 +73,7 @@ class Search:
     def read(cls, words: str, about: Label | None) -> Self:
         """Read the number of the seat and what follows."""
         number, rest = first_seat(words)
-        return cls(number, rest)
+        return cls(number, rest if number is not None else _without_question(rest))
 
 
 @router.command(
@@ -129,6 +133,12 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
     if here and await entries.may_delete(ctx, seat.author, redaction):
         await seats.erase(ctx.db, seat.id)
     return True
+
+
+def _without_question(words: str) -> str:
+    while words and fold(words.split(maxsplit=1)[0]) in _ASKING:
+        words = words.partition(words.split(maxsplit=1)[0])[2].lstrip(" :,?")
+    return words
 
 
 async def _change(ctx: Context, message: Message, number: int, words: str) -> None:

@@ -15,7 +15,18 @@ from method.errors import Missing, Suggestion, UserError
 from method.events import Edit, Membership, Message, Reaction, Redaction
 from method.ids import EventId, GroupId
 from method.items import Label
-from method.sectors import BUTTONS, NAMED, SIGNS, TARGET_GROUP, Sector, balance, by_key, find, near
+from method.sectors import (
+    BUTTONS,
+    NAMED,
+    OWN_EXPERIENCE,
+    SIGNS,
+    TARGET_GROUP,
+    Sector,
+    balance,
+    by_key,
+    find,
+    near,
+)
 from method.settings import Address
 from method.words import command_text, fold, is_blank
 from storage import outbox, people, sectors
@@ -200,7 +211,7 @@ async def _declare(ctx: Context, event_id: EventId, words: str) -> bool:
         await ctx.tell(ctx.user, _PRIVATELY)
         return False
     if found is None:
-        raise _unclear(close, list(added.values()))
+        raise _unclear(close, [*added.values(), *([OWN_EXPERIENCE] if ctx.direct else [])])
     mark = Mark(ctx.group_id, await ctx.author(), found.key, event_id, public=not ctx.direct)
     await sectors.declare(ctx.db, mark)
     ctx.done = text("Saved: {sector}.", sector=found.name)
@@ -225,11 +236,11 @@ async def _show(ctx: Context, message: Message) -> bool:
     return True
 
 
-def _unclear(close: Sector | None, added: list[Sector]) -> Missing:
+def _unclear(close: Sector | None, further: list[Sector]) -> Missing:
     if close is not None:
         words = text("Perhaps {sector} is meant. Confirm with 👍.", sector=close.name)
         return Suggestion(words, f"sektor {close.name.render('de')}")
-    names = joined([one.name for one in (*NAMED, *added)], separator=", ")
+    names = joined([one.name for one in (*NAMED, *further)], separator=", ")
     question = text("Which sector is meant? There are: {sectors}. Reply with one of them.", sectors=names)
     return Missing(question, "sektor {}")
 

@@ -9,15 +9,16 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
+from commands import charters
 from commands.context import Context
 from commands.router import Router
-from config.texts import text
+from config.texts import joined, text, verbatim
 from method import boards
 from method.errors import Missing
 from method.events import Message
 from method.items import Label
 from method.steps import STEPS, begun, helped, stand
-from method.words import is_blank
+from method.words import is_blank, isolate
 from storage import changes, groups
 
 router: Final = Router()
@@ -82,4 +83,8 @@ async def where(ctx: Context, message: Message, _args: None) -> None:
     """Say the step, the goal and how to take part."""
     group = ctx.require_group()
     goal = boards.sentence(group.goal) if group.goal else None
-    await ctx.reply(stand(group.step, goal), to=message.event_id)
+    words = stand(group.step, goal, *await charters.news(ctx))
+    if ctx.direct and len(await groups.of_member(ctx.db, ctx.user)) > 1:
+        named = text("Group “{name}”. Another one: gruppe", name=verbatim(isolate(group.name)))
+        words = joined([named, words])
+    await ctx.reply(words, to=message.event_id)

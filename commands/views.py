@@ -16,11 +16,10 @@ from method import views
 from method.drafts import first_label, within_limit
 from method.errors import Missing, UserError
 from method.events import Edit, Message
-from method.ids import ItemId
 from method.items import Item, Kind, Label, Note, NoteKind
 from method.views import Sector, first_sector
 from method.words import is_blank
-from storage import items, notes
+from storage import entries as gathered
 
 router: Final = Router()
 
@@ -105,13 +104,10 @@ async def edited(ctx: Context, edit: Edit) -> bool:
 )  # fmt: skip
 async def matrix(ctx: Context, message: Message, _args: None) -> None:
     """Show which barriers have no view of which sector."""
-    listed = await items.listing(ctx.db, ctx.group_id, Kind.BARRIER)
+    listed = await gathered.of_group(ctx.db, ctx.group_id, Kind.BARRIER)
     if not listed:
         raise UserError(text("There is no barrier yet. The first one: !barriere Text"))
-    there: dict[ItemId, set[Sector | None]] = {}
-    for note in await notes.of_group(ctx.db, ctx.group_id):
-        there.setdefault(note.item_id, set()).add(note.sector)
-    barriers = {str(one.item.label): there.get(one.item.id, set()) for one in listed}
+    barriers = {str(one.listed.item.label): {note.sector for note in one.notes} for one in listed}
     await ctx.reply(views.matrix(barriers), to=message.event_id)
 
 

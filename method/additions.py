@@ -13,18 +13,23 @@ from method.views import Sector
 from method.words import isolate
 
 
-def lines(item: Item, notes: Sequence[Note], *, asks_for_views: bool) -> list[Text]:
+def lines(
+    item: Item, notes: Sequence[Note], *, asks_for_views: bool, parts: Sequence[Item] = ()
+) -> list[Text]:
     """Show everything added to ``item``.
 
     Args:
         item: an open item.
-        notes: its notes of every kind, oldest first.
+        notes: its notes of every kind, oldest first; those of its parts too.
+        parts: what was merged into it; each has a chain of whys of its own.
         asks_for_views: name missing views even while there is none; with the first one it is done anyway.
     """
     who = affected.of_item(item, notes)
     shown = [affected.line(who)] if who else []
     shown += _notes(_plain(item, notes))
-    shown += whys.lines(of_kind(notes, NoteKind.WHY))
+    for one in (item, *parts):
+        chain = of_kind([note for note in notes if note.item_id == one.id], NoteKind.WHY)
+        shown += whys.lines(chain, about=None if one is item else one.label)
     return shown + (_views(item, notes, asks=asks_for_views) if item.kind is Kind.BARRIER else [])
 
 

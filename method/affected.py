@@ -67,6 +67,12 @@ def of_item(item: Item, notes: Iterable[Note]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(who for words in told for who in apart(words)[1]))
 
 
+def of_entry(item: Item, parts: Iterable[Item], notes: Iterable[Note]) -> tuple[str, ...]:
+    """Return the same for a barrier with what was merged into it; ``notes`` are those of all of them."""
+    named = [who for part in parts for who in of_item(part, ())]
+    return tuple(dict.fromkeys([*of_item(item, notes), *named]))
+
+
 def own_words(item: Item) -> str:
     """Return the text of an item without what is shown by itself; never nothing."""
     words = item.text or ""

@@ -194,7 +194,7 @@ def details(
     if item.topics:
         topics = ", ".join(f"#{isolate(topic)}" for topic in item.topics)
         lines.append(text("Topics: {topics}", topics=topics))
-    lines += additions.lines(item, notes, asks_for_views=asks_for_views)
+    lines += additions.lines(item, notes, asks_for_views=asks_for_views, parts=parts)
     if support:
         lines.append(supported(item.kind, support))
     if item.links:

@@ -84,7 +84,12 @@ def about_meeting(meeting: Meeting, at: Moment) -> Text:
     return joined([*parts, verbatim(isolate(place))] if place else parts, ", ")
 
 
-def closing(meeting: Meeting, arisen: Arisen, step: Text, following: tuple[Meeting, Moment] | None) -> Text:
+def following(meeting: Meeting, at: Moment) -> Text:
+    """Say which meeting comes next."""
+    return text("Next meeting: {label}: {about}.", label=meeting.label, about=about_meeting(meeting, at))
+
+
+def closing(meeting: Meeting, arisen: Arisen, step: Text, after: tuple[Meeting, Moment] | None) -> Text:
     """Return the one message at the end: what arose, and how to go on; nobody is named."""
     sentences = [text("{label} is over.", label=meeting.label), _entries(arisen.entries)]
     if arisen.noted:
@@ -95,10 +100,8 @@ def closing(meeting: Meeting, arisen: Arisen, step: Text, following: tuple[Meeti
             sentences.append(text("Added to: {labels}.", labels=noted))
     sentences.append(text("Decisions: none."))
     how = [step, text("Is something missing? Just write !barriere or !idee. At a glance: !board")]
-    if following:
-        after, at = following
-        about = about_meeting(after, at)
-        how.append(text("Next meeting: {label}: {about}.", label=after.label, about=about))
+    if after:
+        how.append(following(*after))
     return joined([joined(sentences, _SPACE), joined(how, _SPACE)])
 
 

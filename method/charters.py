@@ -92,10 +92,12 @@ def _words(values: Mapping[Value, str]) -> dict[str, Value]:
 
 _OCCASIONS: Final = _words(
     {
-        Occasion.PROJECT: "project, Projekt, Projekte, ein Projekt, Vorhaben",
-        Occasion.COMMITTEE: "committee, Gremium, Gremien, ein Gremium, Ausschuss, Beirat, Runder Tisch, board",
-        Occasion.EVENT: "event, Veranstaltung, Veranstaltungen, eine Veranstaltung, Tagung, Fachtag, Workshop",
-        Occasion.STRATEGY: "strategy, Strategie, Strategien, eine Strategie, Konzept, Gesamtkonzept",
+        Occasion.PROJECT: "project, a project, Projekt, Projekte, ein Projekt, Vorhaben",
+        Occasion.COMMITTEE: "committee, a committee, Gremium, Gremien, ein Gremium, Ausschuss, Beirat, Runder Tisch,"
+        " board",
+        Occasion.EVENT: "event, an event, Veranstaltung, Veranstaltungen, eine Veranstaltung, Tagung, Fachtag,"
+        " Workshop",
+        Occasion.STRATEGY: "strategy, a strategy, Strategie, Strategien, eine Strategie, Konzept, Gesamtkonzept",
     }
 )
 _OCCASION_NAMES: Final = {

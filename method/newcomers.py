@@ -13,11 +13,15 @@ from method.items import Listed
 from method.steps import step_line
 from method.words import isolate
 
-#: So many entries of the board are shown.
+#: So many entries of the board are shown, if there is room for them.
 ENTRIES: Final = 3
+#: Nobody has asked for the message: it has no more lines (rule R19).
+LINES: Final = 6
 
 
-def welcome(name: str, step: int, goal: str | None, listed: Sequence[Listed]) -> Text:
+def welcome(
+    name: str, step: int, goal: str | None, listed: Sequence[Listed], news: Sequence[Text] = ()
+) -> Text:
     """Say where the group stands and what one can do now; no names, at most six lines.
 
     Args:
@@ -25,6 +29,7 @@ def welcome(name: str, step: int, goal: str | None, listed: Sequence[Listed]) ->
         step: of the method, from 1.
         goal: what the group wants to reach.
         listed: the open entries of its board.
+        news: what is open and when the group meets next, whole sentences.
     """
     hello = (
         text("Hello, I am the bot of the group “{name}”.", name=verbatim(isolate(name)))
@@ -34,12 +39,12 @@ def welcome(name: str, step: int, goal: str | None, listed: Sequence[Listed]) ->
     lines = [joined([hello, step_line(step)], " ")]
     if goal:
         lines.append(text("Goal: {goal}", goal=boards.sentence(goal)))
-    lines += boards.highlights(listed, ENTRIES)
-    # Open votes and the next date belong here, before what one can do, once there are any.
-    lines.append(
+    last = [joined(list(news), " ")] if news else []
+    last.append(
         text(
             "Three things to begin with: Read everything: !board. Write something down: !barriere and then the text."
             " See what I store: !datenschutz"
         )
     )
-    return joined(lines)
+    lines += boards.highlights(listed, min(ENTRIES, LINES - len(lines) - len(last)))
+    return joined([*lines, *last])

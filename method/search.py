@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
 from config.texts import Text, counted, joined, text, verbatim
-from method.items import Label
+from method.items import Kind, Label
 from method.stems import HEAD, all_words, folded, heads, stem, words
 from method.words import brief, fold, isolate
 
@@ -46,6 +46,10 @@ class Entry:
     topics: tuple[str, ...] = ()
     #: Notes, views and whys.
     notes: tuple[str, ...] = ()
+    #: What was merged into it, each with its label.
+    parts: tuple[str, ...] = ()
+    #: It lies in the topic store.
+    parked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,9 @@ class Hit:
     """An entry that was found."""
 
     entry: Entry
-    #: The note in which it was found, if the entry's own words do not say it.
-    note: str | None
+    #: The note, or else the part, in which it was found, if the entry's own words do not say it.
+    note: str | None = None
+    part: str | None = None
 
 
 def search(query: str, entries: Iterable[Entry]) -> list[Hit]:
@@ -62,14 +67,15 @@ def search(query: str, entries: Iterable[Entry]) -> list[Hit]:
     wanted = _Wanted.all_of(query)
     rated: list[tuple[int, int, Hit]] = []
     for entry in entries:
-        places = [wanted.in_text(part) for part in (entry.text, " ".join(entry.topics), *entry.notes)]
+        own = (entry.text, " ".join(entry.topics))
+        places = [wanted.in_text(said) for said in (*own, *entry.parts, *entry.notes)]
         best = [_rated(found) for found in zip(*places, strict=True)]
         count = sum(map(bool, best))
         if count:
-            rated.append((count, sum(best), Hit(entry, _note(entry, places))))
+            rated.append((count, sum(best), _hit(entry, places)))
     most = max((count for count, _, _ in rated), default=0)
     found = [one for one in rated if one[0] == most or most < wanted.number]
-    found.sort(key=lambda one: (-one[0], -one[1], one[2].entry.label.kind, one[2].entry.label.number))
+    found.sort(key=_place)
     return [hit for _, _, hit in found]
 
 
@@ -155,21 +161,32 @@ class _Word:
         return Quality.MISTYPED if near else Quality.NOT
 
 
+def _place(found: tuple[int, int, Hit]) -> tuple[int, bool, int, Kind, int]:
+    count, rating, hit = found
+    return -count, hit.entry.parked, -rating, hit.entry.label.kind, hit.entry.label.number
+
+
 def _rated(places: Sequence[Quality]) -> int:
     """A word counts more where more people read it: in the text, then as a topic, then in a note."""
     return max(3 * quality + max(0, 2 - place) if quality else 0 for place, quality in enumerate(places))
 
 
-def _note(entry: Entry, places: Sequence[Sequence[Quality]]) -> str | None:
-    own, notes = places[:2], places[2:]
-    if not notes or any(any(each) for each in own):
-        return None
-    return max(zip(notes, entry.notes, strict=True), key=lambda pair: sum(pair[0]))[1]
+def _hit(entry: Entry, places: Sequence[Sequence[Quality]]) -> Hit:
+    own, others = places[:2], places[2:]
+    if not others or any(any(each) for each in own):
+        return Hit(entry)
+    best = max(range(len(others)), key=lambda place: sum(others[place]))
+    if best < len(entry.parts):
+        return Hit(entry, part=entry.parts[best])
+    return Hit(entry, note=entry.notes[best - len(entry.parts)])
 
 
 def _line(hit: Hit) -> Text:
-    words_of_item = verbatim(f"{hit.entry.label}: {isolate(brief(hit.entry.text))}")
-    if hit.note is None:
-        return words_of_item
-    note = text("Note: {text}", text=isolate(brief(hit.note)))
-    return joined([words_of_item, note], " / ")
+    words_of_item = [verbatim(f"{hit.entry.label}: {isolate(brief(hit.entry.text))}")]
+    if hit.part is not None:
+        words_of_item.append(verbatim(isolate(brief(hit.part))))
+    if hit.note is not None:
+        words_of_item.append(text("Note: {text}", text=isolate(brief(hit.note))))
+    if hit.entry.parked:
+        words_of_item.append(text("in the topic store"))
+    return joined(words_of_item, " / ")

@@ -49,11 +49,16 @@ def begun(number: int) -> Text:
     return joined([begins, HELPS[number - 1]], " ")
 
 
-def stand(number: int, goal: Text | None) -> Text:
-    """Say where the group stands and how to take part; ``goal`` is a whole sentence."""
+def stand(number: int, goal: Text | None, *news: Text) -> Text:
+    """Say where the group stands and how to take part.
+
+    Args:
+        number: of the step, from 1.
+        goal: a whole sentence.
+        news: what is open and when the group meets next, whole sentences.
+    """
     where = text(
         "We are in step {number} of {count}: {name}.", number=number, count=len(STEPS), name=STEPS[number - 1]
     )
     goals = [text("Goal: {goal}", goal=goal)] if goal else []
-    # The next date belongs here, between the goal and how to take part, once there are dates.
-    return joined([where, *goals, text("Take part: !board, !idee, !hilfe")], " ")
+    return joined([where, *goals, *news, text("Take part: !board, !idee, !hilfe")], " ")

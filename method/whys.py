@@ -41,8 +41,13 @@ def question(label: Label, barrier: str, chain: Sequence[str]) -> Text:
     )
 
 
-def lines(chain: Sequence[str]) -> list[Text]:
-    """Show the chain, one line for each why."""
+def lines(chain: Sequence[str], about: Label | None = None) -> list[Text]:
+    """Show the chain, one line for each why; ``about`` is the part to which it belongs."""
+    if about is not None:
+        return [
+            text("{label}, why {number}: {text}", label=str(about), number=number, text=isolate(words))
+            for number, words in enumerate(chain, 1)
+        ]
     return [
         text("Why {number}: {text}", number=number, text=isolate(words))
         for number, words in enumerate(chain, 1)

@@ -25,7 +25,8 @@ _WORLD: Final = (
 )
 #: Where the German name is another.
 _GERMAN: Final = {
-    "Europe/Berlin": "Deutschland, Germany, MEZ, CET",
+    "Europe/Berlin": "Deutschland, Germany, MEZ, MESZ, CET, CEST, Hamburg, München, Munich, Köln, Cologne, Frankfurt,"
+    " Frankfurt am Main, Stuttgart, Düsseldorf, Leipzig, Dresden, Hannover, Bremen, Nürnberg, Essen, Dortmund",
     "Europe/Athens": "Athen",
     "Europe/Brussels": "Brüssel",
     "Europe/Copenhagen": "Kopenhagen",

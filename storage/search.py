@@ -11,9 +11,9 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId, ItemId, RoomId
-from method.items import Item, Note, State
+from method.items import Item, State
 from method.search import Entry
-from storage import items, notes
+from storage import entries as gathered
 from storage.prepared import prepared
 from storage.tables import items as items_table
 from storage.tables import outbox
@@ -36,18 +36,18 @@ async def others(db: AsyncConnection, item: Item) -> list[tuple[ItemId, str]]:
 
 
 async def entries(db: AsyncConnection, group_id: GroupId) -> list[Entry]:
-    """Return everything that can be found in the group, by label."""
-    added: dict[ItemId, list[Note]] = {}
-    for note in await notes.of_group(db, group_id):
-        added.setdefault(note.item_id, []).append(note)
+    """Return everything that can be found in the group, by label; what lies in the topic store comes last."""
     return [
         Entry(
-            listed.item.label,
-            listed.item.text or "",
-            listed.item.topics,
-            tuple(note.text or "" for note in added.get(listed.item.id, ())),
+            one.listed.item.label,
+            one.listed.item.text or "",
+            one.listed.item.topics,
+            tuple(note.text or "" for note in one.notes),
+            tuple(f"{part.label}: {part.text or ''}" for part in one.parts),
+            parked,
         )
-        for listed in await items.listing(db, group_id)
+        for parked in (False, True)
+        for one in await gathered.of_group(db, group_id, parked=parked)
     ]
 
 

@@ -261,3 +261,45 @@ async def test_in_an_english_group_the_questions_are_english(chat: Chat):
         "After that I ask for: goal, occasion, address, hours, state.",
         "Question 1 of 6. To skip it: next. To go on later: !setup",
     ]
+
+
+async def test_an_answer_that_did_not_fit_is_edited(chat: Chat):
+    post = await started(chat)
+    await replies(chat, post, "weiter", "weiter", "weiter", "weiter")
+    wrong = await chat.says("8-10", by="katrin", reply_to=post)
+    await chat.answers()
+
+    await chat.edits(wrong, "8-11", by="katrin")
+    assert await chat.answers() == [HOURS]
+    await chat.edits(wrong, "8:30-17", by="katrin")
+    assert await chat.answers() == ["✅ Zeiten", f"✎ {STATE}"]
+
+    await chat.edits(wrong, "8:30-18", by="katrin")
+    assert await chat.answers() == []
+
+
+async def test_an_edited_answer_never_answers_the_next_question(chat: Chat):
+    post = await started(chat)
+    await replies(chat, post, "weiter", "weiter")
+    wrong = await chat.says("Keine Ahnung", by="katrin", reply_to=post)
+    await replies(chat, post, "Projekt")
+    await chat.answers()
+
+    await chat.edits(wrong, "neutral", by="katrin")
+
+    assert await chat.answers() == []
+
+
+async def test_the_words_of_the_question_are_an_answer(chat: Chat):
+    await chat.says("!sprache en", by="katrin")
+    await chat.says("!setup", by="katrin")
+    post = chat.post("What is the group")
+    await replies(chat, post, "next", "next")
+    for answer in ("a project", "A committee", "an event", "a strategy."):
+        await chat.answers()
+        await replies(chat, post, answer)
+        assert (await chat.answers())[0] == "✅ Occasion", answer
+        await replies(chat, post, *["next"] * 3)
+        await chat.says("!setup", by="katrin")
+        post = chat.post("What is the group")
+        await replies(chat, post, "next", "next")

@@ -221,3 +221,9 @@ async def test_a_guest_who_leaves_is_no_guest_any_more(chat: Chat, hosts: dict[s
     assert await chat.answers() == []
     await chat.says("!gäste")
     assert await chat.answers() == [NOBODY]
+
+
+async def test_who_is_not_in_the_room_has_still_to_be_invited(chat: Chat, hosts: dict[str, RoomId]):
+    await chat.says("!gast @fremd:example.org bis 15.3.", by="katrin")
+
+    assert (await chat.answers())[0].endswith(" Noch nicht im Raum. Einladen geht im Menü des Raums.")

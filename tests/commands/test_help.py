@@ -68,6 +68,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !schritt 2: den Schritt der Methode zeigen oder wechseln
 !wo: wo die Gruppe steht
 !sprache en: Deutsch oder Englisch wählen
+!gruppe 2: die Gruppe wählen, um die es geht (nur per Direktnachricht)
 !ausstieg: aus der Gruppe aussteigen, Persönliches löschen
 !name an: den eigenen Namen bei eigenen Einträgen zeigen (nur per Direktnachricht)
 !pause aus: ich schreibe nichts ungefragt (nur per Direktnachricht)

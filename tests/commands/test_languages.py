@@ -129,3 +129,12 @@ async def test_an_english_group_stays_english(chat: Chat):
         "The command !bord does not exist. Perhaps !board is meant."
         " With 👍 on this message I run it. The text is not lost.",
     ]
+
+
+async def test_in_an_english_group_english_is_not_offered(chat: Chat):
+    await chat.says("!sprache en", by="katrin")
+    await chat.answers()
+
+    await chat.tells("help", by="ewa")
+
+    assert await chat.answers() == [HELP]

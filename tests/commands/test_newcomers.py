@@ -177,3 +177,48 @@ async def test_text_of_a_person_cannot_pose_as_a_line_of_ours(chat: Chat):
     await chat.joins("priya")
 
     assert (await chat.answers())[0].split("\n") == [HELLO, "Ziel: Alle / B9: Böses.", THINGS]
+
+
+async def test_open_proposal_and_next_meeting_are_told_in_the_time_of_the_group(chat: Chat):
+    await chat.says("!einstellung zeitzone London", by="katrin")
+    await chat.says("!ziel Alle finden Arbeit", by="katrin")
+    await chat.says("!treffen Do 4.3. 10:00 Später", by="katrin")
+    await chat.says("!treffen Mi 3.3. 15:00 Austausch (online)", by="katrin")
+    await chat.says("!kernproblem Niemand ist zuständig", by="katrin")
+    for text in ("Eins", "Zwei", "Drei"):
+        await chat.says(f"!barriere {text}")
+    await chat.answers()
+
+    await chat.joins("priya")
+
+    assert (await chat.answers())[0].split("\n") == [
+        HELLO,
+        "Ziel: Alle finden Arbeit.",
+        "B1: Eins.",
+        "B2: Zwei.",
+        "Zu entscheiden: ein Vorschlag für das Kernproblem. Ansehen: !kernproblem."
+        " Nächstes Treffen: T2: Austausch, Mi, 3. März, 15:00, online.",
+        THINGS,
+    ]
+
+
+async def test_a_meeting_that_is_over_is_not_told(chat: Chat):
+    await chat.says("!treffen heute 10:00 Austausch", by="katrin")
+    await chat.pass_time(hours=30)
+    await chat.answers()
+
+    await chat.joins("priya")
+
+    assert await chat.answers() == [f"{HELLO}\n{THINGS}"]
+
+
+async def test_who_was_there_before_the_bot_and_comes_back_at_once_is_not_greeted(chat: Chat):
+    await chat.says("!barriere Von Ewa", by="ewa")
+    await chat.pass_time(days=1)
+    await chat.answers()
+
+    await chat.leaves("ewa")
+    await chat.pass_time(minutes=2)
+    await chat.joins("ewa")
+
+    assert await chat.answers() == []

@@ -159,3 +159,17 @@ async def test_withdrawn_entry_leaves_the_store(chat: Chat, barrier: EventId):
     assert await lines(chat, "!board themenspeicher") == [
         "Der Themenspeicher ist leer. Etwas hineinlegen: !parken B7"
     ]
+
+
+async def test_what_lies_in_the_topic_store_is_found(chat: Chat, barrier: EventId):
+    await chat.says("!barriere Formulare auf dem Amt", by="ewa")
+    await chat.says("!barriere Formulare sind lang", by="ewa")
+    await chat.says("!parken B3", by="katrin")
+    await chat.answers()
+
+    await chat.says("!suche Formulare", by="ewa")
+
+    assert (await chat.answers())[0].split("\n")[1:] == [
+        "B4: Formulare sind lang",
+        "B3: Formulare auf dem Amt / im Themenspeicher",
+    ]

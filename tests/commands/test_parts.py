@@ -300,3 +300,47 @@ async def test_merging_in_a_direct_message_is_said_in_the_group(chat: Chat, mess
     await chat.tells("zusammen B1 B10", by="katrin")
 
     assert await chat.answers(GROUP) == [MERGED]
+
+
+async def test_what_is_said_about_a_part_is_found_with_its_entry(chat: Chat, messages: dict[str, EventId]):
+    await chat.says("!sicht B10 zielgruppe Sie rufen nie zurück", by="oleks")
+    await chat.says("!betroffen B10 Menschen mit fremdem Namen", by="oleks")
+    await chat.says("!zusammen B1 B10", by="katrin")
+    first = "B1: Absagen trotz Anerkennung"
+
+    part = "B10: Rekruter antworten nicht auf Profile mit ausländische Namen"
+    assert await lines(chat, "!suche Rekruter") == ["1 Eintrag mit „Rekruter“:", f"{first} / {part}"]
+    assert await lines(chat, "!suche rufen") == [
+        "1 Eintrag mit „rufen“:",
+        f"{first} / Ergänzung: Sie rufen nie zurück",
+    ]
+    assert (await lines(chat, "!board betroffen fremdem"))[1].startswith(f"{first}.")
+    assert (await lines(chat, "!sichten"))[-2] == "Zielgruppe: " + ", ".join(f"B{n}" for n in range(2, 10))
+
+
+async def test_who_is_hit_by_a_part_says_its_own_text_too(chat: Chat, messages: dict[str, EventId]):
+    await chat.says("!barriere Kein Kurs am Abend, betroffen: Schichtarbeitende", by="ewa")
+    await chat.says("!zusammen B1 B11", by="katrin")
+
+    assert (await lines(chat, "!board betroffen schichtarbeitende"))[1].startswith("B1: ")
+
+
+async def test_each_part_keeps_its_own_chain_of_whys(chat: Chat, messages: dict[str, EventId]):
+    for number in range(1, 6):
+        await chat.says(f"!warum B1 Grund {number}", by="ewa")
+    await chat.says("!warum B10 Anderer Grund", by="ewa")
+    await chat.says("!zusammen B1 B10", by="katrin")
+
+    assert [line for line in await lines(chat, "!zeige B1") if "Warum" in line] == [
+        *(f"Warum {number}: Grund {number}" for number in range(1, 6)),
+        "B10, Warum 1: Anderer Grund",
+    ]
+
+
+async def test_merged_into_the_topic_store_it_says_so(chat: Chat, messages: dict[str, EventId]):
+    await chat.says("!parken B1", by="katrin")
+    await chat.answers()
+
+    await chat.says("!zusammen B1 B10", by="katrin")
+
+    assert await chat.answers() == [f"{MERGED}\nB1 liegt im Themenspeicher."]

@@ -349,7 +349,7 @@ async def test_objection_with_several_groups_goes_to_the_one_with_a_proposal(cha
     await chat.answers()
     await chat.tells("einwand Zu lang", by="ewa")
     assert await chat.answers() == [
-        "Vorschläge gibt es in mehreren Gruppen. Zuerst die Gruppe wählen: board."
+        "Vorschläge gibt es in mehreren Gruppen. Zuerst die Gruppe wählen: gruppe."
         " Danach den Einwand noch einmal schreiben."
     ]
 
@@ -527,3 +527,22 @@ async def test_nobody_is_named(chat: Chat, proposed: EventId):
 
     said = "\n".join(await chat.answers()).casefold()
     assert [name for name in ("katrin", "ewa", "murat", "@") if name in said] == []
+
+
+@pytest.mark.parametrize("sign", [False, True])
+async def test_yes_of_somebody_who_objects_says_that_the_objection_is_open(
+    chat: Chat, proposed: EventId, sign: bool
+):
+    if sign:
+        raised = await chat.reacts(post(chat), "✋", by="ewa")
+    else:
+        raised = await chat.says("Zu lang", by="ewa", reply_to=post(chat))
+    await chat.answers()
+
+    await chat.says("einverstanden", by="ewa", reply_to=post(chat))
+    assert await chat.answers() == [
+        "Der eigene Einwand ist noch offen. Zurückziehen: seine Nachricht löschen oder ✋ zurücknehmen."
+    ]
+
+    await chat.redacts(raised, by="ewa")
+    assert (await shown(chat))[0].endswith("1 einverstanden. Kein Einwand ist offen.")

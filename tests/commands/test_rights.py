@@ -63,6 +63,7 @@ RIGHTS = {
     "kernproblem Text": (MODERATION, MODERATION, True),
     "einwand Text": (None, None, False),
     "sprache de": (MODERATION, MODERATION, False),
+    "gruppe": (None, None, True),
     "name an": (None, None, False),
     "pause": (None, None, False),
     "meinedaten": (None, None, False),

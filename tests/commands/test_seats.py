@@ -202,3 +202,28 @@ async def test_it_works_in_a_direct_message_too(chat: Chat):
 
     assert await chat.answers() == ["✅ W1"]
     assert (await listed(chat))[1] == "W1: Ein Betrieb. Stand: gesucht."
+
+
+ASKED = [
+    pytest.param("!wen fehlt jemand vom Jobcenter", id="wen fehlt"),
+    pytest.param("!Wer fehlt uns noch: jemand vom Jobcenter", id="wer fehlt uns noch"),
+    pytest.param("!wen brauchen wir? jemand vom Jobcenter", id="wen brauchen wir"),
+]
+
+
+@pytest.mark.parametrize("body", ASKED)
+async def test_the_words_of_the_question_are_no_part_of_the_seat(chat: Chat, body: str):
+    await chat.says(body, by="ewa")
+    await chat.reacts(chat.post("Soll das"), by="ewa")
+    await chat.answers()
+
+    await chat.says("!wen", by="ewa")
+
+    assert (await chat.answers())[0].split("\n")[1] == "W1: jemand vom Jobcenter. Stand: gesucht."
+
+
+@pytest.mark.parametrize("body", ["!wen fehlt", "!wer fehlt noch?", "!WEN BRAUCHEN WIR NOCH?"])
+async def test_the_question_alone_asks_for_the_list(chat: Chat, office: EventId, body: str):
+    await chat.says(body, by="ewa")
+
+    assert (await chat.answers())[0].split("\n")[0] == "Wen brauchen wir noch?"

@@ -19,6 +19,7 @@ QUESTION = (
 )
 CLOSE = "Gemeint ist vielleicht: Wirtschaft. Mit 👍 bestätigen."
 WHICH = "Welcher Bereich ist gemeint? Zur Wahl: Verwaltung, Zivilgesellschaft, Wirtschaft. Antwort mit einem davon."
+WHICH_ALONE = WHICH.replace("Wirtschaft.", "Wirtschaft, Zielgruppe.")
 HOW = (
     "Ich zeige nie, von wem die Angabe ist, nur eine Anzahl ab drei Personen."
     " Ändern: sektor verwaltung. Löschen: sektor löschen"
@@ -80,7 +81,7 @@ async def test_the_first_day_of_the_scenario(chat: Chat):
 
     await chat.says("!Sektor Unternhemen", by="henrik")
     assert await chat.answers() == [CLOSE]
-    assert await stored(chat, "henrik") == WHICH
+    assert await stored(chat, "henrik") == WHICH_ALONE
     await chat.reacts(chat.post("Gemeint ist vielleicht: Wirtschaft"), "👍", by="henrik")
     assert await chat.answers(GROUP) == ["✅ Bereich", "✎ Gespeichert: Wirtschaft."]
 
@@ -130,7 +131,7 @@ async def test_a_reaction_says_the_sector(chat: Chat, question: EventId, sign: s
 async def test_another_sign_means_nothing(chat: Chat, question: EventId, sign: str):
     await chat.reacts(question, sign, by="ewa")
 
-    assert await stored(chat, "ewa") == WHICH
+    assert await stored(chat, "ewa") == WHICH_ALONE
 
 
 async def test_the_buttons_of_the_bot_say_nothing(chat: Chat, question: EventId):
@@ -163,7 +164,7 @@ async def test_a_reaction_taken_back_is_forgotten(chat: Chat, question: EventId,
 
     await chat.redacts(reaction, by=by)
 
-    assert await stored(chat, "ewa") == WHICH
+    assert await stored(chat, "ewa") == WHICH_ALONE
 
 
 async def test_nobody_else_takes_a_reaction_back(chat: Chat, question: EventId):
@@ -182,7 +183,7 @@ async def test_the_latest_reaction_that_still_stands_counts(chat: Chat, question
     await chat.redacts(second, by="ewa")
     assert await stored(chat, "ewa") == "Gespeichert: Verwaltung."
     await chat.redacts(first, by="ewa")
-    assert await stored(chat, "ewa") == WHICH
+    assert await stored(chat, "ewa") == WHICH_ALONE
 
 
 async def test_what_is_written_counts_more_than_reactions(chat: Chat, question: EventId):
@@ -260,7 +261,7 @@ async def test_own_experience_typed_in_the_room_is_answered_in_private_only(chat
 
     assert await chat.answers(direct) == [PRIVATELY]
     assert [sent for sent in chat.homeserver.sent if sent.room_id == GROUP][1:] == []
-    assert await stored(chat, "lina") == WHICH
+    assert await stored(chat, "lina") == WHICH_ALONE
     assert not await chat.stores("zielgrup")
 
 
@@ -320,7 +321,7 @@ async def test_a_sector_is_changed_and_deleted(chat: Chat):
     await chat.tells("sektor löschen", by="ewa")
 
     assert await chat.answers() == [f"Gelöscht: Es ist kein Bereich gespeichert. {HOW}"]
-    assert await stored(chat, "ewa") == WHICH
+    assert await stored(chat, "ewa") == WHICH_ALONE
 
 
 async def test_the_message_edited_or_deleted_changes_or_deletes_the_sector(chat: Chat):
@@ -332,7 +333,7 @@ async def test_the_message_edited_or_deleted_changes_or_deletes_the_sector(chat:
 
     await chat.redacts(event, by="ewa")
 
-    assert await stored(chat, "ewa") == WHICH
+    assert await stored(chat, "ewa") == WHICH_ALONE
 
 
 async def test_the_message_edited_to_own_experience_is_answered_in_private(chat: Chat):
@@ -398,7 +399,7 @@ async def test_a_group_adds_a_sector_that_is_chosen_by_text(chat: Chat):
     assert (await balance(chat))[1] == "Bisher: Forschung 3."
     await chat.redacts(event, by="katrin")
     assert await balance(chat) == EMPTY
-    assert await stored(chat, "ewa") == WHICH
+    assert await stored(chat, "ewa") == WHICH_ALONE
 
 
 async def test_a_sector_without_a_name_is_asked_for(chat: Chat):
@@ -522,3 +523,10 @@ async def test_three_with_own_experience_are_counted(chat: Chat):
         await chat.tells("sektor zielgruppe", by=person)
 
     assert (await balance(chat))[2] == "Sicht der Zielgruppe: 3 Personen."
+
+
+async def test_only_in_private_the_target_group_is_offered(chat: Chat):
+    await chat.says("!sektor", by="ewa")
+    await chat.tells("sektor", by="henrik")
+
+    assert await chat.answers() == [WHICH, WHICH_ALONE]

@@ -98,3 +98,18 @@ async def test_wo_says_step_goal_and_how_to_take_part(chat: Chat):
         " Goal: Internationale Fachkräfte in Berlin / finden eine Arbeit. Take part: !board, !idea, !help"
         "\nEnglish from now on: !sprache en",
     ]
+
+
+async def test_wo_says_what_is_open_and_when_the_group_meets(chat: Chat):
+    await chat.says("!einstellung zeitzone London", by="katrin")
+    await chat.says("!kernproblem Niemand ist zuständig", by="katrin")
+    await chat.says("!treffen Mi 3.3. 15:00 Austausch", by="katrin")
+    await chat.answers()
+
+    await chat.says("!wo", by="ewa")
+
+    assert await chat.answers() == [
+        "Wir sind in Schritt 1 von 5: Barrieren erkennen."
+        " Zu entscheiden: ein Vorschlag für das Kernproblem. Ansehen: !kernproblem."
+        " Nächstes Treffen: T1: Austausch, Mi, 3. März, 15:00. Mitmachen: !board, !idee, !hilfe"
+    ]

@@ -104,6 +104,8 @@ def test_every_state_has_a_name_and_a_code():
         pytest.param("berlin", "Europe/Berlin", id="city"),
         pytest.param("Zürich", "Europe/Zurich", id="umlaut"),
         pytest.param("Warschau", "Europe/Warsaw", id="German"),
+        pytest.param("München", "Europe/Berlin", id="German city"),
+        pytest.param("frankfurt am main", "Europe/Berlin", id="three words"),
         pytest.param("New York", "America/New_York", id="two words"),
     ],
 )
