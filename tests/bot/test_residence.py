@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import RoomId
 from storage import groups, outbox, rooms
@@ -119,6 +120,20 @@ async def test_kicked_bot_says_nothing_more_and_keeps_the_group(chat: Chat) -> N
         assert room.group_id is not None
         assert (await groups.get(db, room.group_id)).state == "paused"
         assert await outbox.oldest_unsent(db) is None
+
+
+async def test_bot_that_was_put_out_forgets_the_keys_of_the_room(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgotten = []
+
+    async def forget(_db: AsyncConnection, room_id: str) -> None:
+        forgotten.append(room_id)
+
+    monkeypatch.setattr(chat.crypto, "forget_room", forget)
+    await kick(chat)
+
+    assert forgotten == [GROUP]
 
 
 async def test_bot_that_comes_back_has_its_board_and_ignores_what_was_said_meanwhile(chat: Chat) -> None:
