@@ -7,13 +7,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from commands import cards
 from commands.context import Context
 from config.texts import Text, text
 from method import charters
 from method.charters import Charter, Choice
 from method.ids import EventId
 from method.settings import Settings
-from storage import changes, groups, settings
+from storage import changes, groups, meetings, settings
 
 
 async def present(ctx: Context) -> Charter:
@@ -63,7 +64,12 @@ async def unchoose(ctx: Context, before: str) -> Text:
 
 async def _keep(ctx: Context, charter: Charter) -> None:
     group = ctx.require_group()
+    before = await ctx.settings()
     await settings.save(ctx.db, group.id, charter.settings)
+    if charter.settings.alternate is not before.alternate:
+        meeting = await meetings.running(ctx.db, group.id)
+        if meeting is not None:
+            await cards.show(ctx, meeting)
     if charter.name != group.name:
         await groups.set_name(ctx.db, group.id, charter.name)
         ctx.group = replace(group, name=charter.name)

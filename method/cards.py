@@ -53,6 +53,8 @@ class Card:
     at: Moment
     roles: Mapping[Role, str] = field(default_factory=dict)
     speakers: Speakers = field(default_factory=Speakers)
+    #: Sectors take turns.
+    alternate: bool = False
 
 
 def shown(card: Card) -> Text:
@@ -68,7 +70,11 @@ def shown(card: Card) -> Text:
             label=label,
             about=about,
         ),
-        text("Without ✋: !rede. First come those yet to speak, then the order of asking."),
+        text(
+            "Without ✋: !rede. First come those yet to speak. Then sectors take turns, then the order of asking."
+        )
+        if card.alternate
+        else text("Without ✋: !rede. First come those yet to speak, then the order of asking."),
     ]
     if card.roles:
         lines.append(_roles(card.roles))

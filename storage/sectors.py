@@ -54,6 +54,16 @@ async def declared(db: AsyncConnection, group_id: GroupId, person_id: PersonId) 
     return _mark((await db.execute(query)).one_or_none())
 
 
+async def said_in_room(db: AsyncConnection, group_id: GroupId) -> dict[PersonId, str]:
+    """Return the sector of each person whose latest declaration everybody in the room could see.
+
+    What was declared in private is left out: whatever follows from it in the room would tell it.
+    """
+    query = select(sector_marks.c.person_id, sector_marks.c.sector)
+    seen = query.where(sector_marks.c.id.in_(_latest(group_id)), sector_marks.c.public)
+    return {PersonId(row.person_id): row.sector for row in await db.execute(seen)}
+
+
 async def by_event(db: AsyncConnection, event_id: EventId) -> Mark | None:
     """Return what this reaction or message has declared, if that is still kept."""
     query = select(sector_marks).where(sector_marks.c.event_id == event_id)
