@@ -122,6 +122,12 @@ async def planned(db: AsyncConnection, group_id: GroupId) -> list[Meeting]:
     return [_meeting(row) for row in rows]
 
 
+async def of_group(db: AsyncConnection, group_id: GroupId) -> list[Meeting]:
+    """Return every meeting of the group by number."""
+    query = select(meetings).where(meetings.c.group_id == group_id).order_by(meetings.c.number)
+    return [_meeting(row) for row in await db.execute(query)]
+
+
 async def begin(db: AsyncConnection, meeting_id: MeetingId, *, now: datetime) -> Meeting:
     """Begin a meeting that was announced.
 

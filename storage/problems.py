@@ -40,7 +40,7 @@ def of_subject(post: str | None) -> ProblemId | None:
 async def add(
     db: AsyncConnection,
     group_id: GroupId,
-    author: PersonId,
+    author: PersonId | None,
     source: EventId,
     text: str,
     *,

@@ -132,6 +132,12 @@ async def added(db: AsyncConnection, group_id: GroupId) -> list[Sector]:
     return [sectors.further(row.id, row.name) for row in rows]
 
 
+async def own_names(db: AsyncConnection, group_id: GroupId) -> list[str]:
+    """Return their names as typed."""
+    query = select(further_sectors.c.name).where(further_sectors.c.group_id == group_id)
+    return list(await db.scalars(query.order_by(further_sectors.c.id)))
+
+
 async def added_by_name(db: AsyncConnection, group_id: GroupId) -> dict[str, Sector]:
     """Return the same by folded name."""
     query = select(further_sectors).where(further_sectors.c.group_id == group_id)
@@ -139,8 +145,8 @@ async def added_by_name(db: AsyncConnection, group_id: GroupId) -> dict[str, Sec
     return {row.folded: sectors.further(row.id, row.name) for row in rows}
 
 
-async def add(db: AsyncConnection, group_id: GroupId, name: str, source: EventId) -> None:
-    """Add a sector to the group; one of this name changes nothing."""
+async def add(db: AsyncConnection, group_id: GroupId, name: str, source: EventId | None) -> None:
+    """Add a sector to the group; one of this name changes nothing. None: no message of the group says so."""
     query = upsert.insert(db, further_sectors).values(
         group_id=group_id, name=name, folded=fold(name), source_event_id=source
     )
