@@ -121,6 +121,8 @@ def _meeting(meeting: Mapping[str, Any], zone: tzinfo, language: str) -> Entry:
         details.append(text("New: {entries}.", entries=_labels(meeting["new"])).render(language))
     if meeting["added_to"]:
         details.append(text("Added to: {labels}.", labels=_labels(meeting["added_to"])).render(language))
+    if meeting["core_problem"]:
+        details.append(text("The core problem was agreed on.").render(language))
     begins = began or starts
     return Entry(
         meeting["id"],

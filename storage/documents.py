@@ -127,6 +127,7 @@ class _Meeting(_Frozen):
     ended: AwareDatetime | None
     new: tuple[str, ...]
     added_to: tuple[str, ...]
+    core_problem: bool
 
 
 class Seat(_Frozen):

@@ -33,7 +33,8 @@ The document is a JSON object:
 ``meetings``
     By number: ``id`` ("T1"), ``title`` (or null), ``state`` ("planned", "running", "ended"), ``starts`` (as
     announced), ``began``, ``ended`` (each may be null; ended without begun: it did not take place), ``new`` (ids of
-    the entries made in it) and ``added_to`` (ids of the entries that got notes).
+    the entries made in it), ``added_to`` (ids of the entries that got notes) and ``core_problem`` (whether one was
+    agreed on in it).
 ``seats``
     Who is still needed, by number: ``id`` ("W1"), ``text``, ``state`` ("sought", "asked"). Those that are settled
     are left out: a seat that was filled or declined speaks of somebody.
@@ -186,6 +187,7 @@ async def _meetings(db: AsyncConnection, group_id: GroupId) -> list[dict[str, An
                 "ended": _time_or_none(meeting.ended_at),
                 "new": [str(label) for label in arisen.entries],
                 "added_to": [str(label) for label in arisen.noted],
+                "core_problem": arisen.agreed,
             }
         )
     return listed

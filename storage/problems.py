@@ -130,6 +130,12 @@ async def agreed(db: AsyncConnection, group_id: GroupId) -> Version | None:
     return _version(row) if row else None
 
 
+async def agreed_between(db: AsyncConnection, group_id: GroupId, first: datetime, last: datetime) -> bool:
+    """Was a wording agreed on in this time that was not withdrawn since?"""
+    there = problem_versions.c.agreed_at.between(first, last) & problem_versions.c.text.is_not(None)
+    return (await db.execute(_of_group(group_id).where(there).limit(1))).first() is not None
+
+
 async def history(db: AsyncConnection, group_id: GroupId) -> list[Version]:
     """Return every wording that was not withdrawn, oldest first."""
     query = _of_group(group_id).where(problem_versions.c.text.is_not(None))

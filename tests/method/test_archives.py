@@ -240,6 +240,7 @@ def meeting(id_: str, title: str | None, **more: object) -> dict[str, object]:
         "ended": None,
         "new": [],
         "added_to": [],
+        "core_problem": False,
     }
     return {"id": id_, "title": title, **usual, **more}
 
@@ -263,6 +264,7 @@ WHOLE = document(
             ended="2027-02-22T14:30:00Z",
             new=["B1", "B2", "B3", "I1"],
             added_to=["B1"],
+            core_problem=True,
         ),
         meeting("T2", None, starts=TIME, ended="2027-02-22T14:00:00Z"),
         meeting("T3", "Zweites", state="planned", starts="2027-03-30T12:00:00Z"),
@@ -301,6 +303,7 @@ def test_text_holds_what_there_is_beside_the_entries():
         "  - Ende: Mo, 22\\. Februar 2027, 15:30\n"
         "  - Neu: B1 bis B3, I1\\.\n"
         "  - Ergänzt: B1\\.\n"
+        "  - Das Kernproblem wurde beschlossen\\.\n"
         "- **T2:** ohne Titel\n"
         "  - Angekündigt für: Mo, 22\\. Februar 2027, 14:21\n"
         "  - Fiel aus\\.\n"

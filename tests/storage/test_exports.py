@@ -208,6 +208,8 @@ async def test_meetings_say_when_and_what_arose(
     await meetings.notice(db, running.id, person.id)
     await roles.save(db, running.id, {Role.TIME: person.id})
     await speakers.ask(db, running.id, person.id, EventId("$hand"), replace=False)
+    core = await problems.add(db, group.id, None, EventId("$p"), "Kern", now=now, due=now)
+    await problems.agree(db, core, now=now + 2 * hour)
     await meetings.end(db, running.id, now=now + 2 * hour)
     off = await meetings.add(db, group.id, None, EventId("$m2"), starts_at=now + 9 * hour, began_at=None)
     await meetings.end(db, off.id, now=now + 3 * hour)
@@ -224,6 +226,7 @@ async def test_meetings_say_when_and_what_arose(
             "ended": "2026-03-02T10:15:00Z",
             "new": ["I1"],
             "added_to": ["B1"],
+            "core_problem": True,
         },
         {
             "id": "T2",
@@ -234,6 +237,7 @@ async def test_meetings_say_when_and_what_arose(
             "ended": "2026-03-02T11:15:00Z",
             "new": [],
             "added_to": [],
+            "core_problem": False,
         },
         {
             "id": "T3",
@@ -244,6 +248,7 @@ async def test_meetings_say_when_and_what_arose(
             "ended": None,
             "new": [],
             "added_to": [],
+            "core_problem": False,
         },
         {
             "id": "T4",
@@ -254,6 +259,7 @@ async def test_meetings_say_when_and_what_arose(
             "ended": None,
             "new": [],
             "added_to": [],
+            "core_problem": False,
         },
     ]
 
