@@ -159,7 +159,10 @@ def import_(
     *,
     room: Annotated[str, typer.Option(help=_help(text("The ID of the group's room, or the group's name.")))],
     template: Annotated[
-        bool, typer.Option("--template", help=_help(text("Take goal and settings only, without entries.")))
+        bool,
+        typer.Option(
+            "--template", help=_help(text("Take goal, settings and sectors only, without entries."))
+        ),
     ] = False,
 ) -> None:
     """Take an export into a group, as a copy or as a template; docs/export.md says what comes along."""

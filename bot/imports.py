@@ -11,7 +11,7 @@ from bot import lock
 from bot.stop import StopError
 from config.settings import Settings
 from config.texts import text
-from storage import exports, imports
+from storage import documents, exports, imports
 from storage.database import Database
 
 
@@ -22,10 +22,10 @@ async def take_in(settings: Settings, file: Path, room: str, *, template: bool) 
         StopError: the file, the group or both do not allow it; the sentence says what to do.
     """
     try:
-        export = imports.read(await asyncio.to_thread(file.read_bytes))
+        export = documents.read(await asyncio.to_thread(file.read_bytes))
     except OSError:
         raise StopError(text("The file {path} cannot be read.", path=str(file))) from None
-    except imports.UnreadableError as error:
+    except documents.UnreadableError as error:
         raise StopError(
             text(
                 "{path} is no export that this version can read ({reason}).",

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from datetime import datetime
 from random import SystemRandom
 from typing import Final
@@ -20,8 +20,9 @@ from method.ids import OutboxId, PersonId, UserId
 from method.meetings import LASTS, Meeting, Stage
 from method.roles import ENOUGH, Role
 from method.rounds import Round
+from method.settings import Switch
 from method.speakers import Request, has_spoken, queue, speaking
-from storage import meetings, outbox, people, roles, rooms, rounds, speakers
+from storage import meetings, outbox, people, roles, rooms, rounds, sectors, speakers
 from storage.outbox import Post
 
 #: A round's answers are shown in an order that says nothing.
@@ -134,6 +135,13 @@ async def requests_of(ctx: Context, meeting: Meeting) -> list[Request]:
     return [one for one in await speakers.of_meeting(ctx.db, meeting.id) if one.person in here]
 
 
+async def waiting(ctx: Context, requests: Sequence[Request]) -> list[PersonId]:
+    """Return who waits, in the order in which they will speak, by the rule that the group has chosen."""
+    if (await ctx.settings()).alternate is Switch.OFF:
+        return queue(requests)
+    return queue(requests, alternate=True, sectors=await sectors.said_in_room(ctx.db, ctx.group_id))
+
+
 # --- cards ---------------------------------------------------------------------------------------
 
 
@@ -148,15 +156,16 @@ async def show(ctx: Context, meeting: Meeting, *, call: PersonId | None = None, 
     """
     here = await people.in_room(ctx.db, await ctx.group_room())
     names = {person: shown_name(member) for person, member in here.items()}
-    requests = [one for one in await speakers.of_meeting(ctx.db, meeting.id) if one.person in names]
+    requests = await requests_of(ctx, meeting)
     now = speaking(requests)
-    then = [(names[person], has_spoken(requests, person)) for person in queue(requests)]
+    then = [(names[person], has_spoken(requests, person)) for person in await waiting(ctx, requests)]
     held = await roles.of_meeting(ctx.db, meeting.id)
     card = Card(
         meeting,
         await moment_of(ctx, meeting),
         {role: names[person] for role, person in held.items() if person in names},
         Speakers(names[now] if now is not None else None, then, over),
+        alternate=(await ctx.settings()).alternate is Switch.ON,
     )
     mentions = (here[call].user_id,) if call in here else ()
     post = await _put(ctx, meeting.card, cards.shown(card), meetings.subject(meeting.id), mentions)

@@ -14,7 +14,7 @@ from method import charters
 from method.charters import Charter, Choice
 from method.ids import EventId
 from method.settings import Settings
-from storage import changes, groups, problems, settings
+from storage import changes, groups, meetings, problems, settings
 
 
 async def present(ctx: Context) -> Charter:
@@ -73,7 +73,12 @@ async def unchoose(ctx: Context, before: str) -> Text:
 
 async def _keep(ctx: Context, charter: Charter) -> None:
     group = ctx.require_group()
+    before = await ctx.settings()
     await settings.save(ctx.db, group.id, charter.settings)
+    if charter.settings.alternate is not before.alternate:
+        meeting = await meetings.running(ctx.db, group.id)
+        if meeting is not None:
+            await cards.show(ctx, meeting)
     if charter.name != group.name:
         await groups.set_name(ctx.db, group.id, charter.name)
         ctx.group = replace(group, name=charter.name)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Give the moderation everything on the board as files, for the record."""
+"""Give the moderation what the group has put together as files, for the record."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ async def export(ctx: Context, message: Message, _args: None) -> None:
     name = f"board-{file_name(group.name, 'gruppe')}-{local:%Y-%m-%d}"
     data = archive(await exports.of_group(ctx.db, group.id), name=name, at=local, language=group.language)
     caption = text(
-        "For the record: an archive with the board as a web page, a text, a table and data."
-        " Without names, without the conversation."
+        "For the record: an archive with the board, the core problem, the meetings and the sectors."
+        " As a web page, a text, tables and data. Without names, without the conversation."
     )
     await ctx.send_file(
         data, name=f"{name}.zip", mimetype="application/zip", caption=caption, to=message.event_id

@@ -16,7 +16,7 @@ from config.texts import counted, joined, text
 from method import dates
 from method.errors import Missing, Suggestion, UserError
 from method.events import Edit, Membership, Message, Redaction
-from method.guests import LONGEST, farewell_at, reminder_at
+from method.guests import FAREWELL, LONGEST, farewell_at, reminder_at
 from method.ids import EventId, GuestId, UserId
 from method.items import Label
 from method.power import Powers
@@ -28,9 +28,8 @@ from storage.rooms import Member
 
 router: Final = Router()
 
-#: The promises about a guest; their subject is the guest's number, their moment the last day.
+#: The promise of a reminder, with the subject and the moment of the farewell.
 _REMIND: Final = "guest.remind"
-_FAREWELL: Final = "guest.farewell"
 
 _ADDRESS: Final = re.compile(r"@[^\s:]+:[^\s,;]+")
 _LOOSE_END: Final = re.compile(r"\s*\b(?:bis|until|till)$", re.IGNORECASE)
@@ -77,8 +76,7 @@ async def guest(ctx: Context, message: Message, args: Stay) -> None:
 )  # fmt: skip
 async def show(ctx: Context, message: Message, _args: None) -> None:
     """Say how many guests there are and until when, without names."""
-    promised = await timers.of_group(ctx.db, ctx.group_id)
-    days = sorted(date.fromisoformat(timer.nominal) for timer in promised if timer.kind == _FAREWELL)
+    days = await guests.last_days(ctx.db, ctx.group_id)
     if not days:
         await ctx.reply(text("There is no guest at the moment."), to=message.event_id)
         return
@@ -155,7 +153,7 @@ async def remind(ctx: Context, timer: Timer) -> None:
             await ctx.tell(other.user_id, words)
 
 
-@router.timer(_FAREWELL)
+@router.timer(FAREWELL)
 async def farewell(ctx: Context, timer: Timer) -> None:
     """Tell the guest that the time is over; what they wrote stays."""
     found = await guests.find(ctx.db, GuestId(int(timer.subject)))
@@ -234,7 +232,7 @@ async def _promise(ctx: Context, stay: Guest, last_day: date) -> bool:
     settings = await ctx.settings()
     await _forget_promises(ctx, stay)
     promise = {"subject": str(stay.id), "nominal": last_day.isoformat()}
-    await ctx.later(_FAREWELL, farewell_at(last_day, settings, now=ctx.now), **promise)
+    await ctx.later(FAREWELL, farewell_at(last_day, settings, now=ctx.now), **promise)
     reminder = reminder_at(last_day, settings)
     if reminder > ctx.now:
         await ctx.later(_REMIND, reminder, **promise)
@@ -247,7 +245,7 @@ async def _end(ctx: Context, stay: Guest) -> None:
 
 
 async def _forget_promises(ctx: Context, stay: Guest) -> None:
-    for kind in (_REMIND, _FAREWELL):
+    for kind in (_REMIND, FAREWELL):
         await timers.cancel(ctx.db, stay.group_id, kind, str(stay.id))
 
 

@@ -12,11 +12,11 @@ from commands import charters
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text, verbatim
-from method.charters import ADDRESS, CHOICES, Charter, Choice, find
+from method.charters import ADDRESS, CHOICES, SPEAKERS, Charter, Choice, find
 from method.errors import Missing, UserError
 from method.events import Message
 from method.items import Label
-from method.settings import Address
+from method.settings import Address, Switch
 from method.words import fold
 
 router: Final = Router()
@@ -104,6 +104,9 @@ def _language(ctx: Context) -> Text:
 
 def _saved(choice: Choice, charter: Charter) -> Text:
     saved = text("Saved: {what}.", what=choice.said(charter))
+    if choice is SPEAKERS and charter.settings.alternate is Switch.ON:
+        how = text("Only sectors that were said in the room count. What was said in private changes nothing.")
+        return joined([saved, how], " ")
     if choice is not ADDRESS:
         return saved
     address = charter.settings.address

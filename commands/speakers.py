@@ -15,7 +15,7 @@ from method.errors import UserError
 from method.events import Message, Reaction, Redaction
 from method.items import Label
 from method.meetings import Stage
-from method.speakers import queue, speaking
+from method.speakers import speaking
 from method.words import fold
 from storage import meetings, outbox, speakers
 
@@ -71,7 +71,7 @@ async def give_floor(ctx: Context, message: Message, _args: None) -> None:
     meeting = await cards.current(ctx)
     await cards.require_lead(ctx, meeting)
     requests = await cards.requests_of(ctx, meeting)
-    waiting = queue(requests)
+    waiting = await cards.waiting(ctx, requests)
     if not waiting and speaking(requests) is None:
         raise UserError(text("The list of speakers is empty. To speak: ✋ on the card, or !rede"))
     meeting = await cards.begin(ctx, meeting)

@@ -9,27 +9,26 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from config.texts import Text, text
+from method.chapters import Chapter, Document, Entry, core_problem, records
 from method.items import NoteKind
 from method.steps import step_line
 from method.views import Sector
 
-#: What ``storage.exports.group`` returns.
-Document = Mapping[str, Any]
-
 #: A table program takes what begins so for a formula (OWASP, "CSV Injection").
 _FORMULA: Final = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
-#: What Markdown would take for more than a letter.
-_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&])")
+#: What Markdown would take for more than a letter: also a line of "=" below a text, and what makes a bare link.
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&=$^]|:(?=//))")
 
 _STYLE: Final = (
     ":root{color-scheme:light dark}body{font:1.1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;"
-    "padding:0 1rem;overflow-wrap:anywhere}li{margin:.7rem 0}small{display:block}@media print{body{margin:0}}"
+    "padding:0 1rem;overflow-wrap:anywhere}li{margin:.7rem 0}small{display:block}"
+    "p,span,small{white-space:pre-line}@media print{body{margin:0}}"
 )
 
 
@@ -48,6 +47,7 @@ def archive(document: Document, *, name: str, at: datetime, language: str) -> by
         "board.md": as_markdown(document, language),
         # Excel recognises UTF-8 by the mark at the beginning only.
         "board.csv": "\ufeff" + as_csv(document, language),
+        "group.csv": "\ufeff" + records_as_csv(document, language),
     }
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as zipped:
@@ -61,12 +61,9 @@ def archive(document: Document, *, name: str, at: datetime, language: str) -> by
 
 def as_csv(document: Document, language: str) -> str:
     """Return the entries as a table, columns divided by semicolons; no cell is a formula."""
-    table = io.StringIO()
-    writer = csv.writer(table, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     heads = [_NUMBER, _KIND, _TEXT, _TOPICS, _ANSWERS, _NOTES, _SUPPORT, _PLACE, _CREATED]
-    writer.writerow([head.render(language) for head in heads])
-    for item in _open(document):
-        cells = [
+    rows = [
+        [
             item["id"],
             _KINDS[item["kind"]].render(language),
             item["text"],
@@ -77,27 +74,39 @@ def as_csv(document: Document, language: str) -> str:
             _place(item, language),
             item["created"][:10],
         ]
-        writer.writerow([_harmless(cell) for cell in cells])
-    return table.getvalue()
+        for item in _open(document)
+    ]
+    return _table(heads, rows, language)
+
+
+def records_as_csv(document: Document, language: str) -> str:
+    """Return what there is beside the entries as such a table."""
+    rows = [
+        [entry.label, chapter.heading, entry.words, entry.begins, entry.ends, "\n".join(entry.details)]
+        for chapter in (*core_problem(document, language), *records(document, language))
+        for entry in chapter.entries
+    ]
+    return _table([_NUMBER, _KIND, _TEXT, _BEGIN, _END, _DETAILS], rows, language)
 
 
 def as_markdown(document: Document, language: str) -> str:
-    """Return the board as Markdown; what people wrote is text in it and nothing else."""
+    """Return everything as Markdown; what people wrote is text in it and nothing else."""
     group = document["group"]
-    lines = [f"# {_escaped(_title(group, language))}", ""]
-    lines += [_escaped(line) + "\n" for line in _head(group, language)]
-    for kind, items in _sections(document):
-        lines += [f"## {_HEADINGS[kind].render(language)}", ""]
-        lines += [_none(kind).render(language), ""] if not items else []
-        for item in items:
-            lines.append(f"- **{item['id']}:** {_indented(item['text'])}")
-            lines += [f"  - {_indented(line, 4)}" for line in _details(item, language)]
+    lines = [f"# {_indented(_title(group, language), 0)}", ""]
+    lines += [_indented(line, 0) + "\n" for line in _head(group, language)]
+    for chapter in _chapters(document, language):
+        lines += [f"## {_escaped(chapter.heading)}", ""]
+        lines += [_escaped(chapter.none)] if not chapter.entries else []
+        for entry in chapter.entries:
+            label = f"**{_escaped(entry.label)}:** " if entry.label else ""
+            lines.append(f"- {label}{_indented(entry.words)}")
+            lines += [f"  - {_indented(line, 4)}" for line in entry.details]
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 
 
 def as_html(document: Document, language: str) -> str:
-    """Return the board as a page that needs nothing else: no script, no font, no address."""
+    """Return everything as a page that needs nothing else: no script, no font, no address."""
     group = document["group"]
     title = _title(group, language)
     html = Element("html", lang=language)
@@ -110,32 +119,35 @@ def as_html(document: Document, language: str) -> str:
     SubElement(main, "h1", dir="auto").text = title
     for line in _head(group, language):
         SubElement(main, "p", dir="auto").text = line
-    for kind, items in _sections(document):
+    for chapter in _chapters(document, language):
         section = SubElement(main, "section")
-        SubElement(section, "h2").text = _HEADINGS[kind].render(language)
-        if not items:
-            SubElement(section, "p").text = _none(kind).render(language)
+        SubElement(section, "h2").text = chapter.heading
+        if not chapter.entries:
+            SubElement(section, "p").text = chapter.none
             continue
         entries = SubElement(section, "ul")
-        for item in items:
-            entry = SubElement(entries, "li", id=item["id"])
-            SubElement(entry, "strong").text = f"{item['id']}:"
-            words = SubElement(entry, "span", dir="auto")
-            words.text = f" {item['text']}"
-            for line in _details(item, language):
+        for one in chapter.entries:
+            entry = SubElement(entries, "li", {"id": one.label} if one.label else {})
+            if one.label:
+                SubElement(entry, "strong").text = f"{one.label}:"
+            SubElement(entry, "span", dir="auto").text = f" {one.words}" if one.label else one.words
+            for line in one.details:
                 SubElement(entry, "small", dir="auto").text = line
     return "<!DOCTYPE html>\n" + tostring(html, encoding="unicode", method="html") + "\n"
 
 
 _NUMBER: Final = text("Number")
 _KIND: Final = text("Kind")
-_TEXT: Final = text("Text")
+_TEXT: Final = text("Wording")
 _TOPICS: Final = text("Topics")
 _ANSWERS: Final = text("Answers")
 _NOTES: Final = text("Notes")
 _SUPPORT: Final = text("Support")
 _PLACE: Final = text("Place")
 _CREATED: Final = text("Written on")
+_BEGIN: Final = text("Begin")
+_END: Final = text("End")
+_DETAILS: Final = text("Details")
 _KINDS: Final = {"barrier": text("Barrier"), "idea": text("Idea")}
 _HEADINGS: Final = {"barrier": text("Barriers"), "idea": text("Ideas")}
 
@@ -148,13 +160,20 @@ def _open(document: Document) -> list[Mapping[str, Any]]:
     return [item for item in document["items"] if item["state"] == "open"]
 
 
-def _sections(document: Document) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
-    for kind in _HEADINGS:
-        yield kind, [item for item in _open(document) if item["kind"] == kind]
+def _chapters(document: Document, language: str) -> Iterator[Chapter]:
+    yield from core_problem(document, language)
+    for kind, heading in _HEADINGS.items():
+        entries = tuple(
+            Entry(item["id"], item["text"], tuple(_details(item, language)))
+            for item in _open(document)
+            if item["kind"] == kind
+        )
+        yield Chapter(heading.render(language), entries, _none(kind).render(language))
+    yield from records(document, language)
 
 
 def _title(group: Mapping[str, Any], language: str) -> str:
-    return text("Board of the group {name}", name=group["name"]).render(language)
+    return text("Board of the group {name}", name=" ".join(group["name"].split())).render(language)
 
 
 def _head(group: Mapping[str, Any], language: str) -> Iterator[str]:
@@ -193,6 +212,14 @@ def _place(item: Mapping[str, Any], language: str) -> str:
     return text("in the topic store").render(language) if item["parked"] else ""
 
 
+def _table(heads: Sequence[Text], rows: Iterable[Sequence[str]], language: str) -> str:
+    table = io.StringIO()
+    writer = csv.writer(table, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow([head.render(language) for head in heads])
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return table.getvalue()
+
+
 def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.lstrip(" \n").startswith(_FORMULA) or cell.startswith(_FORMULA) else cell
 
@@ -202,7 +229,8 @@ def _escaped(words: str) -> str:
 
 
 def _indented(words: str, by: int = 2) -> str:
-    return ("  \n" + " " * by).join(map(_escaped, words.split("\n")))
+    # Blanks at the beginning of a line would make code of it.
+    return ("  \n" + " " * by).join(_escaped(line.strip(" \t")) for line in words.split("\n"))
 
 
 def file_name(name: str, fallback: str) -> str:

@@ -34,15 +34,17 @@ class Speakers:
 
 @dataclass(frozen=True, slots=True)
 class Arisen:
-    """What came up in a meeting: entries, and entries to which something was added."""
+    """What came up in a meeting: entries, entries to which something was added, and whether it decided."""
 
     entries: Sequence[Label] = ()
     noted: Sequence[Label] = ()
     #: The notes since the meeting before are named too.
     after_another: bool = False
+    #: A core problem was agreed on.
+    agreed: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.entries or self.noted)
+        return bool(self.entries or self.noted or self.agreed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Card:
     at: Moment
     roles: Mapping[Role, str] = field(default_factory=dict)
     speakers: Speakers = field(default_factory=Speakers)
+    #: Sectors take turns.
+    alternate: bool = False
 
 
 def shown(card: Card) -> Text:
@@ -68,7 +72,11 @@ def shown(card: Card) -> Text:
             label=label,
             about=about,
         ),
-        text("Without ✋: !rede. First come those yet to speak, then the order of asking."),
+        text(
+            "Without ✋: !rede. First come those yet to speak. Then sectors take turns, then the order of asking."
+        )
+        if card.alternate
+        else text("Without ✋: !rede. First come those yet to speak, then the order of asking."),
     ]
     if card.roles:
         lines.append(_roles(card.roles))
@@ -98,7 +106,11 @@ def closing(meeting: Meeting, arisen: Arisen, step: Text, after: tuple[Meeting, 
             sentences.append(text("Added to since the last meeting: {labels}.", labels=noted))
         else:
             sentences.append(text("Added to: {labels}.", labels=noted))
-    sentences.append(text("Decisions: none."))
+    # Without its words: who withdraws them would not find them here.
+    decided = (
+        text("Decisions: the core problem, see !kernproblem.") if arisen.agreed else text("Decisions: none.")
+    )
+    sentences.append(decided)
     how = [step, text("Is something missing? Just write !barriere or !idee. At a glance: !board")]
     if after:
         how.append(following(*after))

@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from config.texts import Text, joined, text, verbatim
 from method import states, workweek, zones
 from method.errors import UserError
-from method.settings import LEAST_HOURS, Address, Occasion, Receipt, Settings
+from method.settings import LEAST_HOURS, Address, Occasion, Receipt, Settings, Switch
 from method.words import fold, is_blank, isolate
 
 #: Characters in a group's name.
@@ -122,6 +122,13 @@ _RECEIPTS: Final = _words(
     }
 )
 _RECEIPT_NAMES: Final = {Receipt.REACTION: text("reaction"), Receipt.ANSWER: text("answer")}
+_SWITCHES: Final = _words(
+    {
+        Switch.ON: "on, an, ein, ja, yes, Sektor, Sektoren, sector, sectors",
+        Switch.OFF: "off, aus, nein, no, ohne, none",
+    }
+)
+_SWITCH_NAMES: Final = {Switch.ON: text("on"), Switch.OFF: text("off")}
 
 
 def _of(charter: Charter, **values: object) -> Charter:
@@ -220,9 +227,14 @@ RECEIPT: Final = Choice(
     _listed(_RECEIPT_NAMES.values()), text("answer"),
     _taker("receipt", _RECEIPTS), lambda charter: _RECEIPT_NAMES[charter.settings.receipt],
 )  # fmt: skip
+SPEAKERS: Final = Choice(
+    "redeliste", "speakers", ("rednerliste", "wortmeldungen", "redefolge", "sektorwechsel", "speakerlist", "alternate"),
+    text("Speakers by sector"), _listed(_SWITCH_NAMES.values()), text("on"),
+    _taker("alternate", _SWITCHES), lambda charter: _SWITCH_NAMES[charter.settings.alternate],
+)  # fmt: skip
 
 #: Everything there is to choose, in the order of the list.
-CHOICES: Final = (NAME, OCCASION, ADDRESS, DAYS, HOURS, STATE, ZONE, RECEIPT)
+CHOICES: Final = (NAME, OCCASION, ADDRESS, DAYS, HOURS, STATE, ZONE, RECEIPT, SPEAKERS)
 
 _BY_WORD: Final = {
     fold(word): choice for choice in CHOICES for word in (choice.name, choice.english, *choice.aliases)

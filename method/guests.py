@@ -10,6 +10,8 @@ from typing import Final
 from method.hours import is_working_day, working_moment
 from method.settings import Settings
 
+#: The promise of a farewell; its subject is the guest's number, its moment the last day.
+FAREWELL: Final = "guest.farewell"
 #: So long before the last day the moderation is reminded.
 BEFORE: Final = timedelta(days=2)
 #: Nobody is a guest for longer.

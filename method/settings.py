@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""How a group wants things to be: occasion, form of address, working times, federal state, receipts."""
+"""How a group wants things to be: occasion, form of address, working times, federal state, receipts, speakers."""
 
 from __future__ import annotations
 
@@ -34,6 +34,13 @@ class Receipt(StrEnum):
 
     REACTION = "reaction"
     ANSWER = "answer"
+
+
+class Switch(StrEnum):
+    """Something is done, or it is not."""
+
+    OFF = "off"
+    ON = "on"
 
 
 #: Local time of every group that has not chosen another.
@@ -79,6 +86,8 @@ class Settings:
     #: None until somebody has said it.
     occasion: Occasion | None = None
     receipt: Receipt = Receipt.REACTION
+    #: Sectors take turns among those who wait to speak and have spoken equally often.
+    alternate: Switch = Switch.OFF
 
     def __post_init__(self) -> None:
         # Where there is no working time, the next one would be looked for without end.
@@ -108,6 +117,7 @@ class Settings:
             "zone": self.zone.key,
             "occasion": str(self.occasion or ""),
             "receipt": str(self.receipt),
+            "alternate": str(self.alternate),
         }
 
 
@@ -120,4 +130,5 @@ _READ: Final[Mapping[str, Callable[[str], Any]]] = {
     "zone": ZoneInfo,
     "occasion": lambda value: Occasion(value) if value else None,
     "receipt": Receipt,
+    "alternate": Switch,
 }

@@ -39,7 +39,7 @@ def queue(
     Args:
         requests: all of this meeting, in the order of asking; asking twice counts once.
         alternate: among those who have spoken equally often, prefer another sector than the one before.
-        sectors: of those who have said it.
+        sectors: of those who have said it in the room: the order tells what it follows from.
     """
     turns = _turns(requests)
     asked = list(dict.fromkeys(r.person for r in requests if r.turn is Turn.WAITING))
@@ -47,7 +47,7 @@ def queue(
     waiting = sorted(asked, key=lambda person: turns[person])
     if not alternate:
         return waiting
-    return _alternating(waiting, turns, sectors or {}, speaking(requests) or _last(requests))
+    return _alternating(waiting, turns, sectors or {}, speaking(requests))
 
 
 def speaking(requests: Sequence[Request]) -> PersonId | None:
@@ -64,19 +64,15 @@ def _turns(requests: Sequence[Request]) -> Counter[PersonId]:
     return Counter(r.person for r in requests if r.turn is not Turn.WAITING)
 
 
-def _last(requests: Sequence[Request]) -> PersonId | None:
-    return next((r.person for r in reversed(requests) if r.turn is Turn.SPOKEN), None)
-
-
 def _alternating(
     waiting: Sequence[PersonId],
     turns: Mapping[PersonId, int],
     sectors: Mapping[PersonId, str],
-    last: PersonId | None,
+    before: PersonId | None,
 ) -> list[PersonId]:
     left = list(waiting)
     ordered: list[PersonId] = []
-    sector = sectors.get(last) if last is not None else None
+    sector = sectors.get(before) if before is not None else None
     while left:
         equal = [person for person in left if turns[person] == turns[left[0]]]
         other = next((p for p in equal if sectors.get(p) is None or sectors.get(p) != sector), equal[0])

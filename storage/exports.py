@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The export of a group: everything on its board, and nobody's name.
+"""The export of a group: its board, what it has agreed and met for, and nobody's name.
 
 The document is a JSON object:
 
@@ -22,6 +22,25 @@ The document is a JSON object:
     store). Of a withdrawn item only the
     number, the state and the times are given: ``text`` is null and the lists are empty.
 
+``core_problem``
+    Every version that was not withdrawn, oldest first: ``text``, ``state`` ("proposed", "agreed", "replaced"),
+    ``in_favour`` (how many agreed when it was agreed), ``proposed``, ``agreed`` (or null). What people say to an
+    open proposal is not in it.
+``sectors``
+    ``used``: the sectors of the group, each with ``id`` (that of a view; null: the group has added it) and
+    ``name``. ``balance``: the sentences of ``!balance``, which merge sectors under three people; empty while the
+    bot is not in the group's room. Both in the group's language.
+``meetings``
+    By number: ``id`` ("T1"), ``title`` (or null), ``state`` ("planned", "running", "ended"), ``starts`` (as
+    announced), ``began``, ``ended`` (each may be null; ended without begun: it did not take place), ``new`` (ids of
+    the entries made in it), ``added_to`` (ids of the entries that got notes) and ``core_problem`` (whether one was
+    agreed on in it).
+``seats``
+    Who is still needed, by number: ``id`` ("W1"), ``text``, ``state`` ("sought", "asked"). Those that are settled
+    are left out: a seat that was filled or declined speaks of somebody.
+``guests_until``
+    The days until which there are guests, each once: ``2027-03-15``.
+
 Times are ISO 8601 in UTC, to the second: ``2026-03-02T08:15:00Z``. No field says who wrote, supported or
 changed anything.
 """
@@ -38,9 +57,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId, ItemId
 from method.items import Listed, Note, State
-from storage import groups, items, notes, parking, parts, settings
+from method.problems import Version
+from method.seats import OPEN, Seat
+from method.sectors import BUILT_IN, balance
+from storage import (
+    groups,
+    guests,
+    items,
+    meetings,
+    notes,
+    parking,
+    parts,
+    problems,
+    rooms,
+    seats,
+    sectors,
+    settings,
+)
+from storage.groups import Group
 from storage.tables import groups as groups_table
-from storage.tables import rooms
+from storage.tables import rooms as rooms_table
 
 FORMAT: Final = "tafelrunde-export"
 VERSION: Final = 1
@@ -52,7 +88,9 @@ async def find(db: AsyncConnection, room: str) -> GroupId:
     Raises:
         LookupError: there is no such group, or several have this name.
     """
-    of_room = select(rooms.c.group_id).where(rooms.c.room_id == room, rooms.c.group_id.is_not(None))
+    of_room = select(rooms_table.c.group_id).where(
+        rooms_table.c.room_id == room, rooms_table.c.group_id.is_not(None)
+    )
     query = select(groups_table.c.id).where(or_(groups_table.c.name == room, groups_table.c.id.in_(of_room)))
     found = (await db.scalars(query)).all()
     if len(found) != 1:
@@ -100,7 +138,59 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> dict[str, Any]:
             }
             for one in everything.values()
         ],
+        "core_problem": [_version(version) for version in await problems.history(db, found.id)],
+        "sectors": await _sectors(db, found),
+        "meetings": await _meetings(db, found.id),
+        "seats": [_seat(seat) for seat in await seats.of_group(db, found.id) if seat.stage in OPEN],
+        "guests_until": [day.isoformat() for day in sorted(set(await guests.last_days(db, found.id)))],
     }
+
+
+def _version(version: Version) -> dict[str, Any]:
+    return {
+        "text": version.text,
+        "state": version.state.value,
+        "in_favour": version.in_favour,
+        "proposed": _time(version.proposed_at),
+        "agreed": _time_or_none(version.agreed_at),
+    }
+
+
+def _seat(seat: Seat) -> dict[str, Any]:
+    return {"id": seat.label, "text": seat.text, "state": seat.stage.value}
+
+
+async def _sectors(db: AsyncConnection, found: Group) -> dict[str, Any]:
+    used: list[dict[str, str | None]] = [
+        {"id": key, "name": sector.name.render(found.language)} for key, sector in BUILT_IN.items()
+    ]
+    used += [{"id": None, "name": name} for name in await sectors.own_names(db, found.id)]
+    room = await rooms.find_of_group(db, found.id)
+    lines = []
+    if room is not None:
+        people = await sectors.people_by_sector(db, found.id, room)
+        lines = balance(people, await sectors.added(db, found.id))
+    return {"used": used, "balance": [line.render(found.language) for line in lines]}
+
+
+async def _meetings(db: AsyncConnection, group_id: GroupId) -> list[dict[str, Any]]:
+    listed = []
+    for meeting in await meetings.of_group(db, group_id):
+        arisen = await meetings.arisen(db, meeting)
+        listed.append(
+            {
+                "id": meeting.label,
+                "title": meeting.title,
+                "state": meeting.stage.value,
+                "starts": _time_or_none(meeting.starts_at),
+                "began": _time_or_none(meeting.began_at),
+                "ended": _time_or_none(meeting.ended_at),
+                "new": [str(label) for label in arisen.entries],
+                "added_to": [str(label) for label in arisen.noted],
+                "core_problem": arisen.agreed,
+            }
+        )
+    return listed
 
 
 def _label(everything: Mapping[ItemId, Listed], item_id: ItemId | None) -> str | None:
@@ -135,3 +225,7 @@ def _item(listed: Listed, added: Iterable[Note]) -> dict[str, Any]:
 
 def _time(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _time_or_none(moment: datetime | None) -> str | None:
+    return _time(moment) if moment else None

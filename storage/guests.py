@@ -5,14 +5,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from method.guests import FAREWELL
 from method.ids import EventId, GroupId, GuestId, PersonId
 from storage import upsert
-from storage.tables import guests
+from storage.tables import guests, timers
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,12 @@ async def of_person(db: AsyncConnection, group_id: GroupId, person_id: PersonId)
 async def by_source(db: AsyncConnection, event_id: EventId) -> Guest | None:
     """Return the guest of whom this message speaks."""
     return await _one(db, guests.c.source_event_id == event_id)
+
+
+async def last_days(db: AsyncConnection, group_id: GroupId) -> list[date]:
+    """Return until when the group's guests stay, the earliest first; nothing says who."""
+    query = select(timers.c.nominal).where(timers.c.group_id == group_id, timers.c.kind == FAREWELL)
+    return sorted(date.fromisoformat(day) for day in await db.scalars(query))
 
 
 async def remove(db: AsyncConnection, guest_id: GuestId) -> None:

@@ -3,162 +3,37 @@
 """Take an export into a new group: as a copy with all entries, or as a template without them.
 
 Who wrote and who supported something is not in an export: the entries belong to nobody, their support begins anew.
+So nobody has said how they stand to an open proposal for the core problem: it has to be made again. Meetings and
+guests were those of the other group.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Literal
+from collections.abc import Collection
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId, ItemId
 from method.items import Kind, Label, NoteKind, State
-from method.settings import Settings
-from method.views import Sector
 from method.words import clean, fold
-from storage import groups, parking, settings
-from storage.exports import FORMAT, VERSION
+from storage import groups, parking, sectors, settings
+from storage.documents import Export, Item, Seat, Sectors, Version, label_of
 from storage.tables import groups as groups_table
-from storage.tables import item_links, item_parts, item_topics, items, notes
-
-#: No text of ours is longer (a message of Matrix has 64 KiB).
-_LONGEST = 64 * 1024
-_MOST = 100_000
-
-
-class UnreadableError(ValueError):
-    """This is no export that we can read; the words say where it stops being one."""
+from storage.tables import (
+    item_links,
+    item_parts,
+    item_topics,
+    items,
+    notes,
+    problem_versions,
+    problems,
+    seats,
+)
 
 
 class NotEmptyError(Exception):
     """The group has entries already; an import would mix them."""
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Group(_Frozen):
-    name: str = Field(max_length=_LONGEST)
-    goal: str | None = Field(max_length=_LONGEST)
-    step: int = Field(ge=1, le=5)
-    state: Literal["active", "paused"]
-    created: AwareDatetime
-
-
-class _Settings(BaseModel):
-    """The language, and words that ``method.settings`` reads; what is missing is as everywhere."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
-    __pydantic_extra__: dict[str, str]
-
-    language: Literal["de", "en"]
-
-    @property
-    def own(self) -> Settings:
-        """The settings of the group.
-
-        Raises:
-            UnreadableError: there is no such setting, or not this value of it.
-        """
-        try:
-            own = Settings.stored(self.__pydantic_extra__)
-        except (ValueError, KeyError) as error:
-            raise UnreadableError(f"settings: {error}") from None
-        if unknown := set(self.__pydantic_extra__) - set(own.as_stored()):
-            raise UnreadableError(f"settings: {min(unknown)}")
-        return own
-
-
-class _Note(_Frozen):
-    text: str = Field(max_length=_LONGEST)
-    created: AwareDatetime
-    changed: AwareDatetime
-    kind: NoteKind = NoteKind.NOTE
-    sector: Sector | None = None
-
-
-class _Item(_Frozen):
-    id: str
-    kind: Kind
-    text: str | None = Field(max_length=_LONGEST)
-    topics: tuple[str, ...]
-    links: tuple[str, ...]
-    notes: tuple[_Note, ...]
-    support: int
-    state: State
-    created: AwareDatetime
-    changed: AwareDatetime
-    part_of: str | None = None
-    parked: bool = False
-
-    @property
-    def label(self) -> Label:
-        """The item's label.
-
-        Raises:
-            UnreadableError: it is none.
-        """
-        return _label(self.id)
-
-
-class Export(_Frozen):
-    """An export that was checked."""
-
-    format: Literal["tafelrunde-export"]
-    version: int
-    group: _Group
-    settings: _Settings
-    items: tuple[_Item, ...] = Field(max_length=_MOST)
-
-
-def read(data: bytes) -> Export:
-    """Check an export.
-
-    Raises:
-        UnreadableError: it is none, or one of a newer version.
-    """
-    try:
-        head = _HEAD.validate_json(data)
-        if head.version > VERSION:
-            raise UnreadableError(f"version {head.version} > {VERSION}")
-        export = Export.model_validate_json(data)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(map(str, first["loc"])) or FORMAT
-        raise UnreadableError(f"{place}: {first['msg']}") from None
-    labels = [item.label for item in export.items]
-    if len(set(labels)) != len(labels):
-        raise UnreadableError("items: the same id twice")
-    if any(item.label.kind is not item.kind or item.label.number < 1 for item in export.items):
-        raise UnreadableError("items: an id of another kind")
-    for target in (link for item in export.items for link in item.links):
-        _label(target)
-    _check_parts({item.label: _label(item.part_of) for item in export.items if item.part_of}, set(labels))
-    _ = export.settings.own
-    return export
-
-
-def _check_parts(wholes: Mapping[Label, Label], labels: Collection[Label]) -> None:
-    for part, whole in wholes.items():
-        above = whole
-        seen = {part}
-        while above in wholes and above not in seen:
-            seen.add(above)
-            above = wholes[above]
-        if above in seen or whole not in labels or whole.kind is not part.kind:
-            raise UnreadableError(f"items: {part} cannot be part of {whole}")
-
-
-class _Head(BaseModel):
-    format: Literal["tafelrunde-export"]
-    version: int
-
-
-_HEAD = TypeAdapter(_Head)
 
 
 async def take_in(db: AsyncConnection, group_id: GroupId, export: Export, *, template: bool) -> int:
@@ -168,32 +43,36 @@ async def take_in(db: AsyncConnection, group_id: GroupId, export: Export, *, tem
         db: the connection.
         group_id: a group without entries; its name stays.
         export: what to take.
-        template: goal and settings only, beginning with step 1.
+        template: goal, settings and the group's own sectors only, beginning with step 1.
 
     Raises:
-        NotEmptyError: the group has entries.
+        NotEmptyError: the group has entries, or something else that a copy would bring.
     """
-    if await db.scalar(select(func.count()).where(items.c.group_id == group_id)):
-        raise NotEmptyError
+    for table in (items,) if template else (items, problems, seats):
+        if await db.scalar(select(func.count()).where(table.c.group_id == group_id)):
+            raise NotEmptyError
     await groups.set_goal(db, group_id, _text(export.group.goal), None)
     await groups.set_language(db, group_id, export.settings.language)
     await settings.save(db, group_id, export.settings.own)
+    await _add_sectors(db, group_id, export.sectors)
     if template:
         return 0
+    await _add_core_problem(db, group_id, export.core_problem)
+    await _add_seats(db, group_id, export.seats)
     step = update(groups_table).where(groups_table.c.id == group_id).values(step=export.group.step)
     await db.execute(step)
     ids = {item.label: await _add(db, group_id, item) for item in export.items}
     links = [
-        {"item_id": ids[item.label], "target_id": ids[_label(target)]}
+        {"item_id": ids[item.label], "target_id": ids[label_of(target)]}
         for item in export.items
         for target in dict.fromkeys(item.links)
-        if _label(target) in ids
+        if label_of(target) in ids
     ]
     if links:
         await db.execute(insert(item_links), links)
     for item in export.items:
         if item.part_of:
-            merged = {"item_id": ids[item.label], "whole_id": ids[_label(item.part_of)]}
+            merged = {"item_id": ids[item.label], "whole_id": ids[label_of(item.part_of)]}
             await db.execute(insert(item_parts), merged)
         if item.parked:
             await parking.park(db, ids[item.label])
@@ -201,7 +80,7 @@ async def take_in(db: AsyncConnection, group_id: GroupId, export: Export, *, tem
     return sum(item.state is State.OPEN for item in export.items)
 
 
-async def _add(db: AsyncConnection, group_id: GroupId, item: _Item) -> ItemId:
+async def _add(db: AsyncConnection, group_id: GroupId, item: Item) -> ItemId:
     values = {
         "group_id": group_id,
         "kind": item.kind.value,
@@ -235,18 +114,49 @@ async def _add(db: AsyncConnection, group_id: GroupId, item: _Item) -> ItemId:
     return item_id
 
 
+async def _add_sectors(db: AsyncConnection, group_id: GroupId, found: Sectors) -> None:
+    for sector in found.used:
+        name = _text(sector.name)
+        if sector.id is None and name and fold(name):
+            await sectors.add(db, group_id, name, None)
+
+
+async def _add_core_problem(db: AsyncConnection, group_id: GroupId, versions: Collection[Version]) -> None:
+    """Let the same hold as there, with its history; an open proposal is left out."""
+    for number, version in enumerate(versions):
+        words = _text(version.text)
+        if version.state == "proposed" or words is None:
+            continue
+        # No message of the new room has proposed it.
+        made = insert(problems).values(group_id=group_id, source_event_id=f"import:{group_id}:{number}")
+        problem_id = (await db.execute(made.returning(problems.c.id))).scalar_one()
+        values = {
+            "problem_id": problem_id,
+            "text": words,
+            "state": version.state,
+            "in_favour": version.in_favour,
+            "proposed_at": version.proposed,
+            "due_at": version.agreed or version.proposed,
+            "agreed_at": version.agreed,
+        }
+        await db.execute(insert(problem_versions).values(values))
+
+
+async def _add_seats(db: AsyncConnection, group_id: GroupId, needed: Collection[Seat]) -> None:
+    rows = [
+        {"group_id": group_id, "number": seat.number, "text": words, "stage": seat.state.value}
+        for seat in needed
+        if (words := _text(seat.text))
+    ]
+    if rows:
+        await db.execute(insert(seats), rows)
+
+
 async def _count_on(db: AsyncConnection, group_id: GroupId, labels: list[Label]) -> None:
     """Numbers once given are not given again, in the copy too."""
     last = {kind: max((label.number for label in labels if label.kind is kind), default=0) for kind in Kind}
     values = {"last_barrier": last[Kind.BARRIER], "last_idea": last[Kind.IDEA]}
     await db.execute(update(groups_table).where(groups_table.c.id == group_id).values(values))
-
-
-def _label(words: str) -> Label:
-    label = Label.parse(words)
-    if label is None:
-        raise UnreadableError(f"items: {words[:20]!r} is no id")
-    return label
 
 
 def _text(words: str | None) -> str | None:

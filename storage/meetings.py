@@ -15,7 +15,7 @@ from method.cards import Arisen
 from method.ids import EventId, GroupId, MeetingId, OutboxId, PersonId
 from method.items import Kind, Label, State
 from method.meetings import Meeting, Stage
-from storage import upsert
+from storage import problems, upsert
 from storage.prepared import prepared
 from storage.tables import (
     groups,
@@ -122,6 +122,12 @@ async def planned(db: AsyncConnection, group_id: GroupId) -> list[Meeting]:
     return [_meeting(row) for row in rows]
 
 
+async def of_group(db: AsyncConnection, group_id: GroupId) -> list[Meeting]:
+    """Return every meeting of the group by number."""
+    query = select(meetings).where(meetings.c.group_id == group_id).order_by(meetings.c.number)
+    return [_meeting(row) for row in await db.execute(query)]
+
+
 async def begin(db: AsyncConnection, meeting_id: MeetingId, *, now: datetime) -> Meeting:
     """Begin a meeting that was announced.
 
@@ -179,7 +185,7 @@ async def noticed(db: AsyncConnection, meeting_id: MeetingId) -> set[PersonId]:
 
 
 async def arisen(db: AsyncConnection, meeting: Meeting) -> Arisen:
-    """Return what was entered in an ended meeting, and what was added to since the one before ended.
+    """Return what was entered and agreed in an ended meeting, and what was added to since the one before ended.
 
     Entries that were withdrawn since are left out.
     """
@@ -201,6 +207,7 @@ async def arisen(db: AsyncConnection, meeting: Meeting) -> Arisen:
         entries=await _labels(db, entries),
         noted=await _labels(db, is_open & items.c.id.in_(noted)),
         after_another=before is not None,
+        agreed=await problems.agreed_between(db, meeting.group_id, meeting.began_at, meeting.ended_at),
     )
 
 

@@ -40,7 +40,7 @@ def of_subject(post: str | None) -> ProblemId | None:
 async def add(
     db: AsyncConnection,
     group_id: GroupId,
-    author: PersonId,
+    author: PersonId | None,
     source: EventId,
     text: str,
     *,
@@ -128,6 +128,12 @@ async def agreed(db: AsyncConnection, group_id: GroupId) -> Version | None:
     rows = await db.execute(_of_group(group_id).where(problem_versions.c.state == State.AGREED.value))
     row = rows.first()
     return _version(row) if row else None
+
+
+async def agreed_between(db: AsyncConnection, group_id: GroupId, first: datetime, last: datetime) -> bool:
+    """Was a wording agreed on in this time that was not withdrawn since?"""
+    there = problem_versions.c.agreed_at.between(first, last) & problem_versions.c.text.is_not(None)
+    return (await db.execute(_of_group(group_id).where(there).limit(1))).first() is not None
 
 
 async def history(db: AsyncConnection, group_id: GroupId) -> list[Version]:

@@ -109,6 +109,14 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> RoomId:
     Raises:
         LookupError: we are in none of its rooms.
     """
+    found = await find_of_group(db, group_id)
+    if found is None:
+        raise LookupError(f"group {group_id} has no room")
+    return found
+
+
+async def find_of_group(db: AsyncConnection, group_id: GroupId) -> RoomId | None:
+    """Return the same; None if we are in none of its rooms."""
     query = (
         select(rooms.c.room_id)
         .where(rooms.c.group_id == group_id, rooms.c.membership == "join")
@@ -116,9 +124,7 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> RoomId:
         .order_by(rooms.c.upgraded_to.is_not(None))
     )
     found = (await db.execute(query)).scalar()
-    if found is None:
-        raise LookupError(f"group {group_id} has no room")
-    return RoomId(found)
+    return None if found is None else RoomId(found)
 
 
 async def joined(db: AsyncConnection) -> list[Room]:

@@ -14,7 +14,9 @@ from method.seats import Seat, Stage
 from storage.tables import groups, seats
 
 
-async def add(db: AsyncConnection, group_id: GroupId, words: str, author: PersonId, source: EventId) -> Seat:
+async def add(
+    db: AsyncConnection, group_id: GroupId, words: str, author: PersonId | None, source: EventId
+) -> Seat:
     """Write down who is needed; a ``source`` that was used already gives the seat it made."""
     # Two transactions wait for each other here, so that a number is given once (SQLite has one writer anyway).
     await db.execute(select(groups.c.id).where(groups.c.id == group_id).with_for_update())

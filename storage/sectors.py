@@ -54,6 +54,16 @@ async def declared(db: AsyncConnection, group_id: GroupId, person_id: PersonId) 
     return _mark((await db.execute(query)).one_or_none())
 
 
+async def said_in_room(db: AsyncConnection, group_id: GroupId) -> dict[PersonId, str]:
+    """Return the sector of each person whose latest declaration everybody in the room could see.
+
+    What was declared in private is left out: whatever follows from it in the room would tell it.
+    """
+    query = select(sector_marks.c.person_id, sector_marks.c.sector)
+    seen = query.where(sector_marks.c.id.in_(_latest(group_id)), sector_marks.c.public)
+    return {PersonId(row.person_id): row.sector for row in await db.execute(seen)}
+
+
 async def by_event(db: AsyncConnection, event_id: EventId) -> Mark | None:
     """Return what this reaction or message has declared, if that is still kept."""
     query = select(sector_marks).where(sector_marks.c.event_id == event_id)
@@ -122,6 +132,12 @@ async def added(db: AsyncConnection, group_id: GroupId) -> list[Sector]:
     return [sectors.further(row.id, row.name) for row in rows]
 
 
+async def own_names(db: AsyncConnection, group_id: GroupId) -> list[str]:
+    """Return their names as typed."""
+    query = select(further_sectors.c.name).where(further_sectors.c.group_id == group_id)
+    return list(await db.scalars(query.order_by(further_sectors.c.id)))
+
+
 async def added_by_name(db: AsyncConnection, group_id: GroupId) -> dict[str, Sector]:
     """Return the same by folded name."""
     query = select(further_sectors).where(further_sectors.c.group_id == group_id)
@@ -129,8 +145,8 @@ async def added_by_name(db: AsyncConnection, group_id: GroupId) -> dict[str, Sec
     return {row.folded: sectors.further(row.id, row.name) for row in rows}
 
 
-async def add(db: AsyncConnection, group_id: GroupId, name: str, source: EventId) -> None:
-    """Add a sector to the group; one of this name changes nothing."""
+async def add(db: AsyncConnection, group_id: GroupId, name: str, source: EventId | None) -> None:
+    """Add a sector to the group; one of this name changes nothing. None: no message of the group says so."""
     query = upsert.insert(db, further_sectors).values(
         group_id=group_id, name=name, folded=fold(name), source_event_id=source
     )

@@ -17,6 +17,12 @@ def files(chat: Chat) -> list[dict[str, object]]:
     return [dict(sent.content) for sent in chat.homeserver.sent if sent.content.get("msgtype") == "m.file"]
 
 
+def unpacked(chat: Chat) -> dict[str, str]:
+    [file] = files(chat)
+    with zipfile.ZipFile(io.BytesIO(chat.homeserver.media[str(file["url"])])) as packed:
+        return {name.rpartition("/")[2]: packed.read(name).decode() for name in packed.namelist()}
+
+
 async def test_archive_holds_the_board_and_nobody_s_name(chat: Chat):
     await chat.says("!barriere Formular nur auf Papier", by="ewa")
 
@@ -25,15 +31,40 @@ async def test_archive_holds_the_board_and_nobody_s_name(chat: Chat):
     [file] = files(chat)
     assert file["filename"] == "board-anerkannt-und-doch-ohne-job-2027-02-22.zip"
     assert str(file["body"]).startswith("Für die Akte: ein Archiv mit dem Board")
-    with zipfile.ZipFile(io.BytesIO(chat.homeserver.media[str(file["url"])])) as packed:
-        contents = {name.rpartition("/")[2]: packed.read(name).decode() for name in packed.namelist()}
-    assert sorted(contents) == ["board.csv", "board.html", "board.md", "export.json"]
+    contents = unpacked(chat)
+    assert sorted(contents) == ["board.csv", "board.html", "board.md", "export.json", "group.csv"]
     assert [item["text"] for item in json.loads(contents["export.json"])["items"]] == [
         "Formular nur auf Papier"
     ]
-    for content in contents.values():
-        assert "Formular nur auf Papier" in content
+    for name, content in contents.items():
+        assert name == "group.csv" or "Formular nur auf Papier" in content
         assert "ewa" not in content.lower()
+
+
+async def test_archive_holds_what_the_group_agreed_met_for_and_needs(chat: Chat):
+    await chat.says("!kernproblem Beide Seiten finden sich nicht", by="katrin")
+    await chat.says("!kernproblem gilt", by="katrin")
+    await chat.says("!treffen start Auftakt", by="lina")
+    await chat.says("!rollen", by="lina")
+    await chat.says("!rede", by="henrik")
+    await chat.says("!barriere Nur Absagen", by="ewa")
+    await chat.says("!treffen ende", by="lina")
+    await chat.says("!wenfehlt Leitung eines Amtes, Berlin", by="murat")
+    await chat.says("!sektoren weitere Wissenschaft", by="katrin")
+    await chat.tells("sektor zielgruppe", by="oleks")
+    await chat.says("!gast @lina:test bis 15.3.", by="katrin")
+
+    await chat.says("!export", by="katrin")
+
+    contents = unpacked(chat)
+    assert sorted(contents) == ["board.csv", "board.html", "board.md", "export.json", "group.csv"]
+    told = ["Beide Seiten finden sich nicht", "Auftakt", "Leitung eines Amtes, Berlin", "Wissenschaft"]
+    told += ["Welche Sicht fehlt uns?", "weniger als 3", "B1"]
+    for name in ("board.html", "board.md", "group.csv", "export.json"):
+        content = contents[name].replace("\\", "")
+        assert [words for words in told if words not in content] == []
+        assert ("2027-03-15" in content) or ("15. März 2027" in content)
+        assert [who for who in ("henrik", "ewa", "lina", "murat", "oleks") if who in content.lower()] == []
 
 
 @pytest.mark.parametrize("private", [False, True], ids=["in the room", "privately"])

@@ -127,6 +127,23 @@ async def test_second_meeting_of_the_scenario(chat: Chat):
     ]
 
 
+async def test_core_problem_agreed_in_a_meeting_is_its_decision(chat: Chat):
+    await chat.says("!kernproblem Beide finden sich nicht", by="katrin")
+    await chat.says("!treffen start Gründung", by="lina")
+    await chat.says("!kernproblem gilt", by="katrin")
+    await chat.pass_time(minutes=5)
+    await chat.answers()
+
+    await chat.says("!treffen ende", by="lina")
+    closing = (await chat.answers())[1].partition("\n")[0]
+    assert closing == "T1 ist zu Ende. Neu: nichts. Entscheidungen: das Kernproblem, siehe !kernproblem."
+
+    await chat.pass_time(minutes=5)
+    await chat.says("!treffen start Zweites", by="lina")
+    await chat.says("!treffen ende", by="lina")
+    assert "Entscheidungen: keine." in (await chat.answers())[2]
+
+
 # --- announcing and beginning --------------------------------------------------------------------
 
 

@@ -187,3 +187,72 @@ async def test_long_list_is_cut(meeting: Chat):
 
     names = ", ".join(f"Gast{number}" for number in range(8))
     assert await line(meeting) == f"Als Nächstes: {names}, und weitere."
+
+
+# --- sectors take turns, where the group has chosen so -----------------------------------------------
+
+
+async def ask_for_sectors(chat: Chat, **signs: str) -> None:
+    """Let people tap a sector under the question in the room."""
+    await chat.says("!sektoren", by="katrin")
+    question = chat.post("Aus welchem Bereich")
+    for name, sign in signs.items():
+        await chat.reacts(question, sign, by=name)
+
+
+async def test_sectors_take_turns_if_the_group_wants_it(meeting: Chat):
+    await ask_for_sectors(meeting, ewa="🏛️", murat="🏛️", henrik="🏢")
+    for name in ("ewa", "murat", "henrik", "oleks"):
+        await meeting.says("!rede", by=name)
+    assert await line(meeting) == "Als Nächstes: Ewa, Murat, Henrik, Oleks."
+
+    await meeting.says("!einstellung redeliste an", by="katrin")
+
+    [card] = [answer for answer in await meeting.answers() if answer.startswith("✎")]
+    assert card.split("\n")[1:] == [
+        "Ohne ✋: !rede. Wer noch nicht gesprochen hat, kommt zuerst. Dann wechseln sich die Sektoren ab."
+        " Dann zählt, wer sich früher gemeldet hat.",
+        "Als Nächstes: Ewa, Henrik, Murat, Oleks.",
+    ]
+    await meeting.says("!weiter", by="katrin")
+    assert await line(meeting) == "Jetzt spricht: Ewa. Danach: Henrik, Murat, Oleks."
+    await meeting.says("!weiter", by="katrin")
+    assert await line(meeting) == "Jetzt spricht: Henrik. Danach: Murat, Oleks."
+    await meeting.says("!rückgängig", by="katrin")
+    assert await line(meeting) == "Jetzt spricht: Henrik. Danach: Murat, Oleks."
+
+
+async def test_who_has_not_spoken_goes_first_whatever_the_sector(meeting: Chat):
+    await ask_for_sectors(meeting, ewa="🏛️", murat="🏛️", henrik="🏢")
+    await meeting.says("!einstellung redeliste an", by="katrin")
+    for name in ("henrik", "ewa"):
+        await meeting.says("!rede", by=name)
+        await meeting.says("!weiter", by="katrin")
+    for name in ("henrik", "murat"):
+        await meeting.says("!rede", by=name)
+
+    assert await line(meeting) == "Jetzt spricht: Ewa. Danach: Murat, Henrik (noch einmal)."
+
+
+async def test_what_was_said_in_private_changes_no_order(meeting: Chat):
+    await meeting.says("!einstellung redeliste an", by="katrin")
+    await ask_for_sectors(meeting, ewa="🏛️", murat="🏛️")
+    await meeting.tells("sektor wirtschaft", by="murat")
+    await meeting.tells("sektor zielgruppe", by="henrik")
+    await meeting.tells("sektor zielgruppe", by="oleks")
+    for name in ("henrik", "oleks", "ewa", "murat"):
+        await meeting.says("!rede", by=name)
+
+    assert await line(meeting) == "Als Nächstes: Henrik, Oleks, Ewa, Murat."
+
+
+async def test_no_sector_stands_on_the_card(meeting: Chat):
+    await meeting.says("!einstellung redeliste an", by="katrin")
+    await ask_for_sectors(meeting, ewa="🏛️", murat="🤝", henrik="🏢")
+    await meeting.answers()
+    for name in ("ewa", "murat", "henrik"):
+        await meeting.says("!rede", by=name)
+        await meeting.says("!weiter", by="katrin")
+
+    said = "\n".join(await meeting.answers()).lower()
+    assert [word for word in ("verwaltung", "zivil", "wirtschaft", "🏛", "🤝", "🏢") if word in said] == []

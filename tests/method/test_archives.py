@@ -12,8 +12,12 @@ from datetime import datetime
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
-from method.archives import archive, as_csv, as_html, as_markdown, file_name
+from method.archives import archive, as_csv, as_html, as_markdown, file_name, records_as_csv
+from method.words import clean
 
 AT = datetime(2027, 3, 1, 10, 0)  # noqa: DTZ001 -- files in archives have local times
 TIME = "2027-02-22T13:21:00Z"
@@ -42,7 +46,7 @@ def note(text: str, kind: str = "note", sector: str | None = None) -> dict[str, 
 
 
 def document(
-    *items: dict[str, object], goal: str | None = "Passende Arbeit", name: str = "Runde"
+    *items: dict[str, object], goal: str | None = "Passende Arbeit", name: str = "Runde", **more: object
 ) -> dict[str, object]:
     return {
         "format": "tafelrunde-export",
@@ -50,6 +54,12 @@ def document(
         "group": {"name": name, "goal": goal, "step": 1, "state": "active", "created": TIME},
         "settings": {"language": "de"},
         "items": list(items),
+        "core_problem": [],
+        "sectors": {"used": [], "balance": []},
+        "meetings": [],
+        "seats": [],
+        "guests_until": [],
+        **more,
     }
 
 
@@ -167,14 +177,14 @@ def test_page_of_an_empty_board_says_so():
     assert [words for words in page.words if "yet" in words] == ["No barriers yet.", "No ideas yet."]
 
 
-def test_archive_holds_four_files_and_is_the_same_each_time():
+def test_archive_holds_five_files_and_is_the_same_each_time():
     packed = archive(BOARD, name="board-runde", at=AT, language="de")
 
     assert packed == archive(BOARD, name="board-runde", at=AT, language="de")
     with zipfile.ZipFile(io.BytesIO(packed)) as zipped:
         assert zipped.testzip() is None
         assert zipped.namelist() == [
-            f"board-runde/{n}" for n in ("export.json", "board.html", "board.md", "board.csv")
+            f"board-runde/{n}" for n in ("export.json", "board.html", "board.md", "board.csv", "group.csv")
         ]
         assert json.loads(zipped.read("board-runde/export.json")) == BOARD
         assert zipped.read("board-runde/board.csv").startswith(b"\xef\xbb\xbf")
@@ -213,3 +223,218 @@ def test_views_and_whys_are_told_from_notes():
     lines = ["Sicht Wirtschaft: Wir auch", "Warum: Keine Zeit", "Ergänzung: Dazu"]
     assert rows(as_csv(board, "de"))[1][5].split("\n") == lines
     assert [line in as_markdown(board, "de") for line in lines] == [True] * 3
+
+
+# --- what there is beside the entries ---------------------------------------------------------------
+
+
+def version(text: str, state: str, in_favour: int = 0, agreed: str | None = None) -> dict[str, object]:
+    return {"text": text, "state": state, "in_favour": in_favour, "proposed": TIME, "agreed": agreed}
+
+
+def meeting(id_: str, title: str | None, **more: object) -> dict[str, object]:
+    usual: dict[str, object] = {
+        "state": "ended",
+        "starts": None,
+        "began": None,
+        "ended": None,
+        "new": [],
+        "added_to": [],
+        "core_problem": False,
+    }
+    return {"id": id_, "title": title, **usual, **more}
+
+
+WHOLE = document(
+    item("B1", "Nur Absagen"),
+    core_problem=[
+        version("Zu wenige Kurse", "replaced"),
+        version("Beide finden sich nicht", "agreed", 4, "2027-02-23T13:21:00Z"),
+        version("Keine Zeit", "proposed"),
+    ],
+    sectors={
+        "used": [{"id": "business", "name": "Wirtschaft"}, {"id": None, "name": "Wissenschaft"}],
+        "balance": ["Welche Sicht fehlt uns?", "Bisher: Wirtschaft 3."],
+    },
+    meetings=[
+        meeting(
+            "T1",
+            "Gründung",
+            began="2027-02-22T13:00:00Z",
+            ended="2027-02-22T14:30:00Z",
+            new=["B1", "B2", "B3", "I1"],
+            added_to=["B1"],
+            core_problem=True,
+        ),
+        meeting("T2", None, starts=TIME, ended="2027-02-22T14:00:00Z"),
+        meeting("T3", "Zweites", state="planned", starts="2027-03-30T12:00:00Z"),
+    ],
+    seats=[{"id": "W1", "text": "Leitung eines Amtes, Berlin", "state": "asked"}],
+    guests_until=["2027-03-15"],
+)
+
+
+def test_text_holds_what_there_is_beside_the_entries():
+    assert as_markdown(WHOLE, "de") == (
+        "# Board der Gruppe Runde\n\n"
+        "Schritt 1 von 5: Barrieren erkennen\\.\n\n"
+        "Ziel: Passende Arbeit\n\n"
+        "## Kernproblem\n\n"
+        "- Zu wenige Kurse\n"
+        "  - Vorgeschlagen am 22\\. Februar 2027\\. Ersetzt durch eine andere Fassung\\.\n"
+        "- Beide finden sich nicht\n"
+        "  - Vorgeschlagen am 22\\. Februar 2027\\. Gilt seit 23\\. Februar 2027\\. 4 einverstanden\\.\n"
+        "- Keine Zeit\n"
+        "  - Vorgeschlagen am 22\\. Februar 2027\\. Der Vorschlag ist offen\\.\n\n"
+        "## Hürden\n\n"
+        "- **B1:** Nur Absagen\n\n"
+        "## Ideen\n\n"
+        "0 Ideen\\.\n\n"
+        "## Wen brauchen wir noch?\n\n"
+        "- **W1:** Leitung eines Amtes, Berlin\n"
+        "  - Stand: angefragt\\.\n\n"
+        "## Sektoren\n\n"
+        "- Wirtschaft, Wissenschaft\n"
+        "- Welche Sicht fehlt uns?\n"
+        "- Bisher: Wirtschaft 3\\.\n\n"
+        "## Treffen\n\n"
+        "- **T1:** Gründung\n"
+        "  - Beginn: Mo, 22\\. Februar 2027, 14:00\n"
+        "  - Ende: Mo, 22\\. Februar 2027, 15:30\n"
+        "  - Neu: B1 bis B3, I1\\.\n"
+        "  - Ergänzt: B1\\.\n"
+        "  - Das Kernproblem wurde beschlossen\\.\n"
+        "- **T2:** ohne Titel\n"
+        "  - Angekündigt für: Mo, 22\\. Februar 2027, 14:21\n"
+        "  - Fiel aus\\.\n"
+        "- **T3:** Zweites\n"
+        "  - Angekündigt für: Di, 30\\. März 2027, 14:00\n\n"
+        "## Gäste\n\n"
+        "- bis 15\\. März 2027\n"
+    )
+
+
+def test_second_table_holds_what_there_is_beside_the_entries():
+    head, *found = rows(records_as_csv(WHOLE, "en"))
+
+    assert head == ["Number", "Kind", "Text", "Begin", "End", "Details"]
+    replaced = "Proposed on 22 February 2027. Another version has taken its place."
+    assert found[0] == ["", "Core problem", "Zu wenige Kurse", "2027-02-22", "", replaced]
+    assert [row[:5] for row in found[3:]] == [
+        ["W1", "Who do we still need?", "Leitung eines Amtes, Berlin", "", ""],
+        ["", "Sectors", "Wirtschaft, Wissenschaft", "", ""],
+        ["", "Sectors", "Welche Sicht fehlt uns?", "", ""],
+        ["", "Sectors", "Bisher: Wirtschaft 3.", "", ""],
+        ["T1", "Meetings", "Gründung", "2027-02-22 14:00", "2027-02-22 15:30"],
+        ["T2", "Meetings", "without a title", "2027-02-22 14:21", ""],
+        ["T3", "Meetings", "Zweites", "2027-03-30 14:00", ""],
+        ["", "Guests", "until 15 March 2027", "", "2027-03-15"],
+    ]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_page_and_text_and_table_say_the_same_beside_the_entries(language: str):
+    page = " ".join("".join(Reader(as_html(WHOLE, language)).words).split())
+    text = as_markdown(WHOLE, language).replace("\\", "")
+
+    for row in rows(records_as_csv(WHOLE, language))[1:]:
+        for words in (row[2], *row[5].split("\n")):
+            assert words in page
+            assert words in text
+
+
+def test_times_are_those_of_the_group():
+    far = WHOLE | {"settings": {"language": "de", "zone": "Asia/Kathmandu"}}
+
+    assert rows(records_as_csv(far, "de"))[8][3:5] == ["2027-02-22 18:45", "2027-02-22 20:15"]
+
+
+EVIL = "<script>alert(1)</script> \"&amp;' =1+1"
+
+
+def evil_group(words: str) -> dict[str, object]:
+    """Return a group in which people have written these words everywhere."""
+    return document(
+        item("B1", words, topics=[words], notes=[note(words)]),
+        name=words,
+        goal=words,
+        core_problem=[version(words, "agreed", 1, TIME)],
+        sectors={"used": [{"id": None, "name": words}], "balance": [words]},
+        meetings=[meeting("T1", words, began=TIME, ended=TIME)],
+        seats=[{"id": "W1", "text": words, "state": "sought"}],
+    )
+
+
+def test_html_of_people_is_no_html_anywhere():
+    page = Reader(as_html(evil_group(EVIL), "de"))
+
+    assert {"script", "img"} & set(page.tags) == set()
+    assert "".join(page.words).count(EVIL) == 11
+
+
+@pytest.mark.parametrize("words", ["=1+1", "+49 30", "-5 Grad", "@SUM(A1)", "＝1+1"], ids=repr)
+def test_no_cell_is_a_formula_in_the_second_table(words: str):
+    cells = [cell for row in rows(records_as_csv(evil_group(words), "de")) for cell in row]
+
+    assert [cell for cell in cells if words in cell] == [f"'{words}"] * 5
+
+
+#: What Markdown could take for more than words.
+ODD = [
+    "Titel\n=====",
+    "Titel\n-----",
+    "eins\n\n    vier Leerzeichen",
+    "eins\n\tTabulator",
+    "# Titel",
+    "1. eins\n2) zwei",
+    "* * *",
+    "> Zitat",
+    "~~~\nCode\n~~~",
+    "```\nCode",
+    "[x](https://example.org) ![y](z)",
+    "<https://example.org> <b>",
+    "[x]: https://example.org",
+    "a | b\n--|--\n1 | 2",
+    "*a* __b__ ~~c~~ `d` $e$ ^f^",
+    "&lt;b&gt; &#35; \\# \\",
+    "Ende mit zwei Leerzeichen  \nnoch eins\\\nund noch eins",
+]
+
+
+def read_markdown(written: str) -> tuple[set[str], str]:
+    """Return the kinds of nodes a reader of Markdown finds, and the words it shows, without blanks."""
+    reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    kinds: set[str] = set()
+    words = ""
+    for block in reader.parse(written):
+        for node in block.children or [block]:
+            kinds.add(node.type.removesuffix("_open").removesuffix("_close"))
+            words += node.content
+    return kinds, "".join(words.split())
+
+
+PLAIN, _ = read_markdown(as_markdown(document(item("B1", "a\nb", topics=["c"])), "de"))
+
+
+def shown_as_written(words: str) -> None:
+    kinds, shown = read_markdown(as_markdown(evil_group(words), "de"))
+
+    assert kinds <= PLAIN
+    # Name, goal, core problem, entry, topic, note, seat, sector, balance, meeting; the heading names no line breaks.
+    assert shown.count("".join(words.split())) >= 10
+
+
+@pytest.mark.parametrize("words", ODD, ids=repr)
+def test_odd_words_are_shown_as_written(words: str):
+    shown_as_written(clean(words))
+
+
+@given(
+    st.text(st.sampled_from("ab1 \n\t=-#*_`~>|[]()<>!&;:/\\.+$^{}\"'"), min_size=1).map(clean).filter(bool)
+)
+def test_whatever_is_written_markdown_shows_it(words: str):
+    shown_as_written(words)
+
+
+def test_no_bare_link_is_cut_short():
+    assert "https\\://example\\.org" in as_markdown(document(item("B1", "https://example.org")), "de")

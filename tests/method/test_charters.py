@@ -12,7 +12,7 @@ import pytest
 from method import charters, states, zones
 from method.charters import CHOICES, Charter, Choice
 from method.errors import UserError
-from method.settings import STATES, Address, Occasion, Receipt, Settings
+from method.settings import STATES, Address, Occasion, Receipt, Settings, Switch
 from method.words import fold
 
 CHOSEN = [
@@ -27,6 +27,7 @@ CHOSEN = [
     pytest.param("land", "NRW", Charter(settings=Settings(state="NW")), id="state"),
     pytest.param("zeitzone", "Wien", Charter(settings=Settings(zone=ZoneInfo("Europe/Vienna"))), id="zone"),
     pytest.param("Bestaetigung", "antworten", Charter(settings=Settings(receipt=Receipt.ANSWER)), id="receipt"),
+    pytest.param("redeliste", "Sektor", Charter(settings=Settings(alternate=Switch.ON)), id="speakers"),
 ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,6 +95,41 @@ def test_queue_alternates_with_who_speaks_now():
     requests = [Request(ANNA, Turn.SPEAKING), *asked(BEN, CEM)]
 
     assert queue(requests, alternate=True, sectors=fields) == [CEM, BEN]
+
+
+@given(spoken, waiting, st.booleans(), sectors)
+def test_queue_does_not_change_when_the_first_one_is_called(before, now, alternate, fields):
+    """What the card has announced holds: sectors alternate with who speaks, not with who spoke."""
+    first, *rest = queue(before + now, alternate=alternate, sectors=fields)
+    called = [Request(first, Turn.SPEAKING), *(one for one in now if one.person != first)]
+
+    assert queue(before + called, alternate=alternate, sectors=fields) == rest
+
+
+@given(spoken, waiting, sectors)
+def test_queue_has_the_same_sector_twice_only_where_nobody_else_could_come(before, now, fields):
+    order = queue(before + now, alternate=True, sectors=fields)
+
+    for number, (one, following) in enumerate(pairwise(order), 1):
+        if one in fields and fields.get(one) == fields.get(following):
+            equal = [p for p in order[number:] if turns(before, p) == turns(before, following)]
+            assert {fields.get(person) for person in equal} == {fields[one]}
+
+
+@given(spoken, waiting, sectors)
+def test_queue_lets_nobody_overtake_within_a_sector(before, now, fields):
+    """Nor anybody who has not said a sector those who have not either."""
+    plain, order = queue(before + now), queue(before + now, alternate=True, sectors=fields)
+
+    for sector in {fields.get(person) for person in order}:
+        assert [p for p in order if fields.get(p) == sector] == [p for p in plain if fields.get(p) == sector]
+
+
+def test_who_spoke_last_is_forgotten_when_nobody_speaks():
+    fields = {ANNA: "verwaltung", BEN: "verwaltung", CEM: "wirtschaft"}
+    requests = [Request(ANNA, Turn.SPOKEN), *asked(BEN, CEM)]
+
+    assert queue(requests, alternate=True, sectors=fields) == [BEN, CEM]
 
 
 def test_who_speaks_has_spoken():

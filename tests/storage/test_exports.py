@@ -11,17 +11,50 @@ import pytest
 from sqlalchemy import event, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ids import EventId
+from method.ids import EventId, RoomId, UserId
 from method.items import Item, Kind
+from method.problems import Stand
+from method.roles import Role
+from method.seats import Stage
+from method.sectors import ADMINISTRATION, BUSINESS, TARGET_GROUP
 from method.settings import Settings
-from storage import exports, groups, items, notes, supports
+from storage import (
+    exports,
+    groups,
+    items,
+    meetings,
+    notes,
+    objections,
+    people,
+    problems,
+    roles,
+    seats,
+    sectors,
+    speakers,
+    supports,
+    timers,
+)
+from storage import rooms as storage_rooms
 from storage.database import Database
 from storage.groups import Group
 from storage.inline import InlineConnection
 from storage.people import Person
+from storage.rooms import Member
+from storage.sectors import Mark
 from storage.tables import rooms
 
 ROOM = "!room:example.org"
+USUAL = [
+    {"id": "administration", "name": "Verwaltung"},
+    {"id": "civil-society", "name": "Zivilgesellschaft"},
+    {"id": "business", "name": "Wirtschaft"},
+    {"id": "target-group", "name": "Zielgruppe"},
+]
+BALANCE = [
+    "Welche Sicht fehlt uns?",
+    "Es fehlt: Verwaltung, Zivilgesellschaft, Wirtschaft.",
+    "Sicht der Zielgruppe: fehlt, oder weniger als 3 Personen.",
+]
 
 
 @pytest.fixture
@@ -129,8 +162,153 @@ async def test_export_is_the_whole_board(
                 **on_the_board,
             },
         ],
+        "core_problem": [],
+        "sectors": {"used": USUAL, "balance": BALANCE},
+        "meetings": [],
+        "seats": [],
+        "guests_until": [],
     }
     assert json.loads(json.dumps(exported)) == exported
+
+
+async def test_core_problem_has_its_versions_and_nobody_s_objection(
+    db: AsyncConnection, group: Group, person: Person, now: datetime
+):
+    later = now + timedelta(days=1)
+    first = await problems.add(db, group.id, person.id, EventId("$1"), "Erst", now=now, due=later)
+    first = await problems.revise(db, first, "Dann", now=now, due=later)
+    await objections.vote(db, first.version.id, person.id, EventId("$2"), Stand.FOR)
+    await problems.agree(db, first, now=later)
+    gone = await problems.add(db, group.id, person.id, EventId("$3"), "Weg", now=now, due=later)
+    await problems.erase(db, gone.id)
+    await problems.add(db, group.id, person.id, EventId("$4"), "Offen", now=later, due=later)
+    open_one = await problems.proposed(db, group.id)
+    assert open_one is not None
+    await objections.say(db, open_one.version.id, person.id, EventId("$5"), "Das sehe ich anders")
+
+    exported = await exports.of_group(db, group.id)
+
+    times = {"proposed": "2026-03-02T08:15:00Z", "agreed": None}
+    assert exported["core_problem"] == [
+        {"text": "Erst", "state": "replaced", "in_favour": 0, **times},
+        {"text": "Dann", "state": "agreed", "in_favour": 1, **times, "agreed": "2026-03-03T08:15:00Z"},
+        {"text": "Offen", "state": "proposed", "in_favour": 0, **times, "proposed": "2026-03-03T08:15:00Z"},
+    ]
+    assert "anders" not in json.dumps(exported)
+
+
+async def test_meetings_say_when_and_what_arose(
+    db: AsyncConnection, group: Group, person: Person, barrier: Item, now: datetime
+):
+    hour = timedelta(hours=1)
+    await meetings.add(db, group.id, "Austausch", EventId("$m1"), starts_at=now + hour, began_at=now + hour)
+    await items.add(db, group.id, Kind.IDEA, "Auch online", [], None, EventId("$i"), now=now + 1.5 * hour)
+    await notes.add(db, barrier.id, "Bei uns auch", None, EventId("$n"), now=now + 1.5 * hour)
+    [running] = await meetings.of_group(db, group.id)
+    await meetings.notice(db, running.id, person.id)
+    await roles.save(db, running.id, {Role.TIME: person.id})
+    await speakers.ask(db, running.id, person.id, EventId("$hand"), replace=False)
+    core = await problems.add(db, group.id, None, EventId("$p"), "Kern", now=now, due=now)
+    await problems.agree(db, core, now=now + 2 * hour)
+    await meetings.end(db, running.id, now=now + 2 * hour)
+    off = await meetings.add(db, group.id, None, EventId("$m2"), starts_at=now + 9 * hour, began_at=None)
+    await meetings.end(db, off.id, now=now + 3 * hour)
+    await meetings.add(db, group.id, "Zweites", EventId("$m3"), starts_at=now + 48 * hour, began_at=None)
+    await meetings.add(db, group.id, "Jetzt", EventId("$m4"), starts_at=None, began_at=now + 4 * hour)
+
+    assert (await exports.of_group(db, group.id))["meetings"] == [
+        {
+            "id": "T1",
+            "title": "Austausch",
+            "state": "ended",
+            "starts": "2026-03-02T09:15:00Z",
+            "began": "2026-03-02T09:15:00Z",
+            "ended": "2026-03-02T10:15:00Z",
+            "new": ["I1"],
+            "added_to": ["B1"],
+            "core_problem": True,
+        },
+        {
+            "id": "T2",
+            "title": None,
+            "state": "ended",
+            "starts": "2026-03-02T17:15:00Z",
+            "began": None,
+            "ended": "2026-03-02T11:15:00Z",
+            "new": [],
+            "added_to": [],
+            "core_problem": False,
+        },
+        {
+            "id": "T3",
+            "title": "Zweites",
+            "state": "planned",
+            "starts": "2026-03-04T08:15:00Z",
+            "began": None,
+            "ended": None,
+            "new": [],
+            "added_to": [],
+            "core_problem": False,
+        },
+        {
+            "id": "T4",
+            "title": "Jetzt",
+            "state": "running",
+            "starts": None,
+            "began": "2026-03-02T12:15:00Z",
+            "ended": None,
+            "new": [],
+            "added_to": [],
+            "core_problem": False,
+        },
+    ]
+
+
+async def test_only_seats_that_are_still_needed_are_told(db: AsyncConnection, group: Group, person: Person):
+    for number, stage in enumerate(Stage):
+        seat = await seats.add(db, group.id, f"Stelle {number}", person.id, EventId(f"$w{number}"))
+        await seats.set_stage(db, seat.id, stage)
+    gone = await seats.add(db, group.id, "Weg", person.id, EventId("$w9"))
+    await seats.erase(db, gone.id)
+
+    assert (await exports.of_group(db, group.id))["seats"] == [
+        {"id": "W1", "text": "Stelle 0", "state": "sought"},
+        {"id": "W2", "text": "Stelle 1", "state": "asked"},
+    ]
+
+
+async def test_sectors_are_told_without_single_people(
+    db: AsyncConnection, group: Group, room: str, now: datetime
+):
+    await sectors.add(db, group.id, "Wissenschaft", EventId("$s"))
+    users = [UserId(f"@p{number}:example.org") for number in range(6)]
+    await storage_rooms.apply_members(db, RoomId(room), [Member(user, "join", None) for user in users])
+    for number, user in enumerate(users):
+        sector = BUSINESS if number < 3 else ADMINISTRATION if number == 3 else TARGET_GROUP
+        person = await people.get_or_add(db, user)
+        await sectors.declare(db, Mark(group.id, person.id, sector, EventId(f"$d{number}"), public=False))
+
+    assert (await exports.of_group(db, group.id))["sectors"] == {
+        "used": [*USUAL, {"id": None, "name": "Wissenschaft"}],
+        "balance": [
+            "Welche Sicht fehlt uns?",
+            "Bisher: Wirtschaft 3, weitere: weniger als 3.",
+            "Es fehlt: Zivilgesellschaft.",
+            "Sicht der Zielgruppe: fehlt, oder weniger als 3 Personen.",
+        ],
+    }
+
+
+async def test_without_a_room_there_is_no_balance(db: AsyncConnection, group: Group):
+    assert (await exports.of_group(db, group.id))["sectors"] == {"used": USUAL, "balance": []}
+
+
+async def test_guests_are_days_only(db: AsyncConnection, group: Group, now: datetime):
+    for subject, day in (("1", "2026-04-15"), ("2", "2026-03-20"), ("3", "2026-04-15")):
+        for kind in ("guest.remind", "guest.farewell"):
+            await timers.add(db, group.id, kind, subject, now, nominal=day)
+
+    assert (await exports.of_group(db, group.id))["guests_until"] == ["2026-03-20", "2026-04-15"]
 
 
 async def test_export_names_nobody(db: AsyncConnection, room: str, person: Person, barrier: Item):
@@ -179,4 +357,4 @@ async def test_export_of_any_size_takes_the_same_queries(
 
     exported = await exports.group(db, room)
 
-    assert (len(exported["items"]), len(queries)) == (30, 7)
+    assert (len(exported["items"]), len(queries)) == (30, 15)

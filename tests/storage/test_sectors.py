@@ -187,3 +187,18 @@ async def test_entries_are_counted_by_the_sector_they_were_made_in(
     await items.withdraw(db, made[0].id, erase=False, now=now)
 
     assert await sectors.entries_by_sector(db, group.id) == {"": 1, BUSINESS: 2}
+
+
+async def test_what_was_said_in_the_room_leaves_out_what_was_said_in_private(
+    db: AsyncConnection, group: Group, crowd: list[PersonId], now: datetime
+):
+    other = await groups.add(db, "Andere", now=now)
+    ada, ben, cem, dora = crowd[:4]
+    await sectors.react(db, mark(group, ada, ADMINISTRATION, "$1"))
+    await sectors.react(db, mark(group, ada, BUSINESS, "$2"))
+    await sectors.declare(db, mark(group, ben, TARGET_GROUP, "$3", public=False))
+    await sectors.react(db, mark(group, cem, BUSINESS, "$4"))
+    await sectors.declare(db, mark(group, cem, ADMINISTRATION, "$5", public=False))
+    await sectors.declare(db, mark(other, dora, BUSINESS, "$6"))
+
+    assert await sectors.said_in_room(db, group.id) == {ada: BUSINESS}

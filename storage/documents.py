@@ -1,0 +1,221 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""An export as it comes from a file: checked before anything is done with it, and refused as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from method.items import Kind, Label, NoteKind, State
+from method.meetings import Stage
+from method.seats import Stage as SeatStage
+from method.settings import Settings
+from method.views import Sector
+from storage.exports import FORMAT, VERSION
+
+#: No text of ours is longer (a message of Matrix has 64 KiB).
+_LONGEST = 64 * 1024
+_MOST = 100_000
+
+
+class UnreadableError(ValueError):
+    """This is no export that we can read; the words say where it stops being one."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Group(_Frozen):
+    name: str = Field(max_length=_LONGEST)
+    goal: str | None = Field(max_length=_LONGEST)
+    step: int = Field(ge=1, le=5)
+    state: Literal["active", "paused"]
+    created: AwareDatetime
+
+
+class _Settings(BaseModel):
+    """The language, and words that ``method.settings`` reads; what is missing is as everywhere."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    __pydantic_extra__: dict[str, str]
+
+    language: Literal["de", "en"]
+
+    @property
+    def own(self) -> Settings:
+        """The settings of the group.
+
+        Raises:
+            UnreadableError: there is no such setting, or not this value of it.
+        """
+        try:
+            own = Settings.stored(self.__pydantic_extra__)
+        except (ValueError, KeyError) as error:
+            raise UnreadableError(f"settings: {error}") from None
+        if unknown := set(self.__pydantic_extra__) - set(own.as_stored()):
+            raise UnreadableError(f"settings: {min(unknown)}")
+        return own
+
+
+class _Note(_Frozen):
+    text: str = Field(max_length=_LONGEST)
+    created: AwareDatetime
+    changed: AwareDatetime
+    kind: NoteKind = NoteKind.NOTE
+    sector: Sector | None = None
+
+
+class Item(_Frozen):
+    """An entry."""
+
+    id: str
+    kind: Kind
+    text: str | None = Field(max_length=_LONGEST)
+    topics: tuple[str, ...]
+    links: tuple[str, ...]
+    notes: tuple[_Note, ...]
+    support: int
+    state: State
+    created: AwareDatetime
+    changed: AwareDatetime
+    part_of: str | None = None
+    parked: bool = False
+
+    @property
+    def label(self) -> Label:
+        """The item's label.
+
+        Raises:
+            UnreadableError: it is none.
+        """
+        return label_of(self.id)
+
+
+class Version(_Frozen):
+    """A version of the core problem."""
+
+    text: str = Field(max_length=_LONGEST)
+    state: Literal["proposed", "agreed", "replaced"]
+    in_favour: int = Field(ge=0, le=_MOST)
+    proposed: AwareDatetime
+    agreed: AwareDatetime | None
+
+
+class _UsedSector(_Frozen):
+    id: Sector | None
+    name: str = Field(max_length=_LONGEST)
+
+
+class Sectors(_Frozen):
+    """The sectors of the group."""
+
+    used: tuple[_UsedSector, ...] = Field(default=(), max_length=_MOST)
+    balance: tuple[str, ...] = Field(default=(), max_length=_MOST)
+
+
+class _Meeting(_Frozen):
+    id: str
+    title: str | None = Field(max_length=_LONGEST)
+    state: Stage
+    starts: AwareDatetime | None
+    began: AwareDatetime | None
+    ended: AwareDatetime | None
+    new: tuple[str, ...]
+    added_to: tuple[str, ...]
+    core_problem: bool
+
+
+class Seat(_Frozen):
+    """Who is still needed."""
+
+    id: str = Field(pattern="^W[1-9][0-9]{0,8}$")
+    text: str = Field(max_length=_LONGEST)
+    state: SeatStage
+
+    @property
+    def number(self) -> int:
+        """The number in its id."""
+        return int(self.id[1:])
+
+
+class Export(_Frozen):
+    """An export that was checked."""
+
+    format: Literal["tafelrunde-export"]
+    version: int
+    group: _Group
+    settings: _Settings
+    items: tuple[Item, ...] = Field(max_length=_MOST)
+    # Those of before have no more than that.
+    core_problem: tuple[Version, ...] = Field(default=(), max_length=_MOST)
+    sectors: Sectors = Sectors()
+    meetings: tuple[_Meeting, ...] = Field(default=(), max_length=_MOST)
+    seats: tuple[Seat, ...] = Field(default=(), max_length=_MOST)
+    guests_until: tuple[date, ...] = Field(default=(), max_length=_MOST)
+
+
+def read(data: bytes) -> Export:
+    """Check an export.
+
+    Raises:
+        UnreadableError: it is none, or one of a newer version.
+    """
+    try:
+        head = _HEAD.validate_json(data)
+        if head.version > VERSION:
+            raise UnreadableError(f"version {head.version} > {VERSION}")
+        export = Export.model_validate_json(data)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        place = ".".join(map(str, first["loc"])) or FORMAT
+        raise UnreadableError(f"{place}: {first['msg']}") from None
+    labels = [item.label for item in export.items]
+    if len(set(labels)) != len(labels):
+        raise UnreadableError("items: the same id twice")
+    if any(item.label.kind is not item.kind or item.label.number < 1 for item in export.items):
+        raise UnreadableError("items: an id of another kind")
+    for target in (link for item in export.items for link in item.links):
+        label_of(target)
+    if len({seat.id for seat in export.seats}) != len(export.seats):
+        raise UnreadableError("seats: the same id twice")
+    if sum(version.state == "agreed" for version in export.core_problem) > 1:
+        raise UnreadableError("core_problem: more than one holds")
+    _check_parts({item.label: label_of(item.part_of) for item in export.items if item.part_of}, set(labels))
+    _ = export.settings.own
+    return export
+
+
+def _check_parts(wholes: Mapping[Label, Label], labels: Collection[Label]) -> None:
+    for part, whole in wholes.items():
+        above = whole
+        seen = {part}
+        while above in wholes and above not in seen:
+            seen.add(above)
+            above = wholes[above]
+        if above in seen or whole not in labels or whole.kind is not part.kind:
+            raise UnreadableError(f"items: {part} cannot be part of {whole}")
+
+
+class _Head(BaseModel):
+    format: Literal["tafelrunde-export"]
+    version: int
+
+
+_HEAD = TypeAdapter(_Head)
+
+
+def label_of(words: str) -> Label:
+    """Read the id of an entry.
+
+    Raises:
+        UnreadableError: it is none.
+    """
+    label = Label.parse(words)
+    if label is None:
+        raise UnreadableError(f"items: {words[:20]!r} is no id")
+    return label
