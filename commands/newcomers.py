@@ -10,7 +10,7 @@ from commands.context import Context
 from commands.router import Router
 from method.events import Membership
 from method.newcomers import welcome
-from storage import items, newcomers, rooms
+from storage import agreements, items, newcomers, rooms
 
 router: Final = Router()
 
@@ -32,7 +32,8 @@ async def joined(ctx: Context, change: Membership) -> bool:
     if not await newcomers.greet(ctx.db, ctx.group_id, await ctx.author()):
         return False
     group = ctx.require_group()
-    await ctx.tell(
-        change.user_id, welcome(group.name, group.step, group.goal, await items.listing(ctx.db, group.id))
-    )
+    agreed = await agreements.of_group(ctx.db, group.id)
+    listed = await items.listing(ctx.db, group.id)
+    words = welcome(group.name, group.step, group.goal, listed, agreed=agreed.text if agreed else None)
+    await ctx.tell(change.user_id, words)
     return True

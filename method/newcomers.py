@@ -8,16 +8,19 @@ from collections.abc import Sequence
 from typing import Final
 
 from config.texts import Text, joined, text, verbatim
-from method import boards
+from method import agreements, boards
 from method.items import Listed
 from method.steps import step_line
 from method.words import isolate
 
 #: So many entries of the board are shown.
 ENTRIES: Final = 3
+_LINES: Final = 6
 
 
-def welcome(name: str, step: int, goal: str | None, listed: Sequence[Listed]) -> Text:
+def welcome(
+    name: str, step: int, goal: str | None, listed: Sequence[Listed], *, agreed: str | None = None
+) -> Text:
     """Say where the group stands and what one can do now; no names, at most six lines.
 
     Args:
@@ -25,6 +28,7 @@ def welcome(name: str, step: int, goal: str | None, listed: Sequence[Listed]) ->
         step: of the method, from 1.
         goal: what the group wants to reach.
         listed: the open entries of its board.
+        agreed: its working agreements.
     """
     hello = (
         text("Hello, I am the bot of the group “{name}”.", name=verbatim(isolate(name)))
@@ -34,7 +38,9 @@ def welcome(name: str, step: int, goal: str | None, listed: Sequence[Listed]) ->
     lines = [joined([hello, step_line(step)], " ")]
     if goal:
         lines.append(text("Goal: {goal}", goal=boards.sentence(goal)))
-    lines += boards.highlights(listed, ENTRIES)
+    if agreed:
+        lines.append(agreements.in_brief(agreed))
+    lines += boards.highlights(listed, min(ENTRIES, _LINES - 1 - len(lines)))
     # Open votes and the next date belong here, before what one can do, once there are any.
     lines.append(
         text(

@@ -9,8 +9,8 @@ The document is a JSON object:
 ``version``
     ``1``. A program that reads exports refuses a higher version than it knows.
 ``group``
-    ``name``, ``goal`` (text or null), ``step`` (1 to 5), ``state`` ("active", or "paused" while the bot is
-    not in the group's room), ``created``.
+    ``name``, ``goal`` (text or null), ``agreements`` (the working agreements, text or null), ``step`` (1 to 5),
+    ``state`` ("active", or "paused" while the bot is not in the group's room), ``created``.
 ``settings``
     ``language`` ("de" or "en") and everything of ``method.settings``, as words.
 ``items``
@@ -38,7 +38,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId, ItemId
 from method.items import Listed, Note, State
-from storage import groups, items, notes, parking, parts, settings
+from storage import agreements, groups, items, notes, parking, parts, settings
 from storage.tables import groups as groups_table
 from storage.tables import rooms
 
@@ -80,6 +80,7 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> dict[str, Any]:
     for note in await notes.of_group(db, found.id):
         added[note.item_id].append(note)
     everything = {one.item.id: one for one in await items.everything(db, found.id)}
+    agreed = await agreements.of_group(db, found.id)
     places, parked = await parts.of_group(db, found.id), await parking.of_group(db, found.id)
     return {
         "format": FORMAT,
@@ -87,6 +88,7 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> dict[str, Any]:
         "group": {
             "name": found.name,
             "goal": found.goal,
+            "agreements": agreed.text if agreed else None,
             "step": found.step,
             "state": found.state,
             "created": _time(found.created_at),

@@ -19,7 +19,7 @@ from method.items import Kind, Label, NoteKind, State
 from method.settings import Settings
 from method.views import Sector
 from method.words import clean, fold
-from storage import groups, parking, settings
+from storage import agreements, groups, parking, settings
 from storage.exports import FORMAT, VERSION
 from storage.tables import groups as groups_table
 from storage.tables import item_links, item_parts, item_topics, items, notes
@@ -44,6 +44,7 @@ class _Frozen(BaseModel):
 class _Group(_Frozen):
     name: str = Field(max_length=_LONGEST)
     goal: str | None = Field(max_length=_LONGEST)
+    agreements: str | None = Field(default=None, max_length=_LONGEST)
     step: int = Field(ge=1, le=5)
     state: Literal["active", "paused"]
     created: AwareDatetime
@@ -180,6 +181,8 @@ async def take_in(db: AsyncConnection, group_id: GroupId, export: Export, *, tem
     await settings.save(db, group_id, export.settings.own)
     if template:
         return 0
+    if agreed := _text(export.group.agreements):
+        await agreements.write(db, group_id, None, None, agreed)
     step = update(groups_table).where(groups_table.c.id == group_id).values(step=export.group.step)
     await db.execute(step)
     ids = {item.label: await _add(db, group_id, item) for item in export.items}

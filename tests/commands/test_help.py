@@ -48,6 +48,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !parken B7: einen Eintrag für später in den Themenspeicher legen
 !kernproblem Text: ein Kernproblem vorschlagen oder zeigen
 !einwand Text: Einwand zum Kernproblem; per Direktnachricht ohne Namen
+!vereinbarung Text: die Vereinbarungen der Gruppe aufschreiben oder zeigen
 !sektor Text: den eigenen Bereich angeben, besser per Direktnachricht
 !sektoren: alle nach dem Bereich fragen
 !balance: welche Sicht noch fehlt
