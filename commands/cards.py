@@ -168,7 +168,7 @@ async def show(ctx: Context, meeting: Meeting, *, call: PersonId | None = None, 
         alternate=(await ctx.settings()).alternate is Switch.ON,
     )
     mentions = (here[call].user_id,) if call in here else ()
-    post = await _put(ctx, meeting.card, cards.shown(card), meetings.subject(meeting.id), mentions)
+    post = await put(ctx, meeting.card, cards.shown(card), meetings.subject(meeting.id), mentions)
     if post is not None:
         await meetings.set_card(ctx.db, meeting.id, post)
 
@@ -189,7 +189,7 @@ async def show_round(ctx: Context, asked: Round) -> None:
         words = rules.answered(asked.question, answers)
     else:
         words = rules.asked(asked.question, await time_of(ctx, asked.closes_at))
-    post = await _put(ctx, asked.card, words, f"round:{asked.id}:post")
+    post = await put(ctx, asked.card, words, f"round:{asked.id}:post")
     if post is not None:
         await rounds.set_card(ctx.db, asked.id, post)
 
@@ -212,10 +212,10 @@ async def time_of(ctx: Context, at: datetime) -> Moment:
     return Moment(at, (await ctx.settings()).zone, _TIME)
 
 
-async def _put(
+async def put(
     ctx: Context, card: OutboxId | None, words: Text, subject: str, mentions: tuple[UserId, ...] = ()
 ) -> OutboxId | None:
-    """Edit the card; return the new one if it had to be posted."""
+    """Edit a card, or another post of which there is one; return the new one if it had to be posted."""
     post = await outbox.get(ctx.db, card) if card is not None else None
     if post is None or not await _stands(ctx, post):
         return await ctx.post(words, subject=subject, mentions=mentions)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What several topics do with what a group is about: its goal and its choices, and how they were before."""
+"""What several topics do with what a group is about: its goal, agreements and choices, and how they were before."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from dataclasses import replace
 from commands import cards
 from commands.context import Context
 from config.texts import Text, text
+from method import agreements as rules
 from method import charters
 from method.charters import Charter, Choice
-from method.ids import EventId
+from method.ids import EventId, PersonId
 from method.settings import Settings
-from storage import changes, groups, meetings, problems, settings
+from storage import agreements, changes, groups, meetings, outbox, problems, settings
 
 
 async def present(ctx: Context) -> Charter:
@@ -38,6 +39,47 @@ async def set_goal(ctx: Context, words: str, source: EventId) -> None:
     await changes.add(ctx.db, group.id, await ctx.author(), "goal", now=ctx.now, before=before)
     await groups.set_goal(ctx.db, group.id, words, source)
     ctx.group = replace(group, goal=words, goal_event_id=source)
+
+
+async def agree_on(ctx: Context, words: str, source: EventId) -> None:
+    """Let these be the group's working agreements, said by the message ``source``, and remember those before."""
+    old = await agreements.of_group(ctx.db, ctx.group_id)
+    author = await ctx.author()
+    if old is None or old.text != words:
+        before = json.dumps({"text": old and old.text, "event_id": old and old.source})
+        await changes.add(ctx.db, ctx.group_id, author, "agreement", now=ctx.now, before=before)
+    await _agree_on(ctx, author, source, words, again=old is not None and old.text != words)
+
+
+async def withdraw_agreement(ctx: Context) -> None:
+    """Erase the working agreements and what they were before, and delete the bot's own posts that repeat them."""
+    for post in await outbox.take_back(ctx.db, agreements.subject(ctx.group_id)):
+        await ctx.redact(post.id, room=post.room_id)
+    present = await agreements.of_group(ctx.db, ctx.group_id)
+    if present is not None:
+        await agreements.erase(ctx.db, present.id)
+    await changes.forget(ctx.db, ctx.group_id, "agreement")
+
+
+async def undo_agreement(ctx: Context, before: str) -> Text:
+    """Let the working agreements be as they were; say so."""
+    was = json.loads(before)
+    if was["text"] is None:
+        await withdraw_agreement(ctx)
+        return text("Undone: the working agreements are withdrawn.")
+    # Who said it then is not kept; the moderation can change and delete it.
+    await _agree_on(ctx, None, was["event_id"], was["text"], again=True)
+    return text("Undone: the working agreements have their earlier text again.")
+
+
+async def _agree_on(
+    ctx: Context, author: PersonId | None, source: EventId | None, words: str, *, again: bool
+) -> None:
+    written = await agreements.write(ctx.db, ctx.group_id, author, source, words)
+    subject = f"{agreements.subject(ctx.group_id)}:post"
+    post = await cards.put(ctx, written.post, rules.asked(words, again=again), subject)
+    if post is not None:
+        await agreements.set_post(ctx.db, written.id, post)
 
 
 async def choose(ctx: Context, choice: Choice, new: Charter) -> None:

@@ -103,7 +103,7 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
         return True
     if await inside.may_moderate() or await entries.may_delete(inside, None, redaction):
         await groups.set_goal(ctx.db, group.id, None, None)
-        await changes.forget_goals(ctx.db, group.id)
+        await changes.forget(ctx.db, group.id, "goal")
         for post in await outbox.take_back(ctx.db, _subject(group.id)):
             await ctx.redact(post.id, room=post.room_id)
     return True
@@ -140,6 +140,7 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
         text(
             "On the core problem I store proposals and objections. Who reacted I forget as soon as it holds."
         ),
+        text("On the working agreements I store the text and each 👍. I only show how many there are."),
         text(
             "During a meeting: who takes part, roles, who wants to speak, answers. At its end I delete them at once."
         ),

@@ -11,7 +11,7 @@ from commands.context import Context
 from commands.router import Router
 from method.events import Membership
 from method.newcomers import welcome
-from storage import items, newcomers, rooms
+from storage import agreements, items, newcomers, rooms
 
 router: Final = Router()
 
@@ -34,6 +34,8 @@ async def joined(ctx: Context, change: Membership) -> bool:
         return False
     group = ctx.require_group()
     listed = await items.listing(ctx.db, group.id)
-    words = welcome(group.name, group.step, group.goal, listed, await charters.news(ctx))
+    agreed = await agreements.of_group(ctx.db, group.id)
+    news = await charters.news(ctx)
+    words = welcome(group.name, group.step, group.goal, listed, news, agreed=agreed.text if agreed else None)
     await ctx.tell(change.user_id, words)
     return True

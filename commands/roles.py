@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Draw the roles of a meeting among those present, and swap them."""
+"""Draw the roles of a meeting among those present, and swap them; one is only taken willingly."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import SystemRandom
 from typing import Final, Self
@@ -15,9 +15,9 @@ from commands.router import Router
 from config.texts import text
 from method.errors import Missing, UserError
 from method.events import Message
-from method.ids import UserId
+from method.ids import PersonId, UserId
 from method.items import Label
-from method.roles import Role, draw, give, read_role
+from method.roles import DRAWN, Role, draw, give, read_role
 from method.words import fold, isolate
 from storage import meetings, people, roles, rooms
 from storage.rooms import Member
@@ -25,6 +25,9 @@ from storage.rooms import Member
 router: Final = Router()
 
 _CHANCE: Final = SystemRandom()
+_BACK: Final = frozenset(map(fold, ("zurück", "abgeben", "zurückgeben", "back", "return")))
+#: What is left of "Stimme der Zielgruppe" behind its first word.
+_OF_THE_GROUP: Final = frozenset(("der", "zielgruppe", "of", "the", "target", "group"))
 _ME: Final = frozenset(map(fold, ("ich", "mich", "mir", "me", "i", "myself")))
 
 
@@ -44,31 +47,48 @@ class Wanted:
             return cls(None, "")
         role = read_role(first)
         if role is None:
-            raise UserError(text("The roles are: moderation, zeit, board. Example: !rolle zeit Lina"))
+            raise UserError(
+                text("The roles are: moderation, zeit, board, zielgruppe. Example: !rolle zeit Lina")
+            )
+        if role is Role.VOICE:
+            rest = " ".join(word for word in rest.split() if fold(word) not in _OF_THE_GROUP)
         return cls(role, rest.strip(" :,"))
 
 
 @router.command(
     "rollen", "roles", "rolle", "role",
     args=Wanted,
-    help=text("draw the roles of a meeting; swap: !rolle zeit and then the name"),
+    help=text("draw the roles of a meeting; swap: !rolle zeit and then the name; by will: !rolle zielgruppe"),
     example=text("!rollen"),
 )  # fmt: skip
 async def assign(ctx: Context, message: Message, args: Wanted) -> None:
-    """Draw three different people, or give one role to one person; the card shows it."""
+    """Draw three different people, give one role to one person, or take the voice; the card shows it."""
     meeting = await cards.current(ctx)
     if not ctx.direct:
         await meetings.notice(ctx.db, meeting.id, await ctx.author())
+    before = await roles.of_meeting(ctx.db, meeting.id)
     if args.role is None:
         drawn = draw(await cards.present(ctx, meeting), _CHANCE)
-        held = {role: (await people.get_or_add(ctx.db, user)).id for role, user in drawn.items()}
+        held = {role: person for role, person in before.items() if role not in DRAWN}
+        held |= {role: (await people.get_or_add(ctx.db, user)).id for role, user in drawn.items()}
+    elif args.role is Role.VOICE:
+        held = _voice(before, await ctx.author(), args.name)
     else:
         user = await _meant(ctx, args.role, args.name)
         person = await people.get_or_add(ctx.db, user)
-        held = give(await roles.of_meeting(ctx.db, meeting.id), args.role, person.id)
+        held = give(before, args.role, person.id)
     await roles.save(ctx.db, meeting.id, held)
     await cards.show(ctx, meeting)
     await ctx.acknowledge(message.event_id, f"✅ {meeting.label}")
+
+
+def _voice(before: Mapping[Role, PersonId], speaker: PersonId, name: str) -> dict[Role, PersonId]:
+    """Let who speaks take the voice of the target group, or give it back; to nobody else is it given."""
+    if fold(name) in _BACK:
+        return {role: person for role, person in before.items() if (role, person) != (Role.VOICE, speaker)}
+    if name and fold(name) not in _ME:
+        raise UserError(text("This role is only taken by who wants it. Anybody may: !rolle zielgruppe"))
+    return give(before, Role.VOICE, speaker)
 
 
 async def _meant(ctx: Context, role: Role, name: str) -> UserId:

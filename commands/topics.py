@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Final
 
 from commands import (
+    agreements,
     anonymous,
     boards,
     changes,
@@ -62,6 +63,7 @@ router.include(
     parts.router,
     parking.router,
     problems.router,
+    agreements.router,
     sectors.router,
     seats.router,
     guests.router,

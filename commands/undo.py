@@ -58,6 +58,8 @@ async def _undone(ctx: Context, change: Change) -> Text:
         await ctx.require_moderation()
     if change.kind == "goal":
         return await _goal(ctx, change)
+    if change.kind == "agreement":
+        return await charters.undo_agreement(ctx, change.before or "")
     if change.kind == "language":
         await groups.set_language(ctx.db, ctx.group_id, json.loads(change.before or '"de"'))
         ctx.group = await groups.get(ctx.db, ctx.group_id)

@@ -180,6 +180,9 @@ def _head(group: Mapping[str, Any], language: str) -> Iterator[str]:
     yield step_line(group["step"]).render(language)
     if group["goal"]:
         yield text("Goal: {goal}", goal=group["goal"]).render(language)
+    if group.get("agreements"):
+        lines = " / ".join(line for line in group["agreements"].split("\n") if line)
+        yield text("Our working agreements: {text}", text=lines).render(language)
 
 
 def _details(item: Mapping[str, Any], language: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import Final
 from config.texts import Moment, Text, counted, joined, text, verbatim
 from method.items import Kind, Label
 from method.meetings import Meeting, Stage, title_and_place
-from method.roles import Role, holder
+from method.roles import DRAWN, Role, holder
 from method.words import isolate
 
 #: Names in the list of speakers.
@@ -146,7 +146,7 @@ def _entries(entries: Sequence[Label]) -> Text:
 def _roles(roles: Mapping[Role, str]) -> Text:
     who = joined([holder(role, name) for role, name in roles.items()], ", ")
     sentences = [text("For this meeting: {roles}.", roles=who)]
-    free = len(Role) - len(roles)
+    free = sum(role not in roles for role in DRAWN)
     if free:
         sentences.append(
             counted(
@@ -156,6 +156,14 @@ def _roles(roles: Mapping[Role, str]) -> Text:
             )
         )
     sentences.append(text("The roles hold for this meeting only. Swap: !rolle zeit and then the name."))
+    if Role.VOICE in roles:
+        sentences.append(
+            text(
+                "The voice looks after the view of the target group; all may. Give it back: !rolle zielgruppe zurück"
+            )
+        )
+    else:
+        sentences.append(text("Anybody may look after the view of the target group: !rolle zielgruppe"))
     return joined(sentences, _SPACE)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from config.texts import Text, joined, text, verbatim
-from method import boards
+from method import agreements, boards
 from method.items import Listed
 from method.steps import step_line
 from method.words import isolate
@@ -20,7 +20,13 @@ LINES: Final = 6
 
 
 def welcome(
-    name: str, step: int, goal: str | None, listed: Sequence[Listed], news: Sequence[Text] = ()
+    name: str,
+    step: int,
+    goal: str | None,
+    listed: Sequence[Listed],
+    news: Sequence[Text] = (),
+    *,
+    agreed: str | None = None,
 ) -> Text:
     """Say where the group stands and what one can do now; no names, at most six lines.
 
@@ -30,6 +36,7 @@ def welcome(
         goal: what the group wants to reach.
         listed: the open entries of its board.
         news: what is open and when the group meets next, whole sentences.
+        agreed: its working agreements.
     """
     hello = (
         text("Hello, I am the bot of the group “{name}”.", name=verbatim(isolate(name)))
@@ -39,6 +46,8 @@ def welcome(
     lines = [joined([hello, step_line(step)], " ")]
     if goal:
         lines.append(text("Goal: {goal}", goal=boards.sentence(goal)))
+    if agreed:
+        lines.append(agreements.in_brief(agreed))
     last = [joined(list(news), " ")] if news else []
     last.append(
         text(

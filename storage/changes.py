@@ -22,7 +22,7 @@ PERIOD: Final = timedelta(minutes=30)
 
 Kind = Literal[
     "created", "edited", "withdrawn", "noted", "note-edited", "note-withdrawn", "goal", "language", "settings",
-    "step", "merged", "split", "parked", "unparked", "problem",
+    "step", "merged", "split", "parked", "unparked", "problem", "agreement",
 ]  # fmt: skip
 
 
@@ -99,9 +99,9 @@ async def since(db: AsyncConnection, change: Change) -> list[Change]:
     return [_change(row) for row in await db.execute(query)]
 
 
-async def forget_goals(db: AsyncConnection, group_id: GroupId) -> None:
-    """The goal was deleted: what it was before is forgotten, too."""
-    await db.execute(delete(changes).where(changes.c.group_id == group_id, changes.c.kind == "goal"))
+async def forget(db: AsyncConnection, group_id: GroupId, kind: Kind) -> None:
+    """The goal, or what else there is one of, was deleted: what it was before is forgotten, too."""
+    await db.execute(delete(changes).where(changes.c.group_id == group_id, changes.c.kind == kind))
 
 
 async def remove(db: AsyncConnection, change_id: int) -> None:

@@ -33,6 +33,7 @@ class _Frozen(BaseModel):
 class _Group(_Frozen):
     name: str = Field(max_length=_LONGEST)
     goal: str | None = Field(max_length=_LONGEST)
+    agreements: str | None = Field(default=None, max_length=_LONGEST)
     step: int = Field(ge=1, le=5)
     state: Literal["active", "paused"]
     created: AwareDatetime

@@ -9,8 +9,8 @@ The document is a JSON object:
 ``version``
     ``1``. A program that reads exports refuses a higher version than it knows.
 ``group``
-    ``name``, ``goal`` (text or null), ``step`` (1 to 5), ``state`` ("active", or "paused" while the bot is
-    not in the group's room), ``created``.
+    ``name``, ``goal`` (text or null), ``agreements`` (the working agreements, text or null), ``step`` (1 to 5),
+    ``state`` ("active", or "paused" while the bot is not in the group's room), ``created``.
 ``settings``
     ``language`` ("de" or "en") and everything of ``method.settings``, as words.
 ``items``
@@ -61,6 +61,7 @@ from method.problems import Version
 from method.seats import OPEN, Seat
 from method.sectors import BUILT_IN, balance
 from storage import (
+    agreements,
     groups,
     guests,
     items,
@@ -118,6 +119,7 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> dict[str, Any]:
     for note in await notes.of_group(db, found.id):
         added[note.item_id].append(note)
     everything = {one.item.id: one for one in await items.everything(db, found.id)}
+    agreed = await agreements.of_group(db, found.id)
     places, parked = await parts.of_group(db, found.id), await parking.of_group(db, found.id)
     return {
         "format": FORMAT,
@@ -125,6 +127,7 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> dict[str, Any]:
         "group": {
             "name": found.name,
             "goal": found.goal,
+            "agreements": agreed.text if agreed else None,
             "step": found.step,
             "state": found.state,
             "created": _time(found.created_at),

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from method.ids import GroupId, ItemId
 from method.items import Kind, Label, NoteKind, State
 from method.words import clean, fold
-from storage import groups, parking, sectors, settings
+from storage import agreements, groups, parking, sectors, settings
 from storage.documents import Export, Item, Seat, Sectors, Version, label_of
 from storage.tables import groups as groups_table
 from storage.tables import (
@@ -57,6 +57,8 @@ async def take_in(db: AsyncConnection, group_id: GroupId, export: Export, *, tem
     await _add_sectors(db, group_id, export.sectors)
     if template:
         return 0
+    if agreed := _text(export.group.agreements):
+        await agreements.write(db, group_id, None, None, agreed)
     await _add_core_problem(db, group_id, export.core_problem)
     await _add_seats(db, group_id, export.seats)
     step = update(groups_table).where(groups_table.c.id == group_id).values(step=export.group.step)

@@ -40,6 +40,8 @@ FIGURES = {
 #: What is allowed, and why.
 ALLOWED = {
     "items.py: count(supports.c.person_id)": "how many people support an item: the item's figure, not theirs",
+    "agreements.py: count(acceptances.c.person_id)": "how many accept the agreements: the text's figure, not theirs",
+    "agreements.py: distinct(acceptances.c.person_id)": "one person is one voice",
     "supports.py: count(supports.c.person_id)": "the same",
     "items.py: distinct(supports.c.person_id)": "one person is one voice",
     "supports.py: distinct(supports.c.person_id)": "the same",

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Every table, with a mark on every column that says whether it is about a person."""
 
+from storage.tables.agreements import acceptances, agreements
 from storage.tables.anonymous import anonymous
 from storage.tables.boards import board_pages
 from storage.tables.foundings import foundings
@@ -42,6 +43,7 @@ from storage.tables.seats import seats
 from storage.tables.sectors import further_sectors, item_sectors, sector_marks
 
 __all__ = [
+    "acceptances", "agreements",
     "anonymous", "board_pages", "changes", "crypto", "echoes", "foundings", "further_sectors", "gaps",
     "group_settings", "groups", "guests", "inbox", "item_links", "item_parts", "item_sectors", "item_topics",
     "items", "leader", "meeting_people", "meeting_requests", "meeting_roles", "meeting_rounds", "meetings",

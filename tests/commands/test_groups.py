@@ -18,6 +18,7 @@ Verantwortlich: Senatsverwaltung Beispiel. Mehr: !datenschutz"""  # noqa: E501 -
 PRIVACY = """\
 Ich speichere: Barrieren, Ideen, Ergänzungen, Themen, das Ziel und Einstellungen.
 Zum Kernproblem speichere ich Vorschläge und Einwände. Wer reagiert hat, lösche ich, sobald es gilt.
+Zu den Vereinbarungen speichere ich den Text und jedes 👍. Ich zeige nur, wie viele es sind.
 Während eines Treffens: wer mitmacht, Rollen, Wortmeldungen, Antworten. Am Ende lösche ich das sofort.
 Ich merke mir, wer etwas geschrieben hat. Ändern können es nur diese Person und die Moderation.
 Anonyme Einträge speichere ich ohne Namen. Zurückziehen geht nur mit dem Code.

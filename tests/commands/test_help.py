@@ -48,6 +48,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !parken B7: einen Eintrag für später in den Themenspeicher legen
 !kernproblem Text: ein Kernproblem vorschlagen oder zeigen
 !einwand Text: Einwand zum Kernproblem; per Direktnachricht ohne Namen
+!vereinbarung Text: die Vereinbarungen der Gruppe aufschreiben oder zeigen
 !sektor Text: den eigenen Bereich angeben, besser per Direktnachricht
 !sektoren: alle nach dem Bereich fragen
 !balance: welche Sicht noch fehlt
@@ -56,7 +57,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !gast Name bis 15.3.: jemanden für eine Zeit dazuholen
 !gäste: wie viele Gäste es gibt und bis wann
 !treffen Mi 3.3. 15:00 Titel: ein Treffen ankündigen; beginnen: start, beenden: ende
-!rollen: die Rollen im Treffen ziehen; tauschen: !rolle zeit und dann der Name
+!rollen: die Rollen im Treffen ziehen; tauschen: !rolle zeit und dann der Name; freiwillig: !rolle zielgruppe
 !rede: sich im Treffen melden; zurücknehmen: !rede zurück
 !weiter: die nächste Person sprechen lassen
 !runde Frage: im Treffen alle etwas fragen; beenden: !runde ende

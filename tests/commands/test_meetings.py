@@ -55,7 +55,10 @@ async def test_first_meeting_of_the_scenario(chat: Chat):
     words = [part.split() for part in roles.split(", ")]
     assert [role for role, _ in words] == ["Moderation", "Zeit", "Board"]
     assert len({name for _, name in words}) == 3
-    assert card.endswith(". Die Rollen gelten nur heute. Tauschen: !rolle zeit und dann der Name.")
+    assert card.endswith(
+        ". Die Rollen gelten nur heute. Tauschen: !rolle zeit und dann der Name."
+        " Auf die Sicht der Zielgruppe achten können alle: !rolle zielgruppe"
+    )
 
     for minute in range(8):
         await chat.pass_time(minutes=1)
@@ -98,6 +101,7 @@ async def test_second_meeting_of_the_scenario(chat: Chat):
     roles = (
         "Für dieses Treffen: Zeit Oleks. 2 Rollen sind frei. Übernehmen: !rolle und dann die Rolle."
         " Die Rollen gelten nur heute. Tauschen: !rolle zeit und dann der Name."
+        " Auf die Sicht der Zielgruppe achten können alle: !rolle zielgruppe"
     )
     assert await chat.answers() == [f"✎ {card}\n{roles}", "✅ T2"]
     shown = f"✎ {card}\n{roles}\n"

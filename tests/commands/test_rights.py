@@ -62,6 +62,7 @@ RIGHTS = {
     "hilfe": (None, None, False),
     "kernproblem Text": (MODERATION, MODERATION, True),
     "einwand Text": (None, None, False),
+    "vereinbarung Text": (MODERATION, MODERATION, True),
     "sprache de": (MODERATION, MODERATION, False),
     "gruppe": (None, None, True),
     "name an": (None, None, False),

@@ -131,7 +131,96 @@ async def test_ambiguous_name_is_asked_for(meeting: Chat):
 async def test_unknown_role_is_explained(meeting: Chat):
     await meeting.says("!rolle chef Ewa")
 
-    assert await meeting.answers() == ["Die Rollen sind: moderation, zeit, board. Beispiel: !rolle zeit Lina"]
+    assert await meeting.answers() == [
+        "Die Rollen sind: moderation, zeit, board, zielgruppe. Beispiel: !rolle zeit Lina"
+    ]
+
+
+# --- the voice of the target group -----------------------------------------------------------------
+
+VOICE = "Stimme der Zielgruppe"
+
+
+async def voice(chat: Chat) -> str | None:
+    """Return who has the voice on the card."""
+    found = re.search(rf"{VOICE} (\w+)[.,]", (await chat.answers())[0])
+    return found[1] if found else None
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["!rolle zielgruppe", "!rolle Stimme der Zielgruppe", "!rolle zielgruppe ich", "!role target group"],
+)
+async def test_voice_is_taken_by_who_wants_it(meeting: Chat, words: str):
+    await meeting.says(words, by="henrik")
+
+    assert await voice(meeting) == "Henrik"
+
+
+@pytest.mark.parametrize("name", ["Ewa", "@ewa:test"])
+async def test_voice_is_given_to_nobody_else(meeting: Chat, name: str):
+    await meeting.says(f"!rolle zielgruppe {name}", by="katrin")
+
+    assert await meeting.answers() == [
+        "Diese Rolle übernimmt nur, wer selbst will. Das können alle: !rolle zielgruppe"
+    ]
+
+
+async def test_voice_is_never_drawn_and_the_lot_leaves_it_where_it_is(meeting: Chat):
+    for _ in range(8):
+        await meeting.says("!rollen", by="katrin")
+        assert VOICE not in await roles(meeting)
+    await meeting.says("!rolle zielgruppe", by="ewa")
+    await meeting.answers()
+
+    for _ in range(8):
+        await meeting.says("!rollen", by="katrin")
+        assert await voice(meeting) == "Ewa"
+
+
+async def test_voice_stands_beside_another_role_and_is_not_swapped(meeting: Chat):
+    await meeting.says("!rolle zielgruppe", by="ewa")
+    await meeting.says("!rolle zeit Henrik")
+    await meeting.answers()
+
+    await meeting.says("!rolle zeit Ewa", by="murat")
+
+    card = (await meeting.answers())[0]
+    assert "Für dieses Treffen: Zeit Ewa, Stimme der Zielgruppe Ewa. 2 Rollen sind frei." in card
+
+
+async def test_voice_is_given_back_by_who_has_it(meeting: Chat):
+    await meeting.says("!rolle zielgruppe", by="ewa")
+    await meeting.says("!rolle zeit Henrik")
+    await meeting.answers()
+
+    await meeting.says("!rolle zielgruppe zurück", by="murat")
+    assert await voice(meeting) == "Ewa"
+    await meeting.says("!rolle Stimme der Zielgruppe zurück", by="ewa")
+
+    assert await roles(meeting) == {"Zeit": "Henrik"}
+
+
+async def test_anybody_may_take_the_voice_as_any_other_role(meeting: Chat):
+    await meeting.says("!rolle zielgruppe", by="ewa")
+    await meeting.answers()
+
+    await meeting.says("!rolle zielgruppe", by="katrin")
+
+    assert await voice(meeting) == "Katrin"
+
+
+async def test_voice_ends_with_the_meeting(meeting: Chat):
+    await meeting.says("!rolle zielgruppe", by="ewa")
+    await meeting.says("!treffen ende")
+    said = "\n".join((await meeting.answers())[2:])
+    assert [word for word in ("Ewa", VOICE) if word in said] == []
+    async with meeting.db.reading() as db:
+        assert (await db.exec_driver_sql("select count(*) from meeting_roles")).scalar_one() == 0
+
+    await meeting.says("!treffen start Zweites")
+
+    assert VOICE not in (await meeting.answers())[0]
 
 
 async def test_roles_hold_for_one_meeting_only(meeting: Chat):

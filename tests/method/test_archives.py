@@ -140,6 +140,15 @@ def test_markdown_reads_as_a_text():
     )
 
 
+def test_agreements_stand_at_the_top():
+    board = document()
+    group = {**board["group"], "agreements": "*Ausreden* lassen\nPünktlich sein"}  # type: ignore[dict-item]  # a group
+
+    written = as_markdown({**board, "group": group}, "de")
+
+    assert "\nUnsere Vereinbarungen: \\*Ausreden\\* lassen / Pünktlich sein\n\n## Hürden" in written
+
+
 def test_markdown_of_people_is_no_markdown():
     written = as_markdown(document(item("B1", "# Titel\n[x](y) <b>*fett*</b>")), "de")
 

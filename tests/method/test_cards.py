@@ -36,9 +36,19 @@ def test_card_shows_roles_and_speakers():
         f"{HEAD} ✋ ich möchte sprechen. Rollen ziehen: !rollen",
         "Ohne ✋: !rede. Wer noch nicht gesprochen hat, kommt zuerst. Dann zählt, wer sich früher gemeldet hat.",
         "Für dieses Treffen: Moderation Jule, Zeit Henrik, Board Lina. Die Rollen gelten nur heute."
-        " Tauschen: !rolle zeit und dann der Name.",
+        " Tauschen: !rolle zeit und dann der Name. Auf die Sicht der Zielgruppe achten können alle: !rolle zielgruppe",
         "Jetzt spricht: Priya. Danach: Lina, Thomas (noch einmal).",
     ]
+
+
+def test_voice_of_the_target_group_is_no_free_role_and_may_be_given_back():
+    roles = {Role.MODERATION: "Jule", Role.TIME: "Henrik", Role.BOARD: "Lina", Role.VOICE: "Lina"}
+
+    assert shown(Card(MEETING, MOMENT, roles)).render("de").split("\n")[2] == (
+        "Für dieses Treffen: Moderation Jule, Zeit Henrik, Board Lina, Stimme der Zielgruppe Lina."
+        " Die Rollen gelten nur heute. Tauschen: !rolle zeit und dann der Name."
+        " Die Stimme der Zielgruppe achtet auf deren Sicht; das können alle. Abgeben: !rolle zielgruppe zurück"
+    )
 
 
 def test_card_of_an_ended_meeting_names_nobody():

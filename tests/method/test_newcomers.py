@@ -18,8 +18,10 @@ def listed(number: int, support: int, kind: Kind = Kind.BARRIER, text: str = "Te
     return Listed(item, support, 0)
 
 
-def told(*entries: Listed, name: str = "Runde", goal: str | None = None) -> list[str]:
-    return welcome(name, 3, goal, entries).render("de").split("\n")
+def told(
+    *entries: Listed, name: str = "Runde", goal: str | None = None, agreed: str | None = None
+) -> list[str]:
+    return welcome(name, 3, goal, entries, agreed=agreed).render("de").split("\n")
 
 
 def test_three_entries_with_most_support_are_shown_in_the_order_of_the_board():
@@ -37,6 +39,18 @@ def test_message_has_six_lines_at_most():
 
     assert len(lines) == 6
     assert lines[1] == "Ziel: Eins / Zwei / Drei."
+
+
+def test_agreements_are_told_in_brief_and_take_the_place_of_an_entry():
+    entries = [listed(number, 1) for number in range(1, 9)]
+
+    lines = told(*entries, goal="Eins", agreed="Ausreden lassen\n" + "lang " * 300)
+
+    assert len(lines) == 6
+    assert lines[2].startswith("Unsere Vereinbarungen: Ausreden lassen / lang lang")
+    assert lines[2].endswith(" lang … Ganz lesen und zustimmen: !vereinbarung")
+    assert len(lines[2]) < 240
+    assert len(told(*entries, agreed="Ausreden lassen")) == 6
 
 
 def test_group_without_a_name_is_just_the_group():

@@ -110,6 +110,7 @@ async def test_export_is_the_whole_board(
         "group": {
             "name": "Anerkennung",
             "goal": "Anerkennung in drei Monaten",
+            "agreements": None,
             "step": 1,
             "state": "active",
             "created": "2026-03-02T08:15:00Z",
@@ -357,4 +358,4 @@ async def test_export_of_any_size_takes_the_same_queries(
 
     exported = await exports.group(db, room)
 
-    assert (len(exported["items"]), len(queries)) == (30, 15)
+    assert (len(exported["items"]), len(queries)) == (30, 16)

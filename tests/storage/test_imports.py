@@ -18,6 +18,7 @@ from method.seats import Stage
 from method.settings import Address, Settings
 from method.views import Sector
 from storage import (
+    agreements,
     documents,
     exports,
     groups,
@@ -43,6 +44,7 @@ async def exported(
     db: AsyncConnection, group: Group, person: Person, barrier: Item, now: datetime
 ) -> dict[str, Any]:
     await groups.set_goal(db, group.id, "Anerkennung in drei Monaten", EventId("$goal"))
+    await agreements.write(db, group.id, person.id, EventId("$agreed"), "Ausreden lassen\nPünktlich sein")
     await groups.set_language(db, group.id, "en")
     gone = await items.add(db, group.id, Kind.BARRIER, "Weg", ["Amt"], person.id, EventId("$2"), now=now)
     links = [barrier.label]

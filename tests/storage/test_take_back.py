@@ -87,7 +87,7 @@ async def test_later_changes_of_the_same_thing(
 
     assert await changes.since(db, first) == [later]
     assert await changes.since(db, goal) == []
-    await changes.forget_goals(db, group.id)
+    await changes.forget(db, group.id, "goal")
     assert [one.kind for one in await changes.of_item(db, barrier.id)] == ["edited", "withdrawn"]
 
 
