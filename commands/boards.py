@@ -16,7 +16,7 @@ from method.errors import UserError
 from method.events import Membership, Message, Redaction
 from method.ids import EventId, OutboxId
 from method.items import Kind, Label
-from method.pages import BOARD_UPDATE, Page, pages
+from method.pages import BOARD_RENEWAL, BOARD_UPDATE, Page, pages
 from method.search import mentions
 from method.sectors import balance_line
 from method.timers import Timer
@@ -28,6 +28,7 @@ from storage import (
     outbox,
     problems,
     sectors,
+    traces,
 )
 from storage.boards import Shown
 
@@ -144,6 +145,18 @@ async def update(ctx: Context, _timer: Timer) -> None:
         await _revise(ctx, shown, await _pages(ctx))
     else:
         await _renew(ctx, shown, await _pages(ctx))
+
+
+@router.timer(BOARD_RENEWAL)
+async def renew(ctx: Context, _timer: Timer) -> None:
+    """Say the board anew in the night after something was deleted: its edits still hold those words."""
+    shown = await store.pages(ctx.db, ctx.group_id)
+    if not shown:
+        return
+    old = [(edit, one.room_id) for one in shown for edit in await traces.edits(ctx.db, one.post)]
+    await _renew(ctx, shown, await _pages(ctx))
+    for edit, room in old:
+        await ctx.redact(edit, room=room)
 
 
 @router.on(Membership)

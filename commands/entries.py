@@ -17,11 +17,13 @@ from method.boards import shown
 from method.drafts import Draft, first_label, unknown, within_limit
 from method.errors import Missing, UserError
 from method.events import Edit, Message, Redaction
+from method.hours import night
 from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
 from method.items import Item, Kind, Label, Note, NoteKind, State
+from method.pages import BOARD_RENEWAL
 from method.views import Sector
 from method.words import command_text, is_blank
-from storage import anonymous, boards, changes, groups, items, notes, outbox, parts
+from storage import anonymous, boards, changes, groups, items, notes, outbox, parts, settings, timers
 
 _NOTE_POST: Final = re.compile(r"item:\d+:note:(\d+):post")
 
@@ -255,6 +257,9 @@ async def announce(ctx: Context, item: Item) -> None:
 async def take_back_posts(ctx: Context, item_id: ItemId, note_id: NoteId | None = None) -> None:
     """Delete the bot's own posts that repeat the words of an item, or of one note of it."""
     await boards.hold_back(ctx.db, item_id)
+    group_id = (await items.by_id(ctx.db, item_id)).group_id
+    tonight = night(ctx.now, await settings.of_group(ctx.db, group_id))
+    await timers.add(ctx.db, group_id, BOARD_RENEWAL, "", tonight)
     for part in [f"note:{note_id}", "details"] if note_id else [""]:
         await _take_back(ctx, item_id, part)
     for whole in (await parts.around(ctx.db, item_id)).wholes(item_id):

@@ -17,14 +17,14 @@ from method.appointments import read_appointment
 from method.cards import Arisen, closing
 from method.errors import Missing, UserError
 from method.events import Edit, Message, Redaction
-from method.hours import working_moment
+from method.hours import night, working_moment
 from method.ids import MeetingId
 from method.items import Label
 from method.meetings import Meeting, Stage, first_number, title_of
 from method.steps import step_line
 from method.timers import Timer
 from method.words import command_text, fold, is_blank
-from storage import meetings, outbox, rounds, timers
+from storage import meetings, outbox, rounds, timers, traces
 
 router: Final = Router()
 
@@ -287,6 +287,15 @@ async def report(ctx: Context, timer: Timer) -> None:
         await _report(ctx, meeting, arisen)
 
 
+@router.timer("meetings.sweep")
+async def sweep(ctx: Context, timer: Timer) -> None:
+    """Delete the edits of an ended meeting's card that are no longer shown: they name people."""
+    card = (await meetings.by_id(ctx.db, _id(timer))).card
+    earlier = (await traces.edits(ctx.db, card))[:-1] if card else []
+    for edit in earlier:
+        await ctx.redact(edit, room=await ctx.group_room())
+
+
 async def _promise_begin(ctx: Context, meeting: Meeting) -> None:
     await ctx.later("meetings.begin", meeting.moment, subject=str(meeting.id))
 
@@ -303,6 +312,7 @@ async def _close(ctx: Context, meeting: Meeting) -> tuple[Meeting, Arisen]:
         await timers.cancel(ctx.db, meeting.group_id, "rounds.close")
     ended = await meetings.end(ctx.db, meeting.id, now=ctx.now)
     await cards.show(ctx, ended)
+    await ctx.later("meetings.sweep", night(ctx.now, await ctx.settings()), subject=str(meeting.id))
     return ended, await meetings.arisen(ctx.db, ended)
 
 

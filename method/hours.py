@@ -13,6 +13,7 @@ from method.settings import Settings
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
+_NIGHT = time(4)
 
 
 def holiday(day: date, state: str) -> str | None:
@@ -54,6 +55,13 @@ def full_hour(not_before: datetime, settings: Settings) -> datetime:
     return (
         start if start == hour or start.astimezone(settings.zone).minute == 0 else full_hour(start, settings)
     )
+
+
+def night(at: datetime, settings: Settings) -> datetime:
+    """Return the next local four o'clock in the morning after ``at`` (aware, UTC): no clock change skips it."""
+    local = at.astimezone(settings.zone)
+    day = local.date() if local.time() < _NIGHT else local.date() + _DAY
+    return _local(day, _NIGHT, settings)
 
 
 def working_day_later(at: datetime, settings: Settings) -> datetime:

@@ -16,6 +16,8 @@ from method.steps import step_line
 
 #: Keeps the group's board up to date (``commands/boards``).
 BOARD_UPDATE: Final = "board.update"
+#: Makes a new message of the board: the history of the old one holds what was deleted (``commands/boards``).
+BOARD_RENEWAL: Final = "board.renewal"
 #: So long a change waits for further ones; the board is edited no more often.
 BOARD_PAUSE: Final = timedelta(seconds=10)
 

@@ -279,7 +279,9 @@ class Chat:
 
     async def _events_of_boards(self) -> set[str]:
         posts = select(outbox.c.id).where(outbox.c.subject.startswith("board:"))
-        query = select(outbox.c.event_id).where(or_(outbox.c.id.in_(posts), outbox.c.target_id.in_(posts)))
+        edits = select(outbox.c.id).where(outbox.c.target_id.in_(posts))
+        about = or_(outbox.c.id.in_(posts), outbox.c.target_id.in_(posts), outbox.c.target_id.in_(edits))
+        query = select(outbox.c.event_id).where(about)
         async with self.db.reading() as db:
             return set(await db.scalars(query))
 

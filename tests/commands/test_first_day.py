@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from bot.demo.script import AIMED, Action, Expect, Line, Room, Script, load, matches, wrong
 from method.ids import EventId, RoomId
-from tests.chat import GROUP, Chat
+from storage import boards, groups
+from tests.chat import GROUP, Chat, user
 from tests.fake_homeserver import Sent
 
 
@@ -132,4 +133,7 @@ async def test_board_of_the_first_day_is_pinned_and_says_what_it_shall(silent_ch
     *_, last = await chat.boards()
     assert script.board.wrong(last.removeprefix("✎ ")) is None
     pins = chat.homeserver.state[GROUP, "m.room.pinned_events", ""]["pinned"]
-    assert pins == [chat.post("Guten Tag, ich bin der Bot dieser Gruppe"), chat.post("Board, Stand Mo")]
+    async with chat.db.reading() as db:
+        (group,) = await groups.of_member(db, user("katrin"))
+        (page,) = await boards.pages(db, group.id)
+    assert pins == [chat.post("Guten Tag, ich bin der Bot dieser Gruppe"), page.event_id]

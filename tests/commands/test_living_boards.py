@@ -479,3 +479,30 @@ async def test_board_is_made_anew_when_the_bot_comes_back(shown: Chat):
     assert await shown.answers() == ["Ich bin wieder da. Nichts ist verloren: !board"]
     assert await shown.boards() == [one_barrier("9:05"), f"✗ {old}"]
     assert pinned(shown) == [shown.post("Guten Tag"), shown.post("Board")]
+
+
+# --- in the night after something was deleted -----------------------------------------------------
+
+
+async def test_words_that_were_deleted_do_not_stay_in_the_history_of_the_board(shown: Chat):
+    old = shown.post("Board")
+    kept = await shown.says("!barriere Kanarienvogel")
+    await shown.pass_time(seconds=10)
+    edit = shown.post("* Board")
+    await shown.redacts(kept)
+    await shown.pass_time(seconds=10)
+    last = shown.post("* Board")
+    await shown.boards()
+
+    await shown.pass_time(hours=18)
+    assert await shown.boards() == []
+    await shown.pass_time(hours=1)
+
+    assert await shown.boards() == [
+        one_barrier("4:05").replace("Mo, 22.", "Di, 23."),
+        *(f"✗ {e}" for e in (old, edit, last)),
+    ]
+    assert pinned(shown) == [shown.post("Guten Tag"), shown.post("Board")]
+
+    await shown.pass_time(days=1)
+    assert await shown.boards() == []

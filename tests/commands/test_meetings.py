@@ -414,7 +414,9 @@ async def test_forgotten_meeting_ends_after_twelve_hours_and_says_so_in_working_
     assert set((await rows(chat)).values()) == {0}
     await chat.pass_time(hours=11)
 
-    assert await chat.answers() == [f"T1 ist zu Ende. Neu: B1. Entscheidungen: keine.\n{NEXT}"]
+    *swept, report = await chat.answers()
+    assert [one[:2] for one in swept] == ["✗ "]
+    assert report == f"T1 ist zu Ende. Neu: B1. Entscheidungen: keine.\n{NEXT}"
 
 
 async def test_forgotten_meeting_in_which_nothing_arose_ends_silently(chat: Chat):
@@ -425,3 +427,17 @@ async def test_forgotten_meeting_in_which_nothing_arose_ends_silently(chat: Chat
     await chat.pass_time(hours=24)
 
     assert await chat.answers() == [f"✎ {OVER}"]
+
+
+async def test_names_do_not_stay_in_the_history_of_the_card(chat: Chat):
+    await chat.says("!treffen start Gründung", by="katrin")
+    await chat.says("!rede")
+    asking = chat.post("* Treffen T1")
+    await chat.says("!treffen ende", by="katrin")
+    over = chat.post("* Treffen T1")
+    await chat.answers()
+
+    await chat.pass_time(hours=20)
+
+    assert await chat.answers() == [f"✗ {asking}"]
+    assert over != asking

@@ -128,12 +128,12 @@ LONG = [
 
 @pytest.mark.parametrize("text", LONG)
 def test_long_texts_are_read_quickly(text):
-    start = time.perf_counter()
+    start = time.process_time()
     parse_command(clean(text), direct=True)
     parse_command(text)
     fold(text)
 
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 10  # a quadratic reading takes minutes
 
 
 COMMANDS = [
