@@ -10,6 +10,7 @@ from commands import (
     anonymous,
     boards,
     changes,
+    decisions,
     departures,
     details,
     exports,
@@ -46,6 +47,7 @@ from commands.router import Router
 router: Final = Router()
 router.include(
     items.router,
+    decisions.router,
     notes.router,
     views.router,
     whys.router,

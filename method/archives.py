@@ -63,7 +63,7 @@ def as_csv(document: Document, language: str) -> str:
     """Return the entries as a table, columns divided by semicolons; no cell is a formula."""
     table = io.StringIO()
     writer = csv.writer(table, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    heads = [_NUMBER, _KIND, _TEXT, _TOPICS, _ANSWERS, _NOTES, _SUPPORT, _PLACE, _CREATED]
+    heads = [_NUMBER, _KIND, _TEXT, _TOPICS, _ANSWERS, _NOTES, _SUPPORT, _PLACE, _CREATED, _REVIEW]
     writer.writerow([head.render(language) for head in heads])
     for item in _open(document):
         cells = [
@@ -76,6 +76,7 @@ def as_csv(document: Document, language: str) -> str:
             str(item["support"]),
             _place(item, language),
             item["created"][:10],
+            item["review"] or "",
         ]
         writer.writerow([_harmless(cell) for cell in cells])
     return table.getvalue()
@@ -132,16 +133,23 @@ _KIND: Final = text("Kind")
 _TEXT: Final = text("Text")
 _TOPICS: Final = text("Topics")
 _ANSWERS: Final = text("Answers")
+_RELATED: Final = text("Related")
+_REVIEW: Final = text("Review")
 _NOTES: Final = text("Notes")
 _SUPPORT: Final = text("Support")
 _PLACE: Final = text("Place")
 _CREATED: Final = text("Written on")
-_KINDS: Final = {"barrier": text("Barrier"), "idea": text("Idea")}
-_HEADINGS: Final = {"barrier": text("Barriers"), "idea": text("Ideas")}
+_KINDS: Final = {"barrier": text("Barrier"), "idea": text("Idea"), "decision": text("Decision")}
+_HEADINGS: Final = {"barrier": text("Barriers"), "idea": text("Ideas"), "decision": text("Decisions")}
+_NONE: Final = {
+    "barrier": text("No barriers yet."),
+    "idea": text("No ideas yet."),
+    "decision": text("No decisions yet."),
+}
 
 
 def _none(kind: str) -> Text:
-    return text("No barriers yet.") if kind == "barrier" else text("No ideas yet.")
+    return _NONE[kind]
 
 
 def _open(document: Document) -> list[Mapping[str, Any]]:
@@ -166,7 +174,8 @@ def _head(group: Mapping[str, Any], language: str) -> Iterator[str]:
 def _details(item: Mapping[str, Any], language: str) -> Iterator[str]:
     for head, words in (
         (_TOPICS, ", ".join(f"#{topic}" for topic in item["topics"])),
-        (_ANSWERS, ", ".join(item["links"])),
+        (_RELATED if item["kind"] == "decision" else _ANSWERS, ", ".join(item["links"])),
+        (_REVIEW, item["review"] or ""),
         (_SUPPORT, str(item["support"] or "")),
         (_PLACE, _place(item, language)),
     ):

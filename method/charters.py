@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from config.texts import Text, joined, text, verbatim
 from method import states, workweek, zones
 from method.errors import UserError
-from method.settings import LEAST_HOURS, Address, Occasion, Receipt, Settings
+from method.settings import LEAST_HOURS, Address, Occasion, Receipt, Recorders, Settings
 from method.words import fold, is_blank, isolate
 
 #: Characters in a group's name.
@@ -120,6 +120,13 @@ _RECEIPTS: Final = _words(
     }
 )
 _RECEIPT_NAMES: Final = {Receipt.REACTION: text("reaction"), Receipt.ANSWER: text("answer")}
+_RECORDERS: Final = _words(
+    {
+        Recorders.ALL: "all, everybody, alle, jeder, Gruppe, Mitglieder, members",
+        Recorders.MODERATION: "moderation, moderators, nur Moderation, die Moderation",
+    }
+)
+_RECORDER_NAMES: Final = {Recorders.ALL: text("all"), Recorders.MODERATION: text("moderation")}
 
 
 def _of(charter: Charter, **values: object) -> Charter:
@@ -218,9 +225,14 @@ RECEIPT: Final = Choice(
     _listed(_RECEIPT_NAMES.values()), text("answer"),
     _taker("receipt", _RECEIPTS), lambda charter: _RECEIPT_NAMES[charter.settings.receipt],
 )  # fmt: skip
+RECORDERS: Final = Choice(
+    "entscheidungen", "decisions", ("entscheidung", "decision", "beschluss", "beschlüsse"),
+    text("Decisions recorded by"), _listed(_RECORDER_NAMES.values()), text("moderation"),
+    _taker("recorders", _RECORDERS), lambda charter: _RECORDER_NAMES[charter.settings.recorders],
+)  # fmt: skip
 
 #: Everything there is to choose, in the order of the list.
-CHOICES: Final = (NAME, OCCASION, ADDRESS, DAYS, HOURS, STATE, ZONE, RECEIPT)
+CHOICES: Final = (NAME, OCCASION, ADDRESS, DAYS, HOURS, STATE, ZONE, RECEIPT, RECORDERS)
 
 _BY_WORD: Final = {
     fold(word): choice for choice in CHOICES for word in (choice.name, choice.english, *choice.aliases)

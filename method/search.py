@@ -69,7 +69,7 @@ def search(query: str, entries: Iterable[Entry]) -> list[Hit]:
             rated.append((count, sum(best), Hit(entry, _note(entry, places))))
     most = max((count for count, _, _ in rated), default=0)
     found = [one for one in rated if one[0] == most or most < wanted.number]
-    found.sort(key=lambda one: (-one[0], -one[1], one[2].entry.label.kind, one[2].entry.label.number))
+    found.sort(key=lambda one: (-one[0], -one[1], one[2].entry.label.place))
     return [hit for _, _, hit in found]
 
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""How a group wants things to be: occasion, form of address, working times, federal state, receipts."""
+"""How a group wants things to be: occasion, form of address, working times, federal state, receipts, decisions."""
 
 from __future__ import annotations
 
@@ -34,6 +34,13 @@ class Receipt(StrEnum):
 
     REACTION = "reaction"
     ANSWER = "answer"
+
+
+class Recorders(StrEnum):
+    """Who may record decisions."""
+
+    ALL = "all"
+    MODERATION = "moderation"
 
 
 #: Local time of every group that has not chosen another.
@@ -79,6 +86,7 @@ class Settings:
     #: None until somebody has said it.
     occasion: Occasion | None = None
     receipt: Receipt = Receipt.REACTION
+    recorders: Recorders = Recorders.ALL
 
     def __post_init__(self) -> None:
         # Where there is no working time, the next one would be looked for without end.
@@ -108,6 +116,7 @@ class Settings:
             "zone": self.zone.key,
             "occasion": str(self.occasion or ""),
             "receipt": str(self.receipt),
+            "recorders": str(self.recorders),
         }
 
 
@@ -120,4 +129,5 @@ _READ: Final[Mapping[str, Callable[[str], Any]]] = {
     "zone": ZoneInfo,
     "occasion": lambda value: Occasion(value) if value else None,
     "receipt": Receipt,
+    "recorders": Recorders,
 }

@@ -8,18 +8,20 @@ Who wrote and who supported something is not in an export: the entries belong to
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from method.decisions import REVIEW, is_poll, reminder_at
 from method.ids import GroupId, ItemId
 from method.items import Kind, Label, NoteKind, State
 from method.settings import Settings
 from method.views import Sector
 from method.words import clean, fold
-from storage import groups, parking, settings
+from storage import groups, parking, settings, timers
 from storage.exports import FORMAT, VERSION
 from storage.tables import groups as groups_table
 from storage.tables import item_links, item_parts, item_topics, items, notes
@@ -94,6 +96,12 @@ class _Item(_Frozen):
     changed: AwareDatetime
     part_of: str | None = None
     parked: bool = False
+    review: date | None = None
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The ids of the items it is linked to; polls stand in the text."""
+        return tuple(dict.fromkeys(link for link in self.links if not is_poll(link)))
 
     @property
     def label(self) -> Label:
@@ -135,7 +143,7 @@ def read(data: bytes) -> Export:
         raise UnreadableError("items: the same id twice")
     if any(item.label.kind is not item.kind or item.label.number < 1 for item in export.items):
         raise UnreadableError("items: an id of another kind")
-    for target in (link for item in export.items for link in item.links):
+    for target in (link for item in export.items for link in item.targets):
         _label(target)
     _check_parts({item.label: _label(item.part_of) for item in export.items if item.part_of}, set(labels))
     _ = export.settings.own
@@ -186,7 +194,7 @@ async def take_in(db: AsyncConnection, group_id: GroupId, export: Export, *, tem
     links = [
         {"item_id": ids[item.label], "target_id": ids[_label(target)]}
         for item in export.items
-        for target in dict.fromkeys(item.links)
+        for target in item.targets
         if _label(target) in ids
     ]
     if links:
@@ -197,6 +205,10 @@ async def take_in(db: AsyncConnection, group_id: GroupId, export: Export, *, tem
             await db.execute(insert(item_parts), merged)
         if item.parked:
             await parking.park(db, ids[item.label])
+        if item.review and item.state is State.OPEN:
+            at = reminder_at(item.review, export.settings.own)
+            subject = str(ids[item.label])
+            await timers.add(db, group_id, REVIEW, subject, at, nominal=item.review.isoformat())
     await _count_on(db, group_id, list(ids))
     return sum(item.state is State.OPEN for item in export.items)
 
@@ -210,6 +222,7 @@ async def _add(db: AsyncConnection, group_id: GroupId, item: _Item) -> ItemId:
         "state": item.state.value,
         "created_at": item.created,
         "changed_at": item.changed,
+        "review_on": item.review.isoformat() if item.review else None,
     }
     item_id = ItemId((await db.execute(insert(items).returning(items.c.id), values)).scalar_one())
     topics = [
@@ -238,8 +251,7 @@ async def _add(db: AsyncConnection, group_id: GroupId, item: _Item) -> ItemId:
 async def _count_on(db: AsyncConnection, group_id: GroupId, labels: list[Label]) -> None:
     """Numbers once given are not given again, in the copy too."""
     last = {kind: max((label.number for label in labels if label.kind is kind), default=0) for kind in Kind}
-    values = {"last_barrier": last[Kind.BARRIER], "last_idea": last[Kind.IDEA]}
-    await db.execute(update(groups_table).where(groups_table.c.id == group_id).values(values))
+    await groups.count_on(db, group_id, last)
 
 
 def _label(words: str) -> Label:

@@ -86,6 +86,7 @@ async def test_answers_are_kept(chat: Chat):
         "Land: Bayern",
         "Zeitzone: Europe/Berlin",
         "Bestätigung: Reaktion",
+        "Entscheidungen festhalten: alle",
         "Sprache: Deutsch",
     ]
     assert where.split(". ")[1] == "Ziel: Alle finden Arbeit"

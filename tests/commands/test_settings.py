@@ -18,6 +18,7 @@ Zeiten: Mo bis Fr, 8 bis 18 Uhr (Beginn und Ende, dazwischen mindestens 4 Stunde
 Land: Berlin (jedes Bundesland)
 Zeitzone: Europe/Berlin (eine große Stadt)
 Bestätigung: Reaktion (Reaktion, Antwort)
+Entscheidungen festhalten: alle (alle, Moderation)
 Sprache: Deutsch (ändern: !sprache en)"""
 
 
@@ -45,6 +46,7 @@ CHANGED = [
     pytest.param("land = Thueringen", "Land Thüringen.", id="state"),
     pytest.param("zeitzone Wien", "Zeitzone Europe/Vienna.", id="zone"),
     pytest.param("bestaetigung reaktion", "Bestätigung Reaktion.", id="receipt"),
+    pytest.param("beschlüsse Moderation", "Entscheidungen festhalten Moderation.", id="decisions"),
 ]
 
 
@@ -82,7 +84,7 @@ async def test_an_unknown_setting_names_those_there_are(chat: Chat):
 
     assert await chat.answers() == [
         "Die Einstellung farbe gibt es nicht."
-        " Möglich sind: name, anlass, anrede, tage, zeiten, land, zeitzone, bestätigung."
+        " Möglich sind: name, anlass, anrede, tage, zeiten, land, zeitzone, bestätigung, entscheidungen."
     ]
 
 
@@ -104,7 +106,7 @@ async def test_settings_of_an_english_group_are_english(chat: Chat):
         "Saved: Address du. From now on I write “du” in German.",
         "Saved: Days Mon to Thu.",
         "There is no setting colour."
-        " There are: name, occasion, address, days, hours, state, timezone, receipt.",
+        " There are: name, occasion, address, days, hours, state, timezone, receipt, decisions.",
     ]
 
 
