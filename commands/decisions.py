@@ -71,13 +71,6 @@ async def record(ctx: Context, message: Message, args: Decided | Listed) -> None
         )
     item = await drafting.capture(ctx, message, Kind.DECISION, found)
     said = await drafting.remarks(ctx, item, found.review, missing)
-    if item.number == 1:
-        explanation = text(
-            "Saved as {label}. To change it: edit your message. To withdraw it: delete the message."
-            " What speaks against it: a reply that begins with Bedenken:",
-            label=str(item.label),
-        )
-        said.insert(0, explanation)
     if said:
         await ctx.reply(joined(said), to=message.event_id, subject=items.subject(item.id))
 

@@ -33,8 +33,9 @@ async def capture(ctx: Context, message: Message, kind: Kind, words: Draft) -> I
         # A decision is the group's, whoever wrote it down.
         await sectors.mark_item(ctx.db, item.id, ctx.group_id, author)
     await changes.add(ctx.db, ctx.group_id, author, "created", now=ctx.now, item_id=item.id)
-    # The first of its kind is explained, in words.
-    if item.number > 1 or await ctx.receipt() is Receipt.REACTION:
+    # The first barrier and the first idea are explained, in words.
+    explained = item.number == 1 and kind is not Kind.DECISION
+    if not explained or await ctx.receipt() is Receipt.REACTION:
         await ctx.acknowledge(message.event_id, f"✅ {item.label}", subject=items.subject(item.id))
     if ctx.direct:
         await entries.announce(ctx, item)
