@@ -40,6 +40,7 @@ _KINDS: Final = {
     for kind, words in {
         Kind.BARRIER: "barrieren barriere barriers barrier hürden hürde probleme problem b",
         Kind.IDEA: "ideen idee ideas idea lösungen lösung vorschläge vorschlag i",
+        Kind.DECISION: "entscheidungen entscheidung beschlüsse beschluss decisions decision e",
     }.items()
     for word in words.split()
 }
@@ -263,5 +264,5 @@ async def _of_topic(ctx: Context, topic: str) -> Text:
         return boards.all_of_topic(boards.moment(ctx.now, await ctx.zone()), topic, listed)
     nothing = text("There is no entry on the topic #{topic}.", topic=topic[:50])
     topics = boards.topic_line(await items.listing(ctx.db, ctx.group_id))
-    how = text("The parts of the board: !board barrieren, !board ideen")
+    how = text("The parts of the board: !board barrieren, !board ideen, !board entscheidungen")
     raise UserError(joined([nothing, topics, how] if topics else [nothing, how]))

@@ -7,16 +7,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
-from commands import entries
+from commands import drafting, entries
 from commands.context import Context
 from commands.router import Router
 from config.texts import text
 from method import affected, codes
-from method.drafts import draft, first_label, within_limit
+from method.drafts import first_label, within_limit
 from method.errors import Missing, UserError
 from method.events import Message
 from method.ids import PersonId
-from method.items import Item, Label, Note, State
+from method.items import Item, Kind, Label, Note, State
 from method.words import is_blank
 from storage import anonymous, changes, groups, items, notes
 
@@ -74,14 +74,18 @@ async def change(ctx: Context, message: Message, args: Rewritten) -> None:
 
 async def _change_item(ctx: Context, message: Message, item: Item, args: Rewritten) -> bool:
     await _check(ctx, item, item.author)
-    found = draft(args.words, item.kind)
+    found, missing = await drafting.drafted(ctx, args.words, item.kind, item)
+    if is_blank(found.text) and found.review:
+        # Only the day is a new one.
+        found = replace(found, text=item.text or "", topics=item.topics, links=item.links)
     if is_blank(found.text):
         raise Missing(
             text("What is the new text of {label}? Just reply to this message.", label=str(item.label)),
             f"ändern {item.label} {{}}",
         )
-    await entries.check_links(ctx, found, f"ändern {item.label} zu {{}}: {found.text}")
-    return await entries.rewrite(ctx, item, found, message.event_id)
+    if item.kind is not Kind.DECISION:
+        await entries.check_links(ctx, found, f"ändern {item.label} zu {{}}: {found.text}")
+    return await drafting.rewrite(ctx, item, found, missing, message.event_id)
 
 
 @dataclass(frozen=True, slots=True)

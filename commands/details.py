@@ -15,11 +15,12 @@ from method import boards
 from method.drafts import first_label
 from method.errors import Missing
 from method.events import Message
-from method.items import Item, Label
+from method.items import Item, Kind, Label
 from method.parts import together
 from method.sectors import by_key, is_shown
 from method.words import clean, isolate
 from storage import items, notes, parking, parts, people, preferences, rooms, sectors, supports
+from storage.links import linked_to
 
 router: Final = Router()
 
@@ -61,7 +62,7 @@ async def show(ctx: Context, message: Message, args: Named) -> None:
         together(whole, others),
         await notes.of_item(ctx.db, *family),
         await supports.count(ctx.db, *family),
-        await items.linked_to(ctx.db, *family),
+        await linked_to(ctx.db, *family),
         now=ctx.now,
         zone=await ctx.zone(),
         parts=others,
@@ -91,7 +92,12 @@ async def _sector(ctx: Context, item: Item) -> Text | None:
 
 async def _named_author(ctx: Context, item: Item) -> str | None:
     """Return the name of the author who wants it shown and is in the group."""
-    if item.author is None or not await preferences.is_on(ctx.db, item.author, "name"):
+    # A decision is the group's, whoever wrote it down.
+    if (
+        item.author is None
+        or item.kind is Kind.DECISION
+        or not await preferences.is_on(ctx.db, item.author, "name")
+    ):
         return None
     author = await people.get(ctx.db, item.author)
     member = await rooms.member(ctx.db, await ctx.group_room(), author.user_id)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import date
 from typing import Final
 
 from commands.context import Context
@@ -49,13 +50,13 @@ async def find_barrier(ctx: Context, label: Label, line: str) -> Item:
     """Return the group's open barrier with this label.
 
     Raises:
-        Missing: there is none, or it is an idea; the right number is asked for.
+        Missing: there is none, or it is no barrier; the right number is asked for.
         UserError: there is none, and nothing to ask for.
     """
     item = await find_open(ctx, label, line)
     if item.kind is not Kind.BARRIER:
         question = text(
-            "{label} is an idea, this is for barriers. Reply with the number of a barrier, for example B3.",
+            "{label} is no barrier, this is for barriers. Reply with the number of a barrier, for example B3.",
             label=str(label),
         )
         raise Missing(question, line.replace("{}", "B#{}", 1))
@@ -108,7 +109,8 @@ async def rewrite(ctx: Context, item: Item, draft: Draft, event: EventId) -> boo
 
     Return False if nothing is new.
     """
-    if (draft.text, draft.topics, draft.links) == (item.text, item.topics, item.links):
+    new = (draft.text, draft.topics, draft.links, draft.review)
+    if new == (item.text, item.topics, item.links, item.review):
         return False
     await changes.add(
         ctx.db, ctx.group_id, await ctx.author(), "edited",
@@ -121,7 +123,9 @@ async def rewrite(ctx: Context, item: Item, draft: Draft, event: EventId) -> boo
 
 async def store(ctx: Context, item_id: ItemId, draft: Draft) -> None:
     """Store new words, and show them in the bot's own post of the item, if there is one."""
-    item = await items.rewrite(ctx.db, item_id, draft.text, draft.topics, now=ctx.now, links=draft.links)
+    item = await items.rewrite(
+        ctx.db, item_id, draft.text, draft.topics, now=ctx.now, links=draft.links, review=draft.review
+    )
     posts = await outbox.about(ctx.db, items.subject(item_id, "post"))
     if posts and ctx.group is not None:
         post = posts[-1]
@@ -301,14 +305,16 @@ async def _shown(ctx: Context, item: Item) -> Text:
 def remembered(item: Item) -> str:
     """Return what ``restored`` reads."""
     links = [[label.kind, label.number] for label in item.links]
-    return json.dumps({"text": item.text, "topics": item.topics, "links": links})
+    review = item.review.isoformat() if item.review else None
+    return json.dumps({"text": item.text, "topics": item.topics, "links": links, "review": review})
 
 
 def restored(before: str) -> Draft:
     """Return the words an item had."""
     value = json.loads(before)
     links = tuple(Label(Kind(kind), number) for kind, number in value["links"])
-    return Draft(value["text"], tuple(value["topics"]), links)
+    review = value.get("review")
+    return Draft(value["text"], tuple(value["topics"]), links, date.fromisoformat(review) if review else None)
 
 
 def _withdrawn(item: Item, line: str) -> UserError:

@@ -136,7 +136,7 @@ async def ping(ctx: Context, message: Message, _args: None) -> None:
 async def privacy(ctx: Context, message: Message, _args: None) -> None:
     """Say what is stored, for how long, and who is responsible."""
     lines = [
-        text("I store: barriers, ideas, notes, topics, links, the goal and settings."),
+        text("I store: barriers, ideas, decisions, notes, topics, links, the goal and settings."),
         text(
             "On the core problem I store proposals and objections. Who reacted I forget as soon as it holds."
         ),

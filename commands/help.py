@@ -16,7 +16,7 @@ from method.items import Label
 from method.words import fold
 
 #: What a group needs every week; the rest stands under "alles".
-_IMPORTANT: Final = ("barriere", "idee", "ergänzen", "board")
+_IMPORTANT: Final = ("barriere", "idee", "entscheidung", "ergänzen", "board")
 _ALL: Final = frozenset(map(fold, ("alles", "alle", "all", "everything")))
 
 

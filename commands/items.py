@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Self
 
-from commands import entries
+from commands import drafting, entries
 from commands.context import Context
 from commands.router import Router
 from config.texts import text
 from method.drafts import Draft, draft
-from method.errors import Missing, UserError
+from method.errors import Missing
 from method.events import Edit, Message, Redaction
-from method.items import Item, Kind, Label, State
-from method.settings import Receipt
+from method.items import Item, Kind, Label
 from method.similar import most_similar
-from method.words import brief, command_text, is_blank, isolate
-from storage import changes, items, outbox, search, sectors
+from method.words import brief, is_blank, isolate
+from storage import items, outbox, search
 
 router: Final = Router()
 
@@ -78,7 +77,7 @@ class Idea:
 )  # fmt: skip
 async def barrier(ctx: Context, message: Message, args: Barrier) -> None:
     """Put a barrier on the board."""
-    item = await _capture(ctx, message, Kind.BARRIER, args.draft)
+    item = await drafting.capture(ctx, message, Kind.BARRIER, args.draft)
     if item.number == 1:
         explanation = text(
             "Saved as {label}. To change it: edit your message. To withdraw it: delete the message."
@@ -101,7 +100,7 @@ async def barrier(ctx: Context, message: Message, args: Barrier) -> None:
 async def idea(ctx: Context, message: Message, args: Idea) -> None:
     """Put an idea on the board, next to the barriers it answers."""
     await entries.check_links(ctx, args.draft, f"idee zu {{}}: {args.draft.text}{_tail(args.draft)}")
-    item = await _capture(ctx, message, Kind.IDEA, args.draft)
+    item = await drafting.capture(ctx, message, Kind.IDEA, args.draft)
     if item.number == 1:
         explanation = text(
             "Saved as {label}. To change it: edit your message. To withdraw it: delete the message."
@@ -116,31 +115,7 @@ async def idea(ctx: Context, message: Message, args: Idea) -> None:
 @router.on(Edit)
 async def edited(ctx: Context, edit: Edit) -> bool:
     """Give the item the words that its message has now."""
-    item = await items.by_source(ctx.db, edit.target)
-    if item is None:
-        return False
-    inside = await entries.of_group(ctx, item.group_id)
-    if item.state is State.WITHDRAWN or inside is None or not entries.is_author(inside, item.author):
-        return True
-    ctx = inside
-    label = str(item.label)
-    words = command_text(edit.body, _WORDS[item.kind], direct=ctx.direct)
-    if words is None:
-        raise UserError(text("This message is {label}. Another command needs a new message.", label=label))
-    found = draft(words, item.kind)
-    if is_blank(found.text):
-        raise UserError(
-            text(
-                "The text is missing. {label} stays as it was. To withdraw it: !löschen {label}", label=label
-            )
-        )
-    for target in found.links:
-        if await items.find(ctx.db, item.group_id, target) is None:
-            raise UserError(
-                text("{label} does not exist. {item} stays as it was.", label=str(target), item=label)
-            )
-    await entries.rewrite(ctx, item, found, edit.target)
-    return True
+    return await drafting.edit(ctx, edit, _WORDS)
 
 
 @router.on(Redaction)
@@ -160,22 +135,6 @@ async def _posted(ctx: Context, redaction: Redaction) -> Item | None:
     item = await items.by_event(ctx.db, redaction.target) if post else None
     stands_for_it = post and item and post.subject == items.subject(item.id, "post")
     return item if stands_for_it else None
-
-
-async def _capture(ctx: Context, message: Message, kind: Kind, words: Draft) -> Item:
-    author = await ctx.author()
-    item = await items.add(
-        ctx.db, ctx.group_id, kind, words.text, words.topics, author, message.event_id,
-        now=ctx.now, links=words.links,
-    )  # fmt: skip
-    await sectors.mark_item(ctx.db, item.id, ctx.group_id, author)
-    await changes.add(ctx.db, ctx.group_id, author, "created", now=ctx.now, item_id=item.id)
-    # The first of its kind is explained, in words.
-    if item.number > 1 or await ctx.receipt() is Receipt.REACTION:
-        await ctx.acknowledge(message.event_id, f"✅ {item.label}", subject=items.subject(item.id))
-    if ctx.direct:
-        await entries.announce(ctx, item)
-    return item
 
 
 async def _hint_at_similar(ctx: Context, message: Message, item: Item) -> None:

@@ -15,7 +15,7 @@ from config.texts import Text, text
 from method.drafts import first_label
 from method.errors import Missing, UserError
 from method.events import Message
-from method.items import Label
+from method.items import Kind, Label
 from method.words import fold
 from storage import changes, items, parking, parts
 
@@ -62,6 +62,8 @@ async def park(ctx: Context, message: Message, args: Parked) -> None:
     places = await parts.of_group(ctx.db, ctx.group_id)
     item = await items.by_id(ctx.db, places.top(item.id))
     label = str(item.label)
+    if item.kind is Kind.DECISION:
+        raise UserError(text("Decisions stay on the board. To withdraw one: !löschen {label}", label=label))
     if await parking.is_parked(ctx.db, item.id) != args.back:
         raise UserError(_already(label, back=args.back))
     if args.back:

@@ -12,6 +12,7 @@ from commands import (
     boards,
     changes,
     choosing,
+    decisions,
     departures,
     details,
     exports,
@@ -48,6 +49,7 @@ from commands.router import Router
 router: Final = Router()
 router.include(
     items.router,
+    decisions.router,
     notes.router,
     views.router,
     whys.router,

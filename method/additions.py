@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from config.texts import Text, text, verbatim
-from method import affected, views, whys
+from method import affected, decisions, views, whys
 from method.items import Item, Kind, Note, NoteKind
 from method.views import Sector
 from method.words import isolate
@@ -26,6 +26,8 @@ def lines(
     """
     who = affected.of_item(item, notes)
     shown = [affected.line(who)] if who else []
+    shown += [decisions.against_line(words) for words in decisions.of_item(item, notes)]
+    shown += [decisions.review_line(item.review)] if item.review else []
     shown += _notes(_plain(item, notes))
     for one in (item, *parts):
         chain = of_kind([note for note in notes if note.item_id == one.id], NoteKind.WHY)
@@ -52,6 +54,8 @@ def _plain(item: Item, notes: Sequence[Note]) -> list[str]:
     words = of_kind(notes, NoteKind.NOTE)
     if item.kind is Kind.BARRIER:
         words = [affected.apart(one)[0] for one in words]
+    elif item.kind is Kind.DECISION:
+        words = [decisions.apart(one)[0] for one in words]
     return [one for one in words if one]
 
 

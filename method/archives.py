@@ -61,7 +61,7 @@ def archive(document: Document, *, name: str, at: datetime, language: str) -> by
 
 def as_csv(document: Document, language: str) -> str:
     """Return the entries as a table, columns divided by semicolons; no cell is a formula."""
-    heads = [_NUMBER, _KIND, _TEXT, _TOPICS, _ANSWERS, _NOTES, _SUPPORT, _PLACE, _CREATED]
+    heads = [_NUMBER, _KIND, _TEXT, _TOPICS, _ANSWERS, _NOTES, _SUPPORT, _PLACE, _CREATED, _REVIEW]
     rows = [
         [
             item["id"],
@@ -73,6 +73,7 @@ def as_csv(document: Document, language: str) -> str:
             str(item["support"]),
             _place(item, language),
             item["created"][:10],
+            item["review"] or "",
         ]
         for item in _open(document)
     ]
@@ -141,6 +142,8 @@ _KIND: Final = text("Kind")
 _TEXT: Final = text("Wording")
 _TOPICS: Final = text("Topics")
 _ANSWERS: Final = text("Answers")
+_RELATED: Final = text("Related")
+_REVIEW: Final = text("Review")
 _NOTES: Final = text("Notes")
 _SUPPORT: Final = text("Support")
 _PLACE: Final = text("Place")
@@ -148,12 +151,17 @@ _CREATED: Final = text("Written on")
 _BEGIN: Final = text("Begin")
 _END: Final = text("End")
 _DETAILS: Final = text("Details")
-_KINDS: Final = {"barrier": text("Barrier"), "idea": text("Idea")}
-_HEADINGS: Final = {"barrier": text("Barriers"), "idea": text("Ideas")}
+_KINDS: Final = {"barrier": text("Barrier"), "idea": text("Idea"), "decision": text("Decision")}
+_HEADINGS: Final = {"barrier": text("Barriers"), "idea": text("Ideas"), "decision": text("Decisions")}
+_NONE: Final = {
+    "barrier": text("No barriers yet."),
+    "idea": text("No ideas yet."),
+    "decision": text("No decisions yet."),
+}
 
 
 def _none(kind: str) -> Text:
-    return text("No barriers yet.") if kind == "barrier" else text("No ideas yet.")
+    return _NONE[kind]
 
 
 def _open(document: Document) -> list[Mapping[str, Any]]:
@@ -188,7 +196,8 @@ def _head(group: Mapping[str, Any], language: str) -> Iterator[str]:
 def _details(item: Mapping[str, Any], language: str) -> Iterator[str]:
     for head, words in (
         (_TOPICS, ", ".join(f"#{topic}" for topic in item["topics"])),
-        (_ANSWERS, ", ".join(item["links"])),
+        (_RELATED if item["kind"] == "decision" else _ANSWERS, ", ".join(item["links"])),
+        (_REVIEW, item["review"] or ""),
         (_SUPPORT, str(item["support"] or "")),
         (_PLACE, _place(item, language)),
     ):

@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from config.texts import Moment, Text, counted, joined, text, verbatim
-from method import additions, affected
+from method import additions, affected, decisions
 from method.items import Item, Kind, Label, Listed, Note
 from method.steps import step_line
 from method.words import fold, isolate
@@ -56,23 +56,19 @@ def overview(
         problem: the core problem, once agreed.
         parked: how many entries lie in the topic store.
     """
-    barriers = [one for one in listed if one.item.kind is Kind.BARRIER]
-    ideas = [one for one in listed if one.item.kind is Kind.IDEA]
     lines = [joined([text("Board as of {moment}.", moment=at), step_line(step)], _SPACE)]
     if goal:
         lines.append(text("Goal: {goal}", goal=isolate(_one_line(goal))))
     if problem:
         lines.append(text("Core problem: {text}", text=isolate(_one_line(problem))))
-    parts = [_part(barriers, Kind.BARRIER), _part(ideas, Kind.IDEA)]
-    lines += [
-        line for part, listing in zip(parts, (barriers, ideas), strict=True) if listing for line in part
-    ]
+    parts = {kind: [one for one in listed if one.item.kind is kind] for kind in Kind}
+    lines += [line for kind, part in parts.items() if part for line in _part(part, kind)]
     topics = topic_line(listed)
     if topics:
         lines.append(topics)
     if parked:
         lines.append(text("{count} in the topic store: !board themenspeicher", count=parked))
-    empty = [part[0] for part, listing in zip(parts, (barriers, ideas), strict=True) if not listing]
+    empty = [_count(kind, 0) for kind, part in parts.items() if not part]
     lines.append(joined([*empty, text("Take part: !barriere and then the text.")], _SPACE))
     return joined(lines)
 
@@ -89,7 +85,7 @@ def living(
 
     Args:
         goal: what the group wants to reach.
-        listed: the open items, barriers before ideas.
+        listed: the open items, in the order of the board.
         problem: the core problem, once agreed.
         parked: how many entries lie in the topic store.
         balance: which view is missing.
@@ -97,7 +93,7 @@ def living(
     lines = [text("Goal: {goal}", goal=isolate(_one_line(goal)))] if goal else []
     if problem:
         lines.append(text("Core problem: {text}", text=isolate(_one_line(problem))))
-    for kind in (Kind.BARRIER, Kind.IDEA):
+    for kind in Kind:
         part = [one for one in listed if one.item.kind is kind]
         lines += [_count(kind, len(part)), *(_entry(one, whole=True) for one in part)]
     topics = topic_line(listed)
@@ -172,7 +168,7 @@ def details(
         item: an open item, with the topics and links of its parts.
         notes: its notes of every kind, oldest first.
         support: how many people support it.
-        answers: the ideas that answer it.
+        answers: the ideas that answer it, the decisions that name it.
         now: dates of another year name the year.
         zone: the group's local time.
         parts: what was merged into it; notes, support and answers are those of all of them.
@@ -181,7 +177,8 @@ def details(
     """
     this_year = item.created_at.astimezone(zone).year == now.astimezone(zone).year
     day = Moment(item.created_at, zone, _DAY if this_year else _DAY_AND_YEAR)
-    words = isolate(affected.own_words(item))
+    own = decisions.own_words(item) if item.kind is Kind.DECISION else affected.own_words(item)
+    words = isolate(own)
     head = text("{label}, {day}: {text}", label=str(item.label), day=day, text=words)
     if sector:
         head = text(
@@ -197,11 +194,15 @@ def details(
     lines += additions.lines(item, notes, asks_for_views=asks_for_views, parts=parts)
     if support:
         lines.append(supported(item.kind, support))
-    if item.links:
-        lines.append(text("Answers: {labels}", labels=_labels(item.links)))
-    if answers:
-        lines.append(text("Related: {labels}", labels=_labels(answers)))
-    return joined(lines)
+    return joined(lines + _related(item, answers))
+
+
+def _related(item: Item, answers: Sequence[Label]) -> list[Text]:
+    if item.kind is Kind.DECISION:
+        named = [*map(str, item.links), *decisions.polls(item.text or ""), *map(str, answers)]
+        return [text("Related: {labels}", labels=", ".join(dict.fromkeys(named)))] if named else []
+    lines = [text("Answers: {labels}", labels=_labels(item.links))] if item.links else []
+    return [*lines, text("Related: {labels}", labels=_labels(answers))] if answers else lines
 
 
 def supported(kind: Kind, number: int) -> Text:
@@ -214,7 +215,9 @@ def supported(kind: Kind, number: int) -> Text:
 def shown(item: Item) -> Text:
     """Show an item in the group's room that was written somewhere else."""
     words = verbatim(f"{item.label}: {isolate(item.text or '')}")
-    return joined([words, text("Answers: {labels}", labels=_labels(item.links))]) if item.links else words
+    if item.links and item.kind is not Kind.DECISION:
+        return joined([words, text("Answers: {labels}", labels=_labels(item.links))])
+    return words
 
 
 def highlights(listed: Sequence[Listed], most: int) -> list[Text]:
@@ -230,19 +233,25 @@ def sentence(words: str) -> Text:
 
 
 def _part(listed: Sequence[Listed], kind: Kind) -> list[Text]:
-    lines = [_count(kind, len(listed)), *(_entry(one, whole=False) for one in listed[:ENTRIES])]
+    # Of what was decided the latest matters most.
+    most = listed[-ENTRIES:] if kind is Kind.DECISION else listed[:ENTRIES]
+    lines = [_count(kind, len(listed)), *(_entry(one, whole=False) for one in most)]
     more = len(listed) - ENTRIES
     if more > 0 and kind is Kind.BARRIER:
         lines.append(text("and {count} more: !board barrieren", count=more))
-    elif more > 0:
+    elif more > 0 and kind is Kind.IDEA:
         lines.append(text("and {count} more: !board ideen", count=more))
+    elif more > 0:
+        lines.append(text("and {count} earlier: !entscheidungen", count=more))
     return lines
 
 
 def _count(kind: Kind, number: int) -> Text:
     if kind is Kind.BARRIER:
         return counted("{n} barrier:", "{n} barriers:", number) if number else text("No barriers yet.")
-    return counted("{n} idea:", "{n} ideas:", number) if number else text("No ideas yet.")
+    if kind is Kind.IDEA:
+        return counted("{n} idea:", "{n} ideas:", number) if number else text("No ideas yet.")
+    return counted("{n} decision:", "{n} decisions:", number) if number else text("No decisions yet.")
 
 
 def _entry(listed: Listed, *, whole: bool) -> Text:
@@ -254,8 +263,10 @@ def _entry(listed: Listed, *, whole: bool) -> Text:
         parts.append(text("More: !zeige {label}", label=str(item.label)))
     if listed.parts:
         parts.append(text("{label} also holds {parts}.", label=str(item.label), parts=_labels(listed.parts)))
-    if item.links:
+    if item.links and item.kind is not Kind.DECISION:
         parts.append(text("Answers {labels}.", labels=_labels(item.links)))
+    if item.review:
+        parts.append(decisions.review_line(item.review))
     if whole and listed.notes:
         parts.append(counted("{n} note.", "{n} notes.", listed.notes))
     if listed.support:

@@ -106,12 +106,18 @@ def closing(meeting: Meeting, arisen: Arisen, step: Text, after: tuple[Meeting, 
             sentences.append(text("Added to since the last meeting: {labels}.", labels=noted))
         else:
             sentences.append(text("Added to: {labels}.", labels=noted))
+    decisions = [label for label in arisen.entries if label.kind is Kind.DECISION]
+    if decisions:
+        sentences.append(text("Decisions: {labels}.", labels=ranges(decisions)))
     # Without its words: who withdraws them would not find them here.
-    decided = (
-        text("Decisions: the core problem, see !kernproblem.") if arisen.agreed else text("Decisions: none.")
-    )
-    sentences.append(decided)
-    how = [step, text("Is something missing? Just write !barriere or !idee. At a glance: !board")]
+    if arisen.agreed:
+        sentences.append(text("Decisions: the core problem, see !kernproblem."))
+    elif not decisions:
+        sentences.append(text("Decisions: none."))
+    how = [
+        step,
+        text("Is something missing? Just write !barriere, !idee or !entscheidung. At a glance: !board"),
+    ]
     if after:
         how.append(following(*after))
     return joined([joined(sentences, _SPACE), joined(how, _SPACE)])
@@ -119,7 +125,7 @@ def closing(meeting: Meeting, arisen: Arisen, step: Text, after: tuple[Meeting, 
 
 def ranges(labels: Sequence[Label]) -> Text:
     """Return labels shortly: "B1 to B7, I2"."""
-    ordered = sorted(set(labels), key=lambda label: (label.kind, label.number))
+    ordered = sorted(set(labels), key=lambda label: label.place)
     parts: list[Text] = []
     for _, run in groupby(enumerate(ordered), key=lambda one: (one[1].kind, one[1].number - one[0])):
         together = [label for _, label in run]
@@ -132,12 +138,12 @@ def ranges(labels: Sequence[Label]) -> Text:
 
 def _entries(entries: Sequence[Label]) -> Text:
     parts = []
-    for kind in Kind:
+    for kind in (Kind.BARRIER, Kind.IDEA):
         labels = [label for label in entries if label.kind is kind]
         named = ranges(labels)
         if len(labels) > 1 and kind is Kind.BARRIER:
             named = text("{count} barriers ({labels})", count=len(labels), labels=named)
-        elif len(labels) > 1 and kind is Kind.IDEA:
+        elif len(labels) > 1:
             named = text("{count} ideas ({labels})", count=len(labels), labels=named)
         parts += [named] if labels else []
     return text("New: {entries}.", entries=joined(parts, ", ")) if parts else text("New: nothing.")

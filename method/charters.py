@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from config.texts import Text, joined, text, verbatim
 from method import states, workweek, zones
 from method.errors import UserError
-from method.settings import LEAST_HOURS, Address, Occasion, Receipt, Settings, Switch
+from method.settings import LEAST_HOURS, Address, Occasion, Receipt, Recorders, Settings, Switch
 from method.words import fold, is_blank, isolate
 
 #: Characters in a group's name.
@@ -129,6 +129,13 @@ _SWITCHES: Final = _words(
     }
 )
 _SWITCH_NAMES: Final = {Switch.ON: text("on"), Switch.OFF: text("off")}
+_RECORDERS: Final = _words(
+    {
+        Recorders.ALL: "all, everybody, alle, jeder, Gruppe, Mitglieder, members",
+        Recorders.MODERATION: "moderation, moderators, nur Moderation, die Moderation",
+    }
+)
+_RECORDER_NAMES: Final = {Recorders.ALL: text("all"), Recorders.MODERATION: text("moderation")}
 
 
 def _of(charter: Charter, **values: object) -> Charter:
@@ -232,9 +239,14 @@ SPEAKERS: Final = Choice(
     text("Speakers by sector"), _listed(_SWITCH_NAMES.values()), text("on"),
     _taker("alternate", _SWITCHES), lambda charter: _SWITCH_NAMES[charter.settings.alternate],
 )  # fmt: skip
+RECORDERS: Final = Choice(
+    "entscheidungen", "decisions", ("entscheidung", "decision", "beschluss", "beschlüsse"),
+    text("Decisions recorded by"), _listed(_RECORDER_NAMES.values()), text("moderation"),
+    _taker("recorders", _RECORDERS), lambda charter: _RECORDER_NAMES[charter.settings.recorders],
+)  # fmt: skip
 
 #: Everything there is to choose, in the order of the list.
-CHOICES: Final = (NAME, OCCASION, ADDRESS, DAYS, HOURS, STATE, ZONE, RECEIPT, SPEAKERS)
+CHOICES: Final = (NAME, OCCASION, ADDRESS, DAYS, HOURS, STATE, ZONE, RECEIPT, SPEAKERS, RECORDERS)
 
 _BY_WORD: Final = {
     fold(word): choice for choice in CHOICES for word in (choice.name, choice.english, *choice.aliases)

@@ -63,7 +63,8 @@ NEAR: Final = {"heute": 0, "today": 0, "morgen": 1, "tomorrow": 1, fold("übermo
 _NUMBERS: Final = {
     fold(word): number
     for number, words in enumerate(
-        ("", "ein eine einem einer einen one a an", "zwei two", "drei three", "vier four", "fünf five", "sechs six")
+        ("", "ein eine einem einer einen one a an", "zwei two", "drei three", "vier four", "fünf five", "sechs six",
+         "sieben seven", "acht eight", "neun nine", "zehn ten", "elf eleven", "zwölf twelve")
     )
     for word in words.split()
 }  # fmt: skip
@@ -71,7 +72,9 @@ _UNITS: Final = {
     **dict.fromkeys(("tag", "tage", "tagen", "day", "days"), "day"),
     **dict.fromkeys(("woche", "wochen", "week", "weeks"), "week"),
     **dict.fromkeys(("monat", "monate", "monaten", "month", "months"), "month"),
+    **dict.fromkeys(("jahr", "jahre", "jahren", "year", "years"), "year"),
 }
+_HALF_A_YEAR: Final = re.compile(r"\b(?:einem halben jahr|half a year)$", re.IGNORECASE)
 
 #: What may stand in front of a day and says nothing more.
 _LEADING: Final = re.compile(
@@ -80,13 +83,20 @@ _LEADING: Final = re.compile(
 )
 _UNTIL: Final = re.compile(r"(?:bis|until|till)\s", re.IGNORECASE)
 #: "Mo, 15.3.": the date counts, not the weekday.
-_WEEKDAY_FIRST: Final = re.compile(r"(\w+)\.?,?\s+(?=\d)")
+_WEEKDAY_FIRST: Final = re.compile(r"(\w+)\.?,?\s+(?:(?:den|dem|der|the)\s+)?(?=\d)")
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NUMERIC: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})(?:\.\s?(\d{2}|\d{4})?)?")
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)?\s?([^\W\d_]+)\.?(?:,?\s?(\d{4}))?")
 _MONTH_FIRST: Final = re.compile(r"([^\W\d_]+)\.?\s(\d{1,2})(?:st|nd|rd|th)?(?:,?\s?(\d{4}))?")
 _DISTANCE: Final = re.compile(r"in\s+(\w+)\s+(\w+)", re.IGNORECASE)
 _WORD: Final = re.compile(r"[^\W\d_]+")
+#: "Ende Juni", "Mitte des Monats", "end of the year".
+_PERIOD: Final = re.compile(
+    r"(?P<part>anfang|mitte|ende|beginning|middle|mid|end)\s+(?:of\s+)?(?:des\s+|dieses\s+|the\s+|this\s+)?"
+    r"(?:(?P<next>nächsten\s+|next\s+)?(?P<this>monats|month)|(?P<year>jahres|year)|(?P<name>[^\W\d_]+)\.?(?:\s(?P<of>\d{4}))?)",
+    re.IGNORECASE,
+)
+_PARTS: Final = {"anfang": 1, "beginning": 1, "mitte": 15, "middle": 15, "mid": 15}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +118,7 @@ def read_day(words: str, today: date) -> Day | None:
         words: "15.3.", "15. März 2027", "2027-03-15", "Montag", "in 2 Wochen", "March 15", "bis morgen".
         today: the local date.
     """
-    rest = " ".join(words.split()).rstrip("!?,;")
+    rest = _HALF_A_YEAR.sub("6 months", " ".join(words.split()).rstrip("!?,;"))
     while found := _LEADING.match(rest):
         rest = rest[found.end() :]
     weekday = _WEEKDAY_FIRST.match(rest)
@@ -186,8 +196,9 @@ def _distance(found: re.Match[str], today: date) -> Day | None:
     number = int(typed) if typed.isascii() and typed.isdigit() else _NUMBERS.get(typed)
     if number is None or unit is None or number > _FURTHEST:
         return None
-    if unit == "month":
-        year, month = divmod(today.year * 12 + today.month - 1 + number, 12)
+    if unit in ("month", "year"):
+        months = number * (12 if unit == "year" else 1)
+        year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
         last = calendar.monthrange(year, month + 1)[1]
         return Day(date(year, month + 1, min(today.day, last)))
     return Day(today + timedelta(days=number * (7 if unit == "week" else 1)))
@@ -200,6 +211,24 @@ def _word(found: re.Match[str], today: date) -> Day | None:
     if word in WEEKDAYS:
         return Day(today + timedelta(days=(WEEKDAYS[word] - today.weekday() - 1) % 7 + 1))
     return None
+
+
+def _period(found: re.Match[str], today: date) -> Day | None:
+    first = _PARTS.get(found["part"].lower())
+    if found["year"]:
+        return Day(
+            {1: date(today.year, 1, 1), 15: date(today.year, 7, 1)}.get(first or 0, date(today.year, 12, 31))
+        )
+    if found["this"]:
+        years, month = divmod(today.month - 1 + bool(found["next"]), 12)
+        day = _dated(today.year + years, month + 1, first or 1)
+    else:
+        named = MONTHS.get(fold(found["name"]))
+        day = _with_year(first or 1, named, found["of"], today) if named else None
+    if day is None or first:
+        return day
+    last = calendar.monthrange(day.date.year, day.date.month)[1]
+    return Day(day.date.replace(day=last), day.sure)
 
 
 def _with_year(day: int, month: int, year: str | None, today: date) -> Day | None:
@@ -225,5 +254,6 @@ _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Day
     (_DAY_FIRST, _day_first),
     (_MONTH_FIRST, _month_first),
     (_DISTANCE, _distance),
+    (_PERIOD, _period),
     (_WORD, _word),
 )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from config.texts import text
@@ -20,9 +21,11 @@ TOPIC_LIMIT: Final = 20
 TOPIC_LENGTH: Final = 50
 
 _ID: Final = r"#?[bi][ \-‐‑–.]?[0-9]{1,9}(?!\w)"
+#: At the beginning of words any entry may be named; an idea answers no decision.
+_ANY: Final = _ID.replace("[bi]", "[bie]")
 #: "B#" in front says which kind a bare number means: it is put there when a number was asked for.
 _FIRST: Final = re.compile(
-    rf"\s*(?:(?P<kind>[bi])#\s*)?(?:(?P<id>{_ID})|(?P<number>[0-9]{{1,9}})(?!\w))", re.IGNORECASE
+    rf"\s*(?:(?P<kind>[bie])#\s*)?(?:(?P<id>{_ANY})|(?P<number>[0-9]{{1,9}})(?!\w))", re.IGNORECASE
 )
 #: "zu B3" or "to B3 and B4" at the end of an idea; "bis zu B1" is a language level.
 _LAST_LINK: Final = re.compile(
@@ -46,6 +49,8 @@ class Draft:
     text: str
     topics: tuple[str, ...] = ()
     links: tuple[Label, ...] = ()
+    #: The day on which a decision is to be reviewed.
+    review: date | None = None
 
 
 def draft(words: str, kind: Kind) -> Draft:
@@ -113,40 +118,58 @@ def unknown(label: Label, last: int, line: str) -> UserError:
         last: the highest number given; 0 if none was.
         line: the command line with "{}" where the label belongs.
     """
-    barrier = label.kind is Kind.BARRIER
     if last == 0:
-        nothing = _NO_BARRIER if barrier else _NO_IDEA
-        return UserError(text(nothing.message, label=str(label)))
-    sentences = _UNKNOWN_BARRIER if barrier else _UNKNOWN_IDEA
+        return UserError(text(_NONE[label.kind].message, label=str(label)))
     return Missing(
-        text(sentences[line.endswith("{}")].message, label=str(label), last=str(Label(label.kind, last))),
+        text(
+            _UNKNOWN[label.kind][line.endswith("{}")].message,
+            label=str(label),
+            last=str(Label(label.kind, last)),
+        ),
         line.replace("{}", f"{label.kind.letter}#{{}}", 1),
     )
 
 
-_NO_BARRIER: Final = text("{label} does not exist. There is no barrier yet. The first one: !barriere Text")
-_NO_IDEA: Final = text("{label} does not exist. There is no idea yet. The first one: !idee Text")
+_NONE: Final = {
+    Kind.BARRIER: text("{label} does not exist. There is no barrier yet. The first one: !barriere Text"),
+    Kind.IDEA: text("{label} does not exist. There is no idea yet. The first one: !idee Text"),
+    Kind.DECISION: text(
+        "{label} does not exist. There is no decision yet. The first one: !entscheidung Text"
+    ),
+}
 #: With words that are kept, and without.
-_UNKNOWN_BARRIER: Final = (
-    text(
-        "{label} does not exist. The last barrier is {last}. Reply with the right number,"
-        " then I take the text from above. All barriers: !board barrieren"
+_UNKNOWN: Final = {
+    Kind.BARRIER: (
+        text(
+            "{label} does not exist. The last barrier is {last}. Reply with the right number,"
+            " then I take the text from above. All barriers: !board barrieren"
+        ),
+        text(
+            "{label} does not exist. The last barrier is {last}. Reply with the right number."
+            " All barriers: !board barrieren"
+        ),
     ),
-    text(
-        "{label} does not exist. The last barrier is {last}. Reply with the right number."
-        " All barriers: !board barrieren"
+    Kind.IDEA: (
+        text(
+            "{label} does not exist. The last idea is {last}. Reply with the right number,"
+            " then I take the text from above. All ideas: !board ideen"
+        ),
+        text(
+            "{label} does not exist. The last idea is {last}. Reply with the right number."
+            " All ideas: !board ideen"
+        ),
     ),
-)
-_UNKNOWN_IDEA: Final = (
-    text(
-        "{label} does not exist. The last idea is {last}. Reply with the right number,"
-        " then I take the text from above. All ideas: !board ideen"
+    Kind.DECISION: (
+        text(
+            "{label} does not exist. The last decision is {last}. Reply with the right number,"
+            " then I take the text from above. All decisions: !entscheidungen"
+        ),
+        text(
+            "{label} does not exist. The last decision is {last}. Reply with the right number."
+            " All decisions: !entscheidungen"
+        ),
     ),
-    text(
-        "{label} does not exist. The last idea is {last}. Reply with the right number."
-        " All ideas: !board ideen"
-    ),
-)
+}
 
 
 def _without_last_topics(words: str) -> str:

@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Barriers, ideas and the notes under them, as values."""
+"""Barriers, ideas, decisions and the notes under them, as values."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Self
 
@@ -14,7 +14,7 @@ from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
 from method.views import Sector
 
 #: Numbers of more digits are no label of ours (and do not fit into the database).
-_LABEL: Final = re.compile(r"#?([bi])[ -]?([0-9]{1,9})", re.IGNORECASE | re.ASCII)
+_LABEL: Final = re.compile(r"#?([bie])[ -]?([0-9]{1,9})", re.IGNORECASE | re.ASCII)
 
 
 class Kind(StrEnum):
@@ -22,6 +22,7 @@ class Kind(StrEnum):
 
     BARRIER = "barrier"
     IDEA = "idea"
+    DECISION = "decision"
 
     @property
     def letter(self) -> str:
@@ -29,8 +30,9 @@ class Kind(StrEnum):
         return _LETTERS[self]
 
 
-_LETTERS: Final = {Kind.BARRIER: "B", Kind.IDEA: "I"}
+_LETTERS: Final = {Kind.BARRIER: "B", Kind.IDEA: "I", Kind.DECISION: "E"}
 _KINDS: Final = {letter: kind for kind, letter in _LETTERS.items()}
+_PLACES: Final = {kind: place for place, kind in enumerate(Kind)}
 
 
 class State(StrEnum):
@@ -50,6 +52,11 @@ class Label:
     def __str__(self) -> str:
         return f"{self.kind.letter}{self.number}"
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands among others: by kind, as they follow each other on the board, then by number."""
+        return _PLACES[self.kind], self.number
+
     @classmethod
     def parse(cls, text: str) -> Self | None:
         """Read a label as people type it: ``B7``, ``b7``, ``b 7``, ``B-7``, ``#b7``; None if it is none."""
@@ -59,7 +66,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One barrier or idea of a group."""
+    """One barrier, idea or decision of a group."""
 
     id: ItemId
     group_id: GroupId
@@ -76,8 +83,10 @@ class Item:
     source: EventId | None
     created_at: datetime
     changed_at: datetime
-    #: The barriers that an idea answers, by number.
+    #: The barriers that an idea answers, or everything that a decision names, by number.
     links: tuple[Label, ...] = ()
+    #: The day on which the group wants to review it; only a decision has one.
+    review: date | None = None
 
     @property
     def label(self) -> Label:

@@ -114,7 +114,7 @@ def together(item: Item, parts: Sequence[Item]) -> Item:
     """Return ``item`` with the topics and links of its parts as well."""
     topics = {fold(topic): topic for one in reversed((item, *parts)) for topic in reversed(one.topics)}
     own = {label for one in (item, *parts) for label in one.links}
-    links = sorted(own, key=lambda label: (label.kind, label.number))
+    links = sorted(own, key=lambda label: label.place)
     return replace(item, topics=tuple(reversed(topics.values())), links=tuple(links))
 
 

@@ -54,7 +54,9 @@ def board(
     now: datetime, zone: tzinfo, step: int, goal: str | None, listed: Sequence[Listed], language: str
 ) -> Picture:
     """Show where the group stands: goal, step, and the first entries of each kind."""
-    parts = [(kind, [one for one in listed if one.item.kind is kind]) for kind in Kind]
+    sorts = [(kind, [one for one in listed if one.item.kind is kind]) for kind in Kind]
+    # Before the first one a picture needs no room for decisions.
+    parts = [(kind, entries) for kind, entries in sorts if entries or kind is not Kind.DECISION]
     as_of = text("As of {moment}", moment=moment(now, zone))
     data = {
         "template": "board",
@@ -194,7 +196,9 @@ def _said(kind: Kind, entries: Sequence[Listed]) -> Text:
 def _count(kind: Kind, number: int) -> Text:
     if kind is Kind.BARRIER:
         return counted("{n} barrier", "{n} barriers", number)
-    return counted("{n} idea", "{n} ideas", number)
+    if kind is Kind.IDEA:
+        return counted("{n} idea", "{n} ideas", number)
+    return counted("{n} decision", "{n} decisions", number)
 
 
 def _counted(kind: Kind, number: int) -> Text:

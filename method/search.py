@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
 from config.texts import Text, counted, joined, text, verbatim
-from method.items import Kind, Label
+from method.items import Label
 from method.stems import HEAD, all_words, folded, heads, stem, words
 from method.words import brief, fold, isolate
 
@@ -161,9 +161,9 @@ class _Word:
         return Quality.MISTYPED if near else Quality.NOT
 
 
-def _place(found: tuple[int, int, Hit]) -> tuple[int, bool, int, Kind, int]:
+def _place(found: tuple[int, int, Hit]) -> tuple[int, bool, int, tuple[int, int]]:
     count, rating, hit = found
-    return -count, hit.entry.parked, -rating, hit.entry.label.kind, hit.entry.label.number
+    return -count, hit.entry.parked, -rating, hit.entry.label.place
 
 
 def _rated(places: Sequence[Quality]) -> int:

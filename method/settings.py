@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""How a group wants things to be: occasion, form of address, working times, federal state, receipts, speakers."""
+"""How a group wants things to be: occasion, address, working times, federal state, receipts, speakers, decisions."""
 
 from __future__ import annotations
 
@@ -41,6 +41,13 @@ class Switch(StrEnum):
 
     OFF = "off"
     ON = "on"
+
+
+class Recorders(StrEnum):
+    """Who may record decisions."""
+
+    ALL = "all"
+    MODERATION = "moderation"
 
 
 #: Local time of every group that has not chosen another.
@@ -88,6 +95,7 @@ class Settings:
     receipt: Receipt = Receipt.REACTION
     #: Sectors take turns among those who wait to speak and have spoken equally often.
     alternate: Switch = Switch.OFF
+    recorders: Recorders = Recorders.ALL
 
     def __post_init__(self) -> None:
         # Where there is no working time, the next one would be looked for without end.
@@ -118,6 +126,7 @@ class Settings:
             "occasion": str(self.occasion or ""),
             "receipt": str(self.receipt),
             "alternate": str(self.alternate),
+            "recorders": str(self.recorders),
         }
 
 
@@ -131,4 +140,5 @@ _READ: Final[Mapping[str, Callable[[str], Any]]] = {
     "occasion": lambda value: Occasion(value) if value else None,
     "receipt": Receipt,
     "alternate": Switch,
+    "recorders": Recorders,
 }

@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from method.decisions import is_poll
 from method.items import Kind, Label, NoteKind, State
 from method.meetings import Stage
 from method.seats import Stage as SeatStage
@@ -86,6 +87,12 @@ class Item(_Frozen):
     changed: AwareDatetime
     part_of: str | None = None
     parked: bool = False
+    review: date | None = None
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The ids of the items it is linked to; polls stand in the text."""
+        return tuple(dict.fromkeys(link for link in self.links if not is_poll(link)))
 
     @property
     def label(self) -> Label:
@@ -180,7 +187,7 @@ def read(data: bytes) -> Export:
         raise UnreadableError("items: the same id twice")
     if any(item.label.kind is not item.kind or item.label.number < 1 for item in export.items):
         raise UnreadableError("items: an id of another kind")
-    for target in (link for item in export.items for link in item.links):
+    for target in (link for item in export.items for link in item.targets):
         label_of(target)
     if len({seat.id for seat in export.seats}) != len(export.seats):
         raise UnreadableError("seats: the same id twice")

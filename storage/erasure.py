@@ -45,7 +45,7 @@ async def of_items(db: AsyncConnection, ids: Sequence[ItemId]) -> None:
     await db.execute(delete(parked_items).where(parked_items.c.item_id.in_(ids)))
     notes_gone = gone | {"sector": None, "state": State.WITHDRAWN.value}
     await db.execute(update(notes).where(theirs).values(notes_gone))
-    await db.execute(update(items).where(items.c.id.in_(ids)).values(gone))
+    await db.execute(update(items).where(items.c.id.in_(ids)).values(gone | {"review_on": None}))
 
 
 async def of_notes(db: AsyncConnection, ids: Sequence[NoteId]) -> None:

@@ -14,13 +14,14 @@ The document is a JSON object:
 ``settings``
     ``language`` ("de" or "en") and everything of ``method.settings``, as words.
 ``items``
-    Barriers by number, then ideas by number. Each has ``id`` ("B1", "I1"), ``kind`` ("barrier", "idea"),
-    ``text``, ``topics`` (without "#", in the order typed), ``links`` (ids of the barriers that an idea
-    answers), ``notes`` (oldest first; each has ``text``, ``kind`` ("note", "view", "why"), ``sector`` of a view,
-    ``created``, ``changed``), ``support`` (how many people put a 👍), ``state`` ("open", "withdrawn"), ``created``,
-    ``changed``, ``part_of`` (id of the entry it was merged into, or null), ``parked`` (it lies in the topic
-    store). Of a withdrawn item only the
-    number, the state and the times are given: ``text`` is null and the lists are empty.
+    Barriers by number, then ideas, then decisions. Each has ``id`` ("B1", "I1", "E1"), ``kind`` ("barrier",
+    "idea", "decision"), ``text``, ``topics`` (without "#", in the order typed), ``links`` (ids of the barriers that
+    an idea answers; of what a decision names, polls as well: "U3"), ``review`` (the day on which a decision is to be
+    reviewed, "2027-06-15", or null), ``notes`` (oldest first; each has ``text``, ``kind`` ("note", "view", "why"),
+    ``sector`` of a view, ``created``, ``changed``), ``support`` (how many people put a 👍), ``state`` ("open",
+    "withdrawn"), ``created``, ``changed``, ``part_of`` (id of the entry it was merged into, or null), ``parked`` (it
+    lies in the topic store). Of a withdrawn item only the number, the state and the times are given: ``text`` is null
+    and the lists are empty.
 
 ``core_problem``
     Every version that was not withdrawn, oldest first: ``text``, ``state`` ("proposed", "agreed", "replaced"),
@@ -55,8 +56,9 @@ from typing import Any, Final
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from method import decisions
 from method.ids import GroupId, ItemId
-from method.items import Listed, Note, State
+from method.items import Item, Kind, Listed, Note, State
 from method.problems import Version
 from method.seats import OPEN, Seat
 from method.sectors import BUILT_IN, balance
@@ -208,7 +210,8 @@ def _item(listed: Listed, added: Iterable[Note]) -> dict[str, Any]:
         "kind": item.kind.value,
         "text": item.text if is_open else None,
         "topics": list(item.topics) if is_open else [],
-        "links": [str(label) for label in item.links] if is_open else [],
+        "links": [*map(str, item.links), *_polls(item)] if is_open else [],
+        "review": item.review.isoformat() if item.review and is_open else None,
         "notes": [
             {
                 "text": note.text,
@@ -224,6 +227,10 @@ def _item(listed: Listed, added: Iterable[Note]) -> dict[str, Any]:
         "created": _time(item.created_at),
         "changed": _time(item.changed_at),
     }
+
+
+def _polls(item: Item) -> tuple[str, ...]:
+    return decisions.polls(item.text or "") if item.kind is Kind.DECISION else ()
 
 
 def _time(moment: datetime) -> str:

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Groups: a name, a language, a goal, and the counters that number barriers and ideas."""
+"""Groups: a name, a language, a goal, and the counters that number barriers, ideas and decisions."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -24,7 +24,11 @@ State = Literal["active", "paused"]
 #: The first of the five steps of the method.
 FIRST_STEP: Final = 1
 
-_COUNTERS: Final = {Kind.BARRIER: groups.c.last_barrier, Kind.IDEA: groups.c.last_idea}
+_COUNTERS: Final = {
+    Kind.BARRIER: groups.c.last_barrier,
+    Kind.IDEA: groups.c.last_idea,
+    Kind.DECISION: groups.c.last_decision,
+}
 _NEXT: Final = {
     kind: prepared(
         update(groups)
@@ -153,7 +157,7 @@ async def next_number(
     Args:
         db: the connection.
         group_id: the group.
-        kind: barriers and ideas are counted separately.
+        kind: each is counted by itself.
         source: the message that makes the item; its receipt may show its number (``storage.echoes``).
 
     Raises:
@@ -195,6 +199,12 @@ async def _number_shown(
     return int(given)
 
 
+async def count_on(db: AsyncConnection, group_id: GroupId, last: Mapping[Kind, int]) -> None:
+    """Let the numbers of each kind go on after those given elsewhere."""
+    values = {counter: last.get(kind, 0) for kind, counter in _COUNTERS.items()}
+    await db.execute(update(groups).where(groups.c.id == group_id).values(values))
+
+
 async def last_number(db: AsyncConnection, group_id: GroupId, kind: Kind) -> int:
     """Return the highest number given so far; 0 if none was.
 
@@ -216,5 +226,5 @@ async def _set(db: AsyncConnection, group_id: GroupId, **values: str | int | Non
 
 def from_row(row: Sequence[Any]) -> Group:
     """Return the group in a row of the table, whose columns are in their order."""
-    id_, name, language, goal, goal_event_id, step, state, _last_barrier, _last_idea, created_at = row
+    id_, name, language, goal, goal_event_id, step, state, *_counters, created_at = row
     return Group(id_, name, language, goal, goal_event_id, step, state, created_at)

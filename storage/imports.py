@@ -14,10 +14,11 @@ from collections.abc import Collection
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from method.decisions import REVIEW, reminder_at
 from method.ids import GroupId, ItemId
 from method.items import Kind, Label, NoteKind, State
 from method.words import clean, fold
-from storage import agreements, groups, parking, sectors, settings
+from storage import agreements, groups, parking, sectors, settings, timers
 from storage.documents import Export, Item, Seat, Sectors, Version, label_of
 from storage.tables import groups as groups_table
 from storage.tables import (
@@ -67,7 +68,7 @@ async def take_in(db: AsyncConnection, group_id: GroupId, export: Export, *, tem
     links = [
         {"item_id": ids[item.label], "target_id": ids[label_of(target)]}
         for item in export.items
-        for target in dict.fromkeys(item.links)
+        for target in item.targets
         if label_of(target) in ids
     ]
     if links:
@@ -78,6 +79,10 @@ async def take_in(db: AsyncConnection, group_id: GroupId, export: Export, *, tem
             await db.execute(insert(item_parts), merged)
         if item.parked:
             await parking.park(db, ids[item.label])
+        if item.review and item.state is State.OPEN:
+            at = reminder_at(item.review, export.settings.own)
+            subject = str(ids[item.label])
+            await timers.add(db, group_id, REVIEW, subject, at, nominal=item.review.isoformat())
     await _count_on(db, group_id, list(ids))
     return sum(item.state is State.OPEN for item in export.items)
 
@@ -91,6 +96,7 @@ async def _add(db: AsyncConnection, group_id: GroupId, item: Item) -> ItemId:
         "state": item.state.value,
         "created_at": item.created,
         "changed_at": item.changed,
+        "review_on": item.review.isoformat() if item.review else None,
     }
     item_id = ItemId((await db.execute(insert(items).returning(items.c.id), values)).scalar_one())
     topics = [
@@ -157,8 +163,7 @@ async def _add_seats(db: AsyncConnection, group_id: GroupId, needed: Collection[
 async def _count_on(db: AsyncConnection, group_id: GroupId, labels: list[Label]) -> None:
     """Numbers once given are not given again, in the copy too."""
     last = {kind: max((label.number for label in labels if label.kind is kind), default=0) for kind in Kind}
-    values = {"last_barrier": last[Kind.BARRIER], "last_idea": last[Kind.IDEA]}
-    await db.execute(update(groups_table).where(groups_table.c.id == group_id).values(values))
+    await groups.count_on(db, group_id, last)
 
 
 def _text(words: str | None) -> str | None:

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Items: barriers and ideas with their topics and links, and the lists they make."""
+"""Items: barriers, ideas and decisions with their topics and links, and the lists they make."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -15,13 +15,13 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    case,
     cast,
     delete,
     func,
     insert,
     or_,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -30,6 +30,8 @@ from method.ids import EventId, GroupId, ItemId, PersonId
 from method.items import Item, Kind, Label, Listed, State
 from method.words import fold
 from storage import erasure, groups, parts
+from storage.links import add as link
+from storage.links import remove as unlink
 from storage.prepared import prepared
 from storage.tables import groups as groups_table
 from storage.tables import item_links, item_topics, items, notes, outbox, parked_items, supports
@@ -68,6 +70,7 @@ async def add(
     *,
     now: datetime,
     links: Collection[Label] = (),
+    review: date | None = None,
 ) -> Item:
     """Put an item on the group's board; a ``source`` that was used already gives the item it made.
 
@@ -89,11 +92,12 @@ async def add(
         "source_event_id": source,
         "created_at": now,
         "changed_at": now,
+        "review_on": review.isoformat() if review else None,
     }
     item_id = ItemId((await db.execute(_ADD, values)).scalar_one())
     kept = await _add_topics(db, item_id, topics)
-    if links:
-        await _add_links(db, item_id, group_id, links)
+    if links or review:
+        await link(db, item_id, group_id, links)
         return await by_id(db, item_id)
     return Item(item_id, group_id, kind, values["number"], text, State.OPEN, kept, author, source, now, now)
 
@@ -148,21 +152,23 @@ async def rewrite(
     *,
     now: datetime,
     links: Collection[Label],
+    review: date | None = None,
 ) -> Item:
-    """Replace the words of an open item, its topics and its links.
+    """Replace the words of an open item, its topics, its links and the day of its review.
 
     Raises:
         LookupError: it does not exist or was withdrawn (a late edit must not bring words back),
             or an item in ``links`` does not exist.
     """
     query = update(items).where(items.c.id == item_id, items.c.state == State.OPEN.value)
-    group_id = await db.scalar(query.values(text=text, changed_at=now).returning(items.c.group_id))
+    values = {"text": text, "changed_at": now, "review_on": review.isoformat() if review else None}
+    group_id = await db.scalar(query.values(values).returning(items.c.group_id))
     if group_id is None:
         raise LookupError(f"no open item {item_id}")
     await db.execute(delete(item_topics).where(item_topics.c.item_id == item_id))
-    await db.execute(delete(item_links).where(item_links.c.item_id == item_id))
+    await unlink(db, item_id)
     await _add_topics(db, item_id, topics)
-    await _add_links(db, item_id, GroupId(group_id), links)
+    await link(db, item_id, GroupId(group_id), links)
     return await by_id(db, item_id)
 
 
@@ -198,7 +204,7 @@ async def listing(
     *,
     parked: bool = False,
 ) -> list[Listed]:
-    """Return the entries of the board, or those in the topic store; barriers before ideas, by number."""
+    """Return the entries of the board, or those in the topic store; barriers, ideas, decisions, each by number."""
     query = _listing(group_id).add_columns(_PARKED, parts.WHOLE).where(items.c.state == State.OPEN.value)
     rows = (await db.execute(query.where(items.c.kind == kind.value) if kind else query)).all()
     wholes = {ItemId(row.id): ItemId(row.whole) for row in rows if row.whole is not None}
@@ -211,20 +217,6 @@ async def listing(
 async def everything(db: AsyncConnection, group_id: GroupId) -> list[Listed]:
     """Return all items of the group, the withdrawn ones too, in the order of the board."""
     return [Listed(_item(row), row.support, row.notes) for row in await db.execute(_listing(group_id))]
-
-
-async def linked_to(db: AsyncConnection, *item_ids: ItemId) -> tuple[Label, ...]:
-    """Return the open ideas that answer one of these barriers, by number; of a part, the entry it stands in."""
-    links = select(item_links.c.item_id).where(item_links.c.target_id.in_(item_ids))
-    query = select(items.c.id, items.c.group_id).where(items.c.id.in_(links))
-    found = (await db.execute(query.where(items.c.state == State.OPEN.value))).all()
-    if not found:
-        return ()
-    places = await parts.of_group(db, found[0].group_id)
-    tops = {places.top(row.id) for row in found}
-    query = select(items.c.kind, items.c.number).where(items.c.id.in_(tops))
-    rows = await db.execute(query.order_by(items.c.kind, items.c.number))
-    return tuple(Label(Kind(row.kind), row.number) for row in rows)
 
 
 async def last_number(db: AsyncConnection, group_id: GroupId, kind: Kind) -> int:
@@ -286,6 +278,9 @@ _NOTES: Final = (
     .scalar_subquery()
 )
 
+#: In the order of the board.
+_KIND: Final = case({kind.value: place for place, kind in enumerate(Kind)}, value=items.c.kind)
+
 _PARKED: Final = items.c.id.in_(select(parked_items.c.item_id)).label("parked")
 
 _ITEMS: Final = select(items, _TOPICS.label("topics"), _LINKS.label("links"))
@@ -293,7 +288,7 @@ _ITEMS: Final = select(items, _TOPICS.label("topics"), _LINKS.label("links"))
 
 def _listing(group_id: GroupId) -> Select[Any]:
     query = _ITEMS.add_columns(_SUPPORT.label("support"), _NOTES.label("notes"))
-    return query.where(items.c.group_id == group_id).order_by(items.c.kind, items.c.number)
+    return query.where(items.c.group_id == group_id).order_by(_KIND, items.c.number)
 
 
 async def _get(db: AsyncConnection, condition: ColumnElement[bool]) -> Item:
@@ -324,25 +319,10 @@ async def _add_topics(db: AsyncConnection, item_id: ItemId, topics: Sequence[str
     return tuple(first.values())
 
 
-async def _add_links(
-    db: AsyncConnection, item_id: ItemId, group_id: GroupId, labels: Collection[Label]
-) -> None:
-    wanted = {(label.kind.value, label.number) for label in labels}
-    if not wanted:
-        return
-    query = select(items.c.id).where(
-        items.c.group_id == group_id, tuple_(items.c.kind, items.c.number).in_(wanted), items.c.id != item_id
-    )
-    rows = [{"item_id": item_id, "target_id": found} for found in await db.scalars(query)]
-    if len(rows) != len(wanted):
-        raise LookupError("a linked item does not exist")
-    await db.execute(insert(item_links), rows)
-
-
 def _item(row: Row[Any]) -> Item:
     topics = [line.partition(" ") for line in row.topics.split("\n")] if row.topics else []
-    links = [line.split(" ") for line in row.links.split("\n")] if row.links else []
-    labels = [Label(Kind(kind), int(number)) for kind, number in links]
+    targets = [line.split(" ") for line in row.links.split("\n")] if row.links else []
+    labels = [Label(Kind(kind), int(number)) for kind, number in targets]
     return Item(
         id=ItemId(row.id),
         group_id=GroupId(row.group_id),
@@ -355,5 +335,6 @@ def _item(row: Row[Any]) -> Item:
         source=row.source_event_id,
         created_at=row.created_at,
         changed_at=row.changed_at,
-        links=tuple(sorted(labels, key=lambda label: (label.kind, label.number))),
+        links=tuple(sorted(labels, key=lambda label: label.place)),
+        review=date.fromisoformat(row.review_on) if row.review_on else None,
     )

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from storage.columns import Instant, Key, neutral, personal
@@ -31,6 +32,7 @@ groups = Table(
     neutral("state", String, nullable=False),
     neutral("last_barrier", Integer, nullable=False),
     neutral("last_idea", Integer, nullable=False),
+    neutral("last_decision", Integer, nullable=False, server_default=text("0")),
     neutral("created_at", Instant, nullable=False),
     sqlite_autoincrement=True,
 )

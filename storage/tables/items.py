@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Barriers and ideas, what belongs to them, and what can be taken back."""
+"""Barriers, ideas and decisions, what belongs to them, and what can be taken back."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ items = Table(
     metadata,
     neutral("id", Key, primary_key=True),
     neutral("group_id", Key, ForeignKey("groups.id"), nullable=False),
-    #: barrier, idea
+    #: barrier, idea, decision
     neutral("kind", String, nullable=False),
     neutral("number", Integer, nullable=False),
     #: Empty once withdrawn for good.
@@ -33,6 +33,8 @@ items = Table(
     neutral("source_event_id", String, index=True),
     neutral("created_at", Instant, nullable=False),
     neutral("changed_at", Instant, nullable=False),
+    #: The local date on which a decision is to be reviewed, for example "2027-06-15".
+    neutral("review_on", String),
     UniqueConstraint("group_id", "kind", "number"),
     sqlite_autoincrement=True,
 )
@@ -47,7 +49,7 @@ item_topics = Table(
     neutral("position", Integer, nullable=False),
 )
 
-#: The idea ``item_id`` answers the barrier ``target_id``.
+#: The idea ``item_id`` answers the barrier ``target_id``; a decision names it.
 item_links = Table(
     "item_links",
     metadata,

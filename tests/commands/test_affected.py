@@ -122,7 +122,7 @@ async def test_what_is_missing_is_asked_for(chat: Chat, barrier: EventId):
         "Von welcher Hürde? Antwort mit der Nummer, zum Beispiel B3.",
         "✅ B1",
         "Wer ist besonders betroffen, und von welcher Hürde? Beispiel: B3 Frauen mit Kindern",
-        "I1 ist eine Idee. Das geht nur bei einer Hürde. Antwort mit der Nummer einer Hürde, zum Beispiel B3.",
+        "I1 ist keine Hürde. Das geht nur bei einer Hürde. Antwort mit der Nummer einer Hürde, zum Beispiel B3.",
         "✅ B1",
     ]
     assert await shown(chat) == ["Besonders betroffen: Frauen; Ältere; Kinder"]

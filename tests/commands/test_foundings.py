@@ -87,6 +87,7 @@ async def test_answers_are_kept(chat: Chat):
         "Zeitzone: Europe/Berlin",
         "Bestätigung: Reaktion",
         "Redeliste nach Sektoren: aus",
+        "Entscheidungen festhalten: alle",
         "Sprache: Deutsch",
     ]
     assert where.split(". ")[1] == "Ziel: Alle finden Arbeit"

@@ -16,7 +16,7 @@ Anonym geht es per Direktnachricht an mich: anonym und dann der Text.
 Verantwortlich: Senatsverwaltung Beispiel. Mehr: !datenschutz"""  # noqa: E501 -- as it is read
 
 PRIVACY = """\
-Ich speichere: Barrieren, Ideen, Ergänzungen, Themen, das Ziel und Einstellungen.
+Ich speichere: Barrieren, Ideen, Entscheidungen, Ergänzungen, Themen, das Ziel und Einstellungen.
 Zum Kernproblem speichere ich Vorschläge und Einwände. Wer reagiert hat, lösche ich, sobald es gilt.
 Zu den Vereinbarungen speichere ich den Text und jedes 👍. Ich zeige nur, wie viele es sind.
 Während eines Treffens: wer mitmacht, Rollen, Wortmeldungen, Antworten. Am Ende lösche ich das sofort.

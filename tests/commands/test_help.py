@@ -18,6 +18,7 @@ SHORT = """\
 Die wichtigsten Befehle:
 !barriere Text: eine Hürde aufschreiben
 !idee Text: eine Idee aufschreiben
+!entscheidung Text: einen Beschluss festhalten
 !ergänzen B3 Text: einen Eintrag ergänzen
 !board: alles auf einen Blick
 Ändern: die eigene Nachricht bearbeiten oder löschen.
@@ -29,6 +30,8 @@ LONG = """\
 Alle Befehle, auch als Direktnachricht an mich:
 !barriere Text: eine Hürde aufschreiben
 !idee Text: eine Idee aufschreiben
+!entscheidung Text: einen Beschluss festhalten
+!entscheidungen: alles, was entschieden ist
 !ergänzen B3 Text: einen Eintrag ergänzen
 !betroffen B3 Text: sagen, wer besonders betroffen ist
 !sicht B3 wirtschaft Text: die Sicht eines Bereichs auf eine Hürde aufschreiben

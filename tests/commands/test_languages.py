@@ -13,6 +13,7 @@ HELP = """\
 The most important commands:
 !barrier text: write down a barrier
 !idea text: write down an idea
+!decision text: record what the group has decided
 !add B3 text: add something to an entry
 !board: everything at a glance
 To change an entry: edit or delete your own message.

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import pytest
@@ -18,6 +18,7 @@ from tests.fake_homeserver import ME
 
 NEW = RoomId("!new:test")
 STEP = "Schritt 1 von 5: Barrieren erkennen."
+NO_OTHERS = ("0 Ideen.", "0 Entscheidungen.")
 LAST = "Mitmachen: !barriere und dann der Text. Diese Nachricht halte ich aktuell."
 MAY_NOT_PIN = (
     "Ich darf hier nichts anheften. Die Moderation kann das Board selbst anheften."
@@ -25,9 +26,9 @@ MAY_NOT_PIN = (
 )
 
 
-def board(time: str, *lines: str, ideas: str = "0 Ideen.") -> str:
+def board(time: str, *lines: str, rest: Sequence[str] = NO_OTHERS) -> str:
     """Return a board with these barriers."""
-    return "\n".join([f"Board, Stand Mo, 22. Februar, {time}. {STEP}", *lines, ideas, LAST])
+    return "\n".join([f"Board, Stand Mo, 22. Februar, {time}. {STEP}", *lines, *rest, LAST])
 
 
 def one_barrier(time: str, words: str = "Nur Papier.") -> str:
@@ -93,7 +94,9 @@ async def test_everything_in_ten_seconds_is_one_edit(shown: Chat):
         "1 Idee:",
         "I1: Lotsin. Gehört zu B1.",
     ]
-    assert await shown.boards() == ["✎ " + board("9:05", *lines, ideas="Themen: #lotsin (1)")]
+    assert await shown.boards() == [
+        "✎ " + board("9:05", *lines, rest=("0 Entscheidungen.", "Themen: #lotsin (1)"))
+    ]
 
 
 CHANGES = [
@@ -133,7 +136,7 @@ async def test_board_follows_the_message_and_the_reactions(chat: Chat):
 
     assert await chat.boards() == [
         "✎ " + one_barrier("9:05", "Alles auf Papier. 1 kennt das auch."),
-        "✎ " + "\n".join([f"Board, Stand Mo, 22. Februar, 9:05. {STEP}", "0 Barrieren.", "0 Ideen.", LAST]),
+        "✎ " + "\n".join([f"Board, Stand Mo, 22. Februar, 9:05. {STEP}", "0 Barrieren.", *NO_OTHERS, LAST]),
     ]
 
 
@@ -300,7 +303,7 @@ async def test_new_board_of_a_group_without_entries(chat: Chat):
     await chat.says("!board new", by="katrin")
 
     assert await chat.answers() == ["✅ Board"]
-    assert [one.split("\n")[1:] for one in await chat.boards()] == [["0 Barrieren.", "0 Ideen.", LAST]]
+    assert [one.split("\n")[1:] for one in await chat.boards()] == [["0 Barrieren.", *NO_OTHERS, LAST]]
 
 
 async def test_new_board_is_a_matter_of_the_moderation(shown: Chat):

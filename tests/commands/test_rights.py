@@ -22,6 +22,8 @@ RIGHTS = {
     "idee Text": (None, None, True),
     "ergänzen B1 Text": (None, None, True),
     "betroffen B1 Text": (None, None, True),
+    "entscheidung Text": (None, None, True),
+    "entscheidungen": (None, None, True),
     "sicht B1 wirtschaft Text": (None, None, True),
     "sichten": (None, None, True),
     "warum B1 Text": (None, None, True),

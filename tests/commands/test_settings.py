@@ -19,6 +19,7 @@ Land: Berlin (jedes Bundesland)
 Zeitzone: Europe/Berlin (eine große Stadt)
 Bestätigung: Reaktion (Reaktion, Antwort)
 Redeliste nach Sektoren: aus (an, aus)
+Entscheidungen festhalten: alle (alle, Moderation)
 Sprache: Deutsch (ändern: !sprache en)"""
 
 
@@ -53,6 +54,7 @@ CHANGED = [
         id="speakers",
     ),
     pytest.param("redeliste aus", "Redeliste nach Sektoren aus.", id="speakers as usual"),
+    pytest.param("beschlüsse Moderation", "Entscheidungen festhalten Moderation.", id="decisions"),
 ]
 
 
@@ -90,7 +92,7 @@ async def test_an_unknown_setting_names_those_there_are(chat: Chat):
 
     assert await chat.answers() == [
         "Die Einstellung farbe gibt es nicht."
-        " Möglich sind: name, anlass, anrede, tage, zeiten, land, zeitzone, bestätigung, redeliste."
+        " Möglich sind: name, anlass, anrede, tage, zeiten, land, zeitzone, bestätigung, redeliste, entscheidungen."
     ]
 
 
@@ -112,7 +114,7 @@ async def test_settings_of_an_english_group_are_english(chat: Chat):
         "Saved: Address du. From now on I write “du” in German.",
         "Saved: Days Mon to Thu.",
         "There is no setting colour."
-        " There are: name, occasion, address, days, hours, state, timezone, receipt, speakers.",
+        " There are: name, occasion, address, days, hours, state, timezone, receipt, speakers, decisions.",
     ]
 
 

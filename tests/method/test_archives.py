@@ -26,7 +26,7 @@ TIME = "2027-02-22T13:21:00Z"
 def item(id_: str, text: str | None, **more: object) -> dict[str, object]:
     usual: dict[str, object] = {
         "id": id_,
-        "kind": "barrier" if id_.startswith("B") else "idea",
+        "kind": {"B": "barrier", "I": "idea", "E": "decision"}[id_[0]],
         "text": text,
         "topics": [],
         "links": [],
@@ -37,6 +37,7 @@ def item(id_: str, text: str | None, **more: object) -> dict[str, object]:
         "changed": TIME,
         "part_of": None,
         "parked": False,
+        "review": None,
     }
     return usual | more
 
@@ -67,6 +68,7 @@ BOARD = document(
     item("B1", "Nur Absagen", topics=["frauen", "kita"], notes=[note("Auch bei uns")], support=2),
     item("B2", None),
     item("I1", "Eine Lotsin", links=["B1"]),
+    item("E1", "Erst I1", links=["I1", "U3"], review="2027-06-15"),
 )
 
 
@@ -103,9 +105,22 @@ def test_table_has_a_row_for_each_open_entry():
             "Zustimmung",
             "Ort",
             "Geschrieben am",
+            "Wieder prüfen",
         ],
-        ["B1", "Hürde", "Nur Absagen", "frauen, kita", "", "Ergänzung: Auch bei uns", "2", "", "2027-02-22"],
-        ["I1", "Idee", "Eine Lotsin", "", "B1", "", "0", "", "2027-02-22"],
+        [
+            "B1",
+            "Hürde",
+            "Nur Absagen",
+            "frauen, kita",
+            "",
+            "Ergänzung: Auch bei uns",
+            "2",
+            "",
+            "2027-02-22",
+            "",
+        ],
+        ["I1", "Idee", "Eine Lotsin", "", "B1", "", "0", "", "2027-02-22", ""],
+        ["E1", "Entscheidung", "Erst I1", "", "I1, U3", "", "0", "", "2027-02-22", "2027-06-15"],
     ]
 
 
@@ -136,7 +151,11 @@ def test_markdown_reads_as_a_text():
         "  - Ergänzung: Auch bei uns\n\n"
         "## Ideen\n\n"
         "- **I1:** Eine Lotsin\n"
-        "  - Antwort auf: B1\n"
+        "  - Antwort auf: B1\n\n"
+        "## Entscheidungen\n\n"
+        "- **E1:** Erst I1\n"
+        "  - Dazu: I1, U3\n"
+        "  - Wieder prüfen: 2027\\-06\\-15\n"
     )
 
 
@@ -168,7 +187,7 @@ def test_page_has_everything_and_needs_nothing():
         "Eine Lotsin",
     ):
         assert words in said
-    assert (page.tags.count("h1"), page.tags.count("h2"), page.tags.count("li")) == (1, 2, 2)
+    assert (page.tags.count("h1"), page.tags.count("h2"), page.tags.count("li")) == (1, 3, 3)
 
 
 def test_html_of_people_is_no_html():
@@ -183,7 +202,11 @@ def test_html_of_people_is_no_html():
 def test_page_of_an_empty_board_says_so():
     page = Reader(as_html(document(goal=None), "en"))
 
-    assert [words for words in page.words if "yet" in words] == ["No barriers yet.", "No ideas yet."]
+    assert [words for words in page.words if "yet" in words] == [
+        "No barriers yet.",
+        "No ideas yet.",
+        "No decisions yet.",
+    ]
 
 
 def test_archive_holds_five_files_and_is_the_same_each_time():

@@ -65,6 +65,7 @@ CLOSINGS = [
     pytest.param(
         "B1 B3 I1 I2", "", "Neu: 2 Hürden (B1, B3), 2 Ideen (I1, I2). Entscheidungen: keine.", id="both"
     ),
+    pytest.param("B1 E1 E2", "", "Neu: B1. Entscheidungen: E1, E2.", id="decisions"),
     pytest.param("", "B2 I1", "Neu: nichts. Ergänzt: B2, I1. Entscheidungen: keine.", id="notes"),
 ]
 
@@ -76,7 +77,7 @@ def test_closing_says_what_arose(entries, noted, sentences):
     first, second = closing(MEETING, arisen, STEP, None).render("de").split("\n")
     assert first == f"T2 ist zu Ende. {sentences}"
     assert second == (
-        "Ziel Fehlt etwas? Einfach !barriere oder !idee schreiben. Alles auf einen Blick: !board"
+        "Ziel Fehlt etwas? Einfach !barriere, !idee oder !entscheidung schreiben. Alles auf einen Blick: !board"
     )
 
 

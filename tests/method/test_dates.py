@@ -60,6 +60,31 @@ WITHOUT_YEAR = [
     ("29.2.", date(2028, 2, 29)),
 ]
 
+PERIODS = [
+    ("Ende des Monats", date(2027, 3, 31)),
+    ("Ende dieses Monats", date(2027, 3, 31)),
+    ("Ende nächsten Monats", date(2027, 4, 30)),
+    ("Ende Juni", date(2027, 6, 30)),
+    ("Mitte März", date(2027, 3, 15)),
+    ("Anfang April 2028", date(2028, 4, 1)),
+    ("Ende des Jahres", date(2027, 12, 31)),
+    ("end of the month", date(2027, 3, 31)),
+    ("beginning of May", date(2027, 5, 1)),
+    ("in 2 Jahren", date(2029, 3, 11)),
+    ("in einem halben Jahr", date(2027, 9, 11)),
+    ("in half a year", date(2027, 9, 11)),
+    ("in zwölf Wochen", date(2027, 6, 3)),
+    ("Dienstag, den 15.6.", date(2027, 6, 15)),
+]
+
+
+@pytest.mark.parametrize(("words", "day"), PERIODS)
+def test_a_part_of_a_month_or_a_year_is_a_day(words: str, day: date):
+    found = read_day(words, TODAY)
+
+    assert found is not None
+    assert found.date == day
+
 
 @pytest.mark.parametrize(("words", "day"), SURE)
 def test_a_day_with_everything(words: str, day: date):
@@ -85,7 +110,7 @@ NO_DAY = [
     "2027-13-01",
     "15",
     "irgendwann",
-    "in 2 Jahren",
+    "in 2 Jahrzehnten",
 ]
 
 

@@ -52,6 +52,14 @@ def test_caption_says_what_the_picture_shows() -> None:
     )
 
 
+def test_decisions_have_a_part_once_there_are_any() -> None:
+    entries = [listed(1, "Hürde"), listed(1, "Wir testen", Kind.DECISION)]
+    picture = pictures.board(NOW, ZONE, 1, None, entries, "de")
+
+    assert [part["title"] for part in picture.data["parts"]] == ["1 Barriere", "0 Ideen", "1 Entscheidung"]
+    assert "1 Entscheidung: E1: Wir testen." in picture.caption.render("de").split("\n")
+
+
 def test_long_words_are_cut_at_a_blank_and_the_caption_has_as_much_as_the_picture() -> None:
     words = "Niemand ist zuständig " * 30
     picture = board(words)

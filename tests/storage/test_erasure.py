@@ -17,6 +17,7 @@ from method.ids import EventId, RoomId, UserId
 from method.items import Item, Kind, Note
 from storage import changes, groups, items, notes, people, questions, supports
 from storage.database import Database
+from storage.links import linked_to
 from storage.tables import metadata
 
 NOW = datetime(2026, 3, 2, 8, 15, tzinfo=UTC)
@@ -118,7 +119,7 @@ async def test_erased_item_is_linked_to_nobody(database: Database, told: tuple[I
         await items.withdraw(db, item.id, erase=True, now=NOW)
 
         assert await supports.count(db, item.id) == 0
-        assert await items.linked_to(db, item.id) == ()
+        assert await linked_to(db, item.id) == ()
         assert await notes.of_item(db, item.id) == []
         assert await changes.of_item(db, item.id) == []
         assert (await items.by_id(db, item.id)).author is None

@@ -102,7 +102,7 @@ async def test_export_is_the_whole_board(
 
     exported = await exports.group(db, room)
 
-    on_the_board = {"part_of": None, "parked": False}
+    on_the_board = {"part_of": None, "parked": False, "review": None}
     times = {"created": "2026-03-02T08:15:00Z", "changed": "2026-03-02T08:15:00Z"}
     assert exported == {
         "format": "tafelrunde-export",

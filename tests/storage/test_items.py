@@ -17,6 +17,7 @@ from method.items import Item, Kind, Label, Listed, State
 from storage import groups, items, notes, people, supports
 from storage.database import Database
 from storage.groups import Group
+from storage.links import linked_to
 from storage.people import Person
 from storage.tables import outbox
 
@@ -110,7 +111,7 @@ async def test_add_with_the_same_message_at_once_gives_one_item(database: Databa
 
     assert {item.label for item in captured} == {B1}
     async with database.reading() as db:
-        assert await items.counts(db, group.id) == {Kind.BARRIER: 1, Kind.IDEA: 0}
+        assert await items.counts(db, group.id) == {Kind.BARRIER: 1, Kind.IDEA: 0, Kind.DECISION: 0}
 
 
 async def test_numbers_given_at_once_are_all_different(database: Database, now: datetime):
@@ -357,7 +358,7 @@ async def test_lists_leave_out_the_withdrawn_and_other_groups(
     await items.withdraw(db, barrier.id, erase=False, now=now)
 
     assert await labels(db, group) == ["B2", "I1"]
-    assert await items.counts(db, group.id) == {Kind.BARRIER: 1, Kind.IDEA: 1}
+    assert await items.counts(db, group.id) == {Kind.BARRIER: 1, Kind.IDEA: 1, Kind.DECISION: 0}
     assert (await items.by_id(db, idea.id)).links == (B2,)
     assert [str(listed.item.label) for listed in await items.everything(db, group.id)] == ["B1", "B2", "I1"]
 
@@ -370,7 +371,7 @@ async def test_linked_to_names_the_open_ideas(
     await add(db, group, Label(Kind.IDEA, 3), links=[B1])
     await items.withdraw(db, second.id, erase=False, now=now)
 
-    assert [str(label) for label in await items.linked_to(db, barrier.id)] == ["I1", "I3"]
+    assert [str(label) for label in await linked_to(db, barrier.id)] == ["I1", "I3"]
 
 
 @pytest.mark.parametrize("size", [1, 50])

@@ -24,6 +24,7 @@ from method.parts import Move
 from storage import groups, items, notes, parking, parts, people, supports
 from storage.database import Database
 from storage.groups import Group
+from storage.links import linked_to
 from storage.people import Person
 from storage.tables import metadata
 from tests.fixtures_database import Databases
@@ -95,7 +96,7 @@ async def test_idea_that_is_a_part_is_named_by_its_entry(db: AsyncConnection, gr
     second = await items.add(db, group.id, Kind.IDEA, "Zwei", [], None, None, now=NOW, links=links)
     await merge(db, first, second)
 
-    assert [str(label) for label in await items.linked_to(db, ten[2].id)] == ["I1"]
+    assert [str(label) for label in await linked_to(db, ten[2].id)] == ["I1"]
 
 
 async def test_withdrawn_entry_lets_its_parts_go_until_it_comes_back(
