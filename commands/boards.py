@@ -28,7 +28,6 @@ from storage import (
     outbox,
     problems,
     sectors,
-    traces,
 )
 from storage.boards import Shown
 
@@ -150,14 +149,13 @@ async def update(ctx: Context, _timer: Timer) -> None:
 
 @router.timer(BOARD_RENEWAL)
 async def renew(ctx: Context, _timer: Timer) -> None:
-    """Say the board anew in the night after something was deleted: its edits still hold those words."""
+    """Say the board anew in the night after something was deleted: the history of the message shows it.
+
+    The edits themselves are not deleted: Element shows each of them as a deleted message of its own.
+    """
     shown = await store.pages(ctx.db, ctx.group_id)
-    if not shown:
-        return
-    old = [(edit, one.room_id) for one in shown for edit in await traces.edits(ctx.db, one.post)]
-    await _renew(ctx, shown, await _pages(ctx))
-    for edit, room in old:
-        await ctx.redact(edit, room=room)
+    if shown:
+        await _renew(ctx, shown, await _pages(ctx))
 
 
 @router.on(Membership)

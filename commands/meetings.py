@@ -24,7 +24,7 @@ from method.meetings import Meeting, Stage, first_number, title_of
 from method.steps import step_line
 from method.timers import Timer
 from method.words import command_text, fold, is_blank
-from storage import meetings, outbox, rounds, timers, traces
+from storage import meetings, outbox, rounds, timers
 
 router: Final = Router()
 
@@ -289,11 +289,11 @@ async def report(ctx: Context, timer: Timer) -> None:
 
 @router.timer("meetings.sweep")
 async def sweep(ctx: Context, timer: Timer) -> None:
-    """Delete the edits of an ended meeting's card that are no longer shown: they name people."""
+    """Delete the card of a meeting in the night after it: its history names people."""
     card = (await meetings.by_id(ctx.db, _id(timer))).card
-    earlier = (await traces.edits(ctx.db, card))[:-1] if card else []
-    for edit in earlier:
-        await ctx.redact(edit, room=await ctx.group_room())
+    if card is not None:
+        await ctx.redact(card, room=await ctx.group_room())
+        await meetings.set_card(ctx.db, _id(timer), None)
 
 
 async def _promise_begin(ctx: Context, meeting: Meeting) -> None:
@@ -310,9 +310,9 @@ async def _close(ctx: Context, meeting: Meeting) -> tuple[Meeting, Arisen]:
     # Only the running meeting has rounds.
     if meeting.stage is Stage.RUNNING:
         await timers.cancel(ctx.db, meeting.group_id, "rounds.close")
+        await ctx.later("meetings.sweep", night(ctx.now, await ctx.settings()), subject=str(meeting.id))
     ended = await meetings.end(ctx.db, meeting.id, now=ctx.now)
     await cards.show(ctx, ended)
-    await ctx.later("meetings.sweep", night(ctx.now, await ctx.settings()), subject=str(meeting.id))
     return ended, await meetings.arisen(ctx.db, ended)
 
 

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ids import GroupId, OutboxId, UserId
+from method.ids import GroupId, UserId
 from storage.direct import unopened
 from storage.tables import groups, inbox, members, metadata, outbox, people, questions, receipts, rooms
 
@@ -93,15 +93,6 @@ async def part(db: AsyncConnection, user_id: UserId, group_id: GroupId | None = 
             counts["outbox"] += 1
             await db.execute(update(outbox).where(outbox.c.id == post).values(cause=f"forgotten:{post}"))
     return counts
-
-
-async def edits(db: AsyncConnection, post: OutboxId) -> list[OutboxId]:
-    """Return the edits of a post that are there, or may be, oldest first: they stay when the post is deleted."""
-    of_post = (outbox.c.target_id == post) & (outbox.c.kind == "event")
-    deleted = select(outbox.c.target_id).where(outbox.c.kind == "redaction", outbox.c.target_id.is_not(None))
-    seen = outbox.c.state.in_(("trying", "sent")) & outbox.c.id.not_in(deleted)
-    found = await db.scalars(select(outbox.c.id).where(of_post, seen).order_by(outbox.c.id))
-    return [OutboxId(edit) for edit in found]
 
 
 def of_group(table: Table, group_id: GroupId) -> ColumnElement[bool] | None:

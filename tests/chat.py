@@ -266,7 +266,7 @@ class Chat:
         """
         new = self.homeserver.sent[self._seen :]
         self._seen = len(self.homeserver.sent)
-        boards = await self._events_of_boards()
+        boards = await self.events_of_boards()
         here = [sent for sent in new if room is None or sent.room_id == room]
         return [_as_seen(sent) for sent in here if sent.event_id not in boards]
 
@@ -274,10 +274,11 @@ class Chat:
         """Return what the bot has done to its messages of the board since the last call, as in ``answers``."""
         new = self.homeserver.sent[self._boards_seen :]
         self._boards_seen = len(self.homeserver.sent)
-        boards = await self._events_of_boards()
+        boards = await self.events_of_boards()
         return [_as_seen(sent) for sent in new if sent.event_id in boards]
 
-    async def _events_of_boards(self) -> set[str]:
+    async def events_of_boards(self) -> set[str]:
+        """Return the events that make, edit or delete messages of the board: those come at their own time."""
         posts = select(outbox.c.id).where(outbox.c.subject.startswith("board:"))
         edits = select(outbox.c.id).where(outbox.c.target_id.in_(posts))
         about = or_(outbox.c.id.in_(posts), outbox.c.target_id.in_(posts), outbox.c.target_id.in_(edits))

@@ -95,7 +95,8 @@ class Person(Client):
     def _knows(self, user_id: str, room_id: str) -> bool:
         room = self._client.rooms.get(room_id)
         joined = room is not None and user_id in room.users and not room.users[user_id].invited
-        return joined and bool(self.devices(user_id))
+        # In a plain room nobody asks for devices.
+        return joined and (not room.encrypted or bool(self.devices(user_id)))
 
     # ------------------------------------------------------------------ speak
 

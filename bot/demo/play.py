@@ -13,11 +13,10 @@ from bot.demo.client import PersonError
 from bot.demo.people import Person
 from bot.demo.screen import Screen
 from bot.demo.script import Action, Expect, Line, Room, Script, matches, wrong
-from bot.demo.timeline import Kind, Seen
+from bot.demo.timeline import PINS, Kind, Seen
 
 #: What the bot does that a person notices.
 NOTICED = frozenset({Kind.MESSAGE, Kind.EDIT, Kind.REACTION, Kind.REDACTION})
-PINS = "m.room.pinned_events"
 #: Seconds until the pinned board shows what has changed: ten of rest, a tick of five, and some.
 _FOLLOWS: Final = 30.0
 
@@ -236,20 +235,14 @@ class Play:
         """The pinned board follows by itself, some seconds after the last change."""
         viewer, room = self._founder, self._group
         try:
-            post = await viewer.sees(
-                lambda e: e.kind is Kind.MESSAGE and e.room_id == room and viewer.timeline.is_of_board(e),
-                timeout=_FOLLOWS,
-                what="the board",
-            )
-            await viewer.sees(
-                lambda e: e.type == PINS and post.event_id in e.content.get("pinned", []),
-                timeout=self._patience,
-                what="the pinned board",
-            )
             await viewer.until(
-                lambda: self._script.board.wrong(viewer.timeline.text(post.event_id)) is None,
+                lambda: any(
+                    viewer.timeline.is_of_board(viewer.timeline.get(pinned))
+                    and self._script.board.wrong(viewer.timeline.text(pinned)) is None
+                    for pinned in viewer.timeline.pinned(room)
+                ),
                 timeout=_FOLLOWS,
-                what="the board of today",
+                what="the pinned board of today",
             )
         except PersonError as error:
             self.failures.append(Failure("board", str(error)))
@@ -277,16 +270,21 @@ class Play:
         for viewer, room in viewers:
             for event in viewer.timeline:
                 ours = event.sender == self._bot and event.room_id == room and event.kind in NOTICED
-                if event.kind is Kind.REACTION and self._is_button(viewer, event):
+                if self._is_button(viewer, event) or self._is_tidied(viewer, event):
                     continue
                 if ours and event.event_id not in self._expected and not viewer.timeline.is_of_board(event):
                     said = event.key or event.body
                     self.failures.append(Failure("not expected", f"{event.kind} “{said}”"))
 
-    def _is_button(self, viewer: Person, reaction: Seen) -> bool:
+    def _is_button(self, viewer: Person, event: Seen) -> bool:
         """Is it a reaction to a post of the bot's own, for people to tap?"""
-        post = viewer.timeline.find(lambda earlier: earlier.event_id == reaction.target)
-        return post is not None and post.sender == self._bot
+        post = viewer.timeline.find(lambda earlier: earlier.event_id == event.target)
+        return event.kind is Kind.REACTION and post is not None and post.sender == self._bot
+
+    def _is_tidied(self, viewer: Person, event: Seen) -> bool:
+        """Does it delete a post of the bot's own? That is done in the night."""
+        post = viewer.timeline.find(lambda earlier: earlier.event_id == event.target)
+        return event.kind is Kind.REDACTION and post is not None and post.sender == self._bot
 
 
 def _plain(key: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
+PINS: Final = "m.room.pinned_events"
 #: The board that is kept up to date, or one of its pages.
 _BOARD: Final = re.compile(r"Board, (Seite |.*Diese Nachricht halte ich aktuell\.$)", re.DOTALL)
 
@@ -162,6 +163,12 @@ class Timeline:
             if event.kind is Kind.EDIT and event.target == event_id and event.sender == first.sender
         ]
         return edits[-1].body if edits else first.body
+
+    def pinned(self, room_id: str) -> list[str]:
+        """What is pinned in a room, as far as it was seen."""
+        pins = (event for event in reversed(self._events) if (event.room_id, event.type) == (room_id, PINS))
+        newest = next(pins, None)
+        return [one for one in newest.content.get("pinned", []) if one in self._places] if newest else []
 
     def is_of_board(self, event: Seen) -> bool:
         """Does it make, edit or delete the message of the board that the bot keeps up to date?

@@ -30,7 +30,8 @@ class Play:
         event = await self._act(line)
         if event is not None:
             self.said[line.id] = event
-        sent = self.chat.homeserver.sent[before:]
+        boards = await self.chat.events_of_boards()
+        sent = [one for one in self.chat.homeserver.sent[before:] if one.event_id not in boards]
         new = [one for one in sent if one.type == "m.room.message" and "m.new_content" not in one.content]
         here = await self._room(line)
         posts = [one for one in new if one.room_id == here]

@@ -491,10 +491,8 @@ async def test_words_that_were_deleted_do_not_stay_in_the_history_of_the_board(s
     old = shown.post("Board")
     kept = await shown.says("!barriere Kanarienvogel")
     await shown.pass_time(seconds=10)
-    edit = shown.post("* Board")
     await shown.redacts(kept)
     await shown.pass_time(seconds=10)
-    last = shown.post("* Board")
     await shown.boards()
 
     await shown.pass_time(hours=18)
@@ -503,7 +501,7 @@ async def test_words_that_were_deleted_do_not_stay_in_the_history_of_the_board(s
 
     assert await shown.boards() == [
         one_barrier("4:05").replace("Mo, 22.", "Di, 23."),
-        *(f"✗ {e}" for e in (old, edit, last)),
+        f"✗ {old}",
     ]
     assert pinned(shown) == [shown.post("Guten Tag"), shown.post("Board")]
 

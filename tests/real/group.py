@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from bot.demo.people import Person
 from bot.demo.timeline import Kind, Seen
 
-PINS = "m.room.pinned_events"
 ALIVE = "Ich bin da. Gespeichert habe ich nichts."
 #: What the bot does that a person notices.
 NOTICED = frozenset({Kind.MESSAGE, Kind.EDIT, Kind.REACTION, Kind.REDACTION})

@@ -4,8 +4,8 @@
 
 from bot.demo.people import Person
 from bot.demo.process import BotProcess
-from bot.demo.timeline import Kind, Seen
-from tests.real.group import PINS, Group
+from bot.demo.timeline import PINS, Kind, Seen
+from tests.real.group import Group
 
 #: Ten seconds of rest, a tick of five, and a slow machine.
 FOLLOWS = 60.0

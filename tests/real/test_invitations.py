@@ -8,9 +8,9 @@ import sqlite3
 from bot.demo.people import Person
 from bot.demo.process import BotProcess
 from bot.demo.synapse import Synapse
-from bot.demo.timeline import Kind
+from bot.demo.timeline import PINS, Kind
 from tests.real.conftest import BotMaker
-from tests.real.group import PINS, Group, eventually
+from tests.real.group import Group, eventually
 
 
 async def test_welcome_is_said_once_and_pinned(bot: BotProcess, anna: Person):
