@@ -88,8 +88,8 @@ def read_moment(words: str, now: datetime, zone: tzinfo, *, ends: time) -> Read 
     rest = " ".join(words.split()).rstrip("!?,;")
     if not rest or len(rest) > _LONGEST:
         return None
-    leading = _LEADING.match(rest)
-    rest = rest[leading.end() :] if leading else rest
+    while leading := _LEADING.match(rest):
+        rest = rest[leading.end() :]
     soon = _SOON.fullmatch(rest)
     if soon:
         return _soon(soon, now, zone)
