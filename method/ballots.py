@@ -9,7 +9,8 @@ stricter where a clock of somebody else would decide:
 2. A deleted message or reaction is as if it had never been: what the person said before revives.
 3. The newest of what is left, in the order of our own journal, says through which door a person votes. That door
    counts as a whole: of messages the newest one; of reactions all that stand, the newest ``most`` of them. (Who
-   changes a reaction has both for a moment.) A reaction that stands for no option means nothing.
+   changes a reaction has both for a moment.) A reaction that stands for no option means nothing, and so does
+   whatever comes through a door that this poll does not have (``takes``).
 4. A native response is cut to ``most`` answers. If one of them is unknown, the vote is spoiled: the person has
    none, and nothing older revives. An empty response withdraws in the same way.
 5. Several points are different options: naming one twice is naming it once.
@@ -26,7 +27,7 @@ from enum import StrEnum
 from typing import Final
 
 from method.ids import EventId, PersonId
-from method.polls import MOST_RESISTANCE, Kind, Poll, number_of_answer
+from method.polls import MOST_RESISTANCE, Kind, Openness, Poll, number_of_answer
 
 
 class Door(StrEnum):
@@ -64,6 +65,19 @@ class Vote:
     place: Place
 
 
+def takes(poll: Poll, door: Door) -> bool:
+    """Does the poll have this door?
+
+    Secret votes come by direct message only; number reactions would show the running sums of a hidden poll; and
+    resistance is more than one number.
+    """
+    if poll.openness is Openness.SECRET:
+        return door is Door.DIRECT
+    if door is Door.NATIVE:
+        return poll.kind not in {Kind.RESISTANCE, Kind.ROUND}
+    return door is not Door.REACTION or poll.takes_reactions
+
+
 def is_late(received_at: datetime, poll: Poll) -> bool:
     """Did it come after the end? By our own clock: that of others can be set."""
     return received_at > poll.ends_at
@@ -89,25 +103,33 @@ def is_possible(poll: Poll, choices: Sequence[int]) -> bool:
     )
 
 
+def united(journal: Iterable[Vote], reread: Iterable[Vote]) -> list[Vote]:
+    """Return what the journal knows and what the homeserver knows, each event once.
+
+    What both know stands where the journal has it: that is when we received it.
+    """
+    known = {vote.event: vote for vote in reread} | {vote.event: vote for vote in journal}
+    return list(known.values())
+
+
 def standing(poll: Poll, votes: Iterable[Vote]) -> dict[PersonId, tuple[int, ...]]:
     """Return what each person has chosen, among the votes that were neither deleted nor late.
 
     The same event twice is one. Who has withdrawn, or whose newest vote is spoiled, is not in it.
     """
     newest: dict[PersonId, list[Vote]] = {}
-    known: set[EventId] = set()
     # Where the place is the same, neither is from our journal: then the event id decides.
     for vote in sorted(votes, key=lambda vote: (vote.place, vote.event), reverse=True):
-        if vote.event not in known and not _means_nothing(poll, vote):
-            known.add(vote.event)
+        if not _means_nothing(poll, vote):
             newest.setdefault(vote.person, []).append(vote)
     chosen = {person: _whole_door(poll, theirs) for person, theirs in newest.items()}
     return {person: choices for person, choices in chosen.items() if choices}
 
 
 def _means_nothing(poll: Poll, vote: Vote) -> bool:
-    """Is it a reaction that stands for no option? Such a one is no vote at all."""
-    return vote.door is Door.REACTION and not set(vote.choices) <= set(poll.numbers)
+    """Is it a reaction that stands for no option, or did it come through a door that is none? That is no vote."""
+    unknown = vote.door is Door.REACTION and not set(vote.choices) <= set(poll.numbers)
+    return unknown or not takes(poll, vote.door)
 
 
 def _whole_door(poll: Poll, votes: Sequence[Vote]) -> tuple[int, ...]:

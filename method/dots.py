@@ -89,7 +89,12 @@ def dot_options(items: Sequence[Item], most: int) -> tuple[tuple[Option, ...], i
                 limit=MOST_OPTIONS,
             )
         )
-    options = tuple(Option(item.number, brief(item.text or ""), item=item.id) for item in items)
+    # A bare number is that of the entry, unless barriers and ideas stand side by side.
+    mixed = len({item.kind for item in items}) > 1
+    options = tuple(
+        Option(place if mixed else item.number, brief(item.text or ""), item=item.id, label=str(item.label))
+        for place, item in enumerate(items, 1)
+    )
     return options, min(most, len(options))
 
 

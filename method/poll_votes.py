@@ -67,7 +67,7 @@ def read_vote(words: str, poll: Poll) -> tuple[int, ...]:
         return ()
     if poll.kind is Kind.CONSENT and fold(words) in _STANDS:
         return (_STANDS[fold(words)],)
-    chosen = _by_words(words, poll) or numbers(words)
+    chosen = _by_words(words, poll) or numbers(words, poll)
     if poll.kind is Kind.RESISTANCE:
         return _resistance(chosen, poll)
     example = f"!stimme {poll.label} {poll.numbers[0]}" if poll.numbers else f"!stimme {poll.label}"
@@ -99,19 +99,28 @@ def read_vote(words: str, poll: Poll) -> tuple[int, ...]:
     return different
 
 
-def numbers(words: str) -> tuple[int, ...] | None:
-    """Return the numbers if there is nothing else: of a reply that is not, people are just talking."""
+def numbers(words: str, poll: Poll) -> tuple[int, ...] | None:
+    """Return the numbers if there is nothing else: of a reply that is not, people are just talking.
+
+    Labels of entries ("B7") count as the numbers of their options.
+    """
     if len(words) > _LONGEST or is_blank(words):
         return None
     found: list[int] = []
     for piece in _PIECE.findall(_LETTER.sub(r"\1", words)):
         labelled = _LABELLED.fullmatch(piece)
-        number = int(labelled[1]) if labelled else number_of(piece)
+        number = _of_label(piece, int(labelled[1]), poll) if labelled else number_of(piece)
         if number is not None:
             found.append(number)
         elif fold(piece) not in _FILL:
             return None
     return tuple(found) or None
+
+
+def _of_label(label: str, number: int, poll: Poll) -> int | None:
+    """Return the option of an entry; one that the poll does not have is told apart by a number that is none."""
+    options = [option.number for option in poll.options if option.is_named(label)]
+    return options[0] if len(options) == 1 else number if poll.kind is Kind.DOTS else None
 
 
 def _by_words(words: str, poll: Poll) -> tuple[int, ...] | None:

@@ -13,6 +13,7 @@ from typing import Final
 
 from method.hours import is_working_day
 from method.ids import EventId, GroupId, ItemId, OutboxId, PersonId, PollId
+from method.items import Label
 from method.settings import Settings
 
 #: MSC3381: of more answers the first 20 count, so we never ask for more; Element takes 240 characters of one.
@@ -31,6 +32,8 @@ MOST_RESISTANCE: Final = 10
 END_HOUR: Final = time(12)
 END_DAYS: Final = 2
 
+#: "Matching-Nachmittag (I1)".
+_BRACKETS: Final = re.compile(r"\(([bi][0-9]{1,9})\)$", re.IGNORECASE | re.ASCII)
 _LABEL: Final = re.compile(r"#?u[ -]?([0-9]{1,9})(?!\w)", re.IGNORECASE | re.ASCII)
 
 
@@ -87,8 +90,14 @@ class Option:
     at: datetime | None = None
     #: Of a date: no time was said.
     whole_day: bool = False
-    #: Of a dot poll: the entry.
+    #: Of a dot poll: the entry, and how people name it ("B2").
     item: ItemId | None = None
+    label: str | None = None
+
+    def is_named(self, label: str) -> bool:
+        """Is ``label`` ("b 2", "#B2") the entry that is meant, or that is named in brackets at the end?"""
+        named = self.label or (found[1] if (found := _BRACKETS.search(self.text or "")) else None)
+        return named is not None and Label.parse(label) == Label.parse(named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import permutations
 from zoneinfo import ZoneInfo
@@ -330,12 +331,14 @@ def item(number: int) -> Item:
 
 def test_entries_keep_their_numbers_as_options():
     options, most = dot_options([item(2), item(7)], 3)
+    mixed, _ = dot_options([item(2), replace(item(2), kind=ItemKind.IDEA)], 3)
 
     assert [(option.number, option.text, option.item) for option in options] == [
         (2, "Text 2", 102),
         (7, "Text 7", 107),
     ]
     assert most == 2
+    assert [(option.number, option.label) for option in mixed] == [(1, "B2"), (2, "I2")]
 
 
 @pytest.mark.parametrize("count", [0, 1, 21])
