@@ -182,7 +182,7 @@ _ASK_QUESTION: Final = {
     Kind.DATE: text("What is the date about? Example: Austausch; Mi 15:00; Do 10:00"),
     Kind.RESISTANCE: text("What is the question? Example: Was zuerst?; Lotsin; Profil"),
     Kind.CONSENT: text("What is the proposal? Example: Wir treffen uns am Mittwoch."),
-    Kind.ROUND: text("What is the question to everybody? Example: Was fehlt noch?"),
+    Kind.ROUND: text("What is the question to everybody? Example: Was lief gut?"),
 }
 _TOO_FEW: Final = {
     Kind.CHOICE: text("A poll needs at least two answers. Example: !umfrage Was zuerst?; Lotsin; Profil"),

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId, UserId
 from storage.direct import unopened
-from storage.tables import inbox, items, members, notes, outbox, questions, rooms
+from storage.tables import inbox, items, members, notes, outbox, polls, questions, rooms
 
 #: So many answers to one message are looked for, and so many at a time.
 _ORDINALS: Final = 20
@@ -48,15 +48,18 @@ async def wipe(db: AsyncConnection, user_id: UserId) -> dict[str, int]:
 
 
 async def part(db: AsyncConnection, user_id: UserId, group_id: GroupId | None = None) -> dict[str, int]:
-    """Let items and notes, of one group or of all, no longer name the direct messages they came of."""
+    """Let items, notes and polls, of one group or of all, no longer name the direct messages they came of."""
     direct = list(await db.scalars(direct_rooms(user_id)))
-    counts = {"items": 0, "notes": 0, "outbox": 0}
+    counts = {"items": 0, "notes": 0, "polls": 0, "outbox": 0}
     events = list(await db.scalars(select(inbox.c.event_id).where(inbox.c.room_id.in_(direct))))
     here = select(items.c.id).where(items.c.group_id == group_id) if group_id else select(items.c.id)
     for page in _pages(events):
         for table, key in ((items, items.c.id), (notes, notes.c.item_id)):
             told = update(table).where(table.c.source_event_id.in_(page), key.in_(here))
             counts[table.name] += (await db.execute(told.values(source_event_id=None))).rowcount
+        asked = update(polls).where(polls.c.source_event_id.in_(page))
+        asked = asked.where(polls.c.group_id == group_id) if group_id else asked
+        counts["polls"] += (await db.execute(asked.values(source_event_id=None))).rowcount
     for page in _pages([f"ev:{event_id}:{ordinal}" for event_id in events for ordinal in range(_ORDINALS)]):
         said = outbox.c.cause.in_(page) & outbox.c.payload.is_(None) & outbox.c.room_id.not_in(direct)
         for post in list(await db.scalars(select(outbox.c.id).where(said))):
