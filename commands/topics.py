@@ -25,6 +25,7 @@ from commands import (
     parking,
     parts,
     pictures,
+    polls,
     preferences,
     privacy,
     problems,
@@ -39,6 +40,7 @@ from commands import (
     supports,
     undo,
     views,
+    votes,
     whys,
 )
 from commands.router import Router
@@ -68,6 +70,8 @@ router.include(
     roles.router,
     speakers.router,
     rounds.router,
+    polls.router,
+    votes.router,
     foundings.router,
     groups.router,
     settings.router,

@@ -89,7 +89,7 @@ def how(poll: Poll) -> Text:
         )
     if poll.kind is Kind.CONSENT:
         return text("👍 I agree, ✋ objection. Objections in one sentence as a reply. One objection blocks.")
-    if poll.is_native:
+    if poll.native is not None:
         return text(
             "The poll cannot be tapped here? Then: !stimme {poll} {example}", poll=poll.label, example=example
         )

@@ -70,9 +70,11 @@ def read_vote(words: str, poll: Poll) -> tuple[int, ...]:
     chosen = _by_words(words, poll) or numbers(words, poll)
     if poll.kind is Kind.RESISTANCE:
         return _resistance(chosen, poll)
-    example = f"!stimme {poll.label} {poll.numbers[0]}" if poll.numbers else f"!stimme {poll.label}"
     if not chosen:
-        raise NoVote(text("Which number? Example: {example}", example=example), poll)
+        first = poll.numbers[0] if poll.numbers else 1
+        raise NoVote(
+            text("Which number? Example: !stimme {poll} {number}", poll=poll.label, number=first), poll
+        )
     different = tuple(dict.fromkeys(chosen))
     unknown = next((number for number in different if number not in poll.numbers), None)
     if unknown is not None:
@@ -88,11 +90,11 @@ def read_vote(words: str, poll: Poll) -> tuple[int, ...]:
     if len(different) > poll.most:
         raise NoVote(
             counted(
-                "In {poll} each person has {n} point. Which number? Example: {example}",
-                "In {poll} each person has {n} points. Which numbers? Example: {example}",
+                "In {poll} each person has {n} point. Which number? Example: !stimme {poll} {example}",
+                "In {poll} each person has {n} points. Which numbers? Example: !stimme {poll} {example}",
                 poll.most,
                 poll=poll.label,
-                example=f"!stimme {poll.label} {' '.join(map(str, poll.numbers[: poll.most]))}",
+                example=" ".join(map(str, poll.numbers[: poll.most])),
             ),
             poll,
         )
@@ -138,10 +140,10 @@ def _resistance(values: Sequence[int] | None, poll: Poll) -> tuple[int, ...]:
     )
     raise NoVote(
         text(
-            "{poll} needs {count} numbers from 0 to 10, one for each answer. Example: {example}",
+            "{poll} needs {count} numbers from 0 to 10, one for each answer. Example: !stimme {poll} {example}",
             poll=poll.label,
             count=needed,
-            example=f"!stimme {poll.label} {example}",
+            example=example,
         ),
         poll,
     )

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ import pytest
 
 from method.ballots import Tally
 from method.bridges import Bridge, bridge
-from method.ids import EventId, GroupId, PersonId, PollId
+from method.ids import EventId, GroupId, OutboxId, PersonId, PollId
 from method.poll_posts import asked, running
 from method.polls import Kind, Openness, Option, Poll, State
 from method.results import is_blocked, ranks, result, winners
@@ -145,7 +146,7 @@ def test_date_is_offered_as_a_meeting():
 
 
 def chosen(
-    *groups: tuple[str, list[tuple[int, ...]]],
+    *groups: tuple[str, Sequence[tuple[int, ...]]],
 ) -> tuple[dict[PersonId, tuple[int, ...]], dict[PersonId, str]]:
     votes: dict[PersonId, tuple[int, ...]] = {}
     sectors: dict[PersonId, str] = {}
@@ -212,10 +213,9 @@ def test_secret_poll_says_what_secret_means():
 
 
 def test_native_poll_has_a_twin_in_text():
-    assert (
-        shown(a_poll("A", "B", most=1))[-1]
-        == "Die Umfrage lässt sich hier nicht antippen? Dann: !stimme U3 2"
-    )
+    native = a_poll("A", "B", most=1, native=OutboxId(7))
+
+    assert shown(native)[-1] == "Die Umfrage lässt sich hier nicht antippen? Dann: !stimme U3 2"
 
 
 def test_entries_are_listed_under_their_numbers():
