@@ -144,6 +144,9 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
         text(
             "During a meeting: who takes part, roles, who wants to speak, answers. At its end I delete them at once."
         ),
+        text(
+            "Votes I keep until the poll ends, then only the sums. Secret votes I never keep with the person."
+        ),
         text("I remember who wrote an entry, because only that person and the moderation may change it."),
         text("Anonymous entries I store without a name. Only their code withdraws them."),
         text("I count 👍 and never show who it was. Every client shows it. Reactions are not encrypted."),

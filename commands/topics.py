@@ -28,6 +28,7 @@ from commands import (
     parking,
     parts,
     pictures,
+    polls,
     preferences,
     privacy,
     problems,
@@ -42,6 +43,7 @@ from commands import (
     supports,
     undo,
     views,
+    votes,
     whys,
 )
 from commands.router import Router
@@ -73,6 +75,8 @@ router.include(
     roles.router,
     speakers.router,
     rounds.router,
+    polls.router,
+    votes.router,
     foundings.router,
     groups.router,
     settings.router,

@@ -151,6 +151,12 @@ async def next_try_at(db: AsyncConnection) -> datetime | None:
 _NEXT: Final = prepared(select(func.min(inbox.c.next_try_at)).where(or_(_NEW, _HELD)))
 
 
+async def is_behind(db: AsyncConnection, until: datetime) -> bool:
+    """Is anything that was received until then still to be handled? What waits for a key does not count."""
+    query = select(inbox.c.event_id).where(or_(_NEW, _HELD), inbox.c.received_at <= until).limit(1)
+    return await db.scalar(query) is not None
+
+
 async def finish(db: AsyncConnection, event_id: EventId, state: str, rule: str) -> None:
     """End the event's life; what it said is forgotten."""
     await finish_all(db, [(event_id, state, rule)])

@@ -105,6 +105,14 @@ async def people_by_sector(db: AsyncConnection, group_id: GroupId, room_id: Room
     return {row.sector: row.people for row in await db.execute(query)}
 
 
+async def by_person(db: AsyncConnection, group_id: GroupId) -> dict[PersonId, str]:
+    """Return the key of the sector that each person has declared last; for comparing sectors, never to be shown."""
+    query = select(sector_marks.c.person_id, sector_marks.c.sector).where(
+        sector_marks.c.id.in_(_latest(group_id))
+    )
+    return {PersonId(row.person_id): row.sector for row in await db.execute(query)}
+
+
 async def entries_by_sector(db: AsyncConnection, group_id: GroupId) -> dict[str, int]:
     """Return how many of the entries on the board come from each sector, by key; "" is where none is known."""
     query = (

@@ -64,6 +64,13 @@ Alle Befehle, auch als Direktnachricht an mich:
 !rede: sich im Treffen melden; zurücknehmen: !rede zurück
 !weiter: die nächste Person sprechen lassen
 !runde Frage: im Treffen alle etwas fragen; beenden: !runde ende
+!umfrage Frage; Antwort; Antwort: abstimmen; beenden: ende U1
+!umfragen: offene Umfragen, mit Ende
+!termin Titel; Tag; Tag: einen Termin finden, der den meisten passt
+!punkten barrieren 3 bis Fr 12:00: mit Punkten auswählen, was wichtig ist
+!widerstand Frage; Antwort; Antwort: die Antwort mit dem kleinsten Widerstand finden, von 0 bis 10
+!konsens Vorschlag: nach Einwänden zu einem Vorschlag fragen
+!stimme U1 2: abstimmen, auch per Direktnachricht
 !start: die Gruppe einrichten, Frage für Frage
 !ziel Text: das Ziel der Gruppe aufschreiben
 !test: prüfen, ob ich da bin
@@ -92,7 +99,7 @@ UNDO = """\
 Beispiel: !rückgängig
 Geht auch: !undo, !zurück"""
 
-UNKNOWN = "Den Befehl umfrage kenne ich nicht. Alle Befehle: !hilfe alles"
+UNKNOWN = "Den Befehl lotterie kenne ich nicht. Alle Befehle: !hilfe alles"
 
 ASKED = [
     pytest.param("!hilfe", SHORT, id="most important"),
@@ -101,7 +108,7 @@ ASKED = [
     pytest.param("!hilfe alles", LONG, id="all"),
     pytest.param("!hilfe !ziel", GOAL, id="one, for the moderation"),
     pytest.param("!hilfe undo", UNDO, id="one, by its English word"),
-    pytest.param("!hilfe umfrage", UNKNOWN, id="not yet"),
+    pytest.param("!hilfe lotterie", UNKNOWN, id="not yet"),
 ]
 
 

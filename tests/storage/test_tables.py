@@ -49,6 +49,7 @@ WRITTEN = {
     "changes.person_id",
     "questions.person_id",
     "seats.author_id",
+    "polls.author_id",
 }
 
 #: What the protocol needs: raw events, keys and payloads until they are handled.

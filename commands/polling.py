@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What asking and voting share: the post of a poll, and its end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from commands.context import Context
+from config.texts import text
+from method.ballots import Tally, standing, tally
+from method.bridges import Bridge, bridge
+from method.errors import UserError
+from method.poll_flags import Present
+from method.poll_posts import asked
+from method.polls import OBJECTS, Kind, Openness, Poll, key_of
+from method.results import result
+from storage import people, poll_votes, polls, sectors, timers
+
+#: The kind of the promise to close a poll; its subject is the poll's id.
+CLOSE: Final = "polls.close"
+
+#: What stands under a proposal to be tapped; without skin tone and variation selector.
+STANDS: Final = ("👍", "✋")
+
+#: So long a poll waits for what was received before its end and is not handled yet, and looks so often.
+PATIENCE: Final = timedelta(minutes=1)
+LOOK: Final = timedelta(seconds=5)
+
+
+async def present(ctx: Context) -> Present:
+    """Return when and in which group words are typed now."""
+    return Present(ctx.now, await ctx.settings())
+
+
+async def show(ctx: Context, poll: Poll) -> Poll:
+    """Post a poll that was just asked, with what can be tapped under it; return it as it is now."""
+    # The native poll (org.matrix.msc3381.poll.start, where ``poll.is_native``) is sent here, before its text twin:
+    # a ``ctx.send_poll`` gives the outbox row, and ``polls.set_native`` remembers it. Until then nothing is native.
+    card = await ctx.post(
+        asked(poll, now=ctx.now, zone=await ctx.zone()), subject=polls.subject(poll.id, "card")
+    )
+    await polls.set_card(ctx.db, poll.id, card)
+    for sign in _signs(poll):
+        await ctx.offer(card, sign)
+    return await polls.get(ctx.db, poll.id)
+
+
+def _signs(poll: Poll) -> list[str]:
+    if not poll.takes_reactions:
+        return []
+    return list(STANDS) if poll.kind is Kind.CONSENT else [key_of(number) for number in poll.numbers]
+
+
+async def promise_end(ctx: Context, poll: Poll) -> None:
+    """Close the poll when its time has come; an earlier promise is withdrawn."""
+    await timers.cancel(ctx.db, ctx.group_id, CLOSE, str(poll.id))
+    await ctx.later(CLOSE, poll.ends_at, subject=str(poll.id))
+
+
+async def named(ctx: Context, number: int | None) -> Poll:
+    """Return the group's poll with this number; without one the only poll that is open.
+
+    Raises:
+        UserError: there is none, or several are open.
+    """
+    if number is None:
+        found = await polls.open_of(ctx.db, ctx.group_id)
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise UserError(text("No poll is open. Example: !umfrage Was zuerst?; Lotsin; Profil"))
+        labels = ", ".join(poll.label for poll in found)
+        raise UserError(text("Which poll? Open are: {polls}. Example: !stimme U1 2", polls=labels))
+    poll = await polls.find(ctx.db, ctx.group_id, number)
+    if poll is None or poll.question is None:
+        raise UserError(text("{poll} does not exist. Open polls: !umfragen", poll=f"U{number}"))
+    return poll
+
+
+async def close(ctx: Context, poll: Poll) -> bool:
+    """Count, forget who voted, and say the result in the group's room; False if that was done already."""
+    counted, bridging, objections = await _count(ctx, poll)
+    if not await polls.close(ctx.db, poll, counted):
+        return False
+    await timers.cancel(ctx.db, ctx.group_id, CLOSE, str(poll.id))
+    words = result(poll, counted, now=ctx.now, zone=await ctx.zone(), bridge=bridging, objections=objections)
+    # Here the native poll ends too (poll.end, by the same door), and the picture of the bars is sent.
+    await ctx.post(words, subject=polls.subject(poll.id, "result"))
+    return True
+
+
+async def _count(ctx: Context, poll: Poll) -> tuple[Tally, Bridge | None, list[str]]:
+    if poll.openness is Openness.SECRET:
+        return await polls.sums(ctx.db, poll), None, []
+    # What the homeserver gives when the relations are read once more is added to these (``ballots.united``).
+    votes = await poll_votes.of_poll(ctx.db, poll.id)
+    members = await people.in_room(ctx.db, await ctx.group_room())
+    chosen = {person: what for person, what in standing(poll, votes).items() if person in members}
+    bridging = bridge(poll, chosen, await sectors.by_person(ctx.db, ctx.group_id))
+    said = await poll_votes.words(ctx.db, poll.id)
+    objections = [words for person, words in said if chosen.get(person) == (OBJECTS,)]
+    return tally(poll, votes, members), bridging, objections

@@ -1,0 +1,201 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Put a question to the group, and end it: the result is one message, and nobody's vote is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+from commands import entries, polling
+from commands.context import Context
+from commands.router import MODERATION, Router
+from config.texts import text
+from method.dots import dot_options, read_dots
+from method.errors import UserError
+from method.events import Edit, Message, Redaction
+from method.ids import PollId
+from method.items import Kind as ItemKind
+from method.items import Label
+from method.poll_posts import running
+from method.poll_words import Wish, read_poll
+from method.polls import Kind, Poll, parse_label
+from method.timers import Timer
+from method.words import fold
+from storage import inbox, items, polls, timers
+
+router: Final = Router()
+
+_END: Final = frozenset(map(fold, ("ende", "beenden", "schluss", "end", "close", "stop")))
+_ALL: Final = frozenset(map(fold, ("alle", "liste", "offen", "all", "list", "open")))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A question with its answers and flags, as typed."""
+
+    words: str
+
+    @classmethod
+    def read(cls, words: str, about: Label | None) -> Self:
+        """Take the words as they are: what they mean depends on the day and the group."""
+        return cls(words.strip())
+
+
+@router.command(
+    "umfrage", "poll", "abstimmung", "abstimmen",
+    args=Words,
+    keeps=True,
+    usage=text("Question; answer; answer"),
+    help=text("put a question to the vote; end it: ende U1"),
+    example=text("!umfrage Was zuerst?; Lotsin; Profil"),
+)  # fmt: skip
+async def ask(ctx: Context, message: Message, args: Words) -> None:
+    """Ask the group, or end a poll."""
+    first, _, rest = args.words.partition(" ")
+    number, more = parse_label(rest)
+    if fold(first) in _END and not more and (number is not None or not rest.strip()):
+        await _end(ctx, message, await polling.named(ctx, number))
+    elif fold(args.words) in _ALL:
+        await overview(ctx, message, None)
+    else:
+        await _ask(ctx, message, args.words, Kind.CHOICE)
+
+
+@router.command(
+    "umfragen", "polls",
+    help=text("the polls that are open, and their ends"),
+    example=text("!umfragen"),
+    shows=True,
+)  # fmt: skip
+async def overview(ctx: Context, message: Message, _args: None) -> None:
+    """List the open polls; sums are shown at the end only."""
+    found = await polls.open_of(ctx.db, ctx.group_id)
+    await ctx.reply(running(found, now=ctx.now, zone=await ctx.zone()), to=message.event_id)
+
+
+@router.command(
+    "termin", "date", "doodle", "terminumfrage",
+    args=Words,
+    keeps=True,
+    usage=text("Title; day; day"),
+    help=text("find a day that suits most"),
+    example=text("!termin Austausch; Mi 15:00; Do 10:00"),
+)  # fmt: skip
+async def ask_date(ctx: Context, message: Message, args: Words) -> None:
+    """Ask which days suit."""
+    await _ask(ctx, message, args.words, Kind.DATE)
+
+
+@router.command(
+    "punkten", "dotvote", "punkte", "dots",
+    args=Words,
+    keeps=True,
+    usage=text("barrieren 3 bis Fr 12:00"),
+    help=text("choose what matters most by points"),
+    example=text("!punkten barrieren 3 bis Fr 12:00"),
+    power_level=MODERATION,
+)  # fmt: skip
+async def ask_dots(ctx: Context, message: Message, args: Words) -> None:
+    """Ask for points for entries of the board."""
+    dots = read_dots(args.words, await polling.present(ctx))
+    kind = dots.of if isinstance(dots.of, ItemKind) else None
+    listed = await items.listing(ctx.db, ctx.group_id, kind, None if kind else str(dots.of))
+    options, most = dot_options([one.item for one in listed], dots.most)
+    question = text("What matters most?").render(ctx.require_group().language)
+    wish = Wish(Kind.DOTS, question, options, most, dots.openness, False, dots.ends_at)
+    await _open(ctx, message, wish)
+
+
+@router.command(
+    "widerstand", "resistance", "konsensieren",
+    args=Words,
+    keeps=True,
+    usage=text("Question; answer; answer"),
+    help=text("find the answer against which least speaks, from 0 to 10"),
+    example=text("!widerstand Was zuerst?; Lotsin; Profil"),
+)  # fmt: skip
+async def ask_resistance(ctx: Context, message: Message, args: Words) -> None:
+    """Ask how much speaks against each answer."""
+    await _ask(ctx, message, args.words, Kind.RESISTANCE)
+
+
+@router.command(
+    "konsens", "consent", "konsent",
+    args=Words,
+    keeps=True,
+    usage=text("Proposal"),
+    help=text("ask for objections to a proposal"),
+    example=text("!konsens Wir treffen uns am Mittwoch."),
+)  # fmt: skip
+async def ask_consent(ctx: Context, message: Message, args: Words) -> None:
+    """Ask for objections; an open one blocks."""
+    await _ask(ctx, message, args.words, Kind.CONSENT)
+
+
+async def _ask(ctx: Context, message: Message, words: str, kind: Kind) -> None:
+    await _open(ctx, message, read_poll(words, kind, await polling.present(ctx)))
+
+
+async def _open(ctx: Context, message: Message, wish: Wish) -> None:
+    poll = await polls.add(ctx.db, ctx.group_id, wish, await ctx.author(), message.event_id)
+    ctx.done = text("Saved as {label}.", label=poll.label)
+    await polling.show(ctx, poll)
+    await polling.promise_end(ctx, poll)
+    if ctx.direct:
+        await ctx.acknowledge(message.event_id, f"✅ {poll.label}")
+
+
+async def _end(ctx: Context, message: Message, poll: Poll) -> None:
+    if not poll.is_open:
+        raise UserError(text("{poll} has ended already. Open polls: !umfragen", poll=poll.label))
+    if not entries.is_author(ctx, poll.author):
+        await ctx.require_moderation()
+    await polling.close(ctx, poll)
+    if ctx.direct:
+        await ctx.acknowledge(message.event_id, f"✅ {poll.label}")
+
+
+@router.timer(polling.CLOSE)
+async def close(ctx: Context, timer: Timer) -> None:
+    """End a poll whose time has come, once everything that was received before is handled."""
+    poll = await polls.get(ctx.db, PollId(int(timer.subject)))
+    if not poll.is_open:
+        return
+    waited_enough = ctx.now >= poll.ends_at + polling.PATIENCE
+    if ctx.now < poll.ends_at or (not waited_enough and await inbox.is_behind(ctx.db, poll.ends_at)):
+        again = max(poll.ends_at, ctx.now + polling.LOOK)
+        await ctx.later(polling.CLOSE, again, subject=timer.subject)
+        return
+    await polling.close(ctx, poll)
+
+
+# --- the message that asked ----------------------------------------------------------------------
+
+
+@router.on(Edit)
+async def edited(ctx: Context, edit: Edit) -> bool:
+    """A poll stays as it was asked: people have voted on these words."""
+    poll = await polls.by_source(ctx.db, edit.target)
+    if poll is None:
+        return False
+    if poll.is_open and await entries.of_group(ctx, poll.group_id) is not None:
+        raise UserError(
+            text("{poll} stays as it is. End it: !umfrage ende {poll}. Then ask anew.", poll=poll.label)
+        )
+    return True
+
+
+@router.on(Redaction)
+async def deleted(ctx: Context, redaction: Redaction) -> bool:
+    """Withdraw a poll whose message was deleted: its words, its posts and all votes."""
+    poll = await polls.by_source(ctx.db, redaction.target)
+    if poll is None:
+        return False
+    inside = await entries.of_group(ctx, poll.group_id)
+    if inside is not None and await entries.may_delete(inside, poll.author, redaction):
+        await polls.withdraw(ctx.db, poll.id)
+        await timers.cancel(ctx.db, poll.group_id, polling.CLOSE, str(poll.id))
+        if poll.card is not None:
+            await inside.redact(poll.card, room=await inside.group_room())
+    return True

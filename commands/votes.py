@@ -1,0 +1,221 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Vote through any door: a command, a reply with numbers, a number under the post, a direct message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+from commands import entries, polling
+from commands.context import Context
+from commands.router import Router
+from config.texts import text
+from method.ballots import Door, is_late, takes
+from method.deadlines import moment_written
+from method.errors import Missing, UserError
+from method.events import Edit, Message, Reaction, Redaction
+from method.ids import EventId
+from method.items import Label
+from method.poll_posts import asked
+from method.poll_votes import numbers, read_vote
+from method.polls import AGREES, OBJECTS, OPTION_LIMIT, Kind, Openness, Poll, key_of, number_of, parse_label
+from method.problems import is_yes
+from method.words import command_text, is_blank
+from storage import outbox, poll_votes, polls
+
+router: Final = Router()
+
+_PLUS: Final = "+"
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """Which poll, and what is chosen."""
+
+    number: int | None
+    words: str
+
+    @classmethod
+    def read(cls, words: str, about: Label | None) -> Self:
+        """Read the label; the rest depends on the poll."""
+        return cls(*parse_label(words))
+
+
+@router.command(
+    "stimme", "vote", "stimmen",
+    args=Ballot,
+    # Of a secret vote nothing may be kept beside the person, not even to ask for the group.
+    discreet=lambda words: not is_blank(words),
+    keeps=True,
+    usage=text("U1 2"),
+    help=text("vote in a poll, also by direct message"),
+    example=text("!stimme U1 2"),
+)  # fmt: skip
+async def vote(ctx: Context, message: Message, args: Ballot) -> None:
+    """Vote; what the person said before, through whatever door, is replaced."""
+    poll = await polling.named(ctx, args.number)
+    door = Door.DIRECT if ctx.direct else Door.COMMAND
+    if await _is_over(ctx, message, poll):
+        return
+    _require_door(poll, door)
+    await _take(ctx, poll, door, message.event_id, read_vote(args.words, poll))
+
+
+async def _is_over(ctx: Context, message: Message, poll: Poll) -> bool:
+    """Say on a typed vote that it came too late."""
+    if poll.is_open and not is_late(message.received_at, poll):
+        return False
+    await ctx.acknowledge(message.event_id, f"⏰ {text('too late').render(ctx.language)}")
+    ended = moment_written(poll.ends_at, ctx.now, await ctx.zone())
+    await ctx.reply(text("{poll} ended on {time}.", poll=poll.label, time=ended), to=message.event_id)
+    return True
+
+
+def _require_door(poll: Poll, door: Door) -> None:
+    if not takes(poll, door):
+        raise UserError(
+            text(
+                "{poll} is secret. Vote by direct message to me: stimme {poll} {number}",
+                poll=poll.label,
+                number=poll.numbers[0],
+            )
+        )
+
+
+async def _take(ctx: Context, poll: Poll, door: Door, event: EventId, choices: Sequence[int]) -> None:
+    """Keep a vote and give the receipt, which says nothing about the choice."""
+    if poll.openness is Openness.SECRET:
+        if not choices or not await poll_votes.add_secretly(ctx.db, poll, ctx.user, choices):
+            raise UserError(text("A secret vote cannot be changed: I do not know which one it was."))
+    else:
+        await poll_votes.add(ctx.db, poll.id, await ctx.author(), event, door, choices)
+    await ctx.acknowledge(event, f"✅ {poll.label}")
+
+
+# --- replies -------------------------------------------------------------------------------------
+
+
+@router.on(Message)
+async def replied(ctx: Context, message: Message) -> bool:
+    """Take a reply to our post: numbers, an objection, or one more answer. Anything else is talk."""
+    target = message.reply_to or message.thread_root
+    post = await outbox.by_event(ctx.db, target) if target else None
+    poll = await polls.by_post(ctx.db, post.id) if post else None
+    if poll is None or poll.question is None or ctx.direct or ctx.group is None or is_blank(message.body):
+        return False
+    if poll.group_id != ctx.group.id:
+        return False
+    if message.body.startswith(_PLUS) and poll.takes_suggestions and poll.is_open:
+        await _suggest(ctx, poll, message)
+        return True
+    chosen = numbers(message.body, poll)
+    if chosen is None and poll.kind is not Kind.CONSENT:
+        return False
+    if await _is_over(ctx, message, poll):
+        return True
+    _require_door(poll, Door.REPLY)
+    if chosen is None:
+        agrees = is_yes(message.body)
+        if not agrees:
+            await poll_votes.say(
+                ctx.db, poll.id, await ctx.author(), message.event_id, message.body[:OPTION_LIMIT]
+            )
+        await _take(ctx, poll, Door.REPLY, message.event_id, (AGREES if agrees else OBJECTS,))
+    else:
+        await _take(ctx, poll, Door.REPLY, message.event_id, read_vote(message.body, poll))
+    return True
+
+
+async def _suggest(ctx: Context, poll: Poll, message: Message) -> None:
+    words = " ".join(message.body.removeprefix(_PLUS).split())
+    if is_blank(words) or len(words) > OPTION_LIMIT:
+        raise UserError(text("One more answer: reply with + and the text."))
+    option = await polls.suggest(ctx.db, poll, words, message.event_id)
+    if option is None:
+        raise UserError(text("There are as many answers as are possible."))
+    poll = await polls.get(ctx.db, poll.id)
+    if poll.card is not None:
+        await ctx.edit(poll.card, asked(poll, now=ctx.now, zone=await ctx.zone()))
+        if poll.takes_reactions:
+            await ctx.offer(poll.card, key_of(option.number))
+    await ctx.acknowledge(message.event_id, f"✅ {poll.label}")
+
+
+# --- reactions -----------------------------------------------------------------------------------
+
+
+@router.on(Reaction)
+async def tapped(ctx: Context, reaction: Reaction) -> bool:
+    """Take a number under our post, or 👍 and ✋ under a proposal; late ones and others mean nothing."""
+    post = await outbox.by_event(ctx.db, reaction.target)
+    poll = await polls.by_post(ctx.db, post.id) if post else None
+    if poll is None or ctx.direct or ctx.group is None or poll.group_id != ctx.group.id:
+        return False
+    number = _meant(poll, reaction.key)
+    is_over = not poll.is_open or is_late(reaction.received_at, poll)
+    if number is None or number not in poll.numbers or is_over or not takes(poll, Door.REACTION):
+        return False
+    await poll_votes.add(ctx.db, poll.id, await ctx.author(), reaction.event_id, Door.REACTION, (number,))
+    return True
+
+
+def _meant(poll: Poll, key: str) -> int | None:
+    if poll.kind is Kind.CONSENT and key in polling.STANDS:
+        return (AGREES, OBJECTS)[polling.STANDS.index(key)]
+    return number_of(key)
+
+
+# --- second thoughts -----------------------------------------------------------------------------
+
+
+@router.on(Edit)
+async def edited(ctx: Context, edit: Edit) -> bool:
+    """A vote that was typed chooses what its message says now."""
+    said = await poll_votes.by_event(ctx.db, edit.target)
+    if said is None:
+        return False
+    poll = await polls.get(ctx.db, said.poll_id)
+    inside = await entries.of_group(ctx, poll.group_id)
+    if inside is None or not entries.is_author(inside, said.person_id) or is_late(edit.received_at, poll):
+        return True
+    if said.door in (Door.COMMAND, Door.DIRECT):
+        words = command_text(edit.body, _WORDS, direct=ctx.direct)
+        number, words = parse_label(words) if words is not None else (None, None)
+        if words is None or number not in (None, poll.number):
+            raise UserError(
+                text("This message is a vote in {poll}. Another one needs a new message.", poll=poll.label)
+            )
+        await poll_votes.rewrite(ctx.db, edit.target, _reread(words, poll))
+    elif (chosen := numbers(edit.body, poll)) is not None:
+        await poll_votes.rewrite(ctx.db, edit.target, _reread(edit.body, poll) if chosen else ())
+    else:
+        await poll_votes.reword(ctx.db, edit.target, edit.body[:OPTION_LIMIT])
+    await ctx.acknowledge(edit.target, f"✏️ {poll.label}")
+    return True
+
+
+def _reread(words: str, poll: Poll) -> tuple[int, ...]:
+    try:
+        return read_vote(words, poll)
+    except Missing as missing:
+        # A question about an edit has nowhere to keep its answer; the vote stays as it was.
+        raise UserError(missing.text) from missing
+
+
+@router.on(Redaction)
+async def deleted(ctx: Context, redaction: Redaction) -> bool:
+    """Forget a vote that was deleted: what the person said before counts again."""
+    said = await poll_votes.by_event(ctx.db, redaction.target)
+    if said is None:
+        return False
+    poll = await polls.get(ctx.db, said.poll_id)
+    inside = await entries.of_group(ctx, poll.group_id)
+    if inside is not None and await entries.may_delete(inside, said.person_id, redaction):
+        await poll_votes.take_back(ctx.db, redaction.target)
+    return True
+
+
+#: The folded words that call the command: they are not part of a vote.
+_WORDS: Final = frozenset(router.folded())

@@ -1,0 +1,196 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Moments as people type them: a day, a time or both, "in 2 Tagen", "Ende des Monats"; shown with weekday."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Final
+
+from config.texts import Moment
+from method.dates import WEEKDAYS, read_day, written
+from method.words import fold
+
+#: CLDR patterns: "Do, 11. März, 12:00".
+_MOMENT: Final = {"de": "ccc, d. MMMM, H:mm", "en": "ccc, d MMMM, HH:mm"}
+_MOMENT_AND_YEAR: Final = {"de": "ccc, d. MMMM y, H:mm", "en": "ccc, d MMMM y, HH:mm"}
+
+#: Nobody needs more characters; with many blanks the search would take long.
+_LONGEST: Final = 60
+_FURTHEST: Final = 999
+
+_LEADING: Final = re.compile(r"(?:bis|until|till|by)\s+(?:zum\s+|zur\s+|um\s+|at\s+)?", re.IGNORECASE)
+#: A time stands behind the day. "10.30" is a time only with "Uhr": alone it may be a day.
+_TIME: Final = re.compile(
+    r"(?:^|[\s,T]+)(?:(?:um|at)\s+)?"
+    r"(?:(?P<hour>\d{1,2}):(?P<minute>\d{2})(?:\s?(?:uhr|h)\b\.?)?"
+    r"|(?P<dotted>\d{1,2})\.(?P<dots>\d{2})\s?(?:uhr|h)\b\.?"
+    r"|(?P<whole>\d{1,2})\s?(?:uhr|h)\b\.?"
+    r"|(?P<twelve>\d{1,2})(?:[:.](?P<past>\d{2}))?\s?(?P<half>[ap])\.?m\.?"
+    r"|(?P<noon>mittags?|noon))$",
+    re.IGNORECASE | re.ASCII,
+)
+_SOON: Final = re.compile(
+    r"in\s+(?P<number>\w+)\s+(?P<unit>minuten?|minutes?|min|stunden?|hours?|std)\.?", re.IGNORECASE
+)
+_END_OF: Final = re.compile(
+    r"(?:zum\s+|the\s+)?(?:ende|end)\s+(?:der|des|dieser|dieses|of\s+the|of\s+this|of|diese[rs]?)?\s*"
+    r"(?P<next>nächste[nrs]?\s+|naechste[nrs]?\s+|kommende[nrs]?\s+|next\s+)?"
+    r"(?P<unit>[^\W\d_]+)",
+    re.IGNORECASE,
+)
+_ENDS: Final = {
+    **dict.fromkeys(map(fold, ("tag", "tages", "tags", "day", "heute", "today")), "day"),
+    **dict.fromkeys(map(fold, ("woche", "week")), "week"),
+    **dict.fromkeys(map(fold, ("monat", "monats", "month")), "month"),
+    **dict.fromkeys(map(fold, ("jahr", "jahres", "year")), "year"),
+}
+#: The same in one word.
+_SHORT: Final = {
+    fold(word): unit
+    for word, unit in (
+        ("wochenende", "week"), ("monatsende", "month"), ("jahresende", "year"), ("tagesende", "day"),
+        ("feierabend", "day"),
+    )
+}  # fmt: skip
+_ONE: Final = frozenset(map(fold, ("ein", "eine", "einer", "einem", "einen", "one", "a", "an")))
+_FRIDAY: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A moment as it was read."""
+
+    #: Aware, UTC; without a time the end of the day that was meant.
+    at: datetime
+    #: A time was typed, or follows from what was typed.
+    timed: bool
+    #: The local day.
+    day: date
+
+
+def read_moment(words: str, now: datetime, zone: tzinfo, *, ends: time) -> Read | None:
+    """Read a moment; None if it is none. It may lie in the past.
+
+    A time alone is that of today. A weekday with a time is today, if the time is still to come; without one it is
+    the next one after today.
+
+    Args:
+        words: "Do 12:00", "bis 15.3. 10 Uhr", "2027-03-15T10:00", "in 2 Tagen", "Ende des Monats", "15:30".
+        now: the present (aware).
+        zone: the group's.
+        ends: local time that is meant where only a day is typed.
+    """
+    rest = " ".join(words.split()).rstrip("!?,;")
+    if not rest or len(rest) > _LONGEST:
+        return None
+    while leading := _LEADING.match(rest):
+        rest = rest[leading.end() :]
+    soon = _SOON.fullmatch(rest)
+    if soon:
+        return _soon(soon, now, zone)
+    at, rest = _time(rest)
+    local = now.astimezone(zone)
+    if at is _IMPOSSIBLE:
+        return None
+    day = local.date() if not rest and at else _day(rest, local, at) if rest else None
+    if day is None:
+        return None
+    try:
+        moment = datetime.combine(day, at or ends, zone).astimezone(UTC)
+    except OverflowError:
+        return None
+    return Read(moment, at is not None, day)
+
+
+def moment_written(at: datetime, now: datetime, zone: tzinfo) -> Moment:
+    """Return a moment as people read it: "Do, 11. März, 12:00"; with the year where it is another one."""
+    same = at.astimezone(zone).year == now.astimezone(zone).year
+    return Moment(at, zone, _MOMENT if same else _MOMENT_AND_YEAR)
+
+
+def day_written(day: date, now: datetime, zone: tzinfo) -> Moment:
+    """Return a day as people read it: "Do, 11. März"."""
+    return written(day, now.astimezone(zone).date())
+
+
+#: A time of the day that does not exist ("25:00").
+_IMPOSSIBLE: Final = time(0, 0, 0, 1)
+
+
+def _time(words: str) -> tuple[time | None, str]:
+    """Take the time off the end."""
+    found = _TIME.search(words)
+    if found is None:
+        return None, words
+    rest = words[: found.start()].rstrip(" ,")
+    if found["noon"]:
+        return time(12), rest
+    hour = int(found["hour"] or found["dotted"] or found["whole"] or found["twelve"])
+    minute = int(found["minute"] or found["dots"] or found["past"] or 0)
+    if found["half"]:
+        if not 1 <= hour <= 12:
+            return _IMPOSSIBLE, rest
+        hour = hour % 12 + (12 if found["half"].lower() == "p" else 0)
+    if (hour, minute) == (24, 0):
+        return time(23, 59), rest
+    return (time(hour, minute) if hour < 24 and minute < 60 else _IMPOSSIBLE), rest
+
+
+def _day(words: str, local: datetime, at: time | None) -> date | None:
+    today = local.date()
+    for read in (_end_of, _weekday):
+        day = read(words, local, at)
+        if day is not None:
+            return day
+    found = read_day(words, today)
+    return found.date if found else None
+
+
+def _weekday(words: str, local: datetime, at: time | None) -> date | None:
+    """Return the day of a bare weekday with a time: today too."""
+    number = WEEKDAYS.get(fold(words)) if at else None
+    if number is None or at is None:
+        return None
+    first = local.date() if at > local.time() else local.date() + timedelta(days=1)
+    return first + timedelta(days=(number - first.weekday()) % 7)
+
+
+def _end_of(words: str, local: datetime, _at: time | None) -> date | None:
+    found = _END_OF.fullmatch(words)
+    unit = _ENDS.get(fold(found["unit"])) if found else _SHORT.get(fold(words))
+    if unit is None:
+        return None
+    return _LAST[unit](local.date(), 1 if found and found["next"] else 0)
+
+
+def _last_of_week(today: date, later: int) -> date:
+    # On a Saturday the week that ends is the next one.
+    return today + timedelta(days=(_FRIDAY - today.weekday()) % 7 + 7 * later)
+
+
+def _last_of_month(today: date, later: int) -> date:
+    year, month = divmod(today.year * 12 + today.month - 1 + later, 12)
+    return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
+
+
+_LAST: Final[dict[str, Callable[[date, int], date]]] = {
+    "day": lambda today, later: today + timedelta(days=later),
+    "week": _last_of_week,
+    "month": _last_of_month,
+    "year": lambda today, later: date(today.year + later, 12, 31),
+}
+
+
+def _soon(found: re.Match[str], now: datetime, zone: tzinfo) -> Read | None:
+    typed = fold(found["number"])
+    number = int(typed) if typed.isascii() and typed.isdigit() else 1 if typed in _ONE else None
+    if number is None or not 0 < number <= _FURTHEST:
+        return None
+    hours = found["unit"].lower().startswith(("st", "h"))
+    at = (now + timedelta(hours=number) if hours else now + timedelta(minutes=number)).astimezone(UTC)
+    return Read(at.replace(second=0, microsecond=0), timed=True, day=at.astimezone(zone).date())

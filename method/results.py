@@ -1,0 +1,224 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The result of a poll in words: numbers first, ties named, people counted, nothing decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from itertools import groupby
+from typing import Final
+
+from config.texts import Moment, Text, counted, joined, text, verbatim
+from method.ballots import Tally
+from method.bridges import Bridge
+from method.deadlines import day_written, moment_written
+from method.polls import FEWEST_SECRET, OBJECTS, Kind, Openness, Option, Poll
+from method.words import brief, isolate
+
+_SPACE: Final = " "
+#: As people type it: "Mi 3.3. 15:00".
+_TYPED: Final = {"de": "ccc d.M. H:mm", "en": "ccc d.M. HH:mm"}
+_TYPED_DAY: Final = {"de": "ccc d.M.", "en": "ccc d.M."}
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """Options that are level."""
+
+    #: Points, people, or resistance.
+    value: int
+    options: tuple[Option, ...]
+
+
+def ranks(poll: Poll, sums: Mapping[int, int]) -> list[Rank]:
+    """Return the options from the first to the last; what is level stands together, in the order of the poll."""
+    sign = 1 if poll.kind is Kind.RESISTANCE else -1
+    listed = sorted(poll.options, key=lambda option: sign * sums.get(option.number, 0))
+    groups = groupby(listed, key=lambda option: sums.get(option.number, 0))
+    return [Rank(value, tuple(options)) for value, options in groups]
+
+
+def winners(poll: Poll, tally: Tally) -> tuple[Option, ...]:
+    """Return the first option, all that are level with it, or () if nobody has voted."""
+    found = ranks(poll, tally.sums)
+    if not found or not is_shown(poll, tally) or (poll.kind is not Kind.RESISTANCE and not found[0].value):
+        return ()
+    return found[0].options
+
+
+def is_shown(poll: Poll, tally: Tally) -> bool:
+    """May the result be shown: has somebody voted, and of secret votes are there enough?"""
+    return tally.people >= (FEWEST_SECRET if poll.openness is Openness.SECRET else 1)
+
+
+def is_blocked(poll: Poll, tally: Tally) -> bool:
+    """Is an objection to the proposal open?"""
+    return poll.kind is Kind.CONSENT and tally.sums.get(OBJECTS, 0) > 0
+
+
+def result(
+    poll: Poll,
+    tally: Tally,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    bridge: Bridge | None = None,
+    unreadable: int = 0,
+    objections: Sequence[str] = (),
+) -> Text:
+    """Return the message at the end of a poll.
+
+    Args:
+        poll: the poll.
+        tally: its sums.
+        now: the present.
+        zone: the group's.
+        bridge: where the sectors agree and differ.
+        unreadable: votes whose keys never came.
+        objections: what was said against a proposal, by nobody in particular.
+    """
+    if not is_shown(poll, tally):
+        lines = [_not_shown(poll)]
+    elif poll.kind is Kind.CONSENT:
+        lines = _consent(poll, tally, objections)
+    else:
+        lines = [*_sums(poll, tally, now, zone), *_bridge(poll, bridge), *_next(poll, tally, zone)]
+    if unreadable:
+        lines.append(counted("I could not read {n} vote.", "I could not read {n} votes.", unreadable))
+    return joined(lines)
+
+
+def name_of(option: Option, now: datetime, zone: tzinfo) -> Text:
+    """Return an option as it is named in a sentence: its label, its date, or its words."""
+    if option.label:
+        return verbatim(option.label)
+    if option.at is not None:
+        return text("{option}", option=_moment(option, now, zone))
+    return verbatim(isolate(option.text or ""))
+
+
+def full_name(option: Option, now: datetime, zone: tzinfo) -> Text:
+    """Return an option with all its words."""
+    if option.label:
+        return verbatim(f"{option.label} {isolate(option.text or '')}".strip())
+    return name_of(option, now, zone)
+
+
+def _moment(option: Option, now: datetime, zone: tzinfo) -> Moment:
+    if option.at is None:
+        raise LookupError("this option is no date")
+    if option.whole_day:
+        return day_written(option.at.astimezone(zone).date(), now, zone)
+    return moment_written(option.at, now, zone)
+
+
+def _not_shown(poll: Poll) -> Text:
+    if poll.openness is Openness.SECRET:
+        few = text(
+            "Less than {count} votes. I show no result: it could show what single people chose.",
+            count=FEWEST_SECRET,
+        )
+        return joined([text("{poll} has ended.", poll=poll.label), few], _SPACE)
+    return text("{poll} has ended. Nobody has voted.", poll=poll.label)
+
+
+def _people(number: int) -> Text:
+    return counted("{n} person", "{n} people", number)
+
+
+def _sums(poll: Poll, tally: Tally, now: datetime, zone: tzinfo) -> list[Text]:
+    found = ranks(poll, tally.sums)
+    parts = [
+        text("{option} {count}", option=name_of(option, now, zone), count=rank.value)
+        for rank in found
+        for option in rank.options
+    ]
+    lines = [
+        text(
+            "Result {poll}, {people}: {sums}.",
+            poll=poll.label,
+            people=_people(tally.people),
+            sums=joined(parts, ", "),
+        )
+    ]
+    first = winners(poll, tally)
+    if poll.kind is Kind.RESISTANCE and len(first) == 1:
+        lines.append(text("Least resistance: {option}.", option=full_name(first[0], now, zone)))
+    elif poll.kind is Kind.DOTS and len(first) == 1:
+        lines.append(text("Most points: {option}.", option=full_name(first[0], now, zone)))
+    lines += [
+        _tie(poll, rank, now, zone) for rank in found if len(rank.options) > 1 and _is_told(poll, rank, first)
+    ]
+    return lines
+
+
+def _is_told(poll: Poll, rank: Rank, first: tuple[Option, ...]) -> bool:
+    """Is a tie worth a line? The one at the top is; in a dot poll every one with points."""
+    return rank.options == first or (poll.kind is Kind.DOTS and rank.value > 1)
+
+
+def _tie(poll: Poll, rank: Rank, now: datetime, zone: tzinfo) -> Text:
+    names = _listed([name_of(option, now, zone) for option in rank.options])
+    if poll.kind is Kind.RESISTANCE:
+        return text("The same resistance: {options} ({count} each).", options=names, count=rank.value)
+    if poll.most > 1 and poll.kind is not Kind.DATE:
+        return text("The same number of points: {options} ({count} each).", options=names, count=rank.value)
+    return text("The same number of votes: {options} ({count} each).", options=names, count=rank.value)
+
+
+def _listed(names: list[Text]) -> Text:
+    return text("{first} and {last}", first=joined(names[:-1], ", "), last=names[-1])
+
+
+def _bridge(poll: Poll, found: Bridge | None) -> list[Text]:
+    if found is None:
+        return []
+    lines = []
+    if found.carried:
+        lines.append(text("Carried by all sectors: {options}.", options=_labels(poll, found.carried)))
+    if found.differing:
+        lines.append(text("Views differ here: {options}.", options=_labels(poll, found.differing)))
+    return lines
+
+
+def _labels(poll: Poll, numbers: Sequence[int]) -> Text:
+    by_number = {option.number: option for option in poll.options}
+    return verbatim(", ".join(by_number[number].label or str(number) for number in numbers))
+
+
+def _next(poll: Poll, tally: Tally, zone: tzinfo) -> list[Text]:
+    """Say that people decide, with a line to copy where there is one first option."""
+    first = winners(poll, tally)
+    if len(first) != 1:
+        return [text("The group decides.")] if first else []
+    option = first[0]
+    if poll.kind is Kind.DATE and option.at is not None:
+        when = Moment(option.at, zone, _TYPED_DAY if option.whole_day else _TYPED)
+        return [
+            text(
+                "The group decides. To copy: !treffen {day} {title}",
+                day=when,
+                title=isolate(poll.question or ""),
+            )
+        ]
+    words = option.label or isolate(brief(option.text or ""))
+    return [text("The group decides. To copy: !entscheidung {words}", words=words)]
+
+
+def _consent(poll: Poll, tally: Tally, objections: Sequence[str]) -> list[Text]:
+    number = tally.sums.get(OBJECTS, 0)
+    head = text(
+        "Result {poll}, {people}: “{text}”",
+        poll=poll.label,
+        people=_people(tally.people),
+        text=isolate(poll.question or ""),
+    )
+    if not number:
+        words = isolate(brief(poll.question or ""))
+        stands = joined([head, text("No objection is open.")], _SPACE)
+        return [stands, text("The group decides. To copy: !entscheidung {words}", words=words)]
+    blocked = counted("{n} objection is open.", "{n} objections are open.", number)
+    lines = [joined([head, blocked, text("So the proposal does not hold yet.")], _SPACE)]
+    return [*lines, *(verbatim("- " + isolate(words).replace("\n", "\n  ")) for words in objections)]

@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Votes while a poll is open: who chose what; of secret polls only sums, and separately a hash of who has voted."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from method.ballots import Door, Place, Vote, add_up
+from method.ids import EventId, PersonId, PollId, UserId
+from method.polls import Poll, State
+from storage import upsert
+from storage.tables import inbox, poll_marks, poll_options, poll_votes, poll_words, polls
+
+#: Before everything in the journal.
+_NOWHERE: Final = Place(-1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one event says in a poll, and whose it is."""
+
+    poll_id: PollId
+    person_id: PersonId
+    #: None: it is words.
+    door: Door | None
+
+
+# --- votes ---------------------------------------------------------------------------------------
+
+
+async def add(
+    db: AsyncConnection,
+    poll_id: PollId,
+    person_id: PersonId,
+    event_id: EventId,
+    door: Door,
+    choices: Sequence[int],
+) -> None:
+    """Keep a vote; the same event again changes nothing. Which of a person's votes counts is said at the end."""
+    query = upsert.insert(db, poll_votes).values(
+        event_id=event_id, poll_id=poll_id, person_id=person_id, door=door.value, choices=_stored(choices)
+    )
+    await db.execute(query.on_conflict_do_nothing())
+
+
+async def rewrite(db: AsyncConnection, event_id: EventId, choices: Sequence[int]) -> None:
+    """The message was edited: it chooses something else, in its old place."""
+    query = update(poll_votes).where(poll_votes.c.event_id == event_id)
+    await db.execute(query.values(choices=_stored(choices)))
+
+
+async def of_poll(db: AsyncConnection, poll_id: PollId) -> list[Vote]:
+    """Return all votes that were not deleted, each with its place in the journal."""
+    query = (
+        select(poll_votes, inbox.c.batch, inbox.c.idx)
+        .outerjoin(inbox, inbox.c.event_id == poll_votes.c.event_id)
+        .where(poll_votes.c.poll_id == poll_id)
+    )
+    return [
+        Vote(
+            EventId(row.event_id),
+            PersonId(row.person_id),
+            Door(row.door),
+            tuple(map(int, row.choices.split())),
+            _NOWHERE if row.batch is None else Place(row.batch, row.idx),
+        )
+        for row in await db.execute(query)
+    ]
+
+
+async def by_event(db: AsyncConnection, event_id: EventId) -> Said | None:
+    """Return what this event says, if it is still kept."""
+    row = (await db.execute(select(poll_votes).where(poll_votes.c.event_id == event_id))).one_or_none()
+    if row is not None:
+        return Said(PollId(row.poll_id), PersonId(row.person_id), Door(row.door))
+    row = (await db.execute(select(poll_words).where(poll_words.c.event_id == event_id))).one_or_none()
+    return Said(PollId(row.poll_id), PersonId(row.person_id), None) if row else None
+
+
+async def take_back(db: AsyncConnection, event_id: EventId) -> None:
+    """The message, reaction or response was deleted: what the person said before counts again."""
+    await db.execute(delete(poll_votes).where(poll_votes.c.event_id == event_id))
+    await db.execute(delete(poll_words).where(poll_words.c.event_id == event_id))
+
+
+# --- secret votes --------------------------------------------------------------------------------
+
+
+async def add_secretly(db: AsyncConnection, poll: Poll, user_id: UserId, choices: Sequence[int]) -> bool:
+    """Add choices to the sums, and a mark that the account has voted; False if it has already.
+
+    The mark is of the account, not of our number for it: whoever is forgotten meanwhile votes no second time.
+
+    Raises:
+        LookupError: the poll is not secret, or not open.
+    """
+    # One vote after the other, so that no two sums are added to the same number.
+    query = (
+        select(polls.c.key).where(polls.c.id == poll.id, polls.c.state == State.OPEN.value).with_for_update()
+    )
+    key = await db.scalar(query)
+    if key is None:
+        raise LookupError(f"{poll.label} takes no secret votes")
+    marked = upsert.insert(db, poll_marks).values(poll_id=poll.id, mark=_mark(key, user_id))
+    if (await db.execute(marked.on_conflict_do_nothing())).rowcount != 1:
+        return False
+    for number, more in add_up(poll, [choices]).items():
+        here = (poll_options.c.poll_id == poll.id) & (poll_options.c.number == number)
+        # Every option is written, whatever was chosen.
+        await db.execute(update(poll_options).where(here).values(votes=poll_options.c.votes + more))
+    await db.execute(update(polls).where(polls.c.id == poll.id).values(people=polls.c.people + 1))
+    return True
+
+
+async def has_voted_secretly(db: AsyncConnection, poll: Poll, user_id: UserId) -> bool:
+    """Has the account voted in this open secret poll?"""
+    key = await db.scalar(select(polls.c.key).where(polls.c.id == poll.id))
+    if key is None:
+        return False
+    query = select(poll_marks.c.mark).where(
+        poll_marks.c.poll_id == poll.id, poll_marks.c.mark == _mark(key, user_id)
+    )
+    return await db.scalar(query) is not None
+
+
+def _mark(key: bytes, user_id: UserId) -> str:
+    return hmac.new(key, user_id.encode(), hashlib.sha256).hexdigest()
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+async def say(
+    db: AsyncConnection, poll_id: PollId, person_id: PersonId, event_id: EventId, words: str
+) -> None:
+    """Keep an objection, or an answer to a question to everybody; the same message again changes nothing."""
+    query = upsert.insert(db, poll_words).values(
+        poll_id=poll_id, person_id=person_id, event_id=event_id, text=words
+    )
+    await db.execute(query.on_conflict_do_nothing())
+
+
+async def reword(db: AsyncConnection, event_id: EventId, words: str) -> None:
+    """Give what this message said new words."""
+    await db.execute(update(poll_words).where(poll_words.c.event_id == event_id).values(text=words))
+
+
+async def words(db: AsyncConnection, poll_id: PollId) -> list[tuple[PersonId, str]]:
+    """Return what was said, oldest first, and by whom: who objects no longer has no objection to show."""
+    query = select(poll_words).where(poll_words.c.poll_id == poll_id).order_by(poll_words.c.id)
+    return [(PersonId(row.person_id), row.text) for row in await db.execute(query)]
+
+
+def _stored(choices: Sequence[int]) -> str:
+    return " ".join(map(str, choices))

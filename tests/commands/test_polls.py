@@ -1,0 +1,326 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Polls from the question to the result, through every door; nobody votes twice, nobody's vote is kept."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from storage.tables import poll_marks, poll_votes, poll_words
+from tests.chat import Chat
+
+#: The chat begins on Monday, 22 February 2027, at 9:05.
+WHAT = "!umfrage Was zuerst?; Lotsin; Profil; Probe"
+SIGNS = ["1️⃣", "2️⃣", "3️⃣"]
+CARD = """\
+U1: Was zuerst?
+1: Lotsin
+2: Profil
+3: Probe
+1 Punkt pro Person. Ende: Mi, 24. Februar, 12:00.
+Die Zahlen unter dieser Nachricht antippen. Oder: !stimme U1 2"""
+
+
+@pytest.fixture
+async def asked(chat: Chat) -> Chat:
+    """Return a group with an open poll of Lina's."""
+    await chat.says(WHAT, by="lina")
+    assert await chat.answers() == [CARD, *SIGNS]
+    return chat
+
+
+async def result(chat: Chat, by: str = "lina", poll: str = "U1") -> str:
+    """End the poll; return the first line of what is said."""
+    await chat.answers()
+    await chat.says(f"!umfrage ende {poll}", by=by)
+    [said] = await chat.answers()
+    return said.partition("\n")[0]
+
+
+async def kept(chat: Chat) -> int:
+    """Return how many rows about single votes there are."""
+    async with chat.db.reading() as db:
+        return sum(
+            [len((await db.execute(select(table))).all()) for table in (poll_votes, poll_marks, poll_words)]
+        )
+
+
+async def test_one_vote_per_person_over_all_doors(asked: Chat):
+    card = asked.post("U1")
+    await asked.says("!stimme U1 2", by="ewa")
+    await asked.says("2", by="murat", reply_to=card)
+    await asked.tells("stimme U1 2", by="henrik")
+    await asked.reacts(card, "2️⃣", by="katrin")
+    assert await asked.answers() == ["✅ U1"] * 3
+    # The newest door counts.
+    await asked.reacts(card, "3️⃣", by="ewa")
+    await asked.says("!stimme 3", by="katrin")
+    await asked.says("3", by="henrik", reply_to=card)
+
+    assert await result(asked) == "Ergebnis U1, 4 Personen: Probe 3, Profil 1, Lotsin 0."
+    assert await kept(asked) == 0
+
+
+async def test_poll_ends_by_itself_with_the_votes_of_before(asked: Chat):
+    await asked.says("!stimme U1 1", by="ewa")
+    await asked.answers()
+    await asked.pass_time(hours=50, minutes=54)
+    assert await asked.answers() == []
+
+    await asked.pass_time(minutes=2)
+
+    assert await asked.answers() == [
+        "Ergebnis U1, 1 Person: Lotsin 1, Profil 0, Probe 0.\n"
+        "Entscheiden macht die Gruppe. Zum Kopieren: !entscheidung Lotsin"
+    ]
+    await asked.pass_time(hours=5)
+    assert await asked.answers() == []
+
+
+async def test_late_vote_is_told_and_does_not_count(asked: Chat):
+    card = asked.post("U1")
+    await asked.says("!stimme U1 1", by="ewa")
+    await asked.pass_time(hours=51)
+    await asked.answers()
+
+    await asked.says("!stimme U1 2", by="murat")
+    await asked.reacts(card, "2️⃣", by="henrik")
+
+    assert await asked.answers() == ["⏰ zu spät", "Das Ende von U1 war: Mi, 24. Februar, 12:00."]
+    assert await kept(asked) == 0
+
+
+async def test_vote_after_the_end_does_not_count_although_the_poll_is_still_open(asked: Chat):
+    """The bot was down at the end: what it receives afterwards is late."""
+    await asked.says("!stimme U1 1", by="ewa")
+    await asked.answers()
+    asked.now = asked.now.replace(day=24, hour=12)
+
+    await asked.says("!stimme U1 2", by="murat")
+
+    assert (await asked.answers())[0] == "⏰ zu spät"
+    await asked.pass_time(minutes=1)
+    assert (await asked.answers())[0].startswith("Ergebnis U1, 1 Person: Lotsin 1")
+
+
+async def test_deleted_vote_revives_the_earlier_one(asked: Chat):
+    await asked.says("!stimme U1 1", by="ewa")
+    second = await asked.reacts(asked.post("U1"), "2️⃣", by="ewa")
+    await asked.redacts(second, by="ewa")
+
+    assert await result(asked) == "Ergebnis U1, 1 Person: Lotsin 1, Profil 0, Probe 0."
+
+
+async def test_vote_can_be_withdrawn_and_edited(asked: Chat):
+    vote = await asked.says("!stimme U1 1", by="ewa")
+    await asked.says("!stimme U1 2", by="murat")
+    await asked.says("!stimme U1 keine", by="murat")
+    await asked.edits(vote, "!stimme U1 3", by="ewa")
+    assert (await asked.answers())[-1] == "✏️ U1"
+
+    assert await result(asked) == "Ergebnis U1, 1 Person: Probe 1, Lotsin 0, Profil 0."
+
+
+async def test_who_has_left_has_no_vote(asked: Chat):
+    await asked.says("!stimme U1 1", by="ewa")
+    await asked.says("!stimme U1 2", by="murat")
+    await asked.leaves("ewa")
+
+    assert await result(asked) == "Ergebnis U1, 1 Person: Profil 1, Lotsin 0, Probe 0."
+
+
+async def test_only_author_and_moderation_end_a_poll(asked: Chat):
+    await asked.says("!umfrage ende U1", by="ewa")
+    assert (await asked.answers())[0].startswith("Das macht in dieser Gruppe die Moderation.")
+
+    assert await result(asked, by="katrin") == "U1 ist zu Ende. Es gab keine Stimme."
+    await asked.says("!umfrage ende U1", by="katrin")
+    assert await asked.answers() == ["U1 ist schon zu Ende. Offene Umfragen: !umfragen"]
+
+
+async def test_several_points_and_too_many(chat: Chat):
+    await chat.says(f"{WHAT}; 2 Punkte verdeckt bis Do 12:00", by="lina")
+    [card] = await chat.answers()
+    assert "Zwei Punkte pro Person. Ende: Do, 25. Februar, 12:00." in card
+    assert "Verdeckt heißt: Ergebnisse erst am Ende." in card
+
+    await chat.says("!stimme U1 1 2 3", by="ewa")
+    assert await chat.answers() == [
+        "Bei U1 hat jede Person 2 Punkte. Welche Nummern? Beispiel: !stimme U1 1 2"
+    ]
+    await chat.says("1 und 3", by="ewa", reply_to=chat.post("Bei U1"))
+    await chat.reacts(chat.post("U1"), "2️⃣", by="murat")
+
+    assert await result(chat) == "Ergebnis U1, 1 Person: Lotsin 1, Probe 1, Profil 0."
+
+
+async def test_unclear_end_is_asked_for_and_nothing_is_lost(chat: Chat):
+    await chat.says(f"{WHAT}; bis 1.2.", by="lina")
+    assert await chat.answers() == ["Mo, 1. Februar, 18:00 ist vorbei. Bis wann? Beispiel: Fr 12:00"]
+
+    await chat.says("Fr 12:00", by="lina", reply_to=chat.post("Mo, 1."))
+
+    assert (await chat.answers())[0].startswith("U1: Was zuerst?\n1: Lotsin\n2: Profil\n3: Probe\n1 Punkt pro Person."
+                                                " Ende: Fr, 26. Februar, 12:00.")  # fmt: skip
+
+
+async def test_which_poll_is_asked_where_several_are_open(asked: Chat):
+    await asked.says("!umfrage Noch etwas?; Ja; Nein", by="lina")
+    await asked.answers()
+
+    await asked.says("!stimme 1", by="ewa")
+    await asked.says("!stimme U9 1", by="ewa")
+    await asked.says("!umfragen", by="ewa")
+
+    assert await asked.answers() == [
+        "Welche Umfrage? Offen sind: U1, U2. Beispiel: !stimme U1 2",
+        "U9 gibt es nicht. Offene Umfragen: !umfragen",
+        "Offene Umfragen:\nU1: Was zuerst? Ende: Mi, 24. Februar, 12:00.\n"
+        "U2: Noch etwas? Ende: Mi, 24. Februar, 12:00.",
+    ]
+
+
+async def test_talk_under_a_poll_is_no_vote(asked: Chat):
+    card = asked.post("U1")
+    for words in ("2 Euro wären gut", "Gute Frage!"):
+        await asked.says(words, by="ewa", reply_to=card)
+
+    assert await asked.answers() == []
+    assert not await asked.stores("Gute Frage!")
+    assert await result(asked) == "U1 ist zu Ende. Es gab keine Stimme."
+
+
+# --- secret --------------------------------------------------------------------------------------
+
+SECRET = "!umfrage Was zuerst?; Lotsin; Profil geheim"
+PEOPLE = ("ewa", "murat", "henrik", "lina", "katrin")
+
+
+async def test_secret_votes_come_by_direct_message_once(chat: Chat):
+    await chat.says(SECRET, by="lina")
+    [card] = await chat.answers()
+    assert "Diese Abstimmung ist geheim. Stimme per Direktnachricht an mich: stimme U1 2." in card
+
+    await chat.says("!stimme U1 1", by="ewa")
+    await chat.says("1", by="ewa", reply_to=chat.post("U1:"))
+    assert await chat.answers() == ["U1 ist geheim. Stimme per Direktnachricht an mich: stimme U1 1"] * 2
+    for name in PEOPLE:
+        await chat.tells("stimme U1 2", by=name)
+    await chat.tells("stimme U1 1", by="ewa")
+
+    assert await chat.answers() == ["✅ U1"] * 5 + [
+        "Eine geheime Stimme lässt sich nicht ändern: Ich weiß nicht, welche es war."
+    ]
+    assert await result(chat) == "Ergebnis U1, 5 Personen: Profil 5, Lotsin 0."
+    assert await kept(chat) == 0
+
+
+async def test_fewer_than_five_secret_votes_are_not_shown(chat: Chat):
+    await chat.says(SECRET, by="lina")
+    for name in PEOPLE[:4]:
+        await chat.tells("stimme U1 2", by=name)
+
+    assert await result(chat) == (
+        "U1 ist zu Ende. Weniger als 5 Stimmen."
+        " Ich zeige kein Ergebnis, weil man sonst einzelne Personen erkennen kann."
+    )
+
+
+# --- other kinds ---------------------------------------------------------------------------------
+
+
+async def test_points_for_barriers_name_the_barriers(chat: Chat):
+    for number in range(1, 4):
+        await chat.says(f"!barriere Hürde Nummer {number}", by="lina")
+    await chat.answers()
+    await chat.says("!punkten barrieren 2 bis Fr 12:00", by="katrin")
+    assert (await chat.answers())[0] == (
+        "U1: Was ist am wichtigsten?\nB1 Hürde Nummer 1\nB2 Hürde Nummer 2\nB3 Hürde Nummer 3\n"
+        "Zwei Punkte pro Person. Ende: Fr, 26. Februar, 12:00.\n"
+        "Die Zahlen unter dieser Nachricht antippen. Oder: !stimme U1 1 3"
+    )
+
+    await chat.says("!stimme U1 2 und B3", by="ewa")
+    await chat.says("!stimme U1 b 2", by="murat")
+
+    assert await result(chat, by="katrin") == "Ergebnis U1, 2 Personen: B2 2, B3 1, B1 0."
+
+
+async def test_date_poll_offers_the_meeting(chat: Chat):
+    await chat.says("!termin Austausch | Mi 3.3. 10:00 | Mi 3.3. 15:00 | Do 4.3. 10:00", by="katrin")
+    assert "2: Mi, 3. März, 15:00" in (await chat.answers())[0]
+    await chat.says("!stimme U1 2 3", by="ewa")
+    await chat.says("!stimme U1 1 2", by="murat")
+    await chat.answers()
+
+    await chat.says("!umfrage ende", by="katrin")
+
+    assert await chat.answers() == [
+        "Ergebnis U1, 2 Personen: Mi, 3. März, 15:00 2, Mi, 3. März, 10:00 1, Do, 4. März, 10:00 1.\n"
+        "Entscheiden macht die Gruppe. Zum Kopieren: !treffen Mi 3.3. 15:00 Austausch"
+    ]
+
+
+async def test_lowest_resistance_wins(chat: Chat):
+    await chat.says("!widerstand Welcher Tag?; Mo; Di", by="lina")
+    await chat.tells("stimme U1 0 10", by="ewa")
+    await chat.says("7 1", by="murat", reply_to=chat.post("U1"))
+
+    assert await result(chat) == "Ergebnis U1, 2 Personen: Mo 7, Di 11."
+
+
+async def test_objection_blocks_until_it_is_taken_back(chat: Chat):
+    await chat.says("!konsens Wir treffen uns mittwochs.", by="lina")
+    card = chat.post("U1")
+    await chat.reacts(card, "👍", by="ewa")
+    objection = await chat.says("Mittwochs ist Kurs.", by="murat", reply_to=card)
+    await chat.says("Donnerstags wäre gut.", by="henrik", reply_to=card)
+    await chat.says("ja", by="henrik", reply_to=card)
+    await chat.answers()
+    await chat.says("!umfrage ende U1", by="lina")
+    assert await chat.answers() == [
+        "Ergebnis U1, 3 Personen: „Wir treffen uns mittwochs.“ 1 Einwand ist offen."
+        " Der Vorschlag gilt also noch nicht.\n- Mittwochs ist Kurs."
+    ]
+
+    await chat.says("!konsens Wir treffen uns mittwochs.", by="lina")
+    objection = await chat.says("Mittwochs ist Kurs.", by="murat", reply_to=chat.post("U2"))
+    await chat.redacts(objection, by="murat")
+    await chat.reacts(chat.post("U2"), "👍", by="ewa")
+    assert (await result(chat, poll="U2")).endswith("Kein Einwand ist offen.")
+
+
+async def test_answers_can_be_suggested(chat: Chat):
+    await chat.says("!umfrage Was zuerst?; Lotsin; Profil offen für Vorschläge", by="lina")
+    await chat.answers()
+
+    await chat.says("+ Mentoring", by="ewa", reply_to=chat.post("U1"))
+
+    edit, receipt, sign = await chat.answers()
+    assert edit.startswith("✎ U1: Was zuerst?\n1: Lotsin\n2: Profil\n3: Mentoring\n")
+    assert (sign, receipt) == ("3️⃣", "✅ U1")
+
+
+async def test_deleting_the_question_withdraws_the_poll(chat: Chat):
+    asked = await chat.says("!umfrage Kanarienfrage?; Kanarienlotsin; Profil", by="lina")
+    card = chat.post("U1")
+    await chat.says("!stimme U1 1", by="ewa")
+    await chat.answers()
+
+    await chat.redacts(asked, by="lina")
+
+    assert await chat.answers() == [f"✗ {card}"]
+    assert await kept(chat) == 0
+    await chat.pass_time(hours=60)
+    assert await chat.answers() == []
+    assert not await chat.stores("Kanarienlotsin")
+
+
+async def test_editing_the_question_changes_nothing(chat: Chat):
+    asked = await chat.says(WHAT, by="lina")
+    await chat.answers()
+
+    await chat.edits(asked, "!umfrage Was zuletzt?; A; B", by="lina")
+
+    assert await chat.answers() == ["U1 bleibt unverändert. Beenden: !umfrage ende U1. Dann neu fragen."]
