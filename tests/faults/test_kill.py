@@ -49,7 +49,7 @@ async def test_killed_bot_answers_everything_once_and_in_order(
     settings = {"DATABASE": request.getfixturevalue("postgres_url")} if database == "postgresql" else None
     async with cast.rig(tmp_path, dice, settings=settings) as rig:
         async with rig.talk(pause=0.6):
-            await rig.kill(kills)
+            await rig.kill(kills, requests=24 if long else 14)
         await rig.settle()
         verdict = await rig.judge()
 
