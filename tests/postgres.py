@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-import shutil
+import subprocess
 import tempfile
 import warnings
 from pathlib import Path
@@ -68,7 +68,8 @@ class Postgres:
         """Stop the server and delete its data."""
         if self._server is not None:
             self._server.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        # Thousands of databases of a thousand files each: this is several times as fast as shutil.
+        subprocess.run(["rm", "-rf", str(self.folder)], check=False)
 
     def new_database(self, like: str = "template1") -> str:
         """Create a database and return its address for SQLAlchemy (asyncpg).

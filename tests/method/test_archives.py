@@ -322,6 +322,8 @@ def test_text_holds_what_there_is_beside_the_entries():
         "- **B1:** Nur Absagen\n\n"
         "## Ideen\n\n"
         "0 Ideen\\.\n\n"
+        "## Entscheidungen\n\n"
+        "0 Entscheidungen\\.\n\n"
         "## Wen brauchen wir noch?\n\n"
         "- **W1:** Leitung eines Amtes, Berlin\n"
         "  - Stand: angefragt\\.\n\n"

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,7 @@ notes = st.one_of(
         | dict.fromkeys(("created", "changed"), times)
     ),
 )
+days = st.dates(date(2027, 1, 1), date(2028, 12, 31)).map(date.isoformat)
 choices = st.fixed_dictionaries(
     {},
     optional={
@@ -60,15 +61,21 @@ choices = st.fixed_dictionaries(
 
 @st.composite
 def entries(draw: st.DrawFn) -> list[dict[str, Any]]:
-    """Return barriers, then ideas; some are withdrawn, parked, answers, or part of the first of their kind."""
+    """Return barriers, then ideas, then decisions; some are withdrawn, parked, linked, or part of the first."""
     listed: list[dict[str, Any]] = []
     barriers = draw(st.lists(st.integers(1, 50), max_size=4, unique=True).map(sorted))
     ideas = draw(st.lists(st.integers(1, 50), max_size=3, unique=True).map(sorted))
-    for kind, letter, numbers in (("barrier", "B", barriers), ("idea", "I", ideas)):
+    decisions = draw(st.lists(st.integers(1, 50), max_size=2, unique=True).map(sorted))
+    for kind, letter, numbers in (
+        ("barrier", "B", barriers),
+        ("idea", "I", ideas),
+        ("decision", "E", decisions),
+    ):
+        decided = kind == "decision"
         for number in numbers:
             text = draw(st.none() | texts)
             links = (
-                draw(st.sets(st.sampled_from(barriers))) if kind == "idea" and text and barriers else set()
+                draw(st.sets(st.sampled_from(barriers))) if kind != "barrier" and text and barriers else set()
             )
             whole = f"{letter}{numbers[0]}"
             is_open = {one["id"] for one in listed if one["state"] == "open"}
@@ -84,8 +91,11 @@ def entries(draw: st.DrawFn) -> list[dict[str, Any]]:
                     "state": "open" if text else "withdrawn",
                     "created": draw(times),
                     "changed": draw(times),
-                    "part_of": whole if text and whole in is_open and draw(st.booleans()) else None,
-                    "parked": bool(text) and draw(st.booleans()),
+                    "review": draw(st.none() | days) if text and decided else None,
+                    "part_of": whole
+                    if text and not decided and whole in is_open and draw(st.booleans())
+                    else None,
+                    "parked": bool(text) and not decided and draw(st.booleans()),
                 }
             )
     return listed
@@ -117,6 +127,7 @@ def exported(draw: st.DrawFn) -> dict[str, Any]:
         "group": {
             "name": draw(texts),
             "goal": draw(st.none() | texts),
+            "agreements": draw(st.none() | texts),
             "step": draw(st.integers(1, 5)),
             "state": draw(st.sampled_from(["active", "paused"])),
             "created": draw(times),
@@ -137,13 +148,13 @@ def exported(draw: st.DrawFn) -> dict[str, Any]:
 def carried(document: dict[str, Any]) -> dict[str, Any]:
     """Return what a copy takes over, as docs/export.md says."""
     kept = [version for version in document["core_problem"] if version["state"] != "proposed"]
-    group = {name: document["group"][name] for name in ("goal", "step")}
+    group = {name: document["group"][name] for name in ("goal", "agreements", "step")}
     return document | {"group": group, "core_problem": kept}
 
 
 def structure(document: dict[str, Any]) -> dict[str, Any]:
     """Return what a template takes over."""
-    group = {"goal": document["group"]["goal"], "step": 1}
+    group = {"goal": document["group"]["goal"], "agreements": None, "step": 1}
     return document | {"group": group, "items": [], "core_problem": [], "seats": []}
 
 
