@@ -354,7 +354,7 @@ async def test_with_several_groups_the_words_are_not_kept_for_the_question(at_ni
     assert not await at_nine.stores(WORDS)
     await at_nine.tells("1", by="ewa")
     assert await at_nine.answers() == [
-        "Was soll ich ohne Namen aufschreiben? Antwort einfach hier."
+        "Was soll ich ohne Namen aufschreiben? Bitte einfach hier antworten."
         " Beispiel: Im Gespräch fragen Firmen nach Kindern."
     ]
     await at_nine.tells(WORDS, by="ewa")

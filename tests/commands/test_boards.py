@@ -58,7 +58,7 @@ async def test_a_long_entry_is_short_on_the_board_and_whole_in_the_list(chat: Ch
 
 
 UNKNOWN = (
-    "B9 gibt es nicht. Die letzte Hürde ist B2. Antwort mit der richtigen Nummer."
+    "B9 gibt es nicht. Die letzte Hürde ist B2. Bitte mit der richtigen Nummer antworten."
     " Alle Hürden: !board barrieren"
 )
 PARTS = ["Themen: #kita (1)", "Die Teile des Boards: !board barrieren, !board ideen, !board entscheidungen"]
@@ -147,7 +147,7 @@ async def test_what_to_show_is_asked_for(chat: Chat):
     await chat.says("!zeige B1")
 
     assert await chat.answers() == [
-        "Welchen Eintrag soll ich zeigen? Antwort mit der Nummer, zum Beispiel B3.",
+        "Welchen Eintrag soll ich zeigen? Bitte mit der Nummer antworten, zum Beispiel B3.",
         UNKNOWN,
         "B2, 22. Februar: Zwei",
         "B1 ist zurückgezogen.",

@@ -11,7 +11,7 @@ from tests.chat import GROUP, Chat
 
 OTHER = RoomId("!other:test")
 WHICH = """\
-Welche Gruppe ist gemeint? Antwort einfach mit der Nummer. Später wechseln: gruppe
+Welche Gruppe ist gemeint? Bitte einfach mit der Nummer antworten. Später wechseln: gruppe
 1: Andere Gruppe
 2: Anerkannt und doch ohne Job"""
 
@@ -121,7 +121,7 @@ async def test_a_group_is_chosen_by_number_or_name(chat: Chat, body: str, known:
     assert await chat.answers() == [
         "In Direktnachrichten geht es jetzt um die Gruppe „Anerkannt und doch ohne Job“."
         if known
-        else "Diese Gruppe kenne ich nicht. Antwort mit einer Nummer von 1 bis 2."
+        else "Diese Gruppe kenne ich nicht. Bitte mit einer Nummer von 1 bis 2 antworten."
     ]
 
 

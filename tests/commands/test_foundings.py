@@ -8,7 +8,7 @@ from tests.chat import GROUP, Chat
 from tests.fixtures_chat import open_chat
 
 NAME = """\
-Wie heißt die Gruppe? Antwort einfach auf diese Nachricht schreiben.
+Wie heißt die Gruppe? Bitte einfach auf diese Nachricht antworten.
 Jetzt: Anerkannt und doch ohne Job
 Danach kommen: Ziel, Anlass, Anrede, Zeiten, Land.
 Frage 1 von 6. Überspringen: weiter. Später weitermachen: !start"""

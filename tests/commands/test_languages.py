@@ -100,7 +100,7 @@ async def test_a_missing_language_is_asked_for(chat: Chat):
     await chat.says("en", by="katrin", reply_to=chat.post("Welche Sprache"))
 
     assert await chat.answers() == [
-        "Welche Sprache? Antwort mit de für Deutsch oder en für Englisch.",
+        "Welche Sprache? Bitte mit de für Deutsch oder en für Englisch antworten.",
         "Saved. In this group I write English. To go back: !language de",
     ]
 

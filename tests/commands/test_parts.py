@@ -232,9 +232,9 @@ async def test_what_is_missing_is_asked_for(chat: Chat, messages: dict[str, Even
 
     assert await chat.answers() == [
         "Welche Einträge gehören zusammen? Beispiel: B1 B10",
-        "Was gehört zu B1? Antwort mit der Nummer, zum Beispiel B10.",
+        "Was gehört zu B1? Bitte mit der Nummer antworten, zum Beispiel B10.",
         MERGED,
-        "Welcher Eintrag soll wieder für sich stehen? Antwort mit der Nummer, zum Beispiel B10.",
+        "Welcher Eintrag soll wieder für sich stehen? Bitte mit der Nummer antworten, zum Beispiel B10.",
         f"{APART} Rückgängig: !rückgängig",
     ]
 
@@ -243,7 +243,7 @@ SAME_KIND = "Zusammen gehen nur Hürden mit Hürden und Ideen mit Ideen. Beispie
 REFUSED = [
     pytest.param("!zusammen B1 I1", SAME_KIND, id="two kinds"),
     pytest.param(
-        "!zusammen B1 B1", "Was gehört zu B1? Antwort mit der Nummer, zum Beispiel B10.", id="itself"
+        "!zusammen B1 B1", "Was gehört zu B1? Bitte mit der Nummer antworten, zum Beispiel B10.", id="itself"
     ),
     pytest.param("!zusammen B1 B2", "B2 ist schon Teil von B1. Herausnehmen: !trennen B2", id="again"),
     pytest.param("!zusammen B2 B1", "B2 ist schon Teil von B1. Herausnehmen: !trennen B2", id="upside down"),

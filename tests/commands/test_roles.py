@@ -107,7 +107,7 @@ async def test_roles_are_swapped(meeting: Chat):
 async def test_unknown_name_is_asked_for(meeting: Chat):
     await meeting.says("!rolle zeit Henry")
     assert await meeting.answers() == [
-        "Unter dem Namen Henry finde ich niemanden. Antwort mit dem Namen, wie er im Raum steht."
+        "Unter dem Namen Henry finde ich niemanden. Bitte mit dem Namen antworten, wie er im Raum steht."
     ]
 
     await meeting.says("Henrik", reply_to=meeting.post("Unter dem Namen"))
@@ -121,7 +121,7 @@ async def test_ambiguous_name_is_asked_for(meeting: Chat):
 
     await meeting.says("!rolle zeit Ewa")
     assert await meeting.answers() == [
-        "Mehrere Personen heißen Ewa. Antwort mit der ganzen Kennung, zum Beispiel @ewa2:test."
+        "Mehrere Personen heißen Ewa. Bitte mit der ganzen Kennung antworten, zum Beispiel @ewa2:test."
     ]
 
     await meeting.says("@ewa2:test", reply_to=meeting.post("Mehrere Personen"))

@@ -18,7 +18,7 @@ QUESTION = (
     " Eigene Erfahrung als Fachkraft: nur privat, mit sektor zielgruppe"
 )
 CLOSE = "Gemeint ist vielleicht: Wirtschaft. Mit 👍 bestätigen."
-WHICH = "Welcher Bereich ist gemeint? Zur Wahl: Verwaltung, Zivilgesellschaft, Wirtschaft. Antwort mit einem davon."
+WHICH = "Welcher Bereich ist gemeint? Zur Wahl: Verwaltung, Zivilgesellschaft, Wirtschaft. Bitte mit einem davon antworten."
 WHICH_ALONE = WHICH.replace("Wirtschaft.", "Wirtschaft, Zielgruppe.")
 HOW = (
     "Ich zeige nie, von wem die Angabe ist, nur eine Anzahl ab drei Personen."

@@ -12,7 +12,7 @@ SECOND = (
     "Schritt 2 von 5 beginnt: Barrieren konkretisieren. Jetzt hilft: Beispiele ergänzen (Antwort mit +),"
     " andere Sichtweisen einladen, Wichtiges mit 👍 auswählen."
 )
-WHICH = "Welcher Schritt? Antwort mit einer Zahl von 1 bis 5, zum Beispiel 2."
+WHICH = "Welcher Schritt? Bitte mit einer Zahl von 1 bis 5 antworten, zum Beispiel 2."
 
 
 async def test_everybody_reads_the_step(chat: Chat):

@@ -26,7 +26,8 @@ LONGEST = 18
 #: What blames, begs, jokes or is jargon (R14), and what addresses the reader (R17).
 BANNED = {
     "de": re.compile(
-        r"\b(fehler|ungültig\w*|falsch\w*|leider|ups|bitte|sorry|entschuldigung|vergessen|notwendig|gültig\w*"
+        # "Bitte … antworten" begs for nothing: without it these are no sentences.
+        r"\b(fehler|ungültig\w*|falsch\w*|leider|ups|bitte(?! [^.:]+ antworten)|sorry|entschuldigung|vergessen|notwendig|gültig\w*"
         r"|sie|ihr|ihre\w*|ihnen|du|dein\w*|dir|dich|euch|euer|eure\w*)\b|[a-zäöü][*:_]in",
         re.IGNORECASE,
     ),
