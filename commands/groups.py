@@ -183,8 +183,8 @@ def _welcome(ctx: Context) -> Text:
                 " !board shows everything. !hilfe explains more."
             ),
             text(
-                "What I store: only commands, answers to me and 👍 on entries."
-                " The other conversation I do not store."
+                "What I store: commands, answers to me, reactions to entries and to my messages."
+                " In a meeting also its roles. The other conversation I do not store."
             ),
             text("I read only what is written from now on. I never count who writes how much."),
             text("Without a name: write to me directly. First the word anonym, then the text."),

@@ -122,7 +122,8 @@ async def test_what_is_missing_is_asked_for(chat: Chat, barrier: EventId):
         "Von welcher Hürde? Bitte mit der Nummer antworten, zum Beispiel B3.",
         "✅ B1",
         "Wer ist besonders betroffen, und von welcher Hürde? Beispiel: B3 Frauen mit Kindern",
-        "I1 ist keine Hürde. Das geht nur bei einer Hürde. Bitte mit der Nummer einer Hürde antworten, zum Beispiel B3.",
+        "I1 ist keine Hürde. Das geht nur bei einer Hürde."
+        " Bitte mit der Nummer einer Hürde antworten, zum Beispiel B3.",
         "✅ B1",
     ]
     assert await shown(chat) == ["Besonders betroffen: Frauen; Ältere; Kinder"]

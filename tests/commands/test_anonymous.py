@@ -27,8 +27,7 @@ TEN_PAST_NINE = datetime(2027, 2, 22, 8, 10, tzinfo=UTC)
 
 PROMISE = """\
 Ich schreibe das um 10:00 ohne Namen in die Gruppe. Ich speichere nicht, von wem es kommt.
-Zurückziehen geht nur mit diesem Code: {code}
-So geht es: löschen {code}
+Zurückziehen geht nur mit diesem Code: „löschen {code}“
 Tipp: Keine Einzelheiten nennen, an denen man jemanden erkennt.
 Was ich nicht verbergen kann: Der Server sieht, wer mir wann geschrieben hat.
 In einer kleinen Gruppe kann der Stil etwas verraten. In diesem Chat bleibt der Text bis zum Löschen."""
@@ -400,7 +399,7 @@ async def test_editing_or_deleting_the_message_changes_nothing(at_nine: Chat):
 
     await at_nine.edits(event, "anonym Etwas anderes", by="ewa", room=room)
     assert await at_nine.answers() == [
-        "Ich weiß nicht, welcher Eintrag das war. Da hilft nur der Code: löschen und dann der Code."
+        "Ich weiß nicht, welcher Eintrag das war. Da hilft nur der Code: „löschen“ und dann der Code."
     ]
     await at_nine.redacts(event, by="ewa", room=room)
     await at_nine.pass_time(minutes=50)

@@ -45,6 +45,15 @@ async def test_the_board_shows_at_most_eight_of_each(chat: Chat):
     ]
 
 
+async def test_a_single_ninth_entry_is_shown_instead_of_a_line_about_it(chat: Chat):
+    for number in range(9):
+        await chat.says(f"!barriere Hürde {number}")
+
+    lines = await asked(chat, "!board")
+
+    assert lines[1:-1] == ["9 Barrieren:", *[f"B{number + 1}: Hürde {number}." for number in range(9)]]
+
+
 async def test_a_long_entry_is_short_on_the_board_and_whole_in_the_list(chat: Chat):
     words = " ".join(["Wörter"] * 60)
     await chat.says(f"!barriere {words}")

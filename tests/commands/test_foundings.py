@@ -11,25 +11,25 @@ NAME = """\
 Wie heißt die Gruppe? Bitte einfach auf diese Nachricht antworten.
 Jetzt: Anerkannt und doch ohne Job
 Danach kommen: Ziel, Anlass, Anrede, Zeiten, Land.
-Frage 1 von 6. Überspringen: weiter. Später weitermachen: !start"""
+Frage 1 von 6. Überspringen: „weiter“. Später weitermachen: !start"""
 GOAL = """\
 Was soll sich ändern, und für wen genau? Beispiel: Fachkräfte finden eine Arbeit, die zum Abschluss passt.
-Frage 2 von 6. Überspringen: weiter. Später weitermachen: !start"""
+Frage 2 von 6. Überspringen: „weiter“. Später weitermachen: !start"""
 OCCASION = """\
 Was ist der Anlass: Projekt, Gremium, Veranstaltung oder Strategie?
-Frage 3 von 6. Überspringen: weiter. Später weitermachen: !start"""
+Frage 3 von 6. Überspringen: „weiter“. Später weitermachen: !start"""
 ADDRESS = """\
 Welche Anrede passt: neutral, Sie, du?
 Jetzt: neutral
-Frage 4 von 6. Überspringen: weiter. Später weitermachen: !start"""
+Frage 4 von 6. Überspringen: „weiter“. Später weitermachen: !start"""
 TIMES = """\
 Wann darf ich von mir aus schreiben? Beispiel: Mo bis Fr, 8 bis 18 Uhr
 Jetzt: Mo bis Fr, 8 bis 18 Uhr
-Frage 5 von 6. Überspringen: weiter. Später weitermachen: !start"""
+Frage 5 von 6. Überspringen: „weiter“. Später weitermachen: !start"""
 STATE = """\
 In welchem Bundesland ist die Gruppe? Ich achte auf die Feiertage dort. Beispiel: Berlin
 Jetzt: Berlin
-Frage 6 von 6. Überspringen: weiter. Später weitermachen: !start"""
+Frage 6 von 6. Überspringen: „weiter“. Später weitermachen: !start"""
 DONE = "Fertig. Name: Fokusgruppe Ausbildung. Anrede: neutral. Zeiten: Mo bis Fr, 8 bis 18 Uhr. Ändern: !einstellung"
 HOURS = (
     "Möglich bei Zeiten: Beginn und Ende, dazwischen mindestens 4 Stunden. Beispiel: Mo bis Fr, 8 bis 18 Uhr"
@@ -261,7 +261,7 @@ async def test_in_an_english_group_the_questions_are_english(chat: Chat):
         "What is the group called? Just write a reply to this message.",
         "Now: Anerkannt und doch ohne Job",
         "After that I ask for: goal, occasion, address, hours, state.",
-        "Question 1 of 6. To skip it: next. To go on later: !setup",
+        "Question 1 of 6. To skip it: “next”. To go on later: !setup",
     ]
 
 

@@ -12,7 +12,7 @@ QUESTION = "Wie geht es mit dem Ergebnis?"
 ASKED = f"""\
 Runde: {QUESTION}
 Alle kommen einmal dran, erst dann jemand zum zweiten Mal.
-Bitte auf diese Nachricht antworten. Ohne Namen: per Direktnachricht, runde und dann der Text. Ende: 9:20.
+Bitte auf diese Nachricht antworten. Ohne Namen: per Direktnachricht, „runde“ und dann der Text. Ende: 9:20.
 Danach stehen die Antworten hier ohne Namen."""
 
 

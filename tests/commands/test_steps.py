@@ -96,7 +96,7 @@ async def test_wo_says_step_goal_and_how_to_take_part(chat: Chat):
         " Ziel: Internationale Fachkräfte in Berlin / finden eine Arbeit. Mitmachen: !board, !idee, !hilfe",
         "We are in step 4 of 5: Build and test prototypes."
         " Goal: Internationale Fachkräfte in Berlin / finden eine Arbeit. Take part: !board, !idea, !help"
-        "\nEnglish from now on: !sprache en",
+        "\nEnglish from now on: !language en",
     ]
 
 

@@ -151,7 +151,8 @@ async def test_an_idea_has_no_views_and_the_text_is_kept(chat: Chat, barrier: Ev
     await chat.says("B1", by="henrik", reply_to=chat.post("I1 ist"))
 
     assert await chat.answers() == [
-        "I1 ist keine Hürde. Das geht nur bei einer Hürde. Bitte mit der Nummer einer Hürde antworten, zum Beispiel B3.",
+        "I1 ist keine Hürde. Das geht nur bei einer Hürde."
+        " Bitte mit der Nummer einer Hürde antworten, zum Beispiel B3.",
         "✅ B1",
     ]
     assert await shown(chat) == ["Sicht Wirtschaft: Text", REST]

@@ -119,7 +119,8 @@ async def test_a_why_belongs_to_a_barrier(chat: Chat, barrier: EventId):
     await chat.says("!warum B9 Darum", by="ewa")
 
     assert await chat.answers() == [
-        "I1 ist keine Hürde. Das geht nur bei einer Hürde. Bitte mit der Nummer einer Hürde antworten, zum Beispiel B3.",
+        "I1 ist keine Hürde. Das geht nur bei einer Hürde."
+        " Bitte mit der Nummer einer Hürde antworten, zum Beispiel B3.",
         "✅ B1",
         "Um welche Hürde geht es? Bitte mit der Nummer antworten, zum Beispiel B3.",
         "B9 gibt es nicht. Die letzte Hürde ist B1. Bitte mit der richtigen Nummer antworten,"
