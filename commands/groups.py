@@ -65,6 +65,7 @@ async def goal(ctx: Context, message: Message, args: Goal) -> None:
     """Set the goal: from now on it stands at the top of the board."""
     await charters.set_goal(ctx, args.words, message.event_id)
     await ctx.acknowledge(message.event_id, f"✅ {text('Goal').render(ctx.language)}")
+    await charters.answered(ctx, goal=True)
     if ctx.direct:
         await ctx.post(
             text("Goal: {goal}", goal=isolate(args.words)), subject=f"{_subject(ctx.group_id)}:post"

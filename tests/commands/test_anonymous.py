@@ -59,7 +59,7 @@ async def test_an_entry_is_promised_for_the_next_full_hour_with_a_code(at_nine: 
     await at_nine.tells(f"anonym {WORDS}", by="ewa")
 
     answers = await at_nine.answers()
-    code = answers[0].split("\n")[1].rpartition(" ")[2]
+    code = answers[0].split("\n")[1].rpartition(" ")[2].strip("“")
     assert answers == [PROMISE.format(code=code)]
 
 

@@ -144,6 +144,37 @@ async def test_start_goes_on_where_it_was_left_in_a_new_message(chat: Chat):
     assert chat.homeserver.sent[-1].content["m.relates_to"]["event_id"] == new
 
 
+async def test_a_command_that_says_what_is_asked_is_the_answer(chat: Chat):
+    post = await started(chat)
+    await chat.answers()
+
+    await chat.says("!einstellung name Fokusgruppe Ausbildung", by="jule")
+    assert await chat.answers() == ["Gespeichert: Name Fokusgruppe Ausbildung.", f"✎ {GOAL}"]
+    await chat.says("!ziel Alle finden Arbeit", by="katrin")
+    assert await chat.answers() == ["✅ Ziel", f"✎ {OCCASION}"]
+    await chat.tells("einstellung anlass projekt", by="katrin")
+    said = "Gespeichert: Anlass Projekt."
+    assert await chat.answers() == [said, said, f"✎ {ADDRESS}"]
+    await chat.says("!einstellung anrede neutral", by="katrin")
+    assert (await chat.answers())[-1] == f"✎ {TIMES}"
+    await chat.says("!einstellung zeiten 8-18", by="katrin")
+    assert (await chat.answers())[-1] == f"✎ {STATE}"
+    await chat.says("!einstellung land Berlin", by="katrin")
+    assert (await chat.answers())[-1] == f"✎ {DONE}"
+    assert chat.homeserver.sent[-1].content["m.relates_to"]["event_id"] == post
+
+
+async def test_a_command_that_says_something_else_leaves_the_question_open(chat: Chat):
+    await started(chat)
+    await chat.answers()
+
+    await chat.says("!ziel Alle finden Arbeit", by="katrin")
+    await chat.says("!einstellung anrede neutral", by="katrin")
+    await chat.says("!einstellung anlass Feier", by="katrin")
+
+    assert [said for said in await chat.answers() if said.startswith("✎")] == []
+
+
 async def test_a_restart_loses_nothing(any_chat: Chat):
     await any_chat.found()
     post = await started(any_chat)

@@ -51,13 +51,14 @@ async def test_first_meeting_of_the_scenario(chat: Chat):
     await chat.says("!rollen", by="katrin")
     card, receipt = await chat.answers()
     assert receipt == "✅ T1"
-    roles = card.removeprefix(f"✎ {about} {HOW}\nFür dieses Treffen: ").partition(". ")[0]
+    drawn = HOW.replace(" Rollen ziehen: !rollen", "")
+    roles = card.removeprefix(f"✎ {about} {drawn}\nFür dieses Treffen: ").partition(". ")[0]
     words = [part.split() for part in roles.split(", ")]
-    assert [role for role, _ in words] == ["Moderation", "Zeit", "Board"]
+    assert [role for role, _ in words] == ["Gesprächsleitung", "Zeit", "Board"]
     assert len({name for _, name in words}) == 3
     assert card.endswith(
         ". Die Rollen gelten nur heute. Tauschen: !rolle zeit und dann der Name."
-        " Auf die Sicht der Zielgruppe achten können alle: !rolle zielgruppe"
+        " Stimme der Zielgruppe, freiwillig: !rolle zielgruppe"
     )
 
     for minute in range(8):
@@ -97,11 +98,12 @@ async def test_second_meeting_of_the_scenario(chat: Chat):
     chat.now = datetime(2027, 3, 3, 13, 58, tzinfo=UTC)
     await chat.says("!treffen start T2", by="petra")
     assert await chat.answers() == [f"✎ {card}", "✅ T2"]
+    card = card.replace(" Rollen ziehen: !rollen", "")
     await chat.says("!rolle zeit @oleks:test", by="petra")
     roles = (
         "Für dieses Treffen: Zeit Oleks. 2 Rollen sind frei. Übernehmen: !rolle und dann die Rolle."
         " Die Rollen gelten nur heute. Tauschen: !rolle zeit und dann der Name."
-        " Auf die Sicht der Zielgruppe achten können alle: !rolle zielgruppe"
+        " Stimme der Zielgruppe, freiwillig: !rolle zielgruppe"
     )
     assert await chat.answers() == [f"✎ {card}\n{roles}", "✅ T2"]
     shown = f"✎ {card}\n{roles}\n"

@@ -27,7 +27,10 @@ HOLDS = "Das Kernproblem gilt. Es steht oben auf dem Board: !board"
 SENTENCE = "Matching klingt, als ob man nur sortieren muss. Es geht auch um Zutrauen von den Firmen"
 
 
-TOMORROW = "Gilt ab Di, 23. Februar, 9:05, wenn bis dahin kein Einwand offen ist. Wer nichts schreibt, ist einverstanden."
+TOMORROW = (
+    "Gilt ab Di, 23. Februar, 9:05, wenn bis dahin kein Einwand offen ist."
+    " Wer nichts schreibt, ist einverstanden."
+)
 SOON = "Gilt, sobald kein Einwand mehr offen ist."
 
 
