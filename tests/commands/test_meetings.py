@@ -72,7 +72,7 @@ async def test_first_meeting_of_the_scenario(chat: Chat):
 
     assert await chat.answers() == [
         f"✎ {about} Es ist zu Ende.",
-        f"T1 ist zu Ende. Neu: 7 Hürden (B1 bis B7). Entscheidungen: keine.\n{NEXT}",
+        f"T1 ist zu Ende. Neu: 7 Barrieren (B1 bis B7). Entscheidungen: keine.\n{NEXT}",
     ]
 
 

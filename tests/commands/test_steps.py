@@ -19,7 +19,7 @@ async def test_everybody_reads_the_step(chat: Chat):
     await chat.says("!schritt", by="ewa")
 
     assert await chat.answers() == [
-        "Schritt 1 von 5: Barrieren erkennen. Jetzt hilft: Hürden aufschreiben (!barriere),"
+        "Schritt 1 von 5: Barrieren erkennen. Jetzt hilft: Barrieren aufschreiben (!barriere),"
         " eigene Beispiele erzählen, Bekanntes mit 👍 bestätigen."
     ]
 

@@ -69,9 +69,11 @@ def test_card_of_an_ended_meeting_names_nobody():
 
 CLOSINGS = [
     pytest.param("B11", "", "Neu: B11. Entscheidungen: keine.", id="one"),
-    pytest.param("B1 B2 B3 B4 B5 B6 B7", "", "Neu: 7 Hürden (B1 bis B7). Entscheidungen: keine.", id="many"),
     pytest.param(
-        "B1 B3 I1 I2", "", "Neu: 2 Hürden (B1, B3), 2 Ideen (I1, I2). Entscheidungen: keine.", id="both"
+        "B1 B2 B3 B4 B5 B6 B7", "", "Neu: 7 Barrieren (B1 bis B7). Entscheidungen: keine.", id="many"
+    ),
+    pytest.param(
+        "B1 B3 I1 I2", "", "Neu: 2 Barrieren (B1, B3), 2 Ideen (I1, I2). Entscheidungen: keine.", id="both"
     ),
     pytest.param("B1 E1 E2", "", "Neu: B1. Entscheidungen: E1, E2.", id="decisions"),
     pytest.param("", "B2 I1", "Neu: nichts. Ergänzt: B2, I1. Entscheidungen: keine.", id="notes"),
