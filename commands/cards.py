@@ -93,7 +93,7 @@ async def require_lead(ctx: Context, meeting: Meeting) -> None:
         return
     raise UserError(
         text(
-            "In this meeting {name} moderates. Swap: !rolle moderation and then the name.",
+            "In this meeting {name} is the chair. Swap: !rolle gesprächsleitung and then the name.",
             name=shown_name(here[leads]),
         )
     )

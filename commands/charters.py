@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What several topics do with what a group is about: its goal, agreements and choices, and how they were before."""
+"""What several topics do with what a group is about: its founding, goal, agreements and choices, also as they were."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from commands import cards
 from commands.context import Context
 from config.texts import Text, text
 from method import agreements as rules
-from method import charters
+from method import charters, foundings
 from method.charters import Charter, Choice
+from method.foundings import CHOICES, Question
 from method.ids import EventId, PersonId
 from method.settings import Settings
 from storage import agreements, changes, groups, meetings, outbox, problems, settings
+from storage import foundings as founding_store
+from storage.foundings import Founding
 
 
 async def present(ctx: Context) -> Charter:
@@ -80,6 +83,33 @@ async def _agree_on(
     post = await cards.put(ctx, written.post, rules.asked(words, again=again), subject)
     if post is not None:
         await agreements.set_post(ctx.db, written.id, post)
+
+
+async def asked(ctx: Context, question: Question) -> Text:
+    """Return the message of the founding while this question is open."""
+    return foundings.asked(question, await present(ctx), ctx.require_group().goal)
+
+
+async def answered(ctx: Context, *, goal: bool = False, choice: Choice | None = None) -> None:
+    """Go on with the founding if its open question was answered by a command: the goal, or a choice."""
+    begun = await founding_store.find(ctx.db, ctx.group_id)
+    if begun is None:
+        return
+    if goal if begun.question is Question.GOAL else CHOICES[begun.question] is choice:
+        await go_on(ctx, begun)
+
+
+async def go_on(ctx: Context, begun: Founding) -> None:
+    """Ask the next question of the founding in its message, or say that it is finished."""
+    following = foundings.after(begun.question)
+    if following is None:
+        await founding_store.end(ctx.db, ctx.group_id)
+        words = foundings.done(await present(ctx))
+    else:
+        await founding_store.save(ctx.db, ctx.group_id, following, begun.post_id)
+        words = await asked(ctx, following)
+    post = await outbox.get(ctx.db, begun.post_id)
+    await ctx.edit(post.id, words, room=post.room_id, language=ctx.require_group().language)
 
 
 async def choose(ctx: Context, choice: Choice, new: Charter) -> None:

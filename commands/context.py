@@ -48,7 +48,7 @@ class Context:
     typed_language: str | None = None
     #: The thread the message came from: the answer goes there too.
     thread_root: EventId | None = None
-    #: What a handler says was done, where it is not "Saved as B7." (an accepted suggestion shows it).
+    #: What the message of an accepted suggestion shall say, where it is not "Saved as B7."; None if none was accepted.
     done: Text | None = None
     _ordinals: dict[str, int] = field(default_factory=dict, repr=False)
 

@@ -206,9 +206,10 @@ async def _accept(ctx: Context, reaction: Reaction) -> bool:
     message = Message(
         question.event_id, reaction.room_id, reaction.sender, reaction.received_at, question.line
     )
+    ctx.done = text("Done.")
     await _run_line(ctx, message, question.line)
     item = await items.by_source(ctx.db, question.event_id)
-    done = text("Saved as {label}.", label=str(item.label)) if item else ctx.done or text("Done.")
+    done = text("Saved as {label}.", label=str(item.label)) if item else ctx.done
     await ctx.edit(await questions.post_of(ctx, question), done)
     return True
 

@@ -9,11 +9,11 @@ from typing import Final
 from commands import charters
 from commands.context import Context
 from commands.router import MODERATION, Router
-from config.texts import Text, text
+from config.texts import text
 from method.drafts import within_limit
 from method.errors import UserError
 from method.events import Edit, Message
-from method.foundings import CHOICES, FIRST, Question, after, asked, done, is_skip, title
+from method.foundings import CHOICES, FIRST, Question, is_skip, title
 from method.ids import EventId, GroupId
 from storage import foundings, outbox
 from storage.foundings import Founding
@@ -35,7 +35,7 @@ async def start(ctx: Context, message: Message, _args: None) -> None:
         # Where it stands nobody would see it change.
         old = await outbox.get(ctx.db, begun.post_id)
         await ctx.redact(old.id, room=old.room_id)
-    words, subject = await _asked(ctx, question), _subject(ctx.group_id)
+    words, subject = await charters.asked(ctx, question), _subject(ctx.group_id)
     if ctx.direct:
         post = await ctx.post(words, subject=subject)
         await ctx.reply(text("The questions stand in the group now."), to=message.event_id)
@@ -82,7 +82,7 @@ async def _take(ctx: Context, begun: Founding, words: str, event: EventId) -> No
             return
         receipt = title(begun.question)
     await ctx.acknowledge(event, f"✅ {receipt.render(ctx.language)}")
-    await _go_on(ctx, begun)
+    await charters.go_on(ctx, begun)
 
 
 async def _replies(ctx: Context, message: Message) -> bool:
@@ -100,22 +100,6 @@ async def _store(ctx: Context, question: Question, words: str, event: EventId) -
         return
     choice = CHOICES[question]
     await charters.choose(ctx, choice, choice.read(await charters.present(ctx), words))
-
-
-async def _go_on(ctx: Context, begun: Founding) -> None:
-    following = after(begun.question)
-    if following is None:
-        await foundings.end(ctx.db, ctx.group_id)
-        words = done(await charters.present(ctx))
-    else:
-        await foundings.save(ctx.db, ctx.group_id, following, begun.post_id)
-        words = await _asked(ctx, following)
-    post = await outbox.get(ctx.db, begun.post_id)
-    await ctx.edit(post.id, words, room=post.room_id)
-
-
-async def _asked(ctx: Context, question: Question) -> Text:
-    return asked(question, await charters.present(ctx), ctx.require_group().goal)
 
 
 def _subject(group: GroupId) -> str:

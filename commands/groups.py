@@ -65,6 +65,7 @@ async def goal(ctx: Context, message: Message, args: Goal) -> None:
     """Set the goal: from now on it stands at the top of the board."""
     await charters.set_goal(ctx, args.words, message.event_id)
     await ctx.acknowledge(message.event_id, f"✅ {text('Goal').render(ctx.language)}")
+    await charters.answered(ctx, goal=True)
     if ctx.direct:
         await ctx.post(
             text("Goal: {goal}", goal=isolate(args.words)), subject=f"{_subject(ctx.group_id)}:post"
@@ -186,8 +187,8 @@ def _welcome(ctx: Context) -> Text:
                 " !board shows everything. !hilfe explains more."
             ),
             text(
-                "What I store: only commands, answers to me and 👍 on entries."
-                " The other conversation I do not store."
+                "What I store: commands, answers to me, reactions to entries and to my messages."
+                " In a meeting also its roles. The other conversation I do not store."
             ),
             text("I read only what is written from now on. I never count who writes how much."),
             text("Without a name: write to me directly. First the word anonym, then the text."),

@@ -121,7 +121,7 @@ async def split(ctx: Context, message: Message, args: Apart) -> None:
     await changes.add(ctx.db, ctx.group_id, await ctx.author(), "split", now=ctx.now, before=before)
     named = [await items.by_id(ctx.db, one) for one in (whole or item.id, *apart)]
     sentence = entries.apart([one.label for one in named])
-    await _say(ctx, message, text("{sentence} To undo: !rückgängig", sentence=sentence))
+    await _say(ctx, message, text("{sentence} To undo: !rückgängig (30 minutes)", sentence=sentence))
 
 
 def _already(part: Item, whole: Item) -> Text:
@@ -136,12 +136,16 @@ def _merged(whole: Item, others: list[Item]) -> Text:
     first, *more = others
     if not more:
         return text(
-            "{part} is part of {whole} now. To undo: !rückgängig",
+            "{part} is part of {whole} now. To undo: !rückgängig (30 minutes)",
             part=str(first.label),
             whole=str(whole.label),
         )
     listed = entries.enumerated([part.label for part in others])
-    return text("{parts} are part of {whole} now. To undo: !rückgängig", parts=listed, whole=str(whole.label))
+    return text(
+        "{parts} are part of {whole} now. To undo: !rückgängig (30 minutes)",
+        parts=listed,
+        whole=str(whole.label),
+    )
 
 
 async def _say(ctx: Context, message: Message, words: Text) -> None:

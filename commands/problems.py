@@ -80,7 +80,7 @@ async def _present(ctx: Context, message: Message) -> None:
         parts.append(rules.agreed(agreed, (await ctx.settings()).zone))
     if problem is not None:
         standing = await objections.standing(ctx.db, problem.version.id)
-        parts.append(rules.present(problem.version, standing))
+        parts.append(rules.present(problem.version, standing, (await ctx.settings()).zone, now=ctx.now))
     about = problem.id if problem else agreed.problem_id if agreed else None
     if about is None:
         raise UserError(text("There is no core problem yet. To propose one: !kernproblem Text"))
@@ -108,8 +108,8 @@ async def _let_it_hold(ctx: Context, message: Message) -> None:
         how = text("First find an answer to it, or change the text. Then: !kernproblem gilt")
         raise UserError(joined([*rules.objections(standing), how]))
     await proposals.agree(ctx, problem)
-    done = text("The core problem holds. It stands at the top of the board: !board")
-    await ctx.reply(done, to=message.event_id)
+    if ctx.direct:
+        await ctx.reply(proposals.HOLDS, to=message.event_id)
 
 
 @router.timer(proposals.DUE)
@@ -211,7 +211,8 @@ class Objection:
             question = text("What speaks against the proposal? One sentence is enough.")
             raise Missing(question, "einwand {}")
         first, _, rest = words.partition(" ")
-        code = "".join(rest.split()) if fold(first) in _BACK else ""
+        # Quoted, as our answer shows it, it is a code too: never words to be kept.
+        code = "".join(rest.split()).strip('„“”"') if fold(first) in _BACK else ""
         return cls(within_limit(words), code if code.isascii() and code.isdigit() else None)
 
 

@@ -17,6 +17,8 @@ from storage import changes, objections, outbox, problems
 
 #: Rings when a proposal may hold by itself.
 DUE: Final = "problem.due"
+#: Without the words: who withdraws them would not find them here.
+HOLDS: Final = text("The core problem holds. It stands at the top of the board: !board")
 
 
 async def propose(ctx: Context, source: EventId, words: str) -> Problem:
@@ -26,7 +28,8 @@ async def propose(ctx: Context, source: EventId, words: str) -> Problem:
     author = await ctx.author()
     problem = await problems.add(ctx.db, ctx.group_id, author, source, words, now=ctx.now, due=due)
     await _close(ctx, replaced, problem)
-    await ctx.post(rules.proposal(problem.version), subject=problems.subject(problem.id, "post"))
+    zone = await ctx.zone()
+    await ctx.post(rules.proposal(problem.version, zone), subject=problems.subject(problem.id, "post"))
     await _remember(ctx, problem, None)
     await ctx.later(DUE, due, subject=str(problem.version.id))
     return problem
@@ -39,7 +42,7 @@ async def revise(ctx: Context, problem: Problem, words: str, *, undoes: bool = F
     before = problem.version.id
     problem = await problems.revise(ctx.db, problem, words, now=ctx.now, due=due)
     await _close(ctx, replaced, problem)
-    await _show(ctx, problem, rules.proposal(problem.version, again=True))
+    await _show(ctx, problem, rules.proposal(problem.version, await ctx.zone(), again=True))
     if not undoes:
         await _remember(ctx, problem, before)
     await ctx.later(DUE, due, subject=str(problem.version.id))
@@ -47,10 +50,10 @@ async def revise(ctx: Context, problem: Problem, words: str, *, undoes: bool = F
 
 
 async def agree(ctx: Context, problem: Problem) -> None:
-    """Let the proposal hold from now on."""
+    """Let the proposal hold from now on; the group hears of it in a message of its own."""
     problem = await problems.agree(ctx.db, problem, now=ctx.now)
-    zone = (await ctx.settings()).zone
-    await _show(ctx, problem, rules.agreed(problem.version, zone))
+    await _show(ctx, problem, rules.agreed(problem.version, await ctx.zone()))
+    await ctx.post(HOLDS)
 
 
 async def settle(ctx: Context, problem: Problem) -> bool:
@@ -65,7 +68,8 @@ async def settle(ctx: Context, problem: Problem) -> bool:
 async def remind(ctx: Context, problem: Problem) -> None:
     """Show in the post that the time has come, but objections are open."""
     standing = await objections.standing(ctx.db, problem.version.id)
-    await _show(ctx, problem, rules.proposal(problem.version, objections=standing.objections))
+    words = rules.proposal(problem.version, await ctx.zone(), objections=standing.objections)
+    await _show(ctx, problem, words)
 
 
 async def withdraw(ctx: Context, problem: Problem) -> None:

@@ -48,7 +48,7 @@ class Wanted:
         role = read_role(first)
         if role is None:
             raise UserError(
-                text("The roles are: moderation, zeit, board, zielgruppe. Example: !rolle zeit Lina")
+                text("The roles are: gesprächsleitung, zeit, board, zielgruppe. Example: !rolle zeit Lina")
             )
         if role is Role.VOICE:
             rest = " ".join(word for word in rest.split() if fold(word) not in _OF_THE_GROUP)

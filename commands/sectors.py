@@ -143,7 +143,7 @@ async def edited(ctx: Context, edit: Edit) -> bool:
         await sectors.rename(ctx.db, edit.target, name)
     elif fold(words) in _NOTHING:
         await sectors.forget(ctx.db, group_id, mark.person_id)
-    elif not await _declare(inside, edit.target, words):
+    elif await _declare(inside, edit.target, words) is None:
         return True
     await ctx.acknowledge(edit.target, _receipt(ctx, "✏️"))
     return True
@@ -186,17 +186,17 @@ async def departed(ctx: Context, change: Membership) -> bool:
 async def _take(ctx: Context, message: Message, words: str) -> None:
     if fold(words) in _NOTHING and not is_blank(words):
         await sectors.forget(ctx.db, ctx.group_id, await ctx.author())
-        ctx.done = text("Deleted: no sector is stored.")
-        await _confirm(ctx, message)
+        await _confirm(ctx, message, text("Deleted: no sector is stored."))
         return
     if is_blank(words) and ctx.direct and await _show(ctx, message):
         return
-    if await _declare(ctx, message.event_id, words):
-        await _confirm(ctx, message)
+    found = await _declare(ctx, message.event_id, words)
+    if found is not None:
+        await _confirm(ctx, message, text("Saved: {sector}.", sector=found.name))
 
 
-async def _declare(ctx: Context, event_id: EventId, words: str) -> bool:
-    """Store the sector that ``words`` name; False if they belong into a direct message.
+async def _declare(ctx: Context, event_id: EventId, words: str) -> Sector | None:
+    """Store the sector that ``words`` name, and return it; None if they belong into a direct message.
 
     Raises:
         Suggestion: one sector is close.
@@ -209,21 +209,26 @@ async def _declare(ctx: Context, event_id: EventId, words: str) -> bool:
     if meant is not None and meant.key == TARGET_GROUP and not ctx.direct:
         # Not even a question: it would repeat in the room what should not stand there.
         await ctx.tell(ctx.user, _PRIVATELY)
-        return False
+        return None
     if found is None:
         raise _unclear(close, [*added.values(), *([OWN_EXPERIENCE] if ctx.direct else [])])
     mark = Mark(ctx.group_id, await ctx.author(), found.key, event_id, public=not ctx.direct)
     await sectors.declare(ctx.db, mark)
-    ctx.done = text("Saved: {sector}.", sector=found.name)
-    return True
+    return found
 
 
-async def _confirm(ctx: Context, message: Message) -> None:
-    """Say what was stored, in a direct message only; in the room a sign says that it was."""
-    if not ctx.direct:
+async def _confirm(ctx: Context, message: Message, stored: Text) -> None:
+    """Say what was stored, in a direct message only; in the room a sign says that it was.
+
+    Where a suggestion was accepted, its own message says so already.
+    """
+    words = joined([stored, _HOW], separator=" ") if ctx.direct else stored
+    if ctx.done is not None:
+        ctx.done = words
+    elif ctx.direct:
+        await ctx.reply(words, to=message.event_id)
+    else:
         await ctx.acknowledge(message.event_id, _receipt(ctx, "✅"))
-    elif ctx.done is not None:
-        await ctx.reply(joined([ctx.done, _HOW], separator=" "), to=message.event_id)
 
 
 async def _show(ctx: Context, message: Message) -> bool:

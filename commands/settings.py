@@ -75,6 +75,7 @@ async def _change(ctx: Context, message: Message, choice: Choice, words: str) ->
     if ctx.direct:
         # What holds for all is not changed behind their backs.
         await ctx.post(said)
+    await charters.answered(ctx, choice=choice)
 
 
 def _named(name: str, language: str) -> Choice:

@@ -41,7 +41,7 @@ def asked(words: str, *, again: bool = False) -> Text:
     """
     lines = [_said(words), _how()]
     if again:
-        lines.append(text("The text has changed. React once more."))
+        lines.append(text("The text has changed. Earlier 👍 no longer count. React once more."))
     return joined(lines)
 
 

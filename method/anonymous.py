@@ -53,8 +53,7 @@ def promise(at: datetime, code: str, *, now: datetime, settings: Settings) -> Te
     return joined(
         [
             joined([when, text("I do not store who it comes from.")], " "),
-            text("Only this code withdraws it: {code}", code=code),
-            text("To withdraw it: löschen {code}", code=code),
+            text("Only this code withdraws it: “löschen {code}”", code=code),
             text("Tip: Name no details by which a person can be recognised."),
             text("What I cannot hide: The server sees that somebody wrote to me, and when."),
             text("In a small group the style can tell something. In this chat the text stays until deleted."),

@@ -234,9 +234,11 @@ def sentence(words: str) -> Text:
 
 def _part(listed: Sequence[Listed], kind: Kind) -> list[Text]:
     # Of what was decided the latest matters most.
-    most = listed[-ENTRIES:] if kind is Kind.DECISION else listed[:ENTRIES]
+    # A line that says that one entry is left out takes the place of that entry.
+    shown = len(listed) if len(listed) == ENTRIES + 1 else ENTRIES
+    most = listed[-shown:] if kind is Kind.DECISION else listed[:shown]
     lines = [_count(kind, len(listed)), *(_entry(one, whole=False) for one in most)]
-    more = len(listed) - ENTRIES
+    more = len(listed) - len(most)
     if more > 0 and kind is Kind.BARRIER:
         lines.append(text("and {count} more: !board barrieren", count=more))
     elif more > 0 and kind is Kind.IDEA:

@@ -66,12 +66,11 @@ def shown(card: Card) -> Text:
         return text("Meeting {label}: {about}. It does not take place.", label=label, about=about)
     if card.meeting.stage is Stage.ENDED:
         return text("Meeting {label}: {about}. It is over.", label=label, about=about)
+    head = [text("Meeting {label}: {about}. ✋ I would like to speak.", label=label, about=about)]
+    if not any(role in card.roles for role in DRAWN):
+        head.append(text("Draw roles: !rollen"))
     lines = [
-        text(
-            "Meeting {label}: {about}. ✋ I would like to speak. Draw roles: !rollen",
-            label=label,
-            about=about,
-        ),
+        joined(head, _SPACE),
         text(
             "Without ✋: !rede. First come those yet to speak. Then sectors take turns, then the order of asking."
         )
@@ -169,7 +168,7 @@ def _roles(roles: Mapping[Role, str]) -> Text:
             )
         )
     else:
-        sentences.append(text("Anybody may look after the view of the target group: !rolle zielgruppe"))
+        sentences.append(text("Voice of the target group, whoever wants to: !rolle zielgruppe"))
     return joined(sentences, _SPACE)
 
 

@@ -23,6 +23,7 @@ _YES: Final = frozenset(
 _THUMB: Final = "👍"
 
 _DAY: Final = {"de": "ccc, d. MMMM", "en": "ccc, d MMMM"}
+_MOMENT: Final = {"de": "ccc, d. MMMM, H:mm", "en": "ccc, d MMMM, HH:mm"}
 _SPACE: Final = " "
 
 
@@ -102,24 +103,26 @@ def holds(version: Version, standing: Standing, *, now: datetime) -> bool:
     return version.state is State.PROPOSED and standing.objections == 0 and now >= version.due_at
 
 
-def proposal(version: Version, *, again: bool = False, objections: int = 0) -> Text:
+def proposal(version: Version, zone: tzinfo, *, again: bool = False, objections: int = 0) -> Text:
     """Return the post that asks the group.
 
     Args:
         version: the wording.
+        zone: the group's local time.
         again: it had another one before.
         objections: open although the time has come; 0 before that.
     """
     lines = [
         text(
             "Proposal for our core problem: “{text}” 👍 I agree, ✋ objection."
-            " Objections in one sentence as a reply, or anonymously by direct message."
-            " It holds when no objection is open.",
+            " Objections in one sentence as a reply."
+            " Without a name by direct message: “einwand” and then the text.",
             text=_quoted(version),
-        )
+        ),
+        _when(version, zone, over=objections > 0),
     ]
     if again:
-        lines.append(text("The text has changed. React once more."))
+        lines.append(text("The text has changed. Earlier 👍 and ✋ no longer count. React once more."))
     if objections:
         lines.append(_open(objections, text("To see them: !kernproblem")))
     return joined(lines)
@@ -134,14 +137,15 @@ def agreed(version: Version, zone: tzinfo) -> Text:
     return joined(words, _SPACE)
 
 
-def present(version: Version, standing: Standing) -> Text:
-    """Show an open proposal and how the group stands to it."""
+def present(version: Version, standing: Standing, zone: tzinfo, *, now: datetime) -> Text:
+    """Show an open proposal, how the group stands to it, and from when on it holds."""
     words = [text("Proposal for our core problem: “{text}”", text=_quoted(version))]
     if standing.in_favour:
         words.append(counted("{n} person agrees.", "{n} people agree.", standing.in_favour))
     if not standing.objections:
         words.append(text("No objection is open."))
-    return joined([joined(words, _SPACE), *objections(standing)])
+    when = _when(version, zone, over=now >= version.due_at)
+    return joined([joined(words, _SPACE), *objections(standing), when])
 
 
 def objections(standing: Standing) -> list[Text]:
@@ -170,6 +174,16 @@ def _line(version: Version, zone: tzinfo) -> Text:
 
 def _open(number: int, *more: Text) -> Text:
     return joined([counted("{n} objection is open.", "{n} objections are open.", number), *more], _SPACE)
+
+
+def _when(version: Version, zone: tzinfo, *, over: bool) -> Text:
+    """Say from when on a proposal holds by itself; ``over``: that moment has passed."""
+    if over:
+        return text("It holds as soon as no objection is open.")
+    return text(
+        "It holds from {moment} on, if no objection is open by then. Whoever writes nothing agrees.",
+        moment=Moment(version.due_at, zone, _MOMENT),
+    )
 
 
 def _quoted(version: Version) -> str:

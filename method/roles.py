@@ -17,6 +17,7 @@ from method.words import fold
 class Role(StrEnum):
     """What somebody does for the others; the order in which they are filled."""
 
+    #: Shown as "chair": the moderation is who has the rights in the room.
     MODERATION = "moderation"
     TIME = "time"
     BOARD = "board"
@@ -32,7 +33,8 @@ ENOUGH: Final = len(DRAWN)
 _WORDS: Final = {
     fold(word): role
     for role, words in {
-        Role.MODERATION: "moderation moderator moderieren mod leitung facilitation facilitator",
+        Role.MODERATION: "gesprächsleitung gesprächsleiter gesprächsleiterin leitung chair chairperson"
+        " moderation moderator moderieren mod facilitation facilitator",
         Role.TIME: "zeit zeitwache uhr time timekeeper",
         Role.BOARD: "board tafel brett",
         Role.VOICE: "zielgruppe stimme target voice",
@@ -76,7 +78,7 @@ def read_role(word: str) -> Role | None:
 def holder(role: Role, name: str) -> Text:
     """Say who has the role."""
     if role is Role.MODERATION:
-        return text("moderation {name}", name=name)
+        return text("chair {name}", name=name)
     if role is Role.TIME:
         return text("time {name}", name=name)
     if role is Role.VOICE:

@@ -169,12 +169,12 @@ def balance_line(people: Mapping[str, int], added: Sequence[Sector] = ()) -> Tex
 def balance(people: Mapping[str, int], added: Sequence[Sector] = ()) -> list[Text]:
     """Return the same as one text for each line."""
     found = shares(people, added)
-    lines = [text("Whose view do we lack?")]
+    # Fewer than ENOUGH people with own experience may be nobody: then it is still asked.
+    lacking = bool(found.missing) or found.own_experience is None
+    lines = [text("Whose view do we lack?")] if lacking else []
     parts = [_share(sector, number) for sector, number in found.named]
-    if found.others is None:
-        parts.append(text("others: fewer than {count}", count=ENOUGH))
-    elif found.others:
-        parts.append(text("others: {count}", count=found.others))
+    if found.others != 0:
+        parts.append(_others(found.others, alone=not parts))
     if parts:
         lines.append(text("So far: {shares}.", shares=joined(parts, separator=", ")))
     if found.missing:
@@ -188,6 +188,13 @@ def balance(people: Mapping[str, int], added: Sequence[Sector] = ()) -> list[Tex
     else:
         lines.append(text("View of the target group: {count} people.", count=found.own_experience))
     return lines
+
+
+def _others(number: int | None, *, alone: bool) -> Text:
+    if number is None:
+        few = text("fewer than {count} people", count=ENOUGH)
+        return few if alone else text("others: fewer than {count}", count=ENOUGH)
+    return text("{count} people", count=number) if alone else text("others: {count}", count=number)
 
 
 def _share(sector: Sector, number: int) -> Text:

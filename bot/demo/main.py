@@ -29,6 +29,8 @@ from bot.lock import AlreadyRunningError, held_file
 
 SERVER_NAME = "tafelrunde.localhost"
 BOT = "tafelrunde"
+#: Whom the bot names as responsible.
+RESPONSIBLE = "Senatsverwaltung Beispiel"
 GROUP = "Fokusgruppe Anerkannt und doch ohne Job"
 #: The usual port of a homeserver, if nobody has it yet.
 PORT = 8008
@@ -67,7 +69,11 @@ async def _demo(console: Console, data: Path, *, once: bool, default_limits: boo
                 accounts = await _accounts(synapse, passwords)
                 setting = Setting(data / "bot")
                 async with BotProcess(
-                    synapse.url, accounts[BOT], data / "bot", program=("-m", "bot.demo.clocked")
+                    synapse.url,
+                    accounts[BOT],
+                    data / "bot",
+                    settings={"RESPONSIBLE": RESPONSIBLE},
+                    program=("-m", "bot.demo.clocked"),
                 ) as bot:
                     play = await _play(synapse, script, accounts, console, setting, patient=default_limits)
                     _conclude(console, play, time.monotonic() - began)

@@ -49,6 +49,7 @@ class Play:
         patience: float = 10.0,
     ) -> None:
         self.failures: list[Failure] = []
+        #: What the pinned board says at the end.
         self.board = ""
         self._script = script
         self._people = people
@@ -180,8 +181,6 @@ class Play:
         problem = wrong(expect, answer.body)
         if problem:
             self.failures.append(Failure(line.id, problem))
-        if answer.body.startswith("Board"):
-            self.board = answer.body
         if expect.pinned:
             await self._founder.sees(
                 lambda e: e.type == PINS and answer.event_id in e.content.get("pinned", []),
@@ -233,19 +232,20 @@ class Play:
 
     async def _check_board(self) -> None:
         """The pinned board follows by itself, some seconds after the last change."""
-        viewer, room = self._founder, self._group
         try:
-            await viewer.until(
-                lambda: any(
-                    viewer.timeline.is_of_board(viewer.timeline.get(pinned))
-                    and self._script.board.wrong(viewer.timeline.text(pinned)) is None
-                    for pinned in viewer.timeline.pinned(room)
-                ),
+            await self._founder.until(
+                lambda: any(self._script.board.wrong(board) is None for board in self._pinned_boards()),
                 timeout=_FOLLOWS,
                 what="the pinned board of today",
             )
         except PersonError as error:
             self.failures.append(Failure("board", str(error)))
+        self.board = next(iter(self._pinned_boards()), "")
+
+    def _pinned_boards(self) -> list[str]:
+        timeline = self._founder.timeline
+        pinned = map(timeline.get, timeline.pinned(self._group))
+        return [timeline.text(post.event_id) for post in pinned if timeline.is_of_board(post)]
 
     async def _wait(self, line: Line, fits: Callable[[Seen], bool], what: str) -> Seen:
         viewer, room = self._viewer(line)

@@ -80,7 +80,7 @@ class Screen:
                     line.append(f"  zu „{self._snippet(viewer, event.target)}“", style="dim")
             case Kind.REDACTION:
                 line = self._deleted(event, viewer, name)
-            case Kind.MEMBER if event.body == "join":
+            case Kind.MEMBER if event.body == "join" and not mark:
                 line.append(f"→ {name} ist dabei", style="dim")
             case _:
                 return
@@ -89,7 +89,8 @@ class Screen:
     def _print(self, line: Text, *, timed: bool) -> None:
         row = Table.grid(padding=(0, 1, 0, 0))
         row.add_column(width=5, style="dim")
-        row.add_column()
+        # Wrapped by words, rich loses letters behind an emoji: it takes some for wider than they are.
+        row.add_column(overflow="fold")
         row.add_row(f"{self.at:%H:%M}" if timed and self.at else "", line)
         self.console.print(row)
 

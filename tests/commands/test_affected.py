@@ -117,12 +117,13 @@ async def test_what_is_missing_is_asked_for(chat: Chat, barrier: EventId):
     await chat.says("B1", by="ewa", reply_to=chat.post("I1 ist"))
 
     assert await chat.answers() == [
-        "Wer ist von B1 besonders betroffen? Antwort einfach auf diese Nachricht. Beispiel: Frauen mit Kindern",
+        "Wer ist von B1 besonders betroffen? Bitte einfach auf diese Nachricht antworten. Beispiel: Frauen mit Kindern",
         "✅ B1",
-        "Von welcher Hürde? Antwort mit der Nummer, zum Beispiel B3.",
+        "Von welcher Hürde? Bitte mit der Nummer antworten, zum Beispiel B3.",
         "✅ B1",
         "Wer ist besonders betroffen, und von welcher Hürde? Beispiel: B3 Frauen mit Kindern",
-        "I1 ist keine Hürde. Das geht nur bei einer Hürde. Antwort mit der Nummer einer Hürde, zum Beispiel B3.",
+        "I1 ist keine Hürde. Das geht nur bei einer Hürde."
+        " Bitte mit der Nummer einer Hürde antworten, zum Beispiel B3.",
         "✅ B1",
     ]
     assert await shown(chat) == ["Besonders betroffen: Frauen; Ältere; Kinder"]

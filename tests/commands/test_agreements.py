@@ -13,7 +13,7 @@ from tests.fake_homeserver import ME
 FIRST = "Wir lassen einander ausreden."
 SECOND = "Wir lassen einander ausreden.\nWas hier gesagt wird, bleibt hier."
 HOW = "Einverstanden? Mit 👍 reagieren oder mit „ja“ antworten."
-AGAIN = "Der Text hat sich geändert. Bitte noch einmal reagieren."
+AGAIN = "Der Text hat sich geändert. Frühere 👍 zählen nicht mehr. Bitte noch einmal reagieren."
 NONE_YET = "Vereinbarungen gibt es noch nicht. Aufschreiben: !vereinbarung Text"
 MODERATION = "Das macht in dieser Gruppe die Moderation. Moderation sind: Jule, Katrin."
 

@@ -27,8 +27,7 @@ TEN_PAST_NINE = datetime(2027, 2, 22, 8, 10, tzinfo=UTC)
 
 PROMISE = """\
 Ich schreibe das um 10:00 ohne Namen in die Gruppe. Ich speichere nicht, von wem es kommt.
-Zurückziehen geht nur mit diesem Code: {code}
-So geht es: löschen {code}
+Zurückziehen geht nur mit diesem Code: „löschen {code}“
 Tipp: Keine Einzelheiten nennen, an denen man jemanden erkennt.
 Was ich nicht verbergen kann: Der Server sieht, wer mir wann geschrieben hat.
 In einer kleinen Gruppe kann der Stil etwas verraten. In diesem Chat bleibt der Text bis zum Löschen."""
@@ -60,7 +59,7 @@ async def test_an_entry_is_promised_for_the_next_full_hour_with_a_code(at_nine: 
     await at_nine.tells(f"anonym {WORDS}", by="ewa")
 
     answers = await at_nine.answers()
-    code = answers[0].split("\n")[1].rpartition(" ")[2]
+    code = answers[0].split("\n")[1].rpartition(" ")[2].strip("“")
     assert answers == [PROMISE.format(code=code)]
 
 
@@ -354,7 +353,7 @@ async def test_with_several_groups_the_words_are_not_kept_for_the_question(at_ni
     assert not await at_nine.stores(WORDS)
     await at_nine.tells("1", by="ewa")
     assert await at_nine.answers() == [
-        "Was soll ich ohne Namen aufschreiben? Antwort einfach hier."
+        "Was soll ich ohne Namen aufschreiben? Bitte einfach hier antworten."
         " Beispiel: Im Gespräch fragen Firmen nach Kindern."
     ]
     await at_nine.tells(WORDS, by="ewa")
@@ -400,7 +399,7 @@ async def test_editing_or_deleting_the_message_changes_nothing(at_nine: Chat):
 
     await at_nine.edits(event, "anonym Etwas anderes", by="ewa", room=room)
     assert await at_nine.answers() == [
-        "Ich weiß nicht, welcher Eintrag das war. Da hilft nur der Code: löschen und dann der Code."
+        "Ich weiß nicht, welcher Eintrag das war. Da hilft nur der Code: „löschen“ und dann der Code."
     ]
     await at_nine.redacts(event, by="ewa", room=room)
     await at_nine.pass_time(minutes=50)

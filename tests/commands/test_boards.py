@@ -45,6 +45,15 @@ async def test_the_board_shows_at_most_eight_of_each(chat: Chat):
     ]
 
 
+async def test_a_single_ninth_entry_is_shown_instead_of_a_line_about_it(chat: Chat):
+    for number in range(9):
+        await chat.says(f"!barriere Hürde {number}")
+
+    lines = await asked(chat, "!board")
+
+    assert lines[1:-1] == ["9 Barrieren:", *[f"B{number + 1}: Hürde {number}." for number in range(9)]]
+
+
 async def test_a_long_entry_is_short_on_the_board_and_whole_in_the_list(chat: Chat):
     words = " ".join(["Wörter"] * 60)
     await chat.says(f"!barriere {words}")
@@ -58,7 +67,7 @@ async def test_a_long_entry_is_short_on_the_board_and_whole_in_the_list(chat: Ch
 
 
 UNKNOWN = (
-    "B9 gibt es nicht. Die letzte Hürde ist B2. Antwort mit der richtigen Nummer."
+    "B9 gibt es nicht. Die letzte Hürde ist B2. Bitte mit der richtigen Nummer antworten."
     " Alle Hürden: !board barrieren"
 )
 PARTS = ["Themen: #kita (1)", "Die Teile des Boards: !board barrieren, !board ideen, !board entscheidungen"]
@@ -147,7 +156,7 @@ async def test_what_to_show_is_asked_for(chat: Chat):
     await chat.says("!zeige B1")
 
     assert await chat.answers() == [
-        "Welchen Eintrag soll ich zeigen? Antwort mit der Nummer, zum Beispiel B3.",
+        "Welchen Eintrag soll ich zeigen? Bitte mit der Nummer antworten, zum Beispiel B3.",
         UNKNOWN,
         "B2, 22. Februar: Zwei",
         "B1 ist zurückgezogen.",

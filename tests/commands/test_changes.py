@@ -60,13 +60,13 @@ async def test_what_is_missing_for_a_change_is_asked_for(chat: Chat, barrier: Ev
     await chat.says("!ändern B1 #kita")
 
     assert await chat.answers() == [
-        "Wie heißt der neue Text von B1? Antwort einfach auf diese Nachricht.",
+        "Wie heißt der neue Text von B1? Bitte einfach auf diese Nachricht antworten.",
         "✏️ B1",
-        "Welcher Eintrag bekommt diesen Text? Antwort mit der Nummer, zum Beispiel B3.",
+        "Welcher Eintrag bekommt diesen Text? Bitte mit der Nummer antworten, zum Beispiel B3.",
         "✏️ B1",
         "Welcher Eintrag soll sich ändern, und wie? Beispiel: B3 Der neue Text.",
         "✏️ B1",
-        "Wie heißt der neue Text von B1? Antwort einfach auf diese Nachricht.",
+        "Wie heißt der neue Text von B1? Bitte einfach auf diese Nachricht antworten.",
     ]
     assert await shown(chat) == ["B1, 22. Februar: Am neuesten"]
 
@@ -116,7 +116,7 @@ async def test_what_to_withdraw_is_asked_for(chat: Chat, barrier: EventId):
     await chat.says("B1", reply_to=chat.post("Welchen Eintrag"))
 
     assert await chat.answers() == [
-        "Welchen Eintrag soll ich zurückziehen? Antwort mit der Nummer, zum Beispiel B3.",
+        "Welchen Eintrag soll ich zurückziehen? Bitte mit der Nummer antworten, zum Beispiel B3.",
         "B1 ist zurückgezogen. Zurückholen: !rückgängig (30 Minuten)",
     ]
 

@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 from storage.tables import item_sectors, items
 from tests.chat import GROUP, Chat
 
-WHAT = "Was ist entschieden? Antwort einfach auf diese Nachricht. Beispiel: Wir testen zuerst I1."
+WHAT = "Was ist entschieden? Bitte einfach auf diese Nachricht antworten. Beispiel: Wir testen zuerst I1."
 WHEN = (
     "An welchem Tag soll die Gruppe das wieder prüfen?"
-    " Antwort mit einem Datum, zum Beispiel 15.6. oder: in 3 Monaten"
+    " Bitte mit einem Datum antworten, zum Beispiel 15.6. oder: in 3 Monaten"
 )
 ON_JUNE_15 = "E1 wieder prüfen: Di, 15. Juni 2027, 8:00. Dann erinnere ich die Gruppe."
 REMINDER = (
@@ -316,7 +316,7 @@ async def test_unknown_decisions_are_asked_about(chat: Chat):
     first, _, second = await chat.answers()
     assert first == "E1 gibt es nicht. Es gibt noch keine Entscheidung. Die erste: !entscheidung Text"
     assert second == (
-        "E9 gibt es nicht. Die letzte Entscheidung ist E1. Antwort mit der richtigen Nummer."
+        "E9 gibt es nicht. Die letzte Entscheidung ist E1. Bitte mit der richtigen Nummer antworten."
         " Alle Entscheidungen: !entscheidungen"
     )
 

@@ -11,7 +11,7 @@ from tests.chat import GROUP, Chat
 
 OTHER = RoomId("!other:test")
 WHICH = """\
-Welche Gruppe ist gemeint? Antwort einfach mit der Nummer. Später wechseln: gruppe
+Welche Gruppe ist gemeint? Bitte einfach mit der Nummer antworten. Später wechseln: „gruppe“
 1: Andere Gruppe
 2: Anerkannt und doch ohne Job"""
 
@@ -95,7 +95,7 @@ async def test_another_group_is_chosen_later(chat: Chat):
     assert question == WHICH
     assert chosen == "In Direktnachrichten geht es jetzt um die Gruppe „Andere Gruppe“."
     assert where == (
-        "Gruppe „Andere Gruppe“. Eine andere: gruppe\n"
+        "Gruppe „Andere Gruppe“. Eine andere: „gruppe“\n"
         "Wir sind in Schritt 1 von 5: Barrieren erkennen. Mitmachen: !board, !idee, !hilfe"
     )
     await chat.says("!zeige B1", room=OTHER, by="ewa")
@@ -121,7 +121,7 @@ async def test_a_group_is_chosen_by_number_or_name(chat: Chat, body: str, known:
     assert await chat.answers() == [
         "In Direktnachrichten geht es jetzt um die Gruppe „Anerkannt und doch ohne Job“."
         if known
-        else "Diese Gruppe kenne ich nicht. Antwort mit einer Nummer von 1 bis 2."
+        else "Diese Gruppe kenne ich nicht. Bitte mit einer Nummer von 1 bis 2 antworten."
     ]
 
 
@@ -138,4 +138,4 @@ async def test_in_the_room_a_group_is_not_chosen(chat: Chat):
     room = await chat.direct("ewa")
     await chat.says("!gruppe 1", by="ewa")
 
-    assert await chat.answers(room) == ["Hier, in der Direktnachricht an mich, geht es so: gruppe"]
+    assert await chat.answers(room) == ["Hier, in der Direktnachricht an mich, geht es so: „gruppe“"]

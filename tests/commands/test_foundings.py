@@ -8,28 +8,28 @@ from tests.chat import GROUP, Chat
 from tests.fixtures_chat import open_chat
 
 NAME = """\
-Wie heißt die Gruppe? Antwort einfach auf diese Nachricht schreiben.
+Wie heißt die Gruppe? Bitte einfach auf diese Nachricht antworten.
 Jetzt: Anerkannt und doch ohne Job
 Danach kommen: Ziel, Anlass, Anrede, Zeiten, Land.
-Frage 1 von 6. Überspringen: weiter. Später weitermachen: !start"""
+Frage 1 von 6. Überspringen: „weiter“. Später weitermachen: !start"""
 GOAL = """\
 Was soll sich ändern, und für wen genau? Beispiel: Fachkräfte finden eine Arbeit, die zum Abschluss passt.
-Frage 2 von 6. Überspringen: weiter. Später weitermachen: !start"""
+Frage 2 von 6. Überspringen: „weiter“. Später weitermachen: !start"""
 OCCASION = """\
 Was ist der Anlass: Projekt, Gremium, Veranstaltung oder Strategie?
-Frage 3 von 6. Überspringen: weiter. Später weitermachen: !start"""
+Frage 3 von 6. Überspringen: „weiter“. Später weitermachen: !start"""
 ADDRESS = """\
 Welche Anrede passt: neutral, Sie, du?
 Jetzt: neutral
-Frage 4 von 6. Überspringen: weiter. Später weitermachen: !start"""
+Frage 4 von 6. Überspringen: „weiter“. Später weitermachen: !start"""
 TIMES = """\
 Wann darf ich von mir aus schreiben? Beispiel: Mo bis Fr, 8 bis 18 Uhr
 Jetzt: Mo bis Fr, 8 bis 18 Uhr
-Frage 5 von 6. Überspringen: weiter. Später weitermachen: !start"""
+Frage 5 von 6. Überspringen: „weiter“. Später weitermachen: !start"""
 STATE = """\
 In welchem Bundesland ist die Gruppe? Ich achte auf die Feiertage dort. Beispiel: Berlin
 Jetzt: Berlin
-Frage 6 von 6. Überspringen: weiter. Später weitermachen: !start"""
+Frage 6 von 6. Überspringen: „weiter“. Später weitermachen: !start"""
 DONE = "Fertig. Name: Fokusgruppe Ausbildung. Anrede: neutral. Zeiten: Mo bis Fr, 8 bis 18 Uhr. Ändern: !einstellung"
 HOURS = (
     "Möglich bei Zeiten: Beginn und Ende, dazwischen mindestens 4 Stunden. Beispiel: Mo bis Fr, 8 bis 18 Uhr"
@@ -142,6 +142,37 @@ async def test_start_goes_on_where_it_was_left_in_a_new_message(chat: Chat):
     await replies(chat, new, "Gremium", by="jule")
     assert await chat.answers() == ["✅ Anlass", f"✎ {ADDRESS}"]
     assert chat.homeserver.sent[-1].content["m.relates_to"]["event_id"] == new
+
+
+async def test_a_command_that_says_what_is_asked_is_the_answer(chat: Chat):
+    post = await started(chat)
+    await chat.answers()
+
+    await chat.says("!einstellung name Fokusgruppe Ausbildung", by="jule")
+    assert await chat.answers() == ["Gespeichert: Name Fokusgruppe Ausbildung.", f"✎ {GOAL}"]
+    await chat.says("!ziel Alle finden Arbeit", by="katrin")
+    assert await chat.answers() == ["✅ Ziel", f"✎ {OCCASION}"]
+    await chat.tells("einstellung anlass projekt", by="katrin")
+    said = "Gespeichert: Anlass Projekt."
+    assert await chat.answers() == [said, said, f"✎ {ADDRESS}"]
+    await chat.says("!einstellung anrede neutral", by="katrin")
+    assert (await chat.answers())[-1] == f"✎ {TIMES}"
+    await chat.says("!einstellung zeiten 8-18", by="katrin")
+    assert (await chat.answers())[-1] == f"✎ {STATE}"
+    await chat.says("!einstellung land Berlin", by="katrin")
+    assert (await chat.answers())[-1] == f"✎ {DONE}"
+    assert chat.homeserver.sent[-1].content["m.relates_to"]["event_id"] == post
+
+
+async def test_a_command_that_says_something_else_leaves_the_question_open(chat: Chat):
+    await started(chat)
+    await chat.answers()
+
+    await chat.says("!ziel Alle finden Arbeit", by="katrin")
+    await chat.says("!einstellung anrede neutral", by="katrin")
+    await chat.says("!einstellung anlass Feier", by="katrin")
+
+    assert [said for said in await chat.answers() if said.startswith("✎")] == []
 
 
 async def test_a_restart_loses_nothing(any_chat: Chat):
@@ -261,7 +292,7 @@ async def test_in_an_english_group_the_questions_are_english(chat: Chat):
         "What is the group called? Just write a reply to this message.",
         "Now: Anerkannt und doch ohne Job",
         "After that I ask for: goal, occasion, address, hours, state.",
-        "Question 1 of 6. To skip it: next. To go on later: !setup",
+        "Question 1 of 6. To skip it: “next”. To go on later: !setup",
     ]
 
 

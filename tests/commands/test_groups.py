@@ -10,9 +10,9 @@ from tests.chat import GROUP, Chat
 WELCOME = """\
 Guten Tag, ich bin der Bot dieser Gruppe. Ich halte Hürden und Ideen fest. So braucht die Gruppe weniger E-Mails und Protokolle.
 So geht es: !barriere und dann der Text. !idee und dann der Text. !board zeigt alles. !hilfe erklärt mehr.
-Was ich speichere: nur Befehle, Antworten an mich und 👍 auf Einträge. Das übrige Gespräch speichere ich nicht.
+Was ich speichere: Befehle, Antworten an mich, Reaktionen auf Einträge und auf meine Nachrichten. In Treffen auch die Rollen. Das übrige Gespräch speichere ich nicht.
 Ich lese nur, was ab jetzt geschrieben wird. Ich zähle nie, wer wie viel schreibt.
-Anonym geht es per Direktnachricht an mich: anonym und dann der Text.
+Anonym geht es per Direktnachricht an mich: „anonym“ und dann der Text.
 Verantwortlich: Senatsverwaltung Beispiel. Mehr: !datenschutz"""  # noqa: E501 -- as it is read
 
 PRIVACY = """\
@@ -29,7 +29,7 @@ Ich speichere nicht: das übrige Gespräch.
 Einträge bleiben bis zum Löschen. Nachricht gelöscht heißt: Der Text ist auch bei mir gelöscht. Nach !löschen dauert das 30 Minuten.
 Technisch nötig: die Mitgliederliste, Nummern von Nachrichten und Schlüssel zum Lesen.
 Nachrichten im Raum liegen auf den Servern aller Beteiligten. Dort kann ich fremde Nachrichten nicht löschen.
-Beim Verlassen der Gruppe lösche ich die Verbindung zu den Einträgen. Eigene Daten, per Direktnachricht: meinedaten. Löschen: vergissmich.
+Beim Verlassen der Gruppe lösche ich die Verbindung zu den Einträgen. Eigene Daten, per Direktnachricht: „meinedaten“. Löschen: „vergissmich“.
 Auch frühere Fassungen des Boards bleiben im Verlauf des Raums.
 Verantwortlich: Senatsverwaltung Beispiel. Datenschutz: datenschutz@beispiel.test"""  # noqa: E501 -- as it is read
 

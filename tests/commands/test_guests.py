@@ -13,8 +13,8 @@ from tests.chat import GROUP, Chat
 
 UNTIL = "Gast bis Mo, 15. März. Zwei Tage vorher erinnere ich die Moderation."
 NOBODY = "Zurzeit ist niemand zu Gast."
-WHEN = "Bis wann? Antwort mit einem Datum, zum Beispiel 15.3. oder: in 2 Wochen"
-WHO = "Wer ist zu Gast? Antwort mit dem ganzen Namen oder der Adresse, zum Beispiel @ada:example.org"
+WHEN = "Bis wann? Bitte mit einem Datum antworten, zum Beispiel 15.3. oder: in 2 Wochen"
+WHO = "Wer ist zu Gast? Bitte mit dem ganzen Namen oder der Adresse antworten, zum Beispiel @ada:example.org"
 REMINDER = "Ada ist bis Mo, 15. März zu Gast. Verlängern: !gast @ada:test bis und das neue Datum"
 FAREWELL = (
     "Mo, 15. März: Die Zeit als Gast in der Gruppe „Anerkannt und doch ohne Job“ endet. Vielen Dank."

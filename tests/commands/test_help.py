@@ -59,7 +59,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !wen W1 angefragt: wer noch fehlt und wie weit die Suche ist
 !gast Name bis 15.3.: jemanden für eine Zeit dazuholen
 !gäste: wie viele Gäste es gibt und bis wann
-!treffen Mi 3.3. 15:00 Titel: ein Treffen ankündigen; beginnen: start, beenden: ende
+!treffen Mi 3.3. 15:00 Titel: ein Treffen ankündigen; beginnen: „start“, beenden: „ende“
 !rollen: die Rollen im Treffen ziehen; tauschen: !rolle zeit und dann der Name; freiwillig: !rolle zielgruppe
 !rede: sich im Treffen melden; zurücknehmen: !rede zurück
 !weiter: die nächste Person sprechen lassen

@@ -17,11 +17,11 @@ FIRST_IDEA = (
     " „Bin dafür“: mit 👍 reagieren."
 )
 UNKNOWN = (
-    "B7 gibt es nicht. Die letzte Hürde ist B1. Antwort mit der richtigen Nummer,"
+    "B7 gibt es nicht. Die letzte Hürde ist B1. Bitte mit der richtigen Nummer antworten,"
     " dann nehme ich den Text von oben. Alle Hürden: !board barrieren"
 )
 WHICH = (
-    "Welche Hürde soll ich aufschreiben? Antwort einfach auf diese Nachricht."
+    "Welche Hürde soll ich aufschreiben? Bitte einfach auf diese Nachricht antworten."
     " Beispiel: Es gibt keine Kurse am Abend."
 )
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.chat import Chat
 
-OFFER = "English from now on: !sprache en"
+OFFER = "English from now on: !language en"
 HELP = """\
 The most important commands:
 !barrier text: write down a barrier
@@ -100,7 +100,7 @@ async def test_a_missing_language_is_asked_for(chat: Chat):
     await chat.says("en", by="katrin", reply_to=chat.post("Welche Sprache"))
 
     assert await chat.answers() == [
-        "Welche Sprache? Antwort mit de für Deutsch oder en für Englisch.",
+        "Welche Sprache? Bitte mit „de“ für Deutsch oder „en“ für Englisch antworten.",
         "Saved. In this group I write English. To go back: !language de",
     ]
 

@@ -51,13 +51,14 @@ async def test_first_meeting_of_the_scenario(chat: Chat):
     await chat.says("!rollen", by="katrin")
     card, receipt = await chat.answers()
     assert receipt == "✅ T1"
-    roles = card.removeprefix(f"✎ {about} {HOW}\nFür dieses Treffen: ").partition(". ")[0]
+    drawn = HOW.replace(" Rollen ziehen: !rollen", "")
+    roles = card.removeprefix(f"✎ {about} {drawn}\nFür dieses Treffen: ").partition(". ")[0]
     words = [part.split() for part in roles.split(", ")]
-    assert [role for role, _ in words] == ["Moderation", "Zeit", "Board"]
+    assert [role for role, _ in words] == ["Gesprächsleitung", "Zeit", "Board"]
     assert len({name for _, name in words}) == 3
     assert card.endswith(
         ". Die Rollen gelten nur heute. Tauschen: !rolle zeit und dann der Name."
-        " Auf die Sicht der Zielgruppe achten können alle: !rolle zielgruppe"
+        " Stimme der Zielgruppe, freiwillig: !rolle zielgruppe"
     )
 
     for minute in range(8):
@@ -71,7 +72,7 @@ async def test_first_meeting_of_the_scenario(chat: Chat):
 
     assert await chat.answers() == [
         f"✎ {about} Es ist zu Ende.",
-        f"T1 ist zu Ende. Neu: 7 Hürden (B1 bis B7). Entscheidungen: keine.\n{NEXT}",
+        f"T1 ist zu Ende. Neu: 7 Barrieren (B1 bis B7). Entscheidungen: keine.\n{NEXT}",
     ]
 
 
@@ -97,11 +98,12 @@ async def test_second_meeting_of_the_scenario(chat: Chat):
     chat.now = datetime(2027, 3, 3, 13, 58, tzinfo=UTC)
     await chat.says("!treffen start T2", by="petra")
     assert await chat.answers() == [f"✎ {card}", "✅ T2"]
+    card = card.replace(" Rollen ziehen: !rollen", "")
     await chat.says("!rolle zeit @oleks:test", by="petra")
     roles = (
         "Für dieses Treffen: Zeit Oleks. 2 Rollen sind frei. Übernehmen: !rolle und dann die Rolle."
         " Die Rollen gelten nur heute. Tauschen: !rolle zeit und dann der Name."
-        " Auf die Sicht der Zielgruppe achten können alle: !rolle zielgruppe"
+        " Stimme der Zielgruppe, freiwillig: !rolle zielgruppe"
     )
     assert await chat.answers() == [f"✎ {card}\n{roles}", "✅ T2"]
     shown = f"✎ {card}\n{roles}\n"
@@ -280,7 +282,7 @@ async def test_next_meeting_is_named_at_the_end(chat: Chat):
 async def test_day_and_time_are_asked_for_and_the_title_is_kept(chat: Chat):
     await chat.says("!treffen Austausch mit Firmen")
     assert await chat.answers() == [
-        "Wann ist das Treffen? Antwort mit Tag und Uhrzeit, zum Beispiel Mi 3.3. 15:00."
+        "Wann ist das Treffen? Bitte mit Tag und Uhrzeit antworten, zum Beispiel Mi 3.3. 15:00."
     ]
 
     await chat.says("Mi 3.3. 15:00", reply_to=chat.post("Wann ist das Treffen"))
@@ -303,7 +305,7 @@ async def test_weekday_and_date_must_agree(chat: Chat):
     await chat.says("!treffen Do 3.3. 15:00 Austausch")
 
     assert await chat.answers() == [
-        "Der 3. März 2027 ist ein Mittwoch. Antwort mit Tag und Uhrzeit, zum Beispiel Mi 3.3. 15:00."
+        "Der 3. März 2027 ist ein Mittwoch. Bitte mit Tag und Uhrzeit antworten, zum Beispiel Mi 3.3. 15:00."
     ]
 
 

@@ -19,7 +19,7 @@ async def barrier(chat: Chat) -> EventId:
 
 
 UNKNOWN = (
-    "B99 gibt es nicht. Die letzte Hürde ist B1. Antwort mit der richtigen Nummer, dann nehme ich"
+    "B99 gibt es nicht. Die letzte Hürde ist B1. Bitte mit der richtigen Nummer antworten, dann nehme ich"
     " den Text von oben. Alle Hürden: !board barrieren"
 )
 
@@ -107,7 +107,7 @@ async def test_a_withdrawn_item_keeps_the_text(chat: Chat, barrier: EventId):
 
     await chat.says("!ergänzen B2 das sehen wir auch", by="ewa")
     assert await chat.answers() == [
-        "B2 ist zurückgezogen. Antwort mit einer anderen Nummer, dann nehme ich den Text von oben."
+        "B2 ist zurückgezogen. Bitte mit einer anderen Nummer antworten, dann nehme ich den Text von oben."
     ]
     await chat.says("1", by="ewa", reply_to=chat.post("B2 ist"))
 
@@ -121,9 +121,9 @@ async def test_what_is_missing_is_asked_for(chat: Chat, barrier: EventId):
     await chat.says("und das auch", by="ewa", reply_to=chat.post("Was soll ich"))
 
     assert await chat.answers() == [
-        "Zu welchem Eintrag gehört das? Antwort mit der Nummer, zum Beispiel B3.",
+        "Zu welchem Eintrag gehört das? Bitte mit der Nummer antworten, zum Beispiel B3.",
         "✅ B1",
-        "Was soll ich bei B1 ergänzen? Antwort einfach auf diese Nachricht. Beispiel: Das sehen wir auch.",
+        "Was soll ich bei B1 ergänzen? Bitte einfach auf diese Nachricht antworten. Beispiel: Das sehen wir auch.",
         "✅ B1",
     ]
     assert await shown(chat) == ["2 Ergänzungen:", "- das sehen wir auch", "- und das auch"]

@@ -85,7 +85,7 @@ async def test_what_to_park_is_asked_for(chat: Chat, barrier: EventId):
     await chat.says("B1", by="katrin", reply_to=chat.post("Welcher Eintrag"))
 
     question = (
-        "Welcher Eintrag soll in den Themenspeicher? Antwort mit der Nummer, zum Beispiel B7."
+        "Welcher Eintrag soll in den Themenspeicher? Bitte mit der Nummer antworten, zum Beispiel B7."
         " Ansehen: !board themenspeicher"
     )
     assert await chat.answers() == [question, PARKED, question, BACK]

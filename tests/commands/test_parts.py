@@ -9,7 +9,7 @@ import pytest
 from method.ids import EventId
 from tests.chat import GROUP, Chat
 
-MERGED = "B10 ist jetzt Teil von B1. Rückgängig: !rückgängig"
+MERGED = "B10 ist jetzt Teil von B1. Rückgängig: !rückgängig (30 Minuten)"
 APART = "B1 und B10 sind wieder zwei Einträge."
 FIRST = "!barriere Absagen trotz Anerkennung #bewerbung"
 TENTH = "!barriere Rekruter antworten nicht auf Profile mit ausländische Namen #namen"
@@ -70,7 +70,7 @@ async def test_an_idea_keeps_the_links_of_its_part(chat: Chat):
 
     await chat.says("!zusammen I1 I2", by="katrin")
 
-    assert await chat.answers() == ["I2 ist jetzt Teil von I1. Rückgängig: !rückgängig"]
+    assert await chat.answers() == ["I2 ist jetzt Teil von I1. Rückgängig: !rückgängig (30 Minuten)"]
     assert (await lines(chat, "!board ideen"))[1:] == [
         "I1: Matching-Nachmittag. I1 enthält auch I2. Gehört zu B3."
     ]
@@ -156,13 +156,15 @@ async def test_parts_of_parts_stand_in_the_topmost_entry(chat: Chat, messages: d
     await chat.says("!zusammen B2 B1", by="katrin")
     await chat.says("!zusammen B4 B3", by="katrin")
     assert (await chat.answers())[1:] == [
-        "B1 ist jetzt Teil von B3. Rückgängig: !rückgängig",
-        "B3 ist jetzt Teil von B4. Rückgängig: !rückgängig",
+        "B1 ist jetzt Teil von B3. Rückgängig: !rückgängig (30 Minuten)",
+        "B3 ist jetzt Teil von B4. Rückgängig: !rückgängig (30 Minuten)",
     ]
     assert await entry(chat, "B4") == "B4: Hürde 4. B4 enthält auch B1, B2, B3."
 
     await chat.says("!trennen B3", by="katrin")
-    assert await chat.answers() == ["B4 und B3 sind wieder zwei Einträge. Rückgängig: !rückgängig"]
+    assert await chat.answers() == [
+        "B4 und B3 sind wieder zwei Einträge. Rückgängig: !rückgängig (30 Minuten)"
+    ]
     assert await entry(chat, "B3") == "B3: Hürde 3. B3 enthält auch B1, B2."
 
 
@@ -170,7 +172,7 @@ async def test_several_entries_become_one_and_several_again(chat: Chat, messages
     before = await lines(chat)
 
     await chat.says("!zusammen b1, B10 und 5", by="katrin")
-    assert await chat.answers() == ["B10 und B5 sind jetzt Teil von B1. Rückgängig: !rückgängig"]
+    assert await chat.answers() == ["B10 und B5 sind jetzt Teil von B1. Rückgängig: !rückgängig (30 Minuten)"]
     assert str(await entry(chat)).endswith("B1 enthält auch B5, B10.")
 
     await chat.answers()
@@ -196,7 +198,7 @@ async def test_split_gives_the_earlier_board_and_is_undone(
     merged = await lines(chat)
 
     await chat.says(body, by="jule", reply_to=messages[reply_to] if reply_to else None)
-    assert await chat.answers() == [f"{APART} Rückgängig: !rückgängig"]
+    assert await chat.answers() == [f"{APART} Rückgängig: !rückgängig (30 Minuten)"]
     assert await lines(chat) == before
 
     await chat.says("!rückgängig", by="jule")
@@ -232,10 +234,10 @@ async def test_what_is_missing_is_asked_for(chat: Chat, messages: dict[str, Even
 
     assert await chat.answers() == [
         "Welche Einträge gehören zusammen? Beispiel: B1 B10",
-        "Was gehört zu B1? Antwort mit der Nummer, zum Beispiel B10.",
+        "Was gehört zu B1? Bitte mit der Nummer antworten, zum Beispiel B10.",
         MERGED,
-        "Welcher Eintrag soll wieder für sich stehen? Antwort mit der Nummer, zum Beispiel B10.",
-        f"{APART} Rückgängig: !rückgängig",
+        "Welcher Eintrag soll wieder für sich stehen? Bitte mit der Nummer antworten, zum Beispiel B10.",
+        f"{APART} Rückgängig: !rückgängig (30 Minuten)",
     ]
 
 
@@ -243,7 +245,7 @@ SAME_KIND = "Zusammen gehen nur Hürden mit Hürden und Ideen mit Ideen. Beispie
 REFUSED = [
     pytest.param("!zusammen B1 I1", SAME_KIND, id="two kinds"),
     pytest.param(
-        "!zusammen B1 B1", "Was gehört zu B1? Antwort mit der Nummer, zum Beispiel B10.", id="itself"
+        "!zusammen B1 B1", "Was gehört zu B1? Bitte mit der Nummer antworten, zum Beispiel B10.", id="itself"
     ),
     pytest.param("!zusammen B1 B2", "B2 ist schon Teil von B1. Herausnehmen: !trennen B2", id="again"),
     pytest.param("!zusammen B2 B1", "B2 ist schon Teil von B1. Herausnehmen: !trennen B2", id="upside down"),

@@ -19,9 +19,9 @@ from tests.chat import GROUP, Chat, user
 OTHER = RoomId("!other:test")
 ASKED = """\
 Ich lösche alles, was mit diesem Konto verbunden ist.
-Die Einträge bleiben stehen, ohne Verbindung zum Konto. Auch Einträge löschen? Dann ALLES schreiben.
+Die Einträge bleiben stehen, ohne Verbindung zum Konto. Auch Einträge löschen? Dann „ALLES“ schreiben.
 Die eigenen Chat-Nachrichten kann nur die App löschen.
-Weiter mit JA."""
+Weiter mit „JA“."""
 REST = "Die Mitgliederliste kommt vom Server und bleibt. Bei anonymen Einträgen hilft nur der Code."
 DONE = f"Gelöscht. Die Einträge kann ab jetzt nur die Moderation ändern.\n{REST}"
 ALL_DONE = f"Gelöscht, auch alle Einträge und meine Nachrichten dazu.\n{REST}"
@@ -65,7 +65,7 @@ async def test_my_data_are_shown_in_private(ewa: Chat):
         "Dazu gehören die Nummern der Nachrichten an mich, ohne den Inhalt.",
         "Anonyme Einträge stehen hier nicht: Ich weiß nicht, wer dahintersteht.",
         "Nachrichten in den Räumen liegen auf den Servern. Bei mir liegen keine.",
-        "Löschen: vergissmich",
+        "Löschen: „vergissmich“",
     ]
     [file] = [one.content for one in ewa.homeserver.sent if one.content.get("msgtype") == "m.file"]
     assert file["filename"] == "meine-daten-2027-02-22.json"
@@ -281,7 +281,7 @@ async def test_a_name_is_shown_only_where_the_author_wants_it(chat: Chat):
     await chat.tells("name an", by="ewa")
     await chat.says("!zeige B1")
     assert (await chat.answers())[-2:] == [
-        "Name an: !zeige nennt bei den eigenen Einträgen den Namen. Wieder aus: name aus",
+        "Name an: !zeige nennt bei den eigenen Einträgen den Namen. Wieder aus: „name aus“",
         "B1, 22. Februar: Keine Kurse am Abend\nVon: Ewa",
     ]
 
@@ -289,7 +289,7 @@ async def test_a_name_is_shown_only_where_the_author_wants_it(chat: Chat):
     await chat.tells("name aus", by="ewa")
     await chat.says("!zeige B1")
     assert (await chat.answers())[-2:] == [
-        "Name aus: Bei den eigenen Einträgen steht kein Name. An: name an",
+        "Name aus: Bei den eigenen Einträgen steht kein Name. An: „name an“",
         "B1, 22. Februar: Keine Kurse am Abend",
     ]
 
@@ -298,7 +298,7 @@ async def test_during_a_pause_only_answers_are_told(chat: Chat):
     await chat.tells("pause", by="ewa")
     await chat.says("!meinedaten", by="ewa")
     assert await chat.answers() == [
-        "Pause: Ich schreibe hier nichts ungefragt. Auf Befehle antworte ich weiter. Ende: pause aus",
+        "Pause: Ich schreibe hier nichts ungefragt. Auf Befehle antworte ich weiter. Ende: „pause aus“",
         "Das geht per Direktnachricht an mich: !meinedaten",
     ]
 
@@ -309,7 +309,7 @@ async def test_during_a_pause_only_answers_are_told(chat: Chat):
 async def test_a_switch_is_on_or_off(chat: Chat):
     await chat.tells("pause vielleicht", by="ewa")
 
-    assert await chat.answers() == ["Ich verstehe an und aus. Beispiel: pause aus"]
+    assert await chat.answers() == ["Ich verstehe „an“ und „aus“. Beispiel: „pause aus“"]
 
 
 # --- deletion of messages ------------------------------------------------------------------------

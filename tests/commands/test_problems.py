@@ -21,17 +21,24 @@ SECOND = (
 )
 NONE_YET = "Ein Kernproblem gibt es noch nicht. Vorschlagen: !kernproblem Text"
 NO_PROPOSAL = "Gerade gibt es keinen Vorschlag für ein Kernproblem. Vorschlagen: !kernproblem Text"
-AGAIN = "Der Text hat sich geändert. Bitte noch einmal reagieren."
+AGAIN = "Der Text hat sich geändert. Frühere 👍 und ✋ zählen nicht mehr. Bitte noch einmal reagieren."
 HOW = "Zuerst eine Antwort darauf finden oder den Text ändern. Dann: !kernproblem gilt"
 HOLDS = "Das Kernproblem gilt. Es steht oben auf dem Board: !board"
 SENTENCE = "Matching klingt, als ob man nur sortieren muss. Es geht auch um Zutrauen von den Firmen"
 
 
-def asks(words: str) -> str:
+TOMORROW = (
+    "Gilt ab Di, 23. Februar, 9:05, wenn bis dahin kein Einwand offen ist."
+    " Wer nichts schreibt, ist einverstanden."
+)
+SOON = "Gilt, sobald kein Einwand mehr offen ist."
+
+
+def asks(words: str, when: str = TOMORROW) -> str:
     return (
         f"Vorschlag für unser Kernproblem: „{words}“ 👍 einverstanden, ✋ Einwand."
-        " Einwände in einem Satz als Antwort, oder anonym per Direktnachricht."
-        " Es gilt, wenn kein Einwand offen ist."
+        " Einwände in einem Satz als Antwort. Ohne Namen per Direktnachricht: „einwand“ und dann der Text."
+        f"\n{when}"
     )
 
 
@@ -50,7 +57,8 @@ def post(chat: Chat) -> EventId:
 async def shown(chat: Chat, body: str = "!kernproblem") -> list[str]:
     await chat.answers()
     await chat.says(body, by="lina")
-    return (await chat.answers())[0].split("\n")
+    lines = (await chat.answers())[0].split("\n")
+    return [line for line in lines if not line.startswith("Gilt")]
 
 
 async def on_the_board(chat: Chat) -> str | None:
@@ -96,7 +104,7 @@ async def test_proposal_holds_by_itself_after_a_working_day(chat: Chat, proposed
     await chat.pass_time(minutes=1)
 
     holds = f"Kernproblem: „{FIRST}“ Es gilt seit Di, 23. Februar. 3 einverstanden."
-    assert await chat.answers() == [f"✎ {holds}"]
+    assert await chat.answers() == [f"✎ {holds}", HOLDS]
     assert await on_the_board(chat) == f"Kernproblem: {FIRST}"
     assert await shown(chat) == [holds]
 
@@ -118,14 +126,15 @@ async def test_open_objection_keeps_it_a_proposal_until_it_is_withdrawn(chat: Ch
         await chat.reacts(post(chat), by=name)
     hand = await chat.reacts(post(chat), "✋🏽", by="murat")
     await chat.pass_time(days=1)
-    assert await chat.answers() == [f"✎ {asks(FIRST)}\n1 Einwand ist offen. Ansehen: !kernproblem"]
+    assert await chat.answers() == [f"✎ {asks(FIRST, SOON)}\n1 Einwand ist offen. Ansehen: !kernproblem"]
     assert await on_the_board(chat) is None
 
     await chat.answers()
     await chat.redacts(hand, by="murat")
 
     assert await chat.answers() == [
-        f"✎ Kernproblem: „{FIRST}“ Es gilt seit Di, 23. Februar. 4 einverstanden."
+        f"✎ Kernproblem: „{FIRST}“ Es gilt seit Di, 23. Februar. 4 einverstanden.",
+        HOLDS,
     ]
 
 
@@ -299,7 +308,7 @@ async def test_anonymous_objection_belongs_to_nobody_and_is_taken_back_by_its_co
     event = await chat.tells("einwand Kanarienvogel", by="ewa")
     (answer,) = await chat.answers()
     assert answer.startswith("Notiert, ohne Namen. Solange der Einwand offen ist, gilt der Vorschlag nicht.")
-    found = re.search(r"einwand zurück ([0-9]{8})$", answer)
+    found = re.search(r"„einwand zurück ([0-9]{8})“$", answer)
     assert found is not None
     async with chat.db.reading() as db:
         kept = (await db.exec_driver_sql("select * from problem_objections")).mappings().one()
@@ -322,13 +331,42 @@ async def test_anonymous_objection_belongs_to_nobody_and_is_taken_back_by_its_co
 
 async def test_last_objection_taken_back_by_its_code_lets_it_hold(chat: Chat, proposed: EventId):
     await chat.tells("einwand Zu lang", by="ewa")
-    code = str((await chat.answers())[0]).rpartition(" ")[2]
+    code = str((await chat.answers())[0]).rpartition(" ")[2].strip("“")
     await chat.pass_time(days=1)
     await chat.answers()
 
     await chat.tells(f"einwand zurück {code}", by="ewa")
 
-    assert await chat.answers(GROUP) == [f"✎ Kernproblem: „{FIRST}“ Es gilt seit Di, 23. Februar."]
+    assert await chat.answers(GROUP) == [f"✎ Kernproblem: „{FIRST}“ Es gilt seit Di, 23. Februar.", HOLDS]
+
+
+async def test_code_is_understood_with_the_quotation_marks_around_it(chat: Chat, proposed: EventId):
+    await chat.tells("einwand Zu lang", by="ewa")
+    shown_to_ewa = str((await chat.answers())[0]).partition("Zurückziehen: ")[2]
+
+    await chat.tells(shown_to_ewa, by="ewa")
+
+    assert await chat.answers() == ["Der Einwand ist zurückgezogen."]
+
+
+async def test_whoever_asks_hears_from_when_on_it_holds(chat: Chat, proposed: EventId):
+    await chat.says("!kernproblem", by="lina")
+    assert (await chat.answers())[0].split("\n")[-1] == TOMORROW
+
+    await chat.reacts(post(chat), "✋", by="murat")
+    await chat.pass_time(days=1)
+    await chat.answers()
+    await chat.says("!kernproblem", by="lina")
+    assert (await chat.answers())[0].split("\n")[1:] == ["1 Einwand ist offen.", SOON]
+
+
+async def test_moderation_lets_it_hold_from_a_direct_message_and_the_group_hears_of_it(
+    chat: Chat, proposed: EventId
+):
+    await chat.tells("kernproblem gilt", by="katrin")
+
+    agreed = f"✎ Kernproblem: „{FIRST}“ Es gilt seit Mo, 22. Februar."
+    assert await chat.answers() == [agreed, HOLDS, HOLDS]
 
 
 async def test_objection_without_a_proposal_says_so(chat: Chat):
@@ -349,7 +387,7 @@ async def test_objection_with_several_groups_goes_to_the_one_with_a_proposal(cha
     await chat.answers()
     await chat.tells("einwand Zu lang", by="ewa")
     assert await chat.answers() == [
-        "Vorschläge gibt es in mehreren Gruppen. Zuerst die Gruppe wählen: gruppe."
+        "Vorschläge gibt es in mehreren Gruppen. Zuerst die Gruppe wählen: „gruppe“."
         " Danach den Einwand noch einmal schreiben."
     ]
 
@@ -383,7 +421,7 @@ async def test_edit_starts_the_working_day_again(chat: Chat, proposed: EventId):
     await chat.pass_time(hours=20)
     assert await chat.answers() == []
     await chat.pass_time(hours=5)
-    assert await chat.answers() == ["✎ Kernproblem: „Zwei“ Es gilt seit Di, 23. Februar."]
+    assert await chat.answers() == ["✎ Kernproblem: „Zwei“ Es gilt seit Di, 23. Februar.", HOLDS]
 
 
 async def test_edit_of_what_holds_asks_again_and_the_old_text_holds_until_then(chat: Chat, proposed: EventId):

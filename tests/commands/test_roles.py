@@ -32,7 +32,7 @@ async def test_three_different_people_are_drawn_from_the_room(meeting: Chat):
     await meeting.says("!rollen", by="katrin")
 
     drawn = await roles(meeting)
-    assert list(drawn) == ["Moderation", "Zeit", "Board"]
+    assert list(drawn) == ["Gesprächsleitung", "Zeit", "Board"]
     assert len(set(drawn.values())) == 3
     assert set(drawn.values()) <= {name.title() for name in CAST}
 
@@ -68,7 +68,7 @@ async def test_two_people_have_two_roles(silent_chat: Chat):
     card = (await silent_chat.answers())[0]
     assert "1 Rolle ist frei. Übernehmen: !rolle und dann die Rolle." in card
     await silent_chat.says("!rolle board")
-    assert set(await roles(silent_chat)) <= {"Moderation", "Zeit", "Board"}
+    assert set(await roles(silent_chat)) <= {"Gesprächsleitung", "Zeit", "Board"}
 
 
 WAYS = [
@@ -94,6 +94,13 @@ async def test_a_role_is_taken(meeting: Chat, words: str):
     assert await roles(meeting) == {"Board": "Ewa"}
 
 
+@pytest.mark.parametrize("word", ["Gesprächsleitung", "gespraechsleitung", "moderation", "leitung", "chair"])
+async def test_the_chair_has_many_words_and_none_is_the_moderation_of_the_room(meeting: Chat, word: str):
+    await meeting.says(f"!rolle {word} Ewa")
+
+    assert await roles(meeting) == {"Gesprächsleitung": "Ewa"}
+
+
 async def test_roles_are_swapped(meeting: Chat):
     await meeting.says("!rolle moderation Ewa")
     await meeting.says("!rolle zeit Henrik")
@@ -101,13 +108,13 @@ async def test_roles_are_swapped(meeting: Chat):
 
     await meeting.says("!rolle zeit Ewa", by="murat")
 
-    assert await roles(meeting) == {"Moderation": "Henrik", "Zeit": "Ewa"}
+    assert await roles(meeting) == {"Gesprächsleitung": "Henrik", "Zeit": "Ewa"}
 
 
 async def test_unknown_name_is_asked_for(meeting: Chat):
     await meeting.says("!rolle zeit Henry")
     assert await meeting.answers() == [
-        "Unter dem Namen Henry finde ich niemanden. Antwort mit dem Namen, wie er im Raum steht."
+        "Unter dem Namen Henry finde ich niemanden. Bitte mit dem Namen antworten, wie er im Raum steht."
     ]
 
     await meeting.says("Henrik", reply_to=meeting.post("Unter dem Namen"))
@@ -121,7 +128,7 @@ async def test_ambiguous_name_is_asked_for(meeting: Chat):
 
     await meeting.says("!rolle zeit Ewa")
     assert await meeting.answers() == [
-        "Mehrere Personen heißen Ewa. Antwort mit der ganzen Kennung, zum Beispiel @ewa2:test."
+        "Mehrere Personen heißen Ewa. Bitte mit der ganzen Kennung antworten, zum Beispiel @ewa2:test."
     ]
 
     await meeting.says("@ewa2:test", reply_to=meeting.post("Mehrere Personen"))
@@ -132,7 +139,7 @@ async def test_unknown_role_is_explained(meeting: Chat):
     await meeting.says("!rolle chef Ewa")
 
     assert await meeting.answers() == [
-        "Die Rollen sind: moderation, zeit, board, zielgruppe. Beispiel: !rolle zeit Lina"
+        "Die Rollen sind: gesprächsleitung, zeit, board, zielgruppe. Beispiel: !rolle zeit Lina"
     ]
 
 

@@ -12,7 +12,7 @@ QUESTION = "Wie geht es mit dem Ergebnis?"
 ASKED = f"""\
 Runde: {QUESTION}
 Alle kommen einmal dran, erst dann jemand zum zweiten Mal.
-Antwort auf diese Nachricht. Ohne Namen: per Direktnachricht, runde und dann der Text. Ende: 9:20.
+Bitte auf diese Nachricht antworten. Ohne Namen: per Direktnachricht, „runde“ und dann der Text. Ende: 9:20.
 Danach stehen die Antworten hier ohne Namen."""
 
 
@@ -124,7 +124,7 @@ async def test_round_has_a_deadline(meeting: Chat, words: str):
 async def test_deadline_that_is_over_is_asked_for(meeting: Chat):
     await meeting.says("!runde Was nun? bis 8:30")
     assert await meeting.answers() == [
-        "8:30 ist vorbei. Antwort mit einer späteren Uhrzeit, zum Beispiel 15:45."
+        "8:30 ist vorbei. Bitte mit einer späteren Uhrzeit antworten, zum Beispiel 15:45."
     ]
 
     await meeting.says("9:30", reply_to=meeting.post("8:30 ist vorbei"))

@@ -78,7 +78,7 @@ async def test_the_word_is_asked_for(board: Chat):
     await board.says("Papier", reply_to=board.post("Welches Wort"))
 
     assert await board.answers() == [
-        "Welches Wort soll ich suchen? Antwort einfach auf diese Nachricht.",
+        "Welches Wort soll ich suchen? Bitte einfach auf diese Nachricht antworten.",
         "1 Eintrag mit „Papier“:\nB3: Formular nur auf Papier",
     ]
 

@@ -12,7 +12,7 @@ from tests.chat import Chat
 OFFICE = "Leitung einer Ausländerbehörde, Verwaltung, Berlin"
 NOBODY = "Zurzeit wird niemand gesucht. Aufschreiben: !wenfehlt und dann der Text."
 WHO = (
-    "Wen brauchen wir noch? Antwort einfach auf diese Nachricht, ohne Namen."
+    "Wen brauchen wir noch? Bitte einfach auf diese Nachricht antworten, ohne Namen."
     " Beispiel: Leitung einer Ausländerbehörde, Verwaltung, Berlin"
 )
 OFFER = "Soll das auf die Liste, wer noch fehlt? Mit 👍 bestätigen. Der Text ist nicht verloren."
@@ -100,7 +100,7 @@ async def test_what_is_settled_leaves_the_list_and_stands_in_all(
 async def test_an_unclear_stage_is_asked_for(chat: Chat, office: EventId, body: str):
     await chat.says(body, by="lina")
     assert await chat.answers() == [
-        f"W1: {OFFICE}. Stand: gesucht. Antwort mit einem Wort: gesucht, angefragt, dabei oder abgesagt."
+        f"W1: {OFFICE}. Stand: gesucht. Bitte mit einem Wort antworten: gesucht, angefragt, dabei oder abgesagt."
     ]
 
     await chat.says("angefragt", by="lina", reply_to=chat.post("W1: Leitung"))

@@ -14,21 +14,24 @@ from tests.fake_homeserver import ME
 
 QUESTION = (
     "Aus welchem Bereich kommen Sie? Die Angabe ist freiwillig. 🏛️ Verwaltung, 🤝 Zivilgesellschaft, 🏢 Wirtschaft."
-    " Reaktionen sind für alle sichtbar. Privat geht es per Direktnachricht: sektor wirtschaft."
-    " Eigene Erfahrung als Fachkraft: nur privat, mit sektor zielgruppe"
+    " Reaktionen sind für alle sichtbar. Privat geht es per Direktnachricht: „sektor wirtschaft“."
+    " Eigene Erfahrung als Fachkraft: nur privat, mit „sektor zielgruppe“"
 )
 CLOSE = "Gemeint ist vielleicht: Wirtschaft. Mit 👍 bestätigen."
-WHICH = "Welcher Bereich ist gemeint? Zur Wahl: Verwaltung, Zivilgesellschaft, Wirtschaft. Antwort mit einem davon."
+WHICH = (
+    "Welcher Bereich ist gemeint? Zur Wahl: Verwaltung, Zivilgesellschaft, Wirtschaft."
+    " Bitte mit einem davon antworten."
+)
 WHICH_ALONE = WHICH.replace("Wirtschaft.", "Wirtschaft, Zielgruppe.")
 HOW = (
     "Ich zeige nie, von wem die Angabe ist, nur eine Anzahl ab drei Personen."
-    " Ändern: sektor verwaltung. Löschen: sektor löschen"
+    " Ändern: „sektor verwaltung“. Löschen: „sektor löschen“"
 )
 PRIVATELY = (
     "Das stand in der Gruppe. Gespeichert habe ich nichts."
-    " Besser: die eigene Nachricht löschen und mir direkt schreiben: sektor zielgruppe"
+    " Besser: die eigene Nachricht löschen und mir direkt schreiben: „sektor zielgruppe“"
 )
-VOLUNTARY = "Die Angabe ist freiwillig. Per Direktnachricht an mich: sektor wirtschaft"
+VOLUNTARY = "Die Angabe ist freiwillig. Per Direktnachricht an mich: „sektor wirtschaft“"
 NO_TARGET = "Sicht der Zielgruppe: fehlt, oder weniger als 3 Personen."
 EMPTY = [
     "Welche Sicht fehlt uns?",
@@ -83,14 +86,14 @@ async def test_the_first_day_of_the_scenario(chat: Chat):
     assert await chat.answers() == [CLOSE]
     assert await stored(chat, "henrik") == WHICH_ALONE
     await chat.reacts(chat.post("Gemeint ist vielleicht: Wirtschaft"), "👍", by="henrik")
-    assert await chat.answers(GROUP) == ["✅ Bereich", "✎ Gespeichert: Wirtschaft."]
+    assert await chat.answers(GROUP) == ["✎ Gespeichert: Wirtschaft."]
 
     await chat.tells("!sektor betroffene", by="lina")
     await chat.tells("!sector target group", by="oleks")
     assert await chat.answers() == [
         f"Gespeichert: Zielgruppe. {HOW}",
         "Saved: Target group. I never show who said it, only numbers from three people on. To change it:"
-        " sector administration. To delete it: sector delete\nEnglish from now on: !sprache en",
+        " “sector administration”. To delete it: “sector delete”\nEnglish from now on: !language en",
     ]
     await chat.says("!bereich wirtschaft", by="petra")
     assert await chat.answers() == ["✅ Bereich"]
@@ -106,7 +109,12 @@ async def test_the_first_day_of_the_scenario(chat: Chat):
     await chat.tells("!sprache en", by="priya")
     await chat.tells("sector target group", by="priya")
     assert await chat.answers(GROUP) == []
-    assert (await balance(chat))[3] == "Sicht der Zielgruppe: 3 Personen."
+    assert await balance(chat) == [
+        "Bisher: Verwaltung 3, weitere 4.",
+        "Alle drei Bereiche sind dabei.",
+        "Sicht der Zielgruppe: 3 Personen.",
+        VOLUNTARY,
+    ]
 
 
 # --- by reaction ---------------------------------------------------------------------------------
@@ -310,7 +318,7 @@ async def test_a_near_miss_in_private_is_confirmed_there(chat: Chat):
 
     await chat.reacts(chat.post("Gemeint"), by="lina", room=await chat.direct("lina"))
 
-    assert await chat.answers() == [f"Gespeichert: Zielgruppe. {HOW}", "✎ Gespeichert: Zielgruppe."]
+    assert await chat.answers() == [f"✎ Gespeichert: Zielgruppe. {HOW}"]
 
 
 async def test_a_sector_is_changed_and_deleted(chat: Chat):
@@ -365,9 +373,9 @@ async def test_whoever_leaves_is_forgotten_and_not_counted(chat: Chat, question:
 
     await chat.sends("m.room.member", {"membership": "leave"}, by="ewa", state_key="@ewa:test")
 
-    assert (await balance(chat))[1] == "Bisher: weitere: weniger als 3."
+    assert (await balance(chat))[1] == "Bisher: weniger als 3 Personen."
     await chat.joins("ewa")
-    assert (await balance(chat))[1] == "Bisher: weitere: weniger als 3."
+    assert (await balance(chat))[1] == "Bisher: weniger als 3 Personen."
 
 
 async def test_a_familiar_group_is_asked_familiarly(chat: Chat):

@@ -82,7 +82,7 @@ async def test_a_value_that_does_not_fit_is_asked_for_once_more(chat: Chat):
 
     assert await chat.answers() == [
         "Möglich bei Zeiten: Beginn und Ende, dazwischen mindestens 4 Stunden. Beispiel: Mo bis Fr, 8 bis 18 Uhr."
-        " Antwort einfach auf diese Nachricht.",
+        " Bitte einfach auf diese Nachricht antworten.",
         "Gespeichert: Zeiten Mo bis Fr, 8 bis 12 Uhr.",
     ]
 

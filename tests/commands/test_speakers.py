@@ -146,7 +146,7 @@ async def test_who_moderates_the_meeting_or_the_room_calls_the_next(meeting: Cha
 
     await meeting.says("!weiter", by="oleks")
     assert await meeting.answers() == [
-        "In diesem Treffen moderiert Henrik. Tauschen: !rolle moderation und dann der Name."
+        "In diesem Treffen hat Henrik die Gesprächsleitung. Tauschen: !rolle gesprächsleitung und dann der Name."
     ]
     await meeting.says("!weiter", by="henrik")
     assert await line(meeting) == "Jetzt spricht: Ewa. Danach: Murat."

@@ -12,14 +12,14 @@ SECOND = (
     "Schritt 2 von 5 beginnt: Barrieren konkretisieren. Jetzt hilft: Beispiele ergänzen (Antwort mit +),"
     " andere Sichtweisen einladen, Wichtiges mit 👍 auswählen."
 )
-WHICH = "Welcher Schritt? Antwort mit einer Zahl von 1 bis 5, zum Beispiel 2."
+WHICH = "Welcher Schritt? Bitte mit einer Zahl von 1 bis 5 antworten, zum Beispiel 2."
 
 
 async def test_everybody_reads_the_step(chat: Chat):
     await chat.says("!schritt", by="ewa")
 
     assert await chat.answers() == [
-        "Schritt 1 von 5: Barrieren erkennen. Jetzt hilft: Hürden aufschreiben (!barriere),"
+        "Schritt 1 von 5: Barrieren erkennen. Jetzt hilft: Barrieren aufschreiben (!barriere),"
         " eigene Beispiele erzählen, Bekanntes mit 👍 bestätigen."
     ]
 
@@ -96,7 +96,7 @@ async def test_wo_says_step_goal_and_how_to_take_part(chat: Chat):
         " Ziel: Internationale Fachkräfte in Berlin / finden eine Arbeit. Mitmachen: !board, !idee, !hilfe",
         "We are in step 4 of 5: Build and test prototypes."
         " Goal: Internationale Fachkräfte in Berlin / finden eine Arbeit. Take part: !board, !idea, !help"
-        "\nEnglish from now on: !sprache en",
+        "\nEnglish from now on: !language en",
     ]
 
 

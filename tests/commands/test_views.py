@@ -135,9 +135,9 @@ async def test_everything_that_is_missing_is_asked_for(chat: Chat, barrier: Even
     await chat.says("Text", by="henrik", reply_to=chat.post("Wirtschaft:"))
 
     assert await chat.answers() == [
-        "Zu welcher Hürde gehört diese Sicht? Antwort mit der Nummer, zum Beispiel B3.",
+        "Zu welcher Hürde gehört diese Sicht? Bitte mit der Nummer antworten, zum Beispiel B3.",
         WHOSE,
-        "Wirtschaft: Was ist die Sicht auf B1? Antwort einfach auf diese Nachricht.",
+        "Wirtschaft: Was ist die Sicht auf B1? Bitte einfach auf diese Nachricht antworten.",
         "✅ B1",
     ]
     assert await shown(chat) == ["Sicht Wirtschaft: Text", REST]
@@ -151,7 +151,8 @@ async def test_an_idea_has_no_views_and_the_text_is_kept(chat: Chat, barrier: Ev
     await chat.says("B1", by="henrik", reply_to=chat.post("I1 ist"))
 
     assert await chat.answers() == [
-        "I1 ist keine Hürde. Das geht nur bei einer Hürde. Antwort mit der Nummer einer Hürde, zum Beispiel B3.",
+        "I1 ist keine Hürde. Das geht nur bei einer Hürde."
+        " Bitte mit der Nummer einer Hürde antworten, zum Beispiel B3.",
         "✅ B1",
     ]
     assert await shown(chat) == ["Sicht Wirtschaft: Text", REST]

@@ -52,9 +52,9 @@ async def test_without_words_the_next_why_is_asked_for(chat: Chat, barrier: Even
     await chat.says("Die Bezahlung ist schlecht", by="oleks", reply_to=chat.post("B1: "))
 
     assert await chat.answers() == [
-        "B1: „Kurse nur vormittags“ Warum ist das so? Antwort einfach auf diese Nachricht.",
+        "B1: „Kurse nur vormittags“ Warum ist das so? Bitte einfach auf diese Nachricht antworten.",
         "✅ B1",
-        "B1: „Am Abend fehlen Lehrkräfte“ Warum ist das so? Antwort einfach auf diese Nachricht.",
+        "B1: „Am Abend fehlen Lehrkräfte“ Warum ist das so? Bitte einfach auf diese Nachricht antworten.",
         "✅ B1",
     ]
     assert await shown(chat) == ["Warum 1: Am Abend fehlen Lehrkräfte", "Warum 2: Die Bezahlung ist schlecht"]
@@ -119,10 +119,11 @@ async def test_a_why_belongs_to_a_barrier(chat: Chat, barrier: EventId):
     await chat.says("!warum B9 Darum", by="ewa")
 
     assert await chat.answers() == [
-        "I1 ist keine Hürde. Das geht nur bei einer Hürde. Antwort mit der Nummer einer Hürde, zum Beispiel B3.",
+        "I1 ist keine Hürde. Das geht nur bei einer Hürde."
+        " Bitte mit der Nummer einer Hürde antworten, zum Beispiel B3.",
         "✅ B1",
-        "Um welche Hürde geht es? Antwort mit der Nummer, zum Beispiel B3.",
-        "B9 gibt es nicht. Die letzte Hürde ist B1. Antwort mit der richtigen Nummer,"
+        "Um welche Hürde geht es? Bitte mit der Nummer antworten, zum Beispiel B3.",
+        "B9 gibt es nicht. Die letzte Hürde ist B1. Bitte mit der richtigen Nummer antworten,"
         " dann nehme ich den Text von oben. Alle Hürden: !board barrieren",
     ]
     assert await shown(chat) == ["Warum 1: Darum"]

@@ -26,7 +26,9 @@ LONGEST = 18
 #: What blames, begs, jokes or is jargon (R14), and what addresses the reader (R17).
 BANNED = {
     "de": re.compile(
-        r"\b(fehler|ungültig\w*|falsch\w*|leider|ups|bitte|sorry|entschuldigung|vergessen|notwendig|gültig\w*"
+        # "Bitte … antworten" begs for nothing: without it these are no sentences.
+        r"\b(fehler|ungültig\w*|falsch\w*|leider|ups|bitte(?! [^.:]+ antworten)|sorry|entschuldigung"
+        r"|vergessen|notwendig|gültig\w*"
         r"|sie|ihr|ihre\w*|ihnen|du|dein\w*|dir|dich|euch|euer|eure\w*)\b|[a-zäöü][*:_]in",
         re.IGNORECASE,
     ),
@@ -36,7 +38,8 @@ BANNED = {
 }
 #: Sentences that the vocabulary of the bot gives word for word.
 GIVEN = {
-    "Der Text hat sich geändert. Bitte noch einmal reagieren.",
+    "Der Text hat sich geändert. Frühere 👍 und ✋ zählen nicht mehr. Bitte noch einmal reagieren.",
+    "Der Text hat sich geändert. Frühere 👍 zählen nicht mehr. Bitte noch einmal reagieren.",
     "Aus welchem Bereich kommen Sie?",
     # The same for a group that has chosen to be addressed so.
     "Aus welchem Bereich kommst du?",

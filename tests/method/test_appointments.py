@@ -86,6 +86,6 @@ def test_what_is_unclear_is_asked_for_and_the_title_kept(words, question, kept):
     with pytest.raises(Unclear) as raised:
         read_appointment(words, NOW, BERLIN)
 
-    how = "Antwort mit Tag und Uhrzeit, zum Beispiel Mi 3.3. 15:00."
+    how = "Bitte mit Tag und Uhrzeit antworten, zum Beispiel Mi 3.3. 15:00."
     assert raised.value.text.render("de") == f"{question} {how}"
     assert (raised.value.line, raised.value.asks_for_text) == (f"treffen {{}} {kept}", True)

@@ -33,10 +33,10 @@ def test_card_shows_roles_and_speakers():
     speakers = Speakers("Priya", [("Lina", False), ("Thomas", True)])
 
     assert shown(Card(MEETING, MOMENT, roles, speakers)).render("de").split("\n") == [
-        f"{HEAD} ✋ ich möchte sprechen. Rollen ziehen: !rollen",
+        f"{HEAD} ✋ ich möchte sprechen.",
         "Ohne ✋: !rede. Wer noch nicht gesprochen hat, kommt zuerst. Dann zählt, wer sich früher gemeldet hat.",
-        "Für dieses Treffen: Moderation Jule, Zeit Henrik, Board Lina. Die Rollen gelten nur heute."
-        " Tauschen: !rolle zeit und dann der Name. Auf die Sicht der Zielgruppe achten können alle: !rolle zielgruppe",
+        "Für dieses Treffen: Gesprächsleitung Jule, Zeit Henrik, Board Lina. Die Rollen gelten nur heute."
+        " Tauschen: !rolle zeit und dann der Name. Stimme der Zielgruppe, freiwillig: !rolle zielgruppe",
         "Jetzt spricht: Priya. Danach: Lina, Thomas (noch einmal).",
     ]
 
@@ -45,10 +45,18 @@ def test_voice_of_the_target_group_is_no_free_role_and_may_be_given_back():
     roles = {Role.MODERATION: "Jule", Role.TIME: "Henrik", Role.BOARD: "Lina", Role.VOICE: "Lina"}
 
     assert shown(Card(MEETING, MOMENT, roles)).render("de").split("\n")[2] == (
-        "Für dieses Treffen: Moderation Jule, Zeit Henrik, Board Lina, Stimme der Zielgruppe Lina."
+        "Für dieses Treffen: Gesprächsleitung Jule, Zeit Henrik, Board Lina, Stimme der Zielgruppe Lina."
         " Die Rollen gelten nur heute. Tauschen: !rolle zeit und dann der Name."
         " Die Stimme der Zielgruppe achtet auf deren Sicht; das können alle. Abgeben: !rolle zielgruppe zurück"
     )
+
+
+def test_roles_can_be_drawn_as_long_as_none_is():
+    voice = {Role.VOICE: "Lina"}
+
+    heads = [shown(Card(MEETING, MOMENT, roles)).render("de").split("\n")[0] for roles in ({}, voice)]
+
+    assert heads == [f"{HEAD} ✋ ich möchte sprechen. Rollen ziehen: !rollen"] * 2
 
 
 def test_card_of_an_ended_meeting_names_nobody():
@@ -61,9 +69,11 @@ def test_card_of_an_ended_meeting_names_nobody():
 
 CLOSINGS = [
     pytest.param("B11", "", "Neu: B11. Entscheidungen: keine.", id="one"),
-    pytest.param("B1 B2 B3 B4 B5 B6 B7", "", "Neu: 7 Hürden (B1 bis B7). Entscheidungen: keine.", id="many"),
     pytest.param(
-        "B1 B3 I1 I2", "", "Neu: 2 Hürden (B1, B3), 2 Ideen (I1, I2). Entscheidungen: keine.", id="both"
+        "B1 B2 B3 B4 B5 B6 B7", "", "Neu: 7 Barrieren (B1 bis B7). Entscheidungen: keine.", id="many"
+    ),
+    pytest.param(
+        "B1 B3 I1 I2", "", "Neu: 2 Barrieren (B1, B3), 2 Ideen (I1, I2). Entscheidungen: keine.", id="both"
     ),
     pytest.param("B1 E1 E2", "", "Neu: B1. Entscheidungen: E1, E2.", id="decisions"),
     pytest.param("", "B2 I1", "Neu: nichts. Ergänzt: B2, I1. Entscheidungen: keine.", id="notes"),

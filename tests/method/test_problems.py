@@ -48,15 +48,17 @@ def test_no_yes(words: str):
 def test_texts_in_english():
     standing = Standing(2, 2, ("Too long",))
 
-    assert problems.proposal(OPEN, again=True).render("en").split("\n") == [
-        "Proposal for our core problem: “Eins” 👍 I agree, ✋ objection. Objections in one sentence as a reply,"
-        " or anonymously by direct message. It holds when no objection is open.",
-        "The text has changed. React once more.",
+    assert problems.proposal(OPEN, BERLIN, again=True).render("en").split("\n") == [
+        "Proposal for our core problem: “Eins” 👍 I agree, ✋ objection. Objections in one sentence as a reply."
+        " Without a name by direct message: “objection” and then the text.",
+        "It holds from Thu, 25 February, 09:30 on, if no objection is open by then. Whoever writes nothing agrees.",
+        "The text has changed. Earlier 👍 and ✋ no longer count. React once more.",
     ]
-    assert problems.present(OPEN, standing).render("en").split("\n") == [
+    assert problems.present(OPEN, standing, BERLIN, now=NOW + DAY).render("en").split("\n") == [
         "Proposal for our core problem: “Eins” 2 people agree.",
         "2 objections are open.",
         "- Too long",
+        "It holds as soon as no objection is open.",
     ]
     assert problems.agreed(replace(AGREED, in_favour=1), BERLIN).render("en") == (
         "Core problem: “Eins” It holds since Thu, 25 February. 1 person agrees."
@@ -64,6 +66,6 @@ def test_texts_in_english():
 
 
 def test_words_of_another_direction_stay_apart():
-    assert problems.present(replace(OPEN, text="مشكلة"), Standing()).render("de") == (
-        "Vorschlag für unser Kernproblem: „\u2068مشكلة\u2069“ Kein Einwand ist offen."
-    )
+    assert problems.present(replace(OPEN, text="مشكلة"), Standing(), BERLIN, now=NOW).render("de").split(
+        "\n"
+    )[0] == ("Vorschlag für unser Kernproblem: „\u2068مشكلة\u2069“ Kein Einwand ist offen.")

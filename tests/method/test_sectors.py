@@ -161,7 +161,7 @@ LINES = [
     ),
     pytest.param(
         {ADMINISTRATION: 1, CIVIL_SOCIETY: 1, BUSINESS: 5, TARGET_GROUP: 3},
-        "Welche Sicht fehlt uns? Bisher: Wirtschaft 5, weitere: weniger als 3. Alle drei Bereiche sind dabei."
+        "Bisher: Wirtschaft 5, weitere: weniger als 3. Alle drei Bereiche sind dabei."
         " Sicht der Zielgruppe: 3 Personen.",
         id="two too few",
     ),
@@ -170,6 +170,18 @@ LINES = [
         "Welche Sicht fehlt uns? Bisher: Wissenschaft 3, weitere 4. Es fehlt: Wirtschaft."
         " Sicht der Zielgruppe: fehlt, oder weniger als 3 Personen.",
         id="further sectors",
+    ),
+    pytest.param(
+        {ADMINISTRATION: 1, CIVIL_SOCIETY: 1, BUSINESS: 1},
+        "Welche Sicht fehlt uns? Bisher: 3 Personen. Alle drei Bereiche sind dabei."
+        " Sicht der Zielgruppe: fehlt, oder weniger als 3 Personen.",
+        id="three from everywhere",
+    ),
+    pytest.param(
+        {ADMINISTRATION: 2},
+        "Welche Sicht fehlt uns? Bisher: weniger als 3 Personen. Es fehlt: Zivilgesellschaft, Wirtschaft."
+        " Sicht der Zielgruppe: fehlt, oder weniger als 3 Personen.",
+        id="too few at all",
     ),
 ]
 

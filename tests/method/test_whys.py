@@ -29,8 +29,8 @@ def test_the_next_question_is_about_the_last_reason():
     asked = [question(B1, "Hürde", chain).render("de") for chain in ([], ["Eins", "Zwei\nDrei"])]
 
     assert asked == [
-        "B1: „Hürde“ Warum ist das so? Antwort einfach auf diese Nachricht.",
-        "B1: „Zwei / Drei“ Warum ist das so? Antwort einfach auf diese Nachricht.",
+        "B1: „Hürde“ Warum ist das so? Bitte einfach auf diese Nachricht antworten.",
+        "B1: „Zwei / Drei“ Warum ist das so? Bitte einfach auf diese Nachricht antworten.",
     ]
 
 

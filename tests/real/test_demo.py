@@ -23,7 +23,10 @@ async def test_demo_plays_the_first_days_anew(tmp_path: Path):
     assert code == 0, shown.getvalue()
     assert "Lina Haddad: !barriere Ich habe die Anerkennung" in shown.getvalue()
     assert "↳ Bot: ✅ B1" in shown.getvalue()
-    assert "Alles wie erwartet." in shown.getvalue()
+    assert "Verantwortlich: Senatsverwaltung Beispiel." in shown.getvalue()
+    _, _, board = shown.getvalue().partition("─ Das Board ─")
+    assert "Diese Nachricht halte ich aktuell." in board
+    assert "Alles wie erwartet." in board
 
 
 async def test_demo_leaves_a_running_one_alone(tmp_path: Path):

@@ -50,7 +50,7 @@ def test_first_day_is_played_by_four_people_from_four_sectors_in_the_demo():
 def test_first_day_is_checked_in_every_line():
     lines = load().lines
 
-    assert len(lines) == 80
+    assert len(lines) == 84
     assert {line.action for line in lines} >= set(Action)
 
 
