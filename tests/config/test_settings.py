@@ -521,6 +521,13 @@ def test_nobody_responsible_is_a_warning(env):
     ]
 
 
+def test_the_annotated_example_names_no_file_that_nobody_has(env, tmp_path, pytestconfig):
+    (tmp_path / ".env").write_text((pytestconfig.rootpath / "example.env").read_text())
+    env.unset("RESPONSIBLE")
+
+    assert Settings.load().user == "@tafelrunde:example.org"
+
+
 def test_the_annotated_example_is_a_right_one(env, tmp_path, monkeypatch, pytestconfig):
     for name in [*os.environ]:
         if name.startswith("TAFELRUNDE_"):
