@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 from typer.testing import CliRunner
 
 from bot import lock, session
@@ -222,6 +223,13 @@ def test_a_database_server_that_is_away_is_one_sentence(tafelrunde, command):
     assert "The database server refuses the connection." in result.stderr
     assert "Error" not in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_a_database_that_the_server_does_not_have_is_one_sentence(tafelrunde, postgres_url):
+    name = make_url(postgres_url).database
+    result = tafelrunde("check", TAFELRUNDE_DATABASE=postgres_url.replace(name, "nowhere"))
+
+    assert "!! The database server has no database of this name.\n" in result.stderr
 
 
 def test_a_file_that_is_no_database_is_one_sentence(tafelrunde):
