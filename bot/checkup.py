@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from bot import session
+from bot import reasons, session
 from bot.matrix import cross_signing
 from bot.matrix.errors import MatrixError, Unreachable
 from bot.matrix.homeserver import Homeserver, Session
@@ -105,7 +105,10 @@ async def _database(settings: Settings) -> Finding:
     except DamagedError:
         return _problem(DAMAGED)
     except database_errors() as error:
-        return _problem(text("The database cannot be opened for writing: {kind}.", kind=kind_of(error)))
+        reason = reasons.of_database(error)
+        return _problem(
+            reason or text("The database cannot be opened for writing: {kind}.", kind=kind_of(error))
+        )
     finally:
         await database.close()
     if schema is Schema.NEWER:
@@ -160,9 +163,7 @@ async def _homeserver(homeserver: Homeserver) -> Finding:
     try:
         await homeserver.versions()
     except Unreachable as error:
-        return _problem(
-            text("The homeserver {url} does not answer: {reason}.", url=homeserver.url, reason=error.reason)
-        )
+        return _problem(reasons.of_homeserver(homeserver.url, error))
     except MatrixError as error:
         return _problem(
             text(
@@ -188,9 +189,7 @@ async def _login(settings: Settings, homeserver: Homeserver, stored: Session | N
             )
         return _problem(text("The homeserver refuses: {reason}.", reason=_code(error)))
     except Unreachable as error:
-        return _problem(
-            text("The homeserver {url} does not answer: {reason}.", url=homeserver.url, reason=error.reason)
-        )
+        return _problem(reasons.of_homeserver(homeserver.url, error))
     if found.user_id != settings.user or (stored and stored.device_id != found.device_id):
         return _problem(
             text(

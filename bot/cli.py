@@ -9,10 +9,12 @@ Exit codes: 0 done, 1 did not work, 75 another process runs, 78 a setting is wro
 from __future__ import annotations
 
 import asyncio
+import getpass
 import hashlib
 import json
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -27,7 +29,7 @@ from bot import lock, logs, session
 from bot.lock import AlreadyRunningError
 from bot.session import BrokenFileError
 from bot.stop import EXIT_ALREADY_RUNNING, EXIT_CONFIGURATION, NEWER_SCHEMA, StopError, kind_of
-from config.environment import operator_language, unknown_variables
+from config.environment import operator_language, unknown_variables, variable
 from config.settings import Settings, SettingsError
 from config.texts import Text, text
 from storage import migrations
@@ -262,8 +264,11 @@ def _explained() -> Iterator[None]:
         _say(error.sentence)
         raise typer.Exit(error.code) from None
     except database_errors() as error:
+        from bot.reasons import of_database  # noqa: PLC0415 -- slow import
+
         _say(
-            text(
+            of_database(error)
+            or text(
                 "The database does not answer as it should ({kind}). tafelrunde check tells more.",
                 kind=kind_of(error),
             )
@@ -279,7 +284,18 @@ def _password(settings: Settings) -> str:
     if settings.password is not None:
         return settings.password.get_secret_value()
     question = text("Password of {user}", user=settings.user).render(operator_language())
-    return str(typer.prompt(question, hide_input=True, err=True))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            return getpass.getpass(f"{question}: ")
+    except getpass.GetPassWarning:
+        raise StopError(
+            text(
+                "Asking for the password needs a terminal. Without one, set {file}.",
+                file=f"{variable('password')}_FILE",
+            ),
+            EXIT_CONFIGURATION,
+        ) from None
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot import session
+from bot import reasons, session
 from bot.matrix.errors import MatrixError, Unreachable
 from bot.matrix.homeserver import Homeserver, Session
 from bot.stop import StopError
@@ -96,6 +96,4 @@ def _refused(error: MatrixError) -> StopError:
 
 
 def _unreachable(settings: Settings, error: Unreachable) -> StopError:
-    return StopError(
-        text("The homeserver {url} does not answer: {reason}.", url=settings.homeserver, reason=error.reason)
-    )
+    return StopError(reasons.of_homeserver(settings.homeserver, error))

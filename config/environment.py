@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Read the settings from environment, ``.env`` and secret files; ``config.settings`` judges them."""
+"""Read the settings from environment, a file and secret files; ``config.settings`` judges them.
+
+The file is ``.env`` in the working folder, or the one that ``TAFELRUNDE_ENV_FILE`` names.
+"""
 
 from __future__ import annotations
 
@@ -18,18 +21,28 @@ from config.addresses import WrongValueError, shown
 from config.texts import DEFAULT_LANGUAGE, Text, text
 
 PREFIX: Final = "TAFELRUNDE_"
+#: Names another file than ``.env``; only the environment itself can.
+ENV_FILE: Final = f"{PREFIX}ENV_FILE"
 #: Settings that can also be given as the path of a file: TAFELRUNDE_PASSWORD_FILE and so on.
 SECRETS: Final = ("password", "token", "database")
 
 
-def read(env_file: Path | None) -> tuple[dict[str, Any], list[Text]]:
+def env_file() -> Path:
+    """Return the file the settings stand in, whether it is there or not."""
+    return Path(os.environ.get(ENV_FILE) or ".env")
+
+
+def read() -> tuple[dict[str, Any], list[Text]]:
     """Return what is given, by field name, and what is wrong with the files."""
     problems: list[Text] = []
+    file, named = env_file(), os.environ.get(ENV_FILE)
     try:
-        given = _Environment(_env_file=env_file)
-    except OSError:
-        file = shown(str(env_file))
-        problems.append(text("{name}: the file {path} cannot be read.", name=".env", path=file))
+        if named:
+            file.open("rb").close()  # a file that is not there would be passed over
+        given = _Environment(_env_file=file)
+    except (OSError, UnicodeDecodeError):
+        name, path = ENV_FILE if named else ".env", shown(str(file))
+        problems.append(text("{name}: the file {path} cannot be read.", name=name, path=path))
         given = _Environment(_env_file=None)
     found = {name: value for name, value in given if value is not None}
     for name in SECRETS:
@@ -49,10 +62,10 @@ def variable(field: str) -> str:
     return PREFIX + field.upper()
 
 
-def unknown_variables(env_file: Path | None = Path(".env")) -> list[Text]:
+def unknown_variables() -> list[Text]:
     """Return one sentence for each ``TAFELRUNDE_…`` variable that means nothing (a typo, mostly)."""
-    known = [variable(name) for name in _Environment.model_fields]
-    given = {*os.environ, *(dotenv_values(env_file) if env_file and env_file.is_file() else ())}
+    known = [ENV_FILE, *(variable(name) for name in _Environment.model_fields)]
+    given = {*os.environ, *_names(env_file())}
     sentences = []
     for name in sorted(name for name in given if name.startswith(PREFIX) and name not in known):
         near = difflib.get_close_matches(name.removeprefix(PREFIX).lower(), _Environment.model_fields, n=1)
@@ -62,6 +75,13 @@ def unknown_variables(env_file: Path | None = Path(".env")) -> list[Text]:
             else text("There is no setting {name}.", name=name)
         )
     return sentences
+
+
+def _names(file: Path) -> set[str]:
+    try:
+        return {*dotenv_values(file)} if file.is_file() else set()
+    except (OSError, UnicodeDecodeError):
+        return set()  # told by ``read``
 
 
 def operator_language(environ: Mapping[str, str] = os.environ) -> str:
@@ -94,7 +114,7 @@ def _secret(name: str, path: Path, *, given: bool) -> str:
 
 
 class _Environment(BaseSettings):
-    """The values as they stand in the environment or in ``.env``, not yet judged."""
+    """The values as they stand in the environment or in the file, not yet judged."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", hide_input_in_errors=True

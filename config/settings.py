@@ -98,7 +98,7 @@ class Settings(BaseModel):
     #: None: no health pages.
     health: Address | None = Address("127.0.0.1", 8780)
     log_level: LogLevel = "info"
-    #: Named in the welcome text and in `!datenschutz`; empty: the texts leave them out.
+    #: Named in the welcome text and in `!datenschutz`; without the first the server's name stands there.
     responsible: str = ""
     privacy_contact: str = ""
 
@@ -114,13 +114,13 @@ class Settings(BaseModel):
             raise SettingsError(tuple(_sentence(problem) for problem in error.errors())) from None
 
     @classmethod
-    def load(cls, env_file: Path | None = Path(".env")) -> Self:
-        """Read environment, ``env_file`` and secret files, in this order of precedence.
+    def load(cls) -> Self:
+        """Read environment, ``.env`` (or what ``TAFELRUNDE_ENV_FILE`` names) and secret files, in this order.
 
         Raises:
             SettingsError: something is missing or wrong; all problems at once.
         """
-        found, problems = environment.read(env_file)
+        found, problems = environment.read()
         try:
             settings = cls(**found)
         except SettingsError as error:
@@ -179,6 +179,14 @@ class Settings(BaseModel):
                     "{name} listens on {value}: other machines can reach the health pages.",
                     name=variable("health"),
                     value=str(self.health),
+                )
+            )
+        if not self.responsible:
+            found.append(
+                text(
+                    "{name} is empty: as responsible the chat names only the server, {server}.",
+                    name=variable("responsible"),
+                    server=self.server_name,
                 )
             )
         return found

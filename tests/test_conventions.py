@@ -249,6 +249,18 @@ def test_the_settings_table_and_the_example_name_every_setting():
         assert set(re.findall(r"TAFELRUNDE_[A-Z_]*[A-Z]", source(name))) >= names, name
 
 
+def test_the_container_is_given_every_setting():
+    from config.environment import SECRETS, variable  # noqa: PLC0415 -- only this test needs the program
+    from config.settings import Settings  # noqa: PLC0415 -- as above
+
+    names = {variable(field) for field in Settings.model_fields} | {
+        f"{variable(name)}_FILE" for name in SECRETS
+    }
+    files_only = {"TAFELRUNDE_PASSWORD", "TAFELRUNDE_TOKEN"}
+
+    assert {*re.findall(r"(TAFELRUNDE_[A-Z_]*[A-Z]):", source("compose.yaml"))} == names - files_only
+
+
 def test_both_readmes_have_the_same_sections():
     def shape(name):
         return [line.split()[0] for line in source(name).splitlines() if re.match(r"#+ |\||```", line)]

@@ -80,7 +80,7 @@ async def url(answers):
 
 @pytest.fixture
 def settings(url, tmp_path):
-    return Settings(homeserver=url, user=ME, data=tmp_path, password="secret")
+    return Settings(homeserver=url, user=ME, data=tmp_path, password="secret", responsible="Amt")
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 from typer.testing import CliRunner
 
 from bot import lock, session
@@ -36,6 +37,7 @@ class Tafelrunde:
             "TAFELRUNDE_USER": "@tafelrunde:example.org",
             "TAFELRUNDE_DATA": str(self.data),
             "TAFELRUNDE_PASSWORD": SECRET,
+            "TAFELRUNDE_RESPONSIBLE": "Amt",
             "LANG": "en_GB.UTF-8",
         }
 
@@ -127,9 +129,25 @@ def test_check_with_a_homeserver_that_is_away_explains_it_and_exits_1(tafelrunde
     assert said == [
         f"OK: The settings are complete. The data is in {tafelrunde.data}.",
         "   There is no database yet. It is made at the first start.",
-        f"!! The homeserver {NOBODY_THERE} does not answer: ClientConnectorError.",
+        f"!! The homeserver {NOBODY_THERE} refuses the connection. Does it run, is the port right?",
         "Problems found: 1.",
     ]
+
+
+def test_check_says_that_nobody_is_named_as_responsible(tafelrunde):
+    sentence = "TAFELRUNDE_RESPONSIBLE is empty: as responsible the chat names only the server, example.org."
+
+    assert f"   {sentence}\n" in tafelrunde("check", TAFELRUNDE_RESPONSIBLE="").stderr
+
+
+def test_the_settings_may_stand_in_a_file_somewhere_else(tafelrunde, tmp_path):
+    file = tmp_path / "etc" / "tafelrunde.env"
+    file.parent.mkdir()
+    file.write_text("".join(f"{name}={value}\n" for name, value in tafelrunde.settings.items()))
+    (tmp_path / ".env").write_text("TAFELRUNDE_USER=nobody\n")
+    tafelrunde.settings = {"LANG": "en_GB.UTF-8", "TAFELRUNDE_ENV_FILE": str(file)}
+
+    assert tafelrunde("migrate").stderr == "The database is up to date.\n"
 
 
 def test_check_changes_nothing(tafelrunde):
@@ -202,8 +220,16 @@ def test_a_database_server_that_is_away_is_one_sentence(tafelrunde, command):
     )
 
     assert result.exit_code == 1
-    assert "ConnectionRefusedError" in result.stderr
+    assert "The database server refuses the connection." in result.stderr
+    assert "Error" not in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_a_database_that_the_server_does_not_have_is_one_sentence(tafelrunde, postgres_url):
+    name = make_url(postgres_url).database
+    result = tafelrunde("check", TAFELRUNDE_DATABASE=postgres_url.replace(name, "nowhere"))
+
+    assert "!! The database server has no database of this name.\n" in result.stderr
 
 
 def test_a_file_that_is_no_database_is_one_sentence(tafelrunde):
@@ -365,8 +391,32 @@ def test_relogin_with_a_homeserver_that_is_away_keeps_the_session(tafelrunde):
     result = tafelrunde("relogin")
 
     assert result.exit_code == 1
-    assert result.stderr == f"The homeserver {NOBODY_THERE} does not answer: ClientConnectorError.\n"
+    assert (
+        result.stderr
+        == f"The homeserver {NOBODY_THERE} refuses the connection. Does it run, is the port right?\n"
+    )
     assert session.find(tafelrunde.data) == ours
+
+
+def test_relogin_without_a_terminal_asks_for_nothing_and_exits_78(tafelrunde):
+    tafelrunde.data.mkdir()
+    session.save(tafelrunde.data, Session(UserId("@tafelrunde:example.org"), "DEVICE", "token"))
+
+    result = subprocess.run(
+        [sys.executable, "-m", "bot", "relogin"],
+        env=tafelrunde.settings | {"TAFELRUNDE_PASSWORD": ""},
+        cwd=Path(__file__).parents[2],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
+
+    assert (result.returncode, result.stdout) == (78, "")
+    assert result.stderr == (
+        "Asking for the password needs a terminal. Without one, set TAFELRUNDE_PASSWORD_FILE.\n"
+    )
 
 
 @pytest.mark.parametrize("language", ["de_DE.UTF-8", "en_GB.UTF-8"])

@@ -44,6 +44,7 @@ def env(tmp_path, monkeypatch):
         USER="@tafelrunde:example.org",
         DATA=str(tmp_path / "data"),
         PASSWORD=CANARY,
+        RESPONSIBLE="Amt",
     )
     return change
 
@@ -69,7 +70,7 @@ def test_load_with_what_is_needed_uses_the_defaults(env, tmp_path):
     assert settings.invites == Invites(frozenset({"example.org"}), frozenset())
     assert settings.health == Address("127.0.0.1", 8780)
     assert settings.log_level == "info"
-    assert (settings.responsible, settings.privacy_contact) == ("", "")
+    assert (settings.responsible, settings.privacy_contact) == ("Amt", "")
     assert settings.warnings() == []
 
 
@@ -95,6 +96,7 @@ def test_an_empty_value_counts_as_missing(env, name):
 
 @pytest.mark.parametrize("name", ["DATABASE", "INVITES", "HEALTH", "LOG_LEVEL", "RESPONSIBLE"])
 def test_an_empty_value_of_the_others_means_the_default(env, name):
+    env.unset("RESPONSIBLE")
     expected = Settings.load()
 
     env(**{name: ""})
@@ -486,6 +488,44 @@ def test_env_file_is_read_and_the_environment_wins(env, tmp_path):
     settings = Settings.load()
 
     assert (settings.log_level, settings.health) == ("error", None)
+
+
+def test_another_env_file_can_be_named(env, tmp_path):
+    env.unset("RESPONSIBLE")
+    (tmp_path / ".env").write_text("TAFELRUNDE_PRIVACY_CONTACT=nobody\nTAFELRUNDE_XYZ=1\n")
+    (tmp_path / "tafelrunde.env").write_text("TAFELRUNDE_RESPONSIBLE=Bezirksamt Beispiel, Soziales\n")
+    env(ENV_FILE=str(tmp_path / "tafelrunde.env"))
+
+    settings = Settings.load()
+
+    assert (settings.responsible, settings.privacy_contact) == ("Bezirksamt Beispiel, Soziales", "")
+    assert unknown_variables() == []
+
+
+@pytest.mark.parametrize("content", [None, b"TAFELRUNDE_HEALTH=\xff"], ids=["missing", "binary"])
+def test_another_env_file_that_cannot_be_read_is_one_sentence(env, tmp_path, content):
+    file = tmp_path / "tafelrunde.env"
+    if content is not None:
+        file.write_bytes(content)
+    env(ENV_FILE=str(file))
+
+    assert problems() == [f"TAFELRUNDE_ENV_FILE: the file {file} cannot be read."]
+    assert unknown_variables() == []
+
+
+def test_nobody_responsible_is_a_warning(env):
+    env.unset("RESPONSIBLE")
+
+    assert [warning.render("de") for warning in Settings.load().warnings()] == [
+        "TAFELRUNDE_RESPONSIBLE ist leer: Als Verantwortliche nennt der Chat nur den Server example.org."
+    ]
+
+
+def test_the_annotated_example_names_no_file_that_nobody_has(env, tmp_path, pytestconfig):
+    (tmp_path / ".env").write_text((pytestconfig.rootpath / "example.env").read_text())
+    env.unset("RESPONSIBLE")
+
+    assert Settings.load().user == "@tafelrunde:example.org"
 
 
 def test_the_annotated_example_is_a_right_one(env, tmp_path, monkeypatch, pytestconfig):
