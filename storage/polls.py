@@ -32,6 +32,11 @@ def subject(poll_id: PollId, shows: str) -> str:
     return f"{_SUBJECT}{poll_id}:{shows}"
 
 
+def subject_of_all(poll_id: PollId) -> str:
+    """Return what is above the subjects of all our posts about a poll."""
+    return f"{_SUBJECT}{poll_id}"
+
+
 def of_subject(post: str | None) -> PollId | None:
     """Return the poll that a post with this subject is about."""
     if post is None or not post.startswith(_SUBJECT):

@@ -139,6 +139,24 @@ async def test_only_author_and_moderation_end_a_poll(asked: Chat):
     assert await asked.answers() == ["U1 ist schon zu Ende. Offene Umfragen: !umfragen"]
 
 
+async def test_late_vote_is_told_when_the_poll_was_ended(asked: Chat):
+    await asked.pass_time(hours=1)
+    await result(asked)
+
+    await asked.says("!stimme U1 2", by="ewa")
+
+    assert await asked.answers() == ["⏰ zu spät", "Das Ende von U1 war: Mo, 22. Februar, 10:05."]
+
+
+@pytest.mark.parametrize(
+    "words", ["!konsens ende U1", "!umfrage U1 ende", "!termin Ende", "!umfrage beenden U1."]
+)
+async def test_poll_is_ended_by_the_words_that_come_to_mind(asked: Chat, words: str):
+    await asked.says(words, by="lina")
+
+    assert await asked.answers() == ["U1 ist zu Ende. Es gab keine Stimme."]
+
+
 async def test_several_points_and_too_many(chat: Chat):
     await chat.says(f"{WHAT}; 2 Punkte verdeckt bis Do 12:00", by="lina")
     [card] = await chat.answers()
@@ -315,6 +333,17 @@ async def test_deleting_the_question_withdraws_the_poll(chat: Chat):
     await chat.pass_time(hours=60)
     assert await chat.answers() == []
     assert not await chat.stores("Kanarienlotsin")
+
+
+async def test_deleting_the_question_of_a_closed_poll_deletes_the_result(chat: Chat):
+    asked = await chat.says("!umfrage Kanarienfrage?; Kanarienlotsin; Profil", by="lina")
+    card = chat.post("U1")
+    await chat.says("!stimme U1 1", by="ewa")
+    await result(chat)
+
+    await chat.redacts(asked, by="lina")
+
+    assert await chat.answers() == [f"✗ {card}", f"✗ {chat.post('Ergebnis')}"]
 
 
 async def test_editing_the_question_changes_nothing(chat: Chat):
