@@ -19,9 +19,8 @@ from method.events import Edit, Message, Reaction, Redaction
 from method.ids import EventId
 from method.items import Label
 from method.poll_posts import asked
-from method.poll_votes import numbers, read_vote
+from method.poll_votes import numbers, read_vote, stand_of, withdraws
 from method.polls import AGREES, OBJECTS, OPTION_LIMIT, Kind, Openness, Poll, key_of, number_of, parse_label
-from method.problems import is_yes
 from method.words import command_text, is_blank
 from storage import outbox, poll_votes, polls
 
@@ -79,7 +78,7 @@ def _require_door(poll: Poll, door: Door) -> None:
             text(
                 "{poll} is secret. Vote by direct message to me: stimme {poll} {number}",
                 poll=poll.label,
-                number=poll.numbers[0],
+                number=text("yes") if poll.kind is Kind.CONSENT else poll.numbers[0],
             )
         )
 
@@ -117,15 +116,20 @@ async def replied(ctx: Context, message: Message) -> bool:
         return True
     _require_door(poll, Door.REPLY)
     if chosen is None:
-        agrees = is_yes(message.body)
-        if not agrees:
+        stand = _stand(message.body)
+        if stand == (OBJECTS,):
             await poll_votes.say(
                 ctx.db, poll.id, await ctx.author(), message.event_id, message.body[:OPTION_LIMIT]
             )
-        await _take(ctx, poll, Door.REPLY, message.event_id, (AGREES if agrees else OBJECTS,))
+        await _take(ctx, poll, Door.REPLY, message.event_id, stand)
     else:
         await _take(ctx, poll, Door.REPLY, message.event_id, read_vote(message.body, poll))
     return True
+
+
+def _stand(words: str) -> tuple[int, ...]:
+    """Return what a reply to a proposal says: whatever does not agree or abstain is an objection."""
+    return () if withdraws(words) else (stand_of(words) or OBJECTS,)
 
 
 async def _suggest(ctx: Context, poll: Poll, message: Message) -> None:
@@ -190,10 +194,21 @@ async def edited(ctx: Context, edit: Edit) -> bool:
         await poll_votes.rewrite(ctx.db, edit.target, _reread(words, poll))
     elif (chosen := numbers(edit.body, poll)) is not None:
         await poll_votes.rewrite(ctx.db, edit.target, _reread(edit.body, poll) if chosen else ())
+    elif poll.kind is Kind.CONSENT:
+        await _restand(inside, said, edit)
     else:
-        await poll_votes.reword(ctx.db, edit.target, edit.body[:OPTION_LIMIT])
+        # It is no vote any more.
+        await poll_votes.rewrite(ctx.db, edit.target, ())
     await ctx.acknowledge(edit.target, f"✏️ {poll.label}")
     return True
+
+
+async def _restand(ctx: Context, said: poll_votes.Said, edit: Edit) -> None:
+    stand, words = _stand(edit.body), edit.body[:OPTION_LIMIT]
+    if stand == (OBJECTS,):
+        await poll_votes.say(ctx.db, said.poll_id, said.person_id, edit.target, words)
+    await poll_votes.reword(ctx.db, edit.target, words)
+    await poll_votes.rewrite(ctx.db, edit.target, stand)
 
 
 def _reread(words: str, poll: Poll) -> tuple[int, ...]:

@@ -72,7 +72,7 @@ async def test_poll_ends_by_itself_with_the_votes_of_before(asked: Chat):
 
     assert await asked.answers() == [
         "Ergebnis U1, 1 Person: Lotsin 1, Profil 0, Probe 0.\n"
-        "Entscheiden macht die Gruppe. Zum Kopieren: !entscheidung Lotsin"
+        "Entscheiden macht die Gruppe. Zum Kopieren: !entscheidung Was zuerst? Lotsin"
     ]
     await asked.pass_time(hours=5)
     assert await asked.answers() == []
@@ -307,6 +307,93 @@ async def test_objection_blocks_until_it_is_taken_back(chat: Chat):
     await chat.redacts(objection, by="murat")
     await chat.reacts(chat.post("U2"), "👍", by="ewa")
     assert (await result(chat, poll="U2")).endswith("Kein Einwand ist offen.")
+
+
+async def test_agreement_and_abstention_in_other_words_are_no_objection(chat: Chat):
+    await chat.says("!konsens Wir treffen uns mittwochs.", by="lina")
+    card = chat.post("U1")
+    for name, words in {"ewa": "Kein Einwand.", "murat": "Passt für mich", "henrik": "Enthaltung"}.items():
+        await chat.says(words, by=name, reply_to=card)
+
+    assert await result(chat) == (
+        "Ergebnis U1, 2 Personen: „Wir treffen uns mittwochs.“ Kein Einwand ist offen."
+    )
+
+
+async def test_edited_reply_to_a_proposal_means_what_it_says_now(chat: Chat):
+    await chat.says("!konsens Wir treffen uns mittwochs.", by="lina")
+    card = chat.post("U1")
+    agreed = await chat.says("ja", by="ewa", reply_to=card)
+    objection = await chat.says("Mittwochs ist Kurs.", by="murat", reply_to=card)
+    await chat.edits(agreed, "Mittwochs geht es nicht.", by="ewa")
+    await chat.edits(objection, "ja", by="murat")
+    await chat.answers()
+
+    await chat.says("!umfrage ende", by="lina")
+
+    assert await chat.answers() == [
+        "Ergebnis U1, 2 Personen: „Wir treffen uns mittwochs.“ 1 Einwand ist offen."
+        " Der Vorschlag gilt also noch nicht.\n- Mittwochs geht es nicht."
+    ]
+
+
+async def test_reply_that_is_edited_into_talk_is_no_vote(asked: Chat):
+    vote = await asked.says("2", by="ewa", reply_to=asked.post("U1"))
+    await asked.edits(vote, "Ich bin noch unsicher.", by="ewa")
+
+    assert await result(asked) == "U1 ist zu Ende. Es gab keine Stimme."
+
+
+async def test_secret_and_hidden_proposals_say_how_to_answer(chat: Chat):
+    await chat.says("!konsens Wir treffen uns mittwochs. geheim", by="lina")
+    [card] = await chat.answers()
+    assert "Ja heißt einverstanden, nein heißt Einwand." in card
+    assert "Stimme per Direktnachricht an mich: stimme U1 ja." in card
+    await chat.tells("stimme U1", by="ewa")
+    await chat.tells("nein", by="ewa")
+    assert await chat.answers() == [
+        "Ja oder nein? Nein heißt Einwand. Beispiel: !stimme U1 ja", "✅ U1"
+    ]  # fmt: skip
+
+    await chat.says("!konsens Wir treffen uns mittwochs. verdeckt", by="lina")
+    [card] = await chat.answers()
+    assert "Auf diese Nachricht antworten: ja, oder der Einwand in einem Satz." in card
+    assert "👍" not in card
+
+
+@pytest.mark.parametrize(
+    ("question", "copied"),
+    [
+        ("!umfrage Neue Räume?; Ja; Nein", "Neue Räume? Ja"),
+        ("!umfrage Thema; #kita; Profil", "Thema: #kita"),
+        (f"!umfrage Was zuerst?; {'sehr ' * 40}lang; Profil", f"Was zuerst? {'sehr ' * 40}lang"),
+    ],
+    ids=["yes", "topic", "long"],
+)
+async def test_line_to_copy_makes_a_decision_that_is_understood_later(chat: Chat, question: str, copied: str):
+    await chat.says(question, by="lina")
+    await chat.says("!stimme U1 1", by="ewa")
+    await chat.answers()
+    await chat.says("!umfrage ende", by="lina")
+    [said] = await chat.answers()
+    line = said.rpartition("Zum Kopieren: ")[2]
+    assert line == f"!entscheidung {copied}"
+
+    await chat.says(line, by="lina")
+    await chat.says("!zeig E1", by="lina")
+
+    receipt, shown = await chat.answers()
+    assert receipt == "✅ E1"
+    assert copied.partition(" #")[0].rstrip(":") in shown
+
+
+async def test_number_of_an_answer_is_not_its_words(chat: Chat):
+    await chat.says("!umfrage Wie viele Treffen?; 2; 3; Keine", by="lina")
+    await chat.says("!stimme U1 2", by="ewa")
+    await chat.reacts(chat.post("U1"), "2️⃣", by="murat")
+    await chat.says("!stimme U1 keine", by="henrik")
+
+    assert await result(chat) == "Ergebnis U1, 3 Personen: 3 2, Keine 1, 2 0."
 
 
 async def test_answers_can_be_suggested(chat: Chat):
