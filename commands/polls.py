@@ -13,7 +13,7 @@ from commands.router import MODERATION, Router
 from config.texts import text
 from method.dots import dot_options, read_dots
 from method.errors import UserError
-from method.events import Edit, Message, Redaction
+from method.events import Edit, Membership, Message, Redaction
 from method.ids import PollId
 from method.items import Kind as ItemKind
 from method.items import Label
@@ -180,6 +180,20 @@ async def close(ctx: Context, timer: Timer) -> None:
         await ctx.later(polling.CLOSE, again, subject=timer.subject)
         return
     await polling.close(ctx, poll)
+
+
+@router.on(Membership)
+async def moved(ctx: Context, change: Membership) -> bool:
+    """Show open polls anew in the room that has replaced the old one: nobody can answer what stands there."""
+    if change.user_id != ctx.me or change.membership != "join" or ctx.group is None or ctx.direct:
+        return False
+    elsewhere = []
+    for poll in await polls.open_of(ctx.db, ctx.group_id):
+        if poll.card is not None and (await outbox.get(ctx.db, poll.card)).room_id != ctx.room.room_id:
+            elsewhere.append(poll)
+    for poll in elsewhere:
+        await polling.show(ctx, poll)
+    return bool(elsewhere)
 
 
 # --- the message that asked ----------------------------------------------------------------------

@@ -25,6 +25,7 @@ from method.polls import (
     Kind,
     Openness,
     Option,
+    Poll,
     default_end,
 )
 from method.words import brief, is_blank
@@ -269,6 +270,27 @@ def _dates(typed: Typed, present: Present) -> tuple[Option, ...]:
             raise UserError(_twice(answer))
         options.append(Option(number, "", at=found.at, whole_day=not found.timed))
     return tuple(options)
+
+
+def suggested(words: str, poll: Poll, present: Present) -> Option:
+    """Return the answer that somebody suggests for an open poll; its number is given by who keeps it.
+
+    Raises:
+        UserError: it is there already, or it is no day that can be meant.
+    """
+    if poll.kind is not Kind.DATE:
+        if any(option.text and option.text.casefold() == words.casefold() for option in poll.options):
+            raise UserError(_twice(words))
+        return Option(0, words)
+    zone = present.settings.zone
+    found = present.read_date(words)
+    if found is None:
+        raise UserError(text("I do not know this day: {day}. Example: Mi 3.3. 15:00", day=brief(words)))
+    if found.at <= present.now if found.timed else found.day < present.now.astimezone(zone).date():
+        raise UserError(text("{day} is over. Which day is meant? Example: Mi 3.3. 15:00", day=brief(words)))
+    if any((option.at, option.whole_day) == (found.at, not found.timed) for option in poll.options):
+        raise UserError(_twice(words))
+    return Option(0, "", at=found.at, whole_day=not found.timed)
 
 
 def _most(typed: int | None, kind: Kind, options: Sequence[Option]) -> int:

@@ -98,7 +98,9 @@ def name_of(option: Option, now: datetime, zone: tzinfo) -> Text:
         return verbatim(option.label)
     if option.at is not None:
         return text("{option}", option=_moment(option, now, zone))
-    return verbatim(isolate(option.text or ""))
+    if option.text is None:
+        return text("withdrawn answer")
+    return verbatim(isolate(option.text))
 
 
 def full_name(option: Option, now: datetime, zone: tzinfo) -> Text:
@@ -205,6 +207,8 @@ def _next(poll: Poll, tally: Tally, zone: tzinfo) -> list[Text]:
                 title=isolate(poll.question or ""),
             )
         ]
+    if option.text is None:
+        return [text("The group decides.")]
     # "Yes" alone would be no decision that anybody understands later.
     asked = poll.question or ""
     words = isolate(f"{asked}{'' if asked.endswith(_ENDS) else ':'} {option.label or option.text or ''}")

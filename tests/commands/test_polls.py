@@ -7,8 +7,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from method.ids import RoomId
 from storage.tables import poll_marks, poll_votes, poll_words
-from tests.chat import Chat
+from tests.chat import CAST, GROUP, Chat
+from tests.fake_homeserver import ME
 
 #: The chat begins on Monday, 22 February 2027, at 9:05.
 WHAT = "!umfrage Was zuerst?; Lotsin; Profil; Probe"
@@ -405,6 +407,112 @@ async def test_answers_can_be_suggested(chat: Chat):
     edit, receipt, sign = await chat.answers()
     assert edit.startswith("✎ U1: Was zuerst?\n1: Lotsin\n2: Profil\n3: Mentoring\n")
     assert (sign, receipt) == ("3️⃣", "✅ U1")
+
+
+async def test_suggestion_that_is_there_already_or_just_agrees_adds_nothing(chat: Chat):
+    await chat.says("!umfrage Was zuerst?; Lotsin; Profil offen für Vorschläge", by="lina")
+    await chat.answers()
+
+    await chat.says("+1", by="ewa", reply_to=chat.post("U1"))
+    await chat.says("+ lotsin", by="ewa", reply_to=chat.post("U1"))
+
+    assert await chat.answers() == ["Zwei Antworten sind gleich: lotsin. Jede wird einmal gebraucht."]
+    assert await result(chat) == "U1 ist zu Ende. Es gab keine Stimme."
+
+
+async def test_deleted_suggestion_loses_its_words(chat: Chat):
+    await chat.says("!umfrage Was zuerst?; Lotsin; Profil offen für Vorschläge", by="lina")
+    added = await chat.says("+ Kanarienvogel", by="ewa", reply_to=chat.post("U1"))
+    await chat.answers()
+
+    await chat.redacts(added, by="ewa")
+
+    [edit] = await chat.answers()
+    assert edit.startswith("✎ U1: Was zuerst?\n1: Lotsin\n2: Profil\n3: zurückgezogene Antwort\n")
+    assert not await chat.stores("Kanarienvogel")
+
+
+async def test_suggested_day_is_a_day_that_can_be_chosen_too(chat: Chat):
+    await chat.says("!termin Austausch; Mi 3.3. 10:00; Do 4.3. 10:00 offen für Vorschläge", by="katrin")
+    await chat.says("+ irgendwann", by="ewa", reply_to=chat.post("U1"))
+    await chat.says("+ Fr 5.3. 10:00", by="ewa", reply_to=chat.post("U1"))
+    await chat.says("!stimme U1 1 2 3", by="ewa")
+    await chat.says("!stimme U1 3", by="murat")
+    await chat.answers()
+
+    await chat.says("!umfrage ende", by="katrin")
+
+    assert await chat.answers() == [
+        "Ergebnis U1, 2 Personen: Fr, 5. März, 10:00 2, Mi, 3. März, 10:00 1, Do, 4. März, 10:00 1.\n"
+        "Entscheiden macht die Gruppe. Zum Kopieren: !treffen Fr 5.3. 10:00 Austausch"
+    ]
+
+
+# --- rooms and groups ----------------------------------------------------------------------------
+
+OTHER = RoomId("!other:test")
+
+
+async def test_open_poll_is_shown_in_the_room_that_replaced_the_old_one(asked: Chat):
+    await asked.says("!stimme U1 1", by="ewa")
+    await asked.answers()
+    create = {"room_version": "10", "predecessor": {"room_id": GROUP, "event_id": "$tombstone"}}
+    await asked.sends("m.room.tombstone", {"replacement_room": OTHER}, by="katrin", state_key="")
+    state = asked.room_state("Anerkannt und doch ohne Job", CAST)
+    state[0] = asked.event("m.room.create", create, by="katrin", state_key="")
+
+    await asked.syncs({"join": {OTHER: {"state": {"events": state}}}})
+
+    assert (await asked.answers(OTHER))[1:] == [CARD, *SIGNS]
+    await asked.reacts(asked.post("U1:"), "2️⃣", by="murat", room=OTHER)
+    await asked.pass_time(hours=60)
+    assert (await asked.answers(OTHER))[0].startswith("Ergebnis U1, 2 Personen: Lotsin 1, Profil 1, Probe 0.")
+
+
+async def test_returning_to_the_same_room_shows_no_poll_twice(asked: Chat):
+    gone = asked.event("m.room.member", {"membership": "leave"}, by="katrin", state_key=ME)
+    await asked.syncs({"leave": {GROUP: {"timeline": {"events": [gone]}}}})
+    await asked.pass_time(hours=60)
+    assert await asked.answers() == []
+
+    await asked.found()
+    await asked.pass_time(minutes=2)
+
+    assert await asked.answers() == [
+        "Ich bin wieder da. Nichts ist verloren: !board", "U1 ist zu Ende. Es gab keine Stimme."
+    ]  # fmt: skip
+
+
+@pytest.fixture
+async def two_groups(chat: Chat) -> Chat:
+    """Return a chat in which Ewa is in two groups: U1 is open in both, U2 in the second only."""
+    await chat.found(OTHER, "Zweite Gruppe", {"katrin": 100, "ewa": 0})
+    await chat.says("!umfrage Kaffee?; Ja; Nein geheim", by="katrin")
+    for question in ("Tee?", "Saft?"):
+        await chat.says(f"!umfrage {question}; Ja; Nein geheim", by="katrin", room=OTHER)
+    await chat.answers()
+    return chat
+
+
+async def test_choosing_the_group_is_remembered_where_several_polls_are_open(two_groups: Chat):
+    await two_groups.tells("stimme U1 2", by="ewa")
+    await two_groups.tells("2", by="ewa")
+    assert (await two_groups.answers())[-1] == "Welche Umfrage? Offen sind: U1, U2. Beispiel: !stimme U1 2"
+
+    await two_groups.tells("stimme U1 2", by="ewa")
+
+    assert await two_groups.answers() == [
+        "✅ U1", "Das zählt in der Gruppe „Zweite Gruppe“. In einer anderen abstimmen: gruppe"
+    ]  # fmt: skip
+
+
+async def test_poll_that_only_one_group_has_open_is_meant(two_groups: Chat):
+    await two_groups.tells("gruppe 1", by="ewa")
+    await two_groups.answers()
+
+    await two_groups.tells("stimme U2 2", by="ewa")
+
+    assert await two_groups.answers() == ["✅ U2"]
 
 
 async def test_deleting_the_question_withdraws_the_poll(chat: Chat):

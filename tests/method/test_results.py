@@ -47,7 +47,8 @@ def test_result_has_numbers_first_and_a_line_to_copy():
     assert said(a_poll(), Tally(8, {1: 7, 2: 1, 3: 4, 4: 3})) == [
         "Ergebnis U3, 8 Personen: Matching-Nachmittag (I1) 7, Ein-Seiten-Profil (I4) 4, Probe-Interviews (I6) 3,"
         " Lotsin (I3) 1.",
-        "Entscheiden macht die Gruppe. Zum Kopieren: !entscheidung Welche Idee testen wir zuerst? Matching-Nachmittag (I1)",
+        "Entscheiden macht die Gruppe. Zum Kopieren: !entscheidung Welche Idee testen wir zuerst?"
+        " Matching-Nachmittag (I1)",
     ]
 
 

@@ -169,7 +169,10 @@ async def test_suggestions_get_the_next_number_once(
 ):
     poll = await ask(db, group, person, now, takes_suggestions=True)
 
-    added = [await polls.suggest(db, poll, "Neu", EventId(f"$s{place}")) for place in (0, 0, *range(1, 20))]
+    added = [
+        await polls.suggest(db, poll, Option(0, "Neu"), EventId(f"$s{place}"))
+        for place in (0, 0, *range(1, 20))
+    ]
 
     assert added[0] == added[1] == Option(4, "Neu")
     assert [option.number for option in added if option] == [4, *range(4, 21)]
