@@ -187,10 +187,11 @@ async def moved(ctx: Context, change: Membership) -> bool:
     """Show open polls anew in the room that has replaced the old one: nobody can answer what stands there."""
     if change.user_id != ctx.me or change.membership != "join" or ctx.group is None or ctx.direct:
         return False
-    elsewhere = []
-    for poll in await polls.open_of(ctx.db, ctx.group_id):
-        if poll.card is not None and (await outbox.get(ctx.db, poll.card)).room_id != ctx.room.room_id:
-            elsewhere.append(poll)
+    open_ = await polls.open_of(ctx.db, ctx.group_id)
+    cards = await outbox.by_ids(ctx.db, [poll.card for poll in open_ if poll.card is not None])
+    elsewhere = [
+        poll for poll in open_ if poll.card in cards and cards[poll.card].room_id != ctx.room.room_id
+    ]
     for poll in elsewhere:
         await polling.show(ctx, poll)
     return bool(elsewhere)

@@ -122,7 +122,16 @@ class Typed:
         # The answer stands behind everything else, so the flags stand before the first "{}" at the end.
         if parts[-1] == flags and len(parts) > 1 and parts[-2] == _HERE:
             parts[-1], parts[-2] = parts[-2], parts[-1]
-        return f"{_COMMANDS[self.kind]} " + (" " if self.kind in _LOOSE else " | ").join(parts)
+        return f"{_COMMANDS[self.kind]} " + self.divider.join(parts)
+
+    @property
+    def divider(self) -> str:
+        """What stands between the parts: as most people type it, so that an answer may be several of them."""
+        if self.kind in _LOOSE:
+            return " "
+        return (
+            " | " if any(sign in part for part in (self.question, *self.answers) for sign in ";；") else "; "
+        )
 
 
 #: Where the answer to a question goes in a command line.
@@ -320,7 +329,7 @@ def ends_of(typed: Typed, present: Present) -> datetime:
     if end is None:
         return default_end(present.now, present.settings)
     answers = [safe(answer) for answer in typed.answers]
-    again = typed.line(*answers, without_end=True) + (" bis {}" if typed.kind in _LOOSE else " | bis {}")
+    again = typed.line(*answers, without_end=True) + typed.divider + "bis {}"
     if end.read is None:
         raise Half(
             text("I do not know this end: {words}. Until when? Example: Fr 12:00", words=brief(end.words)),

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from method.ballots import Tally
 from method.ids import EventId, GroupId, OutboxId, PersonId, PollId
 from method.poll_words import Wish
-from method.polls import MOST_OPTIONS, Kind, Openness, Option, Poll, State
+from method.polls import FEWEST_SECRET, MOST_OPTIONS, Kind, Openness, Option, Poll, State
 from storage.tables import groups, poll_marks, poll_options, poll_votes, poll_words, polls
 
 #: Our posts about a poll carry this subject, followed by the poll's id and by what they show.
@@ -204,9 +204,11 @@ async def close(db: AsyncConnection, poll: Poll, tally: Tally) -> bool:
     values = {"state": State.CLOSED.value, "people": tally.people, "key": None}
     if (await db.execute(query.values(values).returning(polls.c.id))).one_or_none() is None:
         return False
+    # So few secret votes are not shown, so they are not kept either.
+    is_few = poll.openness is Openness.SECRET and tally.people < FEWEST_SECRET
     for number, votes in tally.sums.items():
         here = (poll_options.c.poll_id == poll.id) & (poll_options.c.number == number)
-        await db.execute(update(poll_options).where(here).values(votes=votes))
+        await db.execute(update(poll_options).where(here).values(votes=None if is_few else votes))
     await forget_votes(db, [poll.id])
     return True
 

@@ -185,6 +185,15 @@ async def test_unclear_end_is_asked_for_and_nothing_is_lost(chat: Chat):
                                                 " Ende: Fr, 26. Februar, 12:00.")  # fmt: skip
 
 
+async def test_several_answers_may_be_given_when_one_is_missing(chat: Chat):
+    await chat.says("!umfrage Was zuerst?", by="lina")
+    assert (await chat.answers())[0].startswith("Eine Umfrage braucht mindestens zwei Antworten.")
+
+    await chat.says("Lotsin; Profil", by="lina", reply_to=chat.post("Eine Umfrage"))
+
+    assert (await chat.answers())[0].startswith("U1: Was zuerst?\n1: Lotsin\n2: Profil\n1 Punkt")
+
+
 async def test_which_poll_is_asked_where_several_are_open(asked: Chat):
     await asked.says("!umfrage Noch etwas?; Ja; Nein", by="lina")
     await asked.answers()
