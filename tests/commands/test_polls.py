@@ -276,6 +276,22 @@ async def test_points_for_barriers_name_the_barriers(chat: Chat):
     assert await result(chat, by="katrin") == "Ergebnis U1, 2 Personen: B2 2, B3 1, B1 0."
 
 
+async def test_deleted_entry_is_not_repeated_by_the_poll(chat: Chat):
+    await chat.says("!barriere Eine andere Hürde", by="lina")
+    deleted = await chat.says("!barriere Kanarienhürde", by="lina")
+    await chat.says("!punkten barrieren 1", by="katrin")
+    await chat.says("!stimme U1 2", by="ewa")
+
+    await chat.redacts(deleted, by="lina")
+
+    assert not await chat.stores("Kanarienhürde")
+    await chat.answers()
+    await chat.says("!umfrage ende", by="katrin")
+    assert await chat.answers() == [
+        "Ergebnis U1, 1 Person: B2 1, B1 0.\nAm meisten Punkte: B2.\nEntscheiden macht die Gruppe."
+    ]
+
+
 async def test_date_poll_offers_the_meeting(chat: Chat):
     await chat.says("!termin Austausch | Mi 3.3. 10:00 | Mi 3.3. 15:00 | Do 4.3. 10:00", by="katrin")
     assert "2: Mi, 3. März, 15:00" in (await chat.answers())[0]
