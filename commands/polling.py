@@ -11,7 +11,7 @@ from commands.context import Context
 from config.texts import text
 from method.ballots import Tally, standing, tally
 from method.bridges import Bridge, bridge
-from method.errors import UserError
+from method.errors import Missing, UserError
 from method.poll_flags import Present
 from method.poll_posts import asked
 from method.polls import OBJECTS, Kind, Openness, Poll, key_of
@@ -59,11 +59,12 @@ async def promise_end(ctx: Context, poll: Poll) -> None:
     await ctx.later(CLOSE, poll.ends_at, subject=str(poll.id))
 
 
-async def named(ctx: Context, number: int | None) -> Poll:
+async def named(ctx: Context, number: int | None, line: str | None = None) -> Poll:
     """Return the group's poll with this number; without one the only poll that is open.
 
     Raises:
         UserError: there is none, or several are open.
+        Missing: several are open, and ``line`` says where the answer goes.
     """
     if number is None:
         found = await polls.open_of(ctx.db, ctx.group_id)
@@ -72,7 +73,8 @@ async def named(ctx: Context, number: int | None) -> Poll:
         if not found:
             raise UserError(text("No poll is open. Example: !umfrage Was zuerst?; Lotsin; Profil"))
         labels = ", ".join(poll.label for poll in found)
-        raise UserError(text("Which poll? Open are: {polls}. Example: !stimme U1 2", polls=labels))
+        which = text("Which poll? Open are: {polls}. Example: !stimme U1 2", polls=labels)
+        raise Missing(which, line) if line else UserError(which)
     poll = await polls.find(ctx.db, ctx.group_id, number)
     if poll is None or poll.question is None:
         raise UserError(text("{poll} does not exist. Open polls: !umfragen", poll=f"U{number}"))

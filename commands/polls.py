@@ -13,7 +13,7 @@ from commands.router import MODERATION, Router
 from config.texts import text
 from method.dots import dot_options, read_dots
 from method.errors import UserError
-from method.events import Edit, Message, Redaction
+from method.events import Edit, Membership, Message, Redaction
 from method.ids import PollId
 from method.items import Kind as ItemKind
 from method.items import Label
@@ -21,8 +21,8 @@ from method.poll_posts import running
 from method.poll_words import Wish, read_poll
 from method.polls import Kind, Poll, parse_label
 from method.timers import Timer
-from method.words import fold
-from storage import inbox, items, polls, timers
+from method.words import fold, is_blank
+from storage import inbox, items, outbox, polls, timers
 
 router: Final = Router()
 
@@ -52,11 +52,7 @@ class Words:
 )  # fmt: skip
 async def ask(ctx: Context, message: Message, args: Words) -> None:
     """Ask the group, or end a poll."""
-    first, _, rest = args.words.partition(" ")
-    number, more = parse_label(rest)
-    if fold(first) in _END and not more and (number is not None or not rest.strip()):
-        await _end(ctx, message, await polling.named(ctx, number))
-    elif fold(args.words) in _ALL:
+    if fold(args.words) in _ALL:
         await overview(ctx, message, None)
     else:
         await _ask(ctx, message, args.words, Kind.CHOICE)
@@ -134,6 +130,10 @@ async def ask_consent(ctx: Context, message: Message, args: Words) -> None:
 
 
 async def _ask(ctx: Context, message: Message, words: str, kind: Kind) -> None:
+    ended, number = _ending(words)
+    if ended:
+        await _end(ctx, message, await polling.named(ctx, number))
+        return
     await _open(ctx, message, read_poll(words, kind, await polling.present(ctx)))
 
 
@@ -146,11 +146,23 @@ async def _open(ctx: Context, message: Message, wish: Wish) -> None:
         await ctx.acknowledge(message.event_id, f"✅ {poll.label}")
 
 
+def _ending(words: str) -> tuple[bool, int | None]:
+    """Is a poll to be ended ("ende", "ende U1", "U1 ende"), by whatever command, and which one?"""
+    first, _, rest = words.partition(" ")
+    number, more = parse_label(rest)
+    if fold(first) in _END and is_blank(more) and (number is not None or is_blank(rest)):
+        return True, number
+    number, more = parse_label(words)
+    return number is not None and fold(more) in _END, number
+
+
 async def _end(ctx: Context, message: Message, poll: Poll) -> None:
     if not poll.is_open:
         raise UserError(text("{poll} has ended already. Open polls: !umfragen", poll=poll.label))
     if not entries.is_author(ctx, poll.author):
         await ctx.require_moderation()
+    # Who votes later is told when it ended, not when it was to end.
+    await polls.set_end(ctx.db, poll.id, min(message.received_at, poll.ends_at))
     await polling.close(ctx, poll)
     if ctx.direct:
         await ctx.acknowledge(message.event_id, f"✅ {poll.label}")
@@ -168,6 +180,21 @@ async def close(ctx: Context, timer: Timer) -> None:
         await ctx.later(polling.CLOSE, again, subject=timer.subject)
         return
     await polling.close(ctx, poll)
+
+
+@router.on(Membership)
+async def moved(ctx: Context, change: Membership) -> bool:
+    """Show open polls anew in the room that has replaced the old one: nobody can answer what stands there."""
+    if change.user_id != ctx.me or change.membership != "join" or ctx.group is None or ctx.direct:
+        return False
+    open_ = await polls.open_of(ctx.db, ctx.group_id)
+    cards = await outbox.by_ids(ctx.db, [poll.card for poll in open_ if poll.card is not None])
+    elsewhere = [
+        poll for poll in open_ if poll.card in cards and cards[poll.card].room_id != ctx.room.room_id
+    ]
+    for poll in elsewhere:
+        await polling.show(ctx, poll)
+    return bool(elsewhere)
 
 
 # --- the message that asked ----------------------------------------------------------------------
@@ -196,6 +223,6 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
     if inside is not None and await entries.may_delete(inside, poll.author, redaction):
         await polls.withdraw(ctx.db, poll.id)
         await timers.cancel(ctx.db, poll.group_id, polling.CLOSE, str(poll.id))
-        if poll.card is not None:
-            await inside.redact(poll.card, room=await inside.group_room())
+        for post in await outbox.take_back(ctx.db, polls.subject_of_all(poll.id)):
+            await inside.redact(post.id, room=post.room_id)
     return True

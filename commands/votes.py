@@ -11,7 +11,7 @@ from typing import Final, Self
 from commands import entries, polling
 from commands.context import Context
 from commands.router import Router
-from config.texts import text
+from config.texts import text, verbatim
 from method.ballots import Door, is_late, takes
 from method.deadlines import moment_written
 from method.errors import Missing, UserError
@@ -19,11 +19,11 @@ from method.events import Edit, Message, Reaction, Redaction
 from method.ids import EventId
 from method.items import Label
 from method.poll_posts import asked
-from method.poll_votes import numbers, read_vote
+from method.poll_votes import numbers, read_vote, stand_of, withdraws
+from method.poll_words import suggested
 from method.polls import AGREES, OBJECTS, OPTION_LIMIT, Kind, Openness, Poll, key_of, number_of, parse_label
-from method.problems import is_yes
-from method.words import command_text, is_blank
-from storage import outbox, poll_votes, polls
+from method.words import command_text, is_blank, isolate
+from storage import groups, outbox, poll_votes, polls
 
 router: Final = Router()
 
@@ -55,12 +55,35 @@ class Ballot:
 )  # fmt: skip
 async def vote(ctx: Context, message: Message, args: Ballot) -> None:
     """Vote; what the person said before, through whatever door, is replaced."""
-    poll = await polling.named(ctx, args.number)
+    ctx, poll, is_several = await _wanted(ctx, args.number)
     door = Door.DIRECT if ctx.direct else Door.COMMAND
     if await _is_over(ctx, message, poll):
         return
     _require_door(poll, door)
     await _take(ctx, poll, door, message.event_id, read_vote(args.words, poll))
+    if is_several:
+        name = verbatim(isolate(ctx.require_group().name))
+        await ctx.reply(
+            text("This counts in the group “{name}”. To vote in another one: gruppe", name=name),
+            to=message.event_id,
+        )
+
+
+async def _wanted(ctx: Context, number: int | None) -> tuple[Context, Poll, bool]:
+    """Return the poll that is meant, its group, and whether other groups of the person have one of this name.
+
+    Where only one of the groups to which a direct message belongs has it open, there is no doubt.
+    """
+    if not ctx.direct or number is None:
+        # The choice is not kept: it may be a secret one.
+        return ctx, await polling.named(ctx, number, "stimme {}"), False
+    mine = await groups.of_member(ctx.db, ctx.user)
+    found = [(group, await polls.find(ctx.db, group.id, number)) for group in mine]
+    open_ = [(group, poll) for group, poll in found if poll is not None and poll.is_open]
+    if len(open_) == 1:
+        group, poll = open_[0]
+        return ctx.for_group(group), poll, False
+    return ctx, await polling.named(ctx, number), len(open_) > 1
 
 
 async def _is_over(ctx: Context, message: Message, poll: Poll) -> bool:
@@ -79,7 +102,7 @@ def _require_door(poll: Poll, door: Door) -> None:
             text(
                 "{poll} is secret. Vote by direct message to me: stimme {poll} {number}",
                 poll=poll.label,
-                number=poll.numbers[0],
+                number=text("yes") if poll.kind is Kind.CONSENT else poll.numbers[0],
             )
         )
 
@@ -107,40 +130,54 @@ async def replied(ctx: Context, message: Message) -> bool:
         return False
     if poll.group_id != ctx.group.id:
         return False
-    if message.body.startswith(_PLUS) and poll.takes_suggestions and poll.is_open:
+    adds = message.body.startswith(_PLUS) and message.body.strip() != f"{_PLUS}1"
+    if adds and poll.takes_suggestions and poll.is_open and not is_late(message.received_at, poll):
         await _suggest(ctx, poll, message)
         return True
-    chosen = numbers(message.body, poll)
+    # "+1" says that somebody agrees with the question.
+    is_approval = message.body.strip() == f"{_PLUS}1" and poll.kind is not Kind.CONSENT
+    chosen = None if is_approval else numbers(message.body, poll)
     if chosen is None and poll.kind is not Kind.CONSENT:
         return False
     if await _is_over(ctx, message, poll):
         return True
     _require_door(poll, Door.REPLY)
     if chosen is None:
-        agrees = is_yes(message.body)
-        if not agrees:
+        stand = _stand(message.body)
+        if stand == (OBJECTS,):
             await poll_votes.say(
                 ctx.db, poll.id, await ctx.author(), message.event_id, message.body[:OPTION_LIMIT]
             )
-        await _take(ctx, poll, Door.REPLY, message.event_id, (AGREES if agrees else OBJECTS,))
+        await _take(ctx, poll, Door.REPLY, message.event_id, stand)
     else:
         await _take(ctx, poll, Door.REPLY, message.event_id, read_vote(message.body, poll))
     return True
+
+
+def _stand(words: str) -> tuple[int, ...]:
+    """Return what a reply to a proposal says: whatever does not agree or abstain is an objection."""
+    return () if withdraws(words) else (stand_of(words) or OBJECTS,)
 
 
 async def _suggest(ctx: Context, poll: Poll, message: Message) -> None:
     words = " ".join(message.body.removeprefix(_PLUS).split())
     if is_blank(words) or len(words) > OPTION_LIMIT:
         raise UserError(text("One more answer: reply with + and the text."))
-    option = await polls.suggest(ctx.db, poll, words, message.event_id)
+    wanted = suggested(words, poll, await polling.present(ctx))
+    option = await polls.suggest(ctx.db, poll, wanted, message.event_id)
     if option is None:
         raise UserError(text("There are as many answers as are possible."))
     poll = await polls.get(ctx.db, poll.id)
-    if poll.card is not None:
-        await ctx.edit(poll.card, asked(poll, now=ctx.now, zone=await ctx.zone()))
-        if poll.takes_reactions:
-            await ctx.offer(poll.card, key_of(option.number))
+    await _show_again(ctx, poll)
+    if poll.card is not None and poll.takes_reactions:
+        await ctx.offer(poll.card, key_of(option.number))
     await ctx.acknowledge(message.event_id, f"✅ {poll.label}")
+
+
+async def _show_again(ctx: Context, poll: Poll) -> None:
+    if poll.card is not None and poll.is_open:
+        words = asked(poll, now=ctx.now, zone=await ctx.zone())
+        await ctx.edit(poll.card, words, room=await ctx.group_room())
 
 
 # --- reactions -----------------------------------------------------------------------------------
@@ -190,10 +227,21 @@ async def edited(ctx: Context, edit: Edit) -> bool:
         await poll_votes.rewrite(ctx.db, edit.target, _reread(words, poll))
     elif (chosen := numbers(edit.body, poll)) is not None:
         await poll_votes.rewrite(ctx.db, edit.target, _reread(edit.body, poll) if chosen else ())
+    elif poll.kind is Kind.CONSENT:
+        await _restand(inside, said, edit)
     else:
-        await poll_votes.reword(ctx.db, edit.target, edit.body[:OPTION_LIMIT])
+        # It is no vote any more.
+        await poll_votes.rewrite(ctx.db, edit.target, ())
     await ctx.acknowledge(edit.target, f"✏️ {poll.label}")
     return True
+
+
+async def _restand(ctx: Context, said: poll_votes.Said, edit: Edit) -> None:
+    stand, words = _stand(edit.body), edit.body[:OPTION_LIMIT]
+    if stand == (OBJECTS,):
+        await poll_votes.say(ctx.db, said.poll_id, said.person_id, edit.target, words)
+    await poll_votes.reword(ctx.db, edit.target, words)
+    await poll_votes.rewrite(ctx.db, edit.target, stand)
 
 
 def _reread(words: str, poll: Poll) -> tuple[int, ...]:
@@ -209,11 +257,22 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
     """Forget a vote that was deleted: what the person said before counts again."""
     said = await poll_votes.by_event(ctx.db, redaction.target)
     if said is None:
-        return False
+        return await _withdrawn(ctx, redaction)
     poll = await polls.get(ctx.db, said.poll_id)
     inside = await entries.of_group(ctx, poll.group_id)
     if inside is not None and await entries.may_delete(inside, said.person_id, redaction):
         await poll_votes.take_back(ctx.db, redaction.target)
+    return True
+
+
+async def _withdrawn(ctx: Context, redaction: Redaction) -> bool:
+    """Forget the words of an answer whose suggestion was deleted; its number, and votes for it, stay."""
+    poll = await polls.by_suggestion(ctx.db, redaction.target)
+    # Redacted it is gone for everybody in the room: who may do that was checked by the homeserver.
+    if poll is None or ctx.direct or ctx.group is None or ctx.group.id != poll.group_id:
+        return False
+    await polls.forget_suggestion(ctx.db, redaction.target)
+    await _show_again(ctx, await polls.get(ctx.db, poll.id))
     return True
 
 

@@ -68,6 +68,8 @@ def _rules(poll: Poll) -> list[Text]:
             text("How much speaks against it? One number for each answer."),
             text("0 is nothing, 10 is very much. The lowest sum wins."),
         ]
+    if poll.kind is Kind.CONSENT and poll.openness is Openness.SECRET:
+        return [text("Yes is agreement, no is an objection. One objection blocks.")]
     if poll.kind in (Kind.CONSENT, Kind.ROUND):
         return []
     if poll.most in _POINTS:
@@ -77,7 +79,7 @@ def _rules(poll: Poll) -> list[Text]:
 
 def how(poll: Poll) -> Text:
     """Say how to vote."""
-    example = _SPACE.join(map(str, _example(poll)))
+    example = text("yes") if poll.kind is Kind.CONSENT else verbatim(_SPACE.join(map(str, _example(poll))))
     if poll.kind is Kind.ROUND:
         return text("Reply to this message. At the end the answers stand here without names.")
     if poll.openness is Openness.SECRET:
@@ -87,6 +89,8 @@ def how(poll: Poll) -> Text:
             poll=poll.label,
             example=example,
         )
+    if poll.kind is Kind.CONSENT and not poll.takes_reactions:
+        return text("Reply with yes, or with the objection in one sentence. One objection blocks.")
     if poll.kind is Kind.CONSENT:
         return text("👍 I agree, ✋ objection. Objections in one sentence as a reply. One objection blocks.")
     if poll.native is not None:

@@ -11,6 +11,7 @@ from typing import Final
 from config.texts import Text, counted, text
 from method.errors import Missing
 from method.polls import AGREES, MOST_RESISTANCE, OBJECTS, Kind, Poll, number_of
+from method.problems import is_yes
 from method.words import fold, is_blank
 
 #: What stands between numbers and says nothing; the letter of an entry may stand before its number.
@@ -36,11 +37,59 @@ _FILL: Final = frozenset(
 _NOTHING: Final = frozenset(
     map(
         fold,
-        ("keine", "keins", "nichts", "zurück", "zurückziehen", "0", "none", "nothing", "withdraw", "back"),
+        (
+            "keine",
+            "keins",
+            "nichts",
+            "zurück",
+            "zurückziehen",
+            "0",
+            "none",
+            "nothing",
+            "withdraw",
+            "back",
+            "Enthaltung",
+            "enthalte mich",
+            "ich enthalte mich",
+            "abstain",
+            "I abstain",
+        ),
     )
 )
 _STANDS: Final = {
-    **dict.fromkeys(map(fold, ("ja", "einverstanden", "yes", "agree", "ok", "okay")), AGREES),
+    **dict.fromkeys(
+        map(
+            fold,
+            (
+                "ja",
+                "einverstanden",
+                "ok",
+                "okay",
+                "ich bin einverstanden",
+                "bin einverstanden",
+                "ja gerne",
+                "kein Einwand",
+                "keine Einwände",
+                "keinen Einwand",
+                "ich habe keinen Einwand",
+                "ich habe keine Einwände",
+                "passt für mich",
+                "passt mir",
+                "für mich ok",
+                "für mich okay",
+                "bin dafür",
+                "ich bin dafür",
+                "yes",
+                "agree",
+                "I agree",
+                "no objection",
+                "no objections",
+                "fine with me",
+                "works for me",
+            ),
+        ),
+        AGREES,
+    ),
     **dict.fromkeys(map(fold, ("nein", "einwand", "no", "object", "objection", "veto")), OBJECTS),
 }
 _PIECE: Final = re.compile(r"[^\s,;+&/.()]+")
@@ -63,13 +112,16 @@ def read_vote(words: str, poll: Poll) -> tuple[int, ...]:
     Raises:
         NoVote: a number is missing, unknown, or there are too many; the sentence carries an example.
     """
-    if fold(words) in _NOTHING and not (poll.kind is Kind.RESISTANCE and fold(words) == "0"):
+    chosen = _by_words(words, poll)
+    if chosen is None and withdraws(words) and not (poll.kind is Kind.RESISTANCE and fold(words) == "0"):
         return ()
-    if poll.kind is Kind.CONSENT and fold(words) in _STANDS:
-        return (_STANDS[fold(words)],)
-    chosen = _by_words(words, poll) or numbers(words, poll)
+    if poll.kind is Kind.CONSENT and (stand := stand_of(words)) is not None:
+        return (stand,)
+    chosen = chosen or numbers(words, poll)
     if poll.kind is Kind.RESISTANCE:
         return _resistance(chosen, poll)
+    if poll.kind is Kind.CONSENT and not (chosen and set(chosen) <= set(poll.numbers)):
+        raise NoVote(text("Yes or no? No is an objection. Example: !stimme {poll} ja", poll=poll.label), poll)
     if not chosen:
         first = poll.numbers[0] if poll.numbers else 1
         raise NoVote(
@@ -101,6 +153,16 @@ def read_vote(words: str, poll: Poll) -> tuple[int, ...]:
     return different
 
 
+def withdraws(words: str) -> bool:
+    """Does somebody say that they choose nothing?"""
+    return fold(words) in _NOTHING
+
+
+def stand_of(words: str) -> int | None:
+    """Return how somebody stands to a proposal who says nothing but that; None if it is something else."""
+    return AGREES if is_yes(words) else _STANDS.get(fold(words))
+
+
 def numbers(words: str, poll: Poll) -> tuple[int, ...] | None:
     """Return the numbers if there is nothing else: of a reply that is not, people are just talking.
 
@@ -126,7 +188,9 @@ def _of_label(label: str, number: int, poll: Poll) -> int | None:
 
 
 def _by_words(words: str, poll: Poll) -> tuple[int, ...] | None:
-    """Return the option whose words were typed."""
+    """Return the option whose words were typed; a number that is offered is that of an option, never its words."""
+    if poll.kind is Kind.RESISTANCE or number_of(words.strip()) in poll.numbers:
+        return None
     same = [option.number for option in poll.options if option.text and fold(option.text) == fold(words)]
     return tuple(same) if len(same) == 1 else None
 

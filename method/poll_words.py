@@ -25,6 +25,7 @@ from method.polls import (
     Kind,
     Openness,
     Option,
+    Poll,
     default_end,
 )
 from method.words import brief, is_blank
@@ -121,7 +122,16 @@ class Typed:
         # The answer stands behind everything else, so the flags stand before the first "{}" at the end.
         if parts[-1] == flags and len(parts) > 1 and parts[-2] == _HERE:
             parts[-1], parts[-2] = parts[-2], parts[-1]
-        return f"{_COMMANDS[self.kind]} " + (" " if self.kind in _LOOSE else " | ").join(parts)
+        return f"{_COMMANDS[self.kind]} " + self.divider.join(parts)
+
+    @property
+    def divider(self) -> str:
+        """What stands between the parts: as most people type it, so that an answer may be several of them."""
+        if self.kind in _LOOSE:
+            return " "
+        return (
+            " | " if any(sign in part for part in (self.question, *self.answers) for sign in ";；") else "; "
+        )
 
 
 #: Where the answer to a question goes in a command line.
@@ -271,6 +281,27 @@ def _dates(typed: Typed, present: Present) -> tuple[Option, ...]:
     return tuple(options)
 
 
+def suggested(words: str, poll: Poll, present: Present) -> Option:
+    """Return the answer that somebody suggests for an open poll; its number is given by who keeps it.
+
+    Raises:
+        UserError: it is there already, or it is no day that can be meant.
+    """
+    if poll.kind is not Kind.DATE:
+        if any(option.text and option.text.casefold() == words.casefold() for option in poll.options):
+            raise UserError(_twice(words))
+        return Option(0, words)
+    zone = present.settings.zone
+    found = present.read_date(words)
+    if found is None:
+        raise UserError(text("I do not know this day: {day}. Example: Mi 3.3. 15:00", day=brief(words)))
+    if found.at <= present.now if found.timed else found.day < present.now.astimezone(zone).date():
+        raise UserError(text("{day} is over. Which day is meant? Example: Mi 3.3. 15:00", day=brief(words)))
+    if any((option.at, option.whole_day) == (found.at, not found.timed) for option in poll.options):
+        raise UserError(_twice(words))
+    return Option(0, "", at=found.at, whole_day=not found.timed)
+
+
 def _most(typed: int | None, kind: Kind, options: Sequence[Option]) -> int:
     if kind is Kind.DATE:
         return len(options) if typed is None else min(max(typed, 1), len(options))
@@ -298,7 +329,7 @@ def ends_of(typed: Typed, present: Present) -> datetime:
     if end is None:
         return default_end(present.now, present.settings)
     answers = [safe(answer) for answer in typed.answers]
-    again = typed.line(*answers, without_end=True) + (" bis {}" if typed.kind in _LOOSE else " | bis {}")
+    again = typed.line(*answers, without_end=True) + typed.divider + "bis {}"
     if end.read is None:
         raise Half(
             text("I do not know this end: {words}. Until when? Example: Fr 12:00", words=brief(end.words)),

@@ -15,9 +15,11 @@ from method.ballots import Tally
 from method.bridges import Bridge
 from method.deadlines import day_written, moment_written
 from method.polls import FEWEST_SECRET, OBJECTS, Kind, Openness, Option, Poll
-from method.words import brief, isolate
+from method.words import isolate
 
 _SPACE: Final = " "
+#: What a question ends with.
+_ENDS: Final = ("?", "!", ".", ":", "…")
 #: As people type it: "Mi 3.3. 15:00".
 _TYPED: Final = {"de": "ccc d.M. H:mm", "en": "ccc d.M. HH:mm"}
 _TYPED_DAY: Final = {"de": "ccc d.M.", "en": "ccc d.M."}
@@ -96,7 +98,9 @@ def name_of(option: Option, now: datetime, zone: tzinfo) -> Text:
         return verbatim(option.label)
     if option.at is not None:
         return text("{option}", option=_moment(option, now, zone))
-    return verbatim(isolate(option.text or ""))
+    if option.text is None:
+        return text("withdrawn answer")
+    return verbatim(isolate(option.text))
 
 
 def full_name(option: Option, now: datetime, zone: tzinfo) -> Text:
@@ -203,7 +207,11 @@ def _next(poll: Poll, tally: Tally, zone: tzinfo) -> list[Text]:
                 title=isolate(poll.question or ""),
             )
         ]
-    words = option.label or isolate(brief(option.text or ""))
+    if option.text is None:
+        return [text("The group decides.")]
+    # "Yes" alone would be no decision that anybody understands later.
+    asked = poll.question or ""
+    words = isolate(f"{asked}{'' if asked.endswith(_ENDS) else ':'} {option.label or option.text or ''}")
     return [text("The group decides. To copy: !entscheidung {words}", words=words)]
 
 
@@ -216,7 +224,7 @@ def _consent(poll: Poll, tally: Tally, objections: Sequence[str]) -> list[Text]:
         text=isolate(poll.question or ""),
     )
     if not number:
-        words = isolate(brief(poll.question or ""))
+        words = isolate(poll.question or "")
         stands = joined([head, text("No objection is open.")], _SPACE)
         return [stands, text("The group decides. To copy: !entscheidung {words}", words=words)]
     blocked = counted("{n} objection is open.", "{n} objections are open.", number)

@@ -24,6 +24,7 @@ from storage.tables import (
     items,
     notes,
     parked_items,
+    poll_options,
     supports,
 )
 
@@ -46,6 +47,8 @@ async def of_items(db: AsyncConnection, ids: Sequence[ItemId]) -> None:
     notes_gone = gone | {"sector": None, "state": State.WITHDRAWN.value}
     await db.execute(update(notes).where(theirs).values(notes_gone))
     await db.execute(update(items).where(items.c.id.in_(ids)).values(gone | {"review_on": None}))
+    # A poll that gives points for them names them by their labels from now on.
+    await db.execute(update(poll_options).where(poll_options.c.item_id.in_(ids)).values(text=None))
 
 
 async def of_notes(db: AsyncConnection, ids: Sequence[NoteId]) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from method.ballots import Tally
 from method.ids import EventId, GroupId, OutboxId, PersonId, PollId
 from method.poll_words import Wish
-from method.polls import MOST_OPTIONS, Kind, Openness, Option, Poll, State
+from method.polls import FEWEST_SECRET, MOST_OPTIONS, Kind, Openness, Option, Poll, State
 from storage.tables import groups, poll_marks, poll_options, poll_votes, poll_words, polls
 
 #: Our posts about a poll carry this subject, followed by the poll's id and by what they show.
@@ -30,6 +30,11 @@ _OPEN: Final = polls.c.state == State.OPEN.value
 def subject(poll_id: PollId, shows: str) -> str:
     """Return the outbox subject of a post about a poll ("card", "native", "result")."""
     return f"{_SUBJECT}{poll_id}:{shows}"
+
+
+def subject_of_all(poll_id: PollId) -> str:
+    """Return what is above the subjects of all our posts about a poll."""
+    return f"{_SUBJECT}{poll_id}"
 
 
 def of_subject(post: str | None) -> PollId | None:
@@ -75,8 +80,11 @@ async def add(db: AsyncConnection, group_id: GroupId, wish: Wish, author: Person
     return await get(db, poll_id)
 
 
-async def suggest(db: AsyncConnection, poll: Poll, words: str, source: EventId) -> Option | None:
-    """Add an option that somebody suggested; None if there are too many. The same message again changes nothing."""
+async def suggest(db: AsyncConnection, poll: Poll, wanted: Option, source: EventId) -> Option | None:
+    """Add an option that somebody suggested; None if there are too many. The same message again changes nothing.
+
+    Of a date poll all days can be chosen, so this one too.
+    """
     here = poll_options.c.poll_id == poll.id
     made = select(poll_options).where(here, poll_options.c.source_event_id == source)
     row = (await db.execute(made)).first()
@@ -87,12 +95,29 @@ async def suggest(db: AsyncConnection, poll: Poll, words: str, source: EventId) 
     last = (await db.execute(select(func.max(poll_options.c.number), func.count()).where(here))).one()
     if last[1] >= MOST_OPTIONS:
         return None
-    option = Option(int(last[0] or 0) + 1, words)
+    option = replace(wanted, number=int(last[0] or 0) + 1)
     secret = 0 if poll.openness is Openness.SECRET else None
     await db.execute(
         insert(poll_options).values(_row(poll.id, last[1], option, secret) | {"source_event_id": source})
     )
+    if poll.kind is Kind.DATE:
+        all_of_them = polls.c.most == last[1]
+        query = update(polls).where(polls.c.id == poll.id, all_of_them)
+        await db.execute(query.values(most=last[1] + 1))
     return option
+
+
+async def by_suggestion(db: AsyncConnection, source: EventId) -> Poll | None:
+    """Return the poll for which this message suggested an answer."""
+    query = select(poll_options.c.poll_id).where(poll_options.c.source_event_id == source)
+    poll_id = await db.scalar(query)
+    return await get(db, PollId(poll_id)) if poll_id is not None else None
+
+
+async def forget_suggestion(db: AsyncConnection, source: EventId) -> None:
+    """The message that suggested an answer was deleted: forget its words."""
+    query = update(poll_options).where(poll_options.c.source_event_id == source)
+    await db.execute(query.values(text=None, at=None, source_event_id=None))
 
 
 def _row(poll_id: PollId, place: int, option: Option, votes: int | None) -> dict[str, Any]:
@@ -179,9 +204,11 @@ async def close(db: AsyncConnection, poll: Poll, tally: Tally) -> bool:
     values = {"state": State.CLOSED.value, "people": tally.people, "key": None}
     if (await db.execute(query.values(values).returning(polls.c.id))).one_or_none() is None:
         return False
+    # So few secret votes are not shown, so they are not kept either.
+    is_few = poll.openness is Openness.SECRET and tally.people < FEWEST_SECRET
     for number, votes in tally.sums.items():
         here = (poll_options.c.poll_id == poll.id) & (poll_options.c.number == number)
-        await db.execute(update(poll_options).where(here).values(votes=votes))
+        await db.execute(update(poll_options).where(here).values(votes=None if is_few else votes))
     await forget_votes(db, [poll.id])
     return True
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from method.ids import RoomId
 from storage.tables import poll_marks, poll_votes, poll_words
-from tests.chat import Chat
+from tests.chat import CAST, GROUP, Chat
+from tests.fake_homeserver import ME
 
 #: The chat begins on Monday, 22 February 2027, at 9:05.
 WHAT = "!umfrage Was zuerst?; Lotsin; Profil; Probe"
@@ -72,7 +74,7 @@ async def test_poll_ends_by_itself_with_the_votes_of_before(asked: Chat):
 
     assert await asked.answers() == [
         "Ergebnis U1, 1 Person: Lotsin 1, Profil 0, Probe 0.\n"
-        "Entscheiden macht die Gruppe. Zum Kopieren: !entscheidung Lotsin"
+        "Entscheiden macht die Gruppe. Zum Kopieren: !entscheidung Was zuerst? Lotsin"
     ]
     await asked.pass_time(hours=5)
     assert await asked.answers() == []
@@ -139,6 +141,24 @@ async def test_only_author_and_moderation_end_a_poll(asked: Chat):
     assert await asked.answers() == ["U1 ist schon zu Ende. Offene Umfragen: !umfragen"]
 
 
+async def test_late_vote_is_told_when_the_poll_was_ended(asked: Chat):
+    await asked.pass_time(hours=1)
+    await result(asked)
+
+    await asked.says("!stimme U1 2", by="ewa")
+
+    assert await asked.answers() == ["⏰ zu spät", "Das Ende von U1 war: Mo, 22. Februar, 10:05."]
+
+
+@pytest.mark.parametrize(
+    "words", ["!konsens ende U1", "!umfrage U1 ende", "!termin Ende", "!umfrage beenden U1."]
+)
+async def test_poll_is_ended_by_the_words_that_come_to_mind(asked: Chat, words: str):
+    await asked.says(words, by="lina")
+
+    assert await asked.answers() == ["U1 ist zu Ende. Es gab keine Stimme."]
+
+
 async def test_several_points_and_too_many(chat: Chat):
     await chat.says(f"{WHAT}; 2 Punkte verdeckt bis Do 12:00", by="lina")
     [card] = await chat.answers()
@@ -163,6 +183,15 @@ async def test_unclear_end_is_asked_for_and_nothing_is_lost(chat: Chat):
 
     assert (await chat.answers())[0].startswith("U1: Was zuerst?\n1: Lotsin\n2: Profil\n3: Probe\n1 Punkt pro Person."
                                                 " Ende: Fr, 26. Februar, 12:00.")  # fmt: skip
+
+
+async def test_several_answers_may_be_given_when_one_is_missing(chat: Chat):
+    await chat.says("!umfrage Was zuerst?", by="lina")
+    assert (await chat.answers())[0].startswith("Eine Umfrage braucht mindestens zwei Antworten.")
+
+    await chat.says("Lotsin; Profil", by="lina", reply_to=chat.post("Eine Umfrage"))
+
+    assert (await chat.answers())[0].startswith("U1: Was zuerst?\n1: Lotsin\n2: Profil\n1 Punkt")
 
 
 async def test_which_poll_is_asked_where_several_are_open(asked: Chat):
@@ -247,6 +276,22 @@ async def test_points_for_barriers_name_the_barriers(chat: Chat):
     assert await result(chat, by="katrin") == "Ergebnis U1, 2 Personen: B2 2, B3 1, B1 0."
 
 
+async def test_deleted_entry_is_not_repeated_by_the_poll(chat: Chat):
+    await chat.says("!barriere Eine andere Hürde", by="lina")
+    deleted = await chat.says("!barriere Kanarienhürde", by="lina")
+    await chat.says("!punkten barrieren 1", by="katrin")
+    await chat.says("!stimme U1 2", by="ewa")
+
+    await chat.redacts(deleted, by="lina")
+
+    assert not await chat.stores("Kanarienhürde")
+    await chat.answers()
+    await chat.says("!umfrage ende", by="katrin")
+    assert await chat.answers() == [
+        "Ergebnis U1, 1 Person: B2 1, B1 0.\nAm meisten Punkte: B2.\nEntscheiden macht die Gruppe."
+    ]
+
+
 async def test_date_poll_offers_the_meeting(chat: Chat):
     await chat.says("!termin Austausch | Mi 3.3. 10:00 | Mi 3.3. 15:00 | Do 4.3. 10:00", by="katrin")
     assert "2: Mi, 3. März, 15:00" in (await chat.answers())[0]
@@ -291,6 +336,93 @@ async def test_objection_blocks_until_it_is_taken_back(chat: Chat):
     assert (await result(chat, poll="U2")).endswith("Kein Einwand ist offen.")
 
 
+async def test_agreement_and_abstention_in_other_words_are_no_objection(chat: Chat):
+    await chat.says("!konsens Wir treffen uns mittwochs.", by="lina")
+    card = chat.post("U1")
+    for name, words in {"ewa": "Kein Einwand.", "murat": "Passt für mich", "henrik": "Enthaltung"}.items():
+        await chat.says(words, by=name, reply_to=card)
+
+    assert await result(chat) == (
+        "Ergebnis U1, 2 Personen: „Wir treffen uns mittwochs.“ Kein Einwand ist offen."
+    )
+
+
+async def test_edited_reply_to_a_proposal_means_what_it_says_now(chat: Chat):
+    await chat.says("!konsens Wir treffen uns mittwochs.", by="lina")
+    card = chat.post("U1")
+    agreed = await chat.says("ja", by="ewa", reply_to=card)
+    objection = await chat.says("Mittwochs ist Kurs.", by="murat", reply_to=card)
+    await chat.edits(agreed, "Mittwochs geht es nicht.", by="ewa")
+    await chat.edits(objection, "ja", by="murat")
+    await chat.answers()
+
+    await chat.says("!umfrage ende", by="lina")
+
+    assert await chat.answers() == [
+        "Ergebnis U1, 2 Personen: „Wir treffen uns mittwochs.“ 1 Einwand ist offen."
+        " Der Vorschlag gilt also noch nicht.\n- Mittwochs geht es nicht."
+    ]
+
+
+async def test_reply_that_is_edited_into_talk_is_no_vote(asked: Chat):
+    vote = await asked.says("2", by="ewa", reply_to=asked.post("U1"))
+    await asked.edits(vote, "Ich bin noch unsicher.", by="ewa")
+
+    assert await result(asked) == "U1 ist zu Ende. Es gab keine Stimme."
+
+
+async def test_secret_and_hidden_proposals_say_how_to_answer(chat: Chat):
+    await chat.says("!konsens Wir treffen uns mittwochs. geheim", by="lina")
+    [card] = await chat.answers()
+    assert "Ja heißt einverstanden, nein heißt Einwand." in card
+    assert "Stimme per Direktnachricht an mich: stimme U1 ja." in card
+    await chat.tells("stimme U1", by="ewa")
+    await chat.tells("nein", by="ewa")
+    assert await chat.answers() == [
+        "Ja oder nein? Nein heißt Einwand. Beispiel: !stimme U1 ja", "✅ U1"
+    ]  # fmt: skip
+
+    await chat.says("!konsens Wir treffen uns mittwochs. verdeckt", by="lina")
+    [card] = await chat.answers()
+    assert "Auf diese Nachricht antworten: ja, oder der Einwand in einem Satz." in card
+    assert "👍" not in card
+
+
+@pytest.mark.parametrize(
+    ("question", "copied"),
+    [
+        ("!umfrage Neue Räume?; Ja; Nein", "Neue Räume? Ja"),
+        ("!umfrage Thema; #kita; Profil", "Thema: #kita"),
+        (f"!umfrage Was zuerst?; {'sehr ' * 40}lang; Profil", f"Was zuerst? {'sehr ' * 40}lang"),
+    ],
+    ids=["yes", "topic", "long"],
+)
+async def test_line_to_copy_makes_a_decision_that_is_understood_later(chat: Chat, question: str, copied: str):
+    await chat.says(question, by="lina")
+    await chat.says("!stimme U1 1", by="ewa")
+    await chat.answers()
+    await chat.says("!umfrage ende", by="lina")
+    [said] = await chat.answers()
+    line = said.rpartition("Zum Kopieren: ")[2]
+    assert line == f"!entscheidung {copied}"
+
+    await chat.says(line, by="lina")
+    await chat.says("!zeig E1", by="lina")
+
+    receipt, shown = await chat.answers()
+    assert receipt == "✅ E1"
+    assert copied.partition(" #")[0].rstrip(":") in shown
+
+
+async def test_number_of_an_answer_is_not_its_words(chat: Chat):
+    await chat.says("!umfrage Wie viele Treffen?; 2; 3; Keine", by="lina")
+    await chat.says("!stimme U1 2", by="ewa")
+    await chat.reacts(chat.post("U1"), "2️⃣", by="murat")
+    await chat.says("!stimme U1 keine", by="henrik")
+
+    assert await result(chat) == "Ergebnis U1, 3 Personen: 3 2, Keine 1, 2 0."
+
+
 async def test_answers_can_be_suggested(chat: Chat):
     await chat.says("!umfrage Was zuerst?; Lotsin; Profil offen für Vorschläge", by="lina")
     await chat.answers()
@@ -300,6 +432,112 @@ async def test_answers_can_be_suggested(chat: Chat):
     edit, receipt, sign = await chat.answers()
     assert edit.startswith("✎ U1: Was zuerst?\n1: Lotsin\n2: Profil\n3: Mentoring\n")
     assert (sign, receipt) == ("3️⃣", "✅ U1")
+
+
+async def test_suggestion_that_is_there_already_or_just_agrees_adds_nothing(chat: Chat):
+    await chat.says("!umfrage Was zuerst?; Lotsin; Profil offen für Vorschläge", by="lina")
+    await chat.answers()
+
+    await chat.says("+1", by="ewa", reply_to=chat.post("U1"))
+    await chat.says("+ lotsin", by="ewa", reply_to=chat.post("U1"))
+
+    assert await chat.answers() == ["Zwei Antworten sind gleich: lotsin. Jede wird einmal gebraucht."]
+    assert await result(chat) == "U1 ist zu Ende. Es gab keine Stimme."
+
+
+async def test_deleted_suggestion_loses_its_words(chat: Chat):
+    await chat.says("!umfrage Was zuerst?; Lotsin; Profil offen für Vorschläge", by="lina")
+    added = await chat.says("+ Kanarienvogel", by="ewa", reply_to=chat.post("U1"))
+    await chat.answers()
+
+    await chat.redacts(added, by="ewa")
+
+    [edit] = await chat.answers()
+    assert edit.startswith("✎ U1: Was zuerst?\n1: Lotsin\n2: Profil\n3: zurückgezogene Antwort\n")
+    assert not await chat.stores("Kanarienvogel")
+
+
+async def test_suggested_day_is_a_day_that_can_be_chosen_too(chat: Chat):
+    await chat.says("!termin Austausch; Mi 3.3. 10:00; Do 4.3. 10:00 offen für Vorschläge", by="katrin")
+    await chat.says("+ irgendwann", by="ewa", reply_to=chat.post("U1"))
+    await chat.says("+ Fr 5.3. 10:00", by="ewa", reply_to=chat.post("U1"))
+    await chat.says("!stimme U1 1 2 3", by="ewa")
+    await chat.says("!stimme U1 3", by="murat")
+    await chat.answers()
+
+    await chat.says("!umfrage ende", by="katrin")
+
+    assert await chat.answers() == [
+        "Ergebnis U1, 2 Personen: Fr, 5. März, 10:00 2, Mi, 3. März, 10:00 1, Do, 4. März, 10:00 1.\n"
+        "Entscheiden macht die Gruppe. Zum Kopieren: !treffen Fr 5.3. 10:00 Austausch"
+    ]
+
+
+# --- rooms and groups ----------------------------------------------------------------------------
+
+OTHER = RoomId("!other:test")
+
+
+async def test_open_poll_is_shown_in_the_room_that_replaced_the_old_one(asked: Chat):
+    await asked.says("!stimme U1 1", by="ewa")
+    await asked.answers()
+    create = {"room_version": "10", "predecessor": {"room_id": GROUP, "event_id": "$tombstone"}}
+    await asked.sends("m.room.tombstone", {"replacement_room": OTHER}, by="katrin", state_key="")
+    state = asked.room_state("Anerkannt und doch ohne Job", CAST)
+    state[0] = asked.event("m.room.create", create, by="katrin", state_key="")
+
+    await asked.syncs({"join": {OTHER: {"state": {"events": state}}}})
+
+    assert (await asked.answers(OTHER))[1:] == [CARD, *SIGNS]
+    await asked.reacts(asked.post("U1:"), "2️⃣", by="murat", room=OTHER)
+    await asked.pass_time(hours=60)
+    assert (await asked.answers(OTHER))[0].startswith("Ergebnis U1, 2 Personen: Lotsin 1, Profil 1, Probe 0.")
+
+
+async def test_returning_to_the_same_room_shows_no_poll_twice(asked: Chat):
+    gone = asked.event("m.room.member", {"membership": "leave"}, by="katrin", state_key=ME)
+    await asked.syncs({"leave": {GROUP: {"timeline": {"events": [gone]}}}})
+    await asked.pass_time(hours=60)
+    assert await asked.answers() == []
+
+    await asked.found()
+    await asked.pass_time(minutes=2)
+
+    assert await asked.answers() == [
+        "Ich bin wieder da. Nichts ist verloren: !board", "U1 ist zu Ende. Es gab keine Stimme."
+    ]  # fmt: skip
+
+
+@pytest.fixture
+async def two_groups(chat: Chat) -> Chat:
+    """Return a chat in which Ewa is in two groups: U1 is open in both, U2 in the second only."""
+    await chat.found(OTHER, "Zweite Gruppe", {"katrin": 100, "ewa": 0})
+    await chat.says("!umfrage Kaffee?; Ja; Nein geheim", by="katrin")
+    for question in ("Tee?", "Saft?"):
+        await chat.says(f"!umfrage {question}; Ja; Nein geheim", by="katrin", room=OTHER)
+    await chat.answers()
+    return chat
+
+
+async def test_choosing_the_group_is_remembered_where_several_polls_are_open(two_groups: Chat):
+    await two_groups.tells("stimme U1 2", by="ewa")
+    await two_groups.tells("2", by="ewa")
+    assert (await two_groups.answers())[-1] == "Welche Umfrage? Offen sind: U1, U2. Beispiel: !stimme U1 2"
+
+    await two_groups.tells("stimme U1 2", by="ewa")
+
+    assert await two_groups.answers() == [
+        "✅ U1", "Das zählt in der Gruppe „Zweite Gruppe“. In einer anderen abstimmen: gruppe"
+    ]  # fmt: skip
+
+
+async def test_poll_that_only_one_group_has_open_is_meant(two_groups: Chat):
+    await two_groups.tells("gruppe 1", by="ewa")
+    await two_groups.answers()
+
+    await two_groups.tells("stimme U2 2", by="ewa")
+
+    assert await two_groups.answers() == ["✅ U2"]
 
 
 async def test_deleting_the_question_withdraws_the_poll(chat: Chat):
@@ -315,6 +553,17 @@ async def test_deleting_the_question_withdraws_the_poll(chat: Chat):
     await chat.pass_time(hours=60)
     assert await chat.answers() == []
     assert not await chat.stores("Kanarienlotsin")
+
+
+async def test_deleting_the_question_of_a_closed_poll_deletes_the_result(chat: Chat):
+    asked = await chat.says("!umfrage Kanarienfrage?; Kanarienlotsin; Profil", by="lina")
+    card = chat.post("U1")
+    await chat.says("!stimme U1 1", by="ewa")
+    await result(chat)
+
+    await chat.redacts(asked, by="lina")
+
+    assert await chat.answers() == [f"✗ {card}", f"✗ {chat.post('Ergebnis')}"]
 
 
 async def test_editing_the_question_changes_nothing(chat: Chat):

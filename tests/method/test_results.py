@@ -47,7 +47,8 @@ def test_result_has_numbers_first_and_a_line_to_copy():
     assert said(a_poll(), Tally(8, {1: 7, 2: 1, 3: 4, 4: 3})) == [
         "Ergebnis U3, 8 Personen: Matching-Nachmittag (I1) 7, Ein-Seiten-Profil (I4) 4, Probe-Interviews (I6) 3,"
         " Lotsin (I3) 1.",
-        "Entscheiden macht die Gruppe. Zum Kopieren: !entscheidung Matching-Nachmittag (I1)",
+        "Entscheiden macht die Gruppe. Zum Kopieren: !entscheidung Welche Idee testen wir zuerst?"
+        " Matching-Nachmittag (I1)",
     ]
 
 
@@ -58,7 +59,7 @@ def test_ties_are_named():
         "Ergebnis U1, 9 Personen: B1 7, B2 3, B3 3, B9 3, B4 1.",
         "Am meisten Punkte: B1 Text 1.",
         "Gleich viele Punkte: B2, B3 und B9 (je 3).",
-        "Entscheiden macht die Gruppe. Zum Kopieren: !entscheidung B1",
+        "Entscheiden macht die Gruppe. Zum Kopieren: !entscheidung Welche Barrieren sind wichtig? B1",
     ]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from method.ballots import Door, Place, Tally, tally
 from method.ids import EventId, RoomId, UserId
 from method.poll_words import Wish
-from method.polls import Openness, Poll
+from method.polls import FEWEST_SECRET, Openness, Poll
 from storage import people, personal, poll_votes, polls
 from storage.groups import Group
 from storage.people import Person
@@ -107,7 +107,11 @@ async def test_sums_in_the_database_are_those_of_the_oracle(
         wish = Wish(like.kind, "Was zuerst?", like.options, like.most, like.openness, False, like.ends_at)
         poll = await polls.add(db, group.id, wish, person.id, EventId(f"$poll-{made.seed}"))
         found = await play(made, poll, Stored(db, group, made, poll, now))
-        if (found.people, found.sums) != expected(made):
+        people, sums = expected(made)
+        if made.openness == "secret" and people < FEWEST_SECRET:
+            # Too few to be shown, so they are not kept.
+            sums = dict.fromkeys(sums, 0)
+        if (found.people, found.sums) != (people, sums):
             wrong.append(made.seed)
 
     assert wrong == [], history(wrong[0])
