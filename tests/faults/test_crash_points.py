@@ -156,9 +156,10 @@ async def die_everywhere(
         runs = [(plan, run) for plan, run in runs if run.died] + await theatre.all(moment, scenario, again)
 
     found = wrongs(runs, expected)
-    missed = [plan.die for plan, run in runs if not run.died]
+    # A run that has fewer points each time does not have that one.
+    missed = [plan.die for plan, run in runs if not run.died and plan.die <= len(run.trace)]
     assert (found, missed) == ([], [])
-    return {"points": len(good.trace), "deaths": len(runs), "violations": len(found)}
+    return {"points": len(good.trace), "deaths": sum(run.died for _, run in runs), "violations": len(found)}
 
 
 @pytest.mark.timeout(900)

@@ -45,7 +45,9 @@ class Bots:
         if self._current is None or self._uses == INVITES_A_MINUTE - 3:
             who = await account(self._synapse, "bot")
             folder = self._folder / who.user_id[1:].split(":")[0]
-            process = BotProcess(self._synapse.url, who, folder, settings={"LOG_LEVEL": "debug"})
+            process = BotProcess(
+                self._synapse.url, who, folder, settings={"LOG_LEVEL": "debug", "RESPONSIBLE": "Amt Beispiel"}
+            )
             self._current, self._uses = await self._stack.enter_async_context(process), 0
         self._uses += 1
         return self._current
@@ -136,7 +138,8 @@ async def own_bot(synapse: Synapse, tmp_path: Path) -> AsyncIterator[BotMaker]:
 
         async def make(**settings: str) -> BotProcess:
             who = await account(synapse, "bot")
-            process = BotProcess(synapse.url, who, tmp_path / who.user_id[1:5], settings=settings)
+            known = {"RESPONSIBLE": "Amt Beispiel"} | settings
+            process = BotProcess(synapse.url, who, tmp_path / who.user_id[1:5], settings=known)
             return await stack.enter_async_context(process)
 
         yield make
