@@ -237,7 +237,8 @@ async def objection(ctx: Context, message: Message, args: Objection) -> None:
     code = f"{secrets.randbelow(10**8):08}"
     await objections.say_anonymously(ctx.db, problem.version.id, args.words, _hashed(code))
     words = text(
-        "Written down without a name. The proposal does not hold as long as the objection is open."
+        "Written down without a name. The group sees it at once, the homeserver sees that you wrote to me."
+        " The proposal does not hold as long as the objection is open."
         " To take it back: einwand zurück {code}",
         code=code,
     )

@@ -307,7 +307,9 @@ async def test_anonymous_objection_belongs_to_nobody_and_is_taken_back_by_its_co
 ):
     event = await chat.tells("einwand Kanarienvogel", by="ewa")
     (answer,) = await chat.answers()
-    assert answer.startswith("Notiert, ohne Namen. Solange der Einwand offen ist, gilt der Vorschlag nicht.")
+    assert answer.startswith(
+        "Notiert, ohne Namen. Die Gruppe sieht das sofort, der Homeserver sieht die Direktnachricht an mich."
+    )
     found = re.search(r"„einwand zurück ([0-9]{8})“$", answer)
     assert found is not None
     async with chat.db.reading() as db:
