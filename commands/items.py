@@ -142,14 +142,14 @@ async def _hint_at_similar(ctx: Context, message: Message, item: Item) -> None:
     if await search.hinted_since(ctx.db, ctx.room.room_id, ctx.now - _HINTS_APART):
         # A room hears twenty messages a minute: what matters more must not wait behind hints.
         return
-    found = most_similar(item.text or "", await search.others(ctx.db, item))
-    if found is None:
+    others = await search.others(ctx.db, item)
+    other = most_similar(item.text or "", ((one, one.text) for one in others))
+    if other is None:
         return
-    other = await items.by_id(ctx.db, found)
     hint = text(
         "Similar: {other}: {words} To merge: !zusammen {other} {label}",
         other=str(other.label),
-        words=isolate(brief(other.text or "")),
+        words=isolate(brief(other.text)),
         label=str(item.label),
     )
     # The post repeats the other one's words: it goes with them.

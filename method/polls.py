@@ -146,7 +146,7 @@ class Poll:
     def is_native(self) -> bool:
         """Is it asked as a native poll too?
 
-        Element Web and Element X Android cast one answer only (matrix.md 3.5), and everybody in the room can read
+        Element Web and Element X Android cast one answer only, and everybody in the room can read
         who voted: nothing with several points, nothing secret.
         """
         return (

@@ -55,11 +55,6 @@ def is_shown(poll: Poll, tally: Tally) -> bool:
     return tally.people >= (FEWEST_SECRET if poll.openness is Openness.SECRET else 1)
 
 
-def is_blocked(poll: Poll, tally: Tally) -> bool:
-    """Is an objection to the proposal open?"""
-    return poll.kind is Kind.CONSENT and tally.sums.get(OBJECTS, 0) > 0
-
-
 def result(
     poll: Poll,
     tally: Tally,

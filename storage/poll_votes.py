@@ -120,17 +120,6 @@ async def add_secretly(db: AsyncConnection, poll: Poll, user_id: UserId, choices
     return True
 
 
-async def has_voted_secretly(db: AsyncConnection, poll: Poll, user_id: UserId) -> bool:
-    """Has the account voted in this open secret poll?"""
-    key = await db.scalar(select(polls.c.key).where(polls.c.id == poll.id))
-    if key is None:
-        return False
-    query = select(poll_marks.c.mark).where(
-        poll_marks.c.poll_id == poll.id, poll_marks.c.mark == _mark(key, user_id)
-    )
-    return await db.scalar(query) is not None
-
-
 def _mark(key: bytes, user_id: UserId) -> str:
     return hmac.new(key, user_id.encode(), hashlib.sha256).hexdigest()
 

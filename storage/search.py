@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId, ItemId, RoomId
-from method.items import Item, State
+from method.items import Item, Label, State
 from method.search import Entry
 from storage import entries as gathered
 from storage.prepared import prepared
@@ -19,7 +19,7 @@ from storage.tables import items as items_table
 from storage.tables import outbox
 
 _TEXTS: Final = prepared(
-    select(items_table.c.id, items_table.c.text)
+    select(items_table.c.id, items_table.c.number, items_table.c.text)
     .where(
         items_table.c.group_id == bindparam("group"),
         items_table.c.kind == bindparam("kind"),
@@ -29,10 +29,22 @@ _TEXTS: Final = prepared(
 )
 
 
-async def others(db: AsyncConnection, item: Item) -> list[tuple[ItemId, str]]:
-    """Return the other open items of its kind in the group with their texts, by number."""
+class Other(NamedTuple):
+    """An open item that a new one is compared with."""
+
+    id: ItemId
+    label: Label
+    text: str
+
+
+async def others(db: AsyncConnection, item: Item) -> list[Other]:
+    """Return the other open items of its kind in the group, by number."""
     rows = await db.execute(_TEXTS, {"group": item.group_id, "kind": item.kind.value})
-    return [(ItemId(row.id), row.text) for row in rows if row.text and row.id != item.id]
+    return [
+        Other(ItemId(row.id), Label(item.kind, row.number), row.text)
+        for row in rows
+        if row.text and row.id != item.id
+    ]
 
 
 async def entries(db: AsyncConnection, group_id: GroupId) -> list[Entry]:
@@ -59,13 +71,16 @@ _BACK: Final = 100
 
 async def hinted_since(db: AsyncConnection, room_id: RoomId, moment: datetime) -> bool:
     """Was a similar item hinted at in this room since then, as far as the latest posts of all rooms show?"""
-    rows = await db.execute(_LATEST)
-    return any(
-        row.room_id == room_id and row.created_at > moment and (row.subject or "").endswith(HINT)
-        for row in rows
+    return (await db.execute(_HINT, {"room": room_id, "moment": moment})).first() is not None
+
+
+_latest = select(outbox).order_by(outbox.c.id.desc()).limit(_BACK).subquery()
+_HINT: Final = prepared(
+    select(_latest.c.id)
+    .where(
+        _latest.c.room_id == bindparam("room"),
+        _latest.c.created_at > bindparam("moment", type_=outbox.c.created_at.type),
+        _latest.c.subject.like(f"%{HINT}"),
     )
-
-
-_LATEST: Final = prepared(
-    select(outbox.c.room_id, outbox.c.created_at, outbox.c.subject).order_by(outbox.c.id.desc()).limit(_BACK)
+    .limit(1)
 )

@@ -101,8 +101,6 @@ async def _play(
         }
         names = {person.user_id: person.name for person in people.values()}
         screen = Screen(console, accounts[BOT].user_id, names)
-        for person in people.values():
-            screen.skip(person)
         patience = PATIENCE_WITH_LIMITS if patient else PATIENCE
         play = Play(script, people, accounts[BOT].user_id, screen, setting.forward, patience=patience)
         await play.perform(GROUP)

@@ -206,26 +206,12 @@ class Play:
             self.failures.append(Failure(line.id, f"expected “{expected}”, got “{said.body}”"))
 
     async def _told(self, person: Person) -> str:
-        """Return the room in which the bot writes to the person alone: accept its invitation, if there is one.
-
-        When the demonstration is played again there is none: the room of the first time is used.
-        """
+        """Accept the bot's invitation into the room in which it writes to the person alone; return the room."""
 
         def invited() -> list[str]:
             return [room for room, inviter in person.invited.items() if inviter == self._bot]
 
-        def told() -> list[str]:
-            return [
-                event.room_id
-                for event in person.timeline
-                if event.sender == self._bot and event.kind is Kind.MESSAGE and event.room_id != self._group
-            ]
-
-        await person.until(
-            lambda: bool(invited() or told()), timeout=self._patience, what="the bot to write alone"
-        )
-        if told():
-            return told()[-1]
+        await person.until(lambda: bool(invited()), timeout=self._patience, what="the bot to write alone")
         room = invited()[0]
         await person.join(room)
         return room

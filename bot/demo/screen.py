@@ -39,10 +39,6 @@ class Screen:
         """Print the board at the end."""
         self.console.print(Panel(Text(text), title="Das Board", title_align="left"))
 
-    def skip(self, viewer: Person) -> None:
-        """Do not show what the viewer has seen so far (earlier rooms)."""
-        self._shown[viewer.user_id] = len(viewer.timeline)
-
     def look(self, viewer: Person, room_id: str, *, direct: bool = False) -> None:
         """Print what is new for ``viewer`` in a room; what she cannot read yet comes the next time."""
         place = self._shown.get(viewer.user_id, 0)

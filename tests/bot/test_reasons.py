@@ -39,7 +39,7 @@ async def listening(answer, tls=None):
     async def handle(reader, writer):
         try:
             await reader.read(1000)
-            await answer(writer)
+            await answer(reader, writer)
         finally:
             writer.close()
 
@@ -48,16 +48,16 @@ async def listening(answer, tls=None):
         yield server.sockets[0].getsockname()[1]
 
 
-async def hang_up(writer):
+async def hang_up(_reader, _writer):
     """Close the connection without a word."""
 
 
-async def wait(writer):
-    """Answer nothing for a while."""
-    await asyncio.sleep(1)
+async def wait(reader, _writer):
+    """Answer nothing until the other side gives up."""
+    await reader.read()
 
 
-async def page(writer):
+async def page(_reader, writer):
     """Answer with a page for people."""
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>")
     await writer.drain()

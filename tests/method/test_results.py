@@ -16,7 +16,7 @@ from method.bridges import Bridge, bridge
 from method.ids import EventId, GroupId, OutboxId, PersonId, PollId
 from method.poll_posts import asked, running
 from method.polls import Kind, Openness, Option, Poll, State
-from method.results import is_blocked, ranks, result, winners
+from method.results import ranks, result, winners
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2027, 3, 10, 9, tzinfo=UTC)
@@ -117,7 +117,6 @@ def test_objection_blocks_and_names_nobody():
     )
     blocked = Tally(4, {1: 3, 2: 1})
 
-    assert is_blocked(poll, blocked)
     assert said(poll, blocked, objections=["Mittwochs ist Kurs."]) == [
         "Ergebnis U3, 4 Personen: „Wir treffen uns mittwochs.“ 1 Einwand ist offen."
         " Der Vorschlag gilt also noch nicht.",

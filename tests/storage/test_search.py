@@ -23,8 +23,8 @@ async def test_other_open_items_of_the_kind(db: AsyncConnection, group: Group, b
     await items.add(db, group.id, Kind.IDEA, "Idee", [], None, None, now=now)
     await items.add(db, elsewhere.id, Kind.BARRIER, "Fremd", [], None, None, now=now)
 
-    assert await search.others(db, barrier) == [(other.id, "Zwei")]
-    assert await search.others(db, other) == [(barrier.id, "Formular nur auf Papier")]
+    assert await search.others(db, barrier) == [(other.id, other.label, "Zwei")]
+    assert await search.others(db, other) == [(barrier.id, barrier.label, "Formular nur auf Papier")]
 
 
 async def test_entries_hold_all_that_was_said(
