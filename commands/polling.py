@@ -9,13 +9,13 @@ from typing import Final
 
 from commands.context import Context
 from config.texts import text
-from method.ballots import Tally, standing, tally
-from method.bridges import Bridge, bridge
 from method.errors import Missing, UserError
-from method.poll_flags import Present
-from method.poll_posts import asked
 from method.polls import OBJECTS, Kind, Openness, Poll, key_of
-from method.results import result
+from method.polls.ballots import Tally, standing, tally
+from method.polls.bridges import Bridge, bridge
+from method.polls.flags import Present
+from method.polls.posts import asked
+from method.polls.results import result
 from storage import people, poll_votes, polls, sectors, timers
 
 #: The kind of the promise to close a poll; its subject is the poll's id.

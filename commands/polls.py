@@ -11,15 +11,15 @@ from commands import entries, polling
 from commands.context import Context
 from commands.router import MODERATION, Router
 from config.texts import text
-from method.dots import dot_options, read_dots
 from method.errors import UserError
 from method.events import Edit, Membership, Message, Redaction
 from method.ids import PollId
 from method.items import Kind as ItemKind
 from method.items import Label
-from method.poll_posts import running
-from method.poll_words import Wish, read_poll
 from method.polls import Kind, Poll, parse_label
+from method.polls.dots import dot_options, read_dots
+from method.polls.posts import running
+from method.polls.words import Wish, read_poll
 from method.timers import Timer
 from method.words import fold, is_blank
 from storage import inbox, items, outbox, polls, timers

@@ -12,16 +12,16 @@ from commands import entries, polling
 from commands.context import Context
 from commands.router import Router
 from config.texts import text, verbatim
-from method.ballots import Door, is_late, takes
 from method.deadlines import moment_written
 from method.errors import Missing, UserError
 from method.events import Edit, Message, Reaction, Redaction
 from method.ids import EventId
 from method.items import Label
-from method.poll_posts import asked
-from method.poll_votes import numbers, read_vote, stand_of, withdraws
-from method.poll_words import suggested
 from method.polls import AGREES, OBJECTS, OPTION_LIMIT, Kind, Openness, Poll, key_of, number_of, parse_label
+from method.polls.ballots import Door, is_late, takes
+from method.polls.posts import asked
+from method.polls.votes import numbers, read_vote, stand_of, withdraws
+from method.polls.words import suggested
 from method.words import command_text, is_blank, isolate
 from storage import groups, outbox, poll_votes, polls
 

@@ -13,9 +13,9 @@ from typing import Final
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ballots import Door, Place, Vote, add_up
 from method.ids import EventId, PersonId, PollId, UserId
 from method.polls import Poll, State
+from method.polls.ballots import Door, Place, Vote, add_up
 from storage import upsert
 from storage.tables import inbox, poll_marks, poll_options, poll_votes, poll_words, polls
 

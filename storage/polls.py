@@ -13,10 +13,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ballots import Tally
 from method.ids import EventId, GroupId, OutboxId, PersonId, PollId
-from method.poll_words import Wish
 from method.polls import FEWEST_SECRET, MOST_OPTIONS, Kind, Openness, Option, Poll, State
+from method.polls.ballots import Tally
+from method.polls.words import Wish
 from storage.tables import groups, poll_marks, poll_options, poll_votes, poll_words, polls
 
 #: Our posts about a poll carry this subject, followed by the poll's id and by what they show.

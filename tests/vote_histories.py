@@ -13,11 +13,11 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Protocol
 
-from method.ballots import Door, Place, Tally, is_late, native_choices, takes
 from method.errors import UserError
 from method.ids import EventId, GroupId, PollId
-from method.poll_votes import read_vote
 from method.polls import Kind, Openness, Option, Poll, State, number_of
+from method.polls.ballots import Door, Place, Tally, is_late, native_choices, takes
+from method.polls.votes import read_vote
 from tests.vote_oracle import Cast, Delete, History, Join, Leave
 
 SEED = int(os.environ.get("FAULTS_SEED", "20261125"))

@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ballots import Door, Place, Tally, tally
 from method.ids import EventId, PersonId, UserId
 from method.items import Item
-from method.poll_words import Wish
 from method.polls import Kind, Openness, Option, Poll, State
+from method.polls.ballots import Door, Place, Tally, tally
+from method.polls.words import Wish
 from storage import groups, people, personal, poll_votes, polls, retention, sectors
 from storage.groups import Group
 from storage.people import Person

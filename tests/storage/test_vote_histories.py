@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ballots import Door, Place, Tally, tally
 from method.ids import EventId, RoomId, UserId
-from method.poll_words import Wish
 from method.polls import FEWEST_SECRET, Openness, Poll
+from method.polls.ballots import Door, Place, Tally, tally
+from method.polls.words import Wish
 from storage import people, personal, poll_votes, polls
 from storage.groups import Group
 from storage.people import Person

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from method.dots import Dots, dot_options, read_dots
 from method.errors import Missing, UserError
 from method.ids import GroupId, ItemId
 from method.items import Item, State
 from method.items import Kind as ItemKind
-from method.poll_flags import Present
-from method.poll_words import Wish, read_poll
 from method.polls import Kind, Openness
+from method.polls.dots import Dots, dot_options, read_dots
+from method.polls.flags import Present
+from method.polls.words import Wish, read_poll
 from method.settings import Settings
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from method.ballots import EMPTY, Door, Place, Tally, Vote, add_up, tally
 from method.ids import EventId, PersonId
 from method.polls import Openness, Poll
+from method.polls.ballots import EMPTY, Door, Place, Tally, Vote, add_up, tally
 from tests.vote_histories import LONG, SEED, histories, history, play, poll_of
 from tests.vote_oracle import History, expected
 

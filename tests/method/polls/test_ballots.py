@@ -9,10 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from method.ballots import Door, Place, Tally, Vote, is_late, native_choices, standing, tally, united
 from method.errors import Missing
 from method.ids import EventId, GroupId, PersonId, PollId
-from method.poll_votes import numbers, read_vote
 from method.polls import (
     Kind,
     Openness,
@@ -24,6 +22,8 @@ from method.polls import (
     number_of,
     parse_label,
 )
+from method.polls.ballots import Door, Place, Tally, Vote, is_late, native_choices, standing, tally, united
+from method.polls.votes import numbers, read_vote
 
 END = datetime(2027, 2, 26, 11, tzinfo=UTC)
 EWA, LINA = PersonId(1), PersonId(2)

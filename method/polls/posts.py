@@ -11,7 +11,7 @@ from typing import Final
 from config.texts import Text, counted, joined, text, verbatim
 from method.deadlines import moment_written
 from method.polls import Kind, Openness, Option, Poll
-from method.results import full_name
+from method.polls.results import full_name
 from method.words import isolate
 
 _SPACE: Final = " "

@@ -11,10 +11,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from config.texts import Text, text
-from method import poll_flags
 from method.deadlines import day_written, moment_written
 from method.errors import Missing, UserError
-from method.poll_flags import Flags, Present
 from method.polls import (
     AGREES,
     FEWEST_OPTIONS,
@@ -28,6 +26,8 @@ from method.polls import (
     Poll,
     default_end,
 )
+from method.polls import flags as poll_flags
+from method.polls.flags import Flags, Present
 from method.words import brief, is_blank
 
 #: No poll runs longer.

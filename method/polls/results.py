@@ -11,10 +11,10 @@ from itertools import groupby
 from typing import Final
 
 from config.texts import Moment, Text, counted, joined, text, verbatim
-from method.ballots import Tally
-from method.bridges import Bridge
 from method.deadlines import day_written, moment_written
 from method.polls import FEWEST_SECRET, OBJECTS, Kind, Openness, Option, Poll
+from method.polls.ballots import Tally
+from method.polls.bridges import Bridge
 from method.words import isolate
 
 _SPACE: Final = " "

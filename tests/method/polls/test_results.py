@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from method.ballots import Tally
-from method.bridges import Bridge, bridge
 from method.ids import EventId, GroupId, OutboxId, PersonId, PollId
-from method.poll_posts import asked, running
 from method.polls import Kind, Openness, Option, Poll, State
-from method.results import ranks, result, winners
+from method.polls.ballots import Tally
+from method.polls.bridges import Bridge, bridge
+from method.polls.posts import asked, running
+from method.polls.results import ranks, result, winners
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2027, 3, 10, 9, tzinfo=UTC)

@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import Final
 
 from config.texts import text
-from method import poll_flags
 from method.errors import UserError
 from method.items import Item
 from method.items import Kind as ItemKind
-from method.poll_flags import Present
-from method.poll_words import Half, Typed, ends_of, safe, too_few_points
 from method.polls import FEWEST_OPTIONS, MOST_OPTIONS, Kind, Openness, Option
+from method.polls import flags as poll_flags
+from method.polls.flags import Present
+from method.polls.words import Half, Typed, ends_of, safe, too_few_points
 from method.words import brief, fold, is_blank
 
 #: Points a person has if nothing is said.
