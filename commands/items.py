@@ -18,11 +18,11 @@ from method.events import Edit, Message, Redaction
 from method.items import Item, Kind, Label
 from method.similar import most_similar
 from method.words import brief, is_blank, isolate
-from storage import items, outbox, search
+from storage import groups, items, outbox, search
 
 router: Final = Router()
 
-#: Hints at similar entries in a room.
+#: Time between two hints at similar entries in a group.
 _HINTS_APART: Final = timedelta(minutes=1)
 
 
@@ -139,7 +139,8 @@ async def _posted(ctx: Context, redaction: Redaction) -> Item | None:
 
 async def _hint_at_similar(ctx: Context, message: Message, item: Item) -> None:
     """Name the one entry that says nearly the same; the new one stands on the board all the same."""
-    if await search.hinted_since(ctx.db, ctx.room.room_id, ctx.now - _HINTS_APART):
+    hinted_at = ctx.require_group().hinted_at
+    if hinted_at is not None and ctx.now < hinted_at + _HINTS_APART:
         # A room hears twenty messages a minute: what matters more must not wait behind hints.
         return
     others = await search.others(ctx.db, item)
@@ -153,7 +154,8 @@ async def _hint_at_similar(ctx: Context, message: Message, item: Item) -> None:
         label=str(item.label),
     )
     # The post repeats the other one's words: it goes with them.
-    await ctx.reply(hint, to=message.event_id, subject=items.subject(other.id, search.HINT))
+    await ctx.reply(hint, to=message.event_id, subject=items.subject(other.id, "similar:post"))
+    await groups.set_hinted(ctx.db, item.group_id, now=ctx.now)
 
 
 def _head(links: tuple[Label, ...]) -> str:

@@ -54,6 +54,8 @@ class Group:
     step: int
     state: State
     created_at: datetime
+    #: When it was last told that two entries resemble each other.
+    hinted_at: datetime | None = None
 
 
 async def add(db: AsyncConnection, name: str, *, now: datetime, language: str = DEFAULT_LANGUAGE) -> Group:
@@ -149,6 +151,11 @@ async def set_state(db: AsyncConnection, group_id: GroupId, state: State) -> Non
     await _set(db, group_id, state=state)
 
 
+async def set_hinted(db: AsyncConnection, group_id: GroupId, *, now: datetime) -> None:
+    """Remember that it was told now that two entries resemble each other."""
+    await _set(db, group_id, hinted_at=now)
+
+
 async def next_number(
     db: AsyncConnection, group_id: GroupId, kind: Kind, source: EventId | None = None
 ) -> int:
@@ -220,11 +227,11 @@ def _number(found: int | None, group_id: GroupId) -> int:
     return found
 
 
-async def _set(db: AsyncConnection, group_id: GroupId, **values: str | int | None) -> None:
+async def _set(db: AsyncConnection, group_id: GroupId, **values: str | int | datetime | None) -> None:
     await db.execute(update(groups).where(groups.c.id == group_id).values(values))
 
 
 def from_row(row: Sequence[Any]) -> Group:
     """Return the group in a row of the table, whose columns are in their order."""
-    id_, name, language, goal, goal_event_id, step, state, *_counters, created_at = row
-    return Group(id_, name, language, goal, goal_event_id, step, state, created_at)
+    id_, name, language, goal, goal_event_id, step, state, *_counters, created_at, hinted_at = row
+    return Group(id_, name, language, goal, goal_event_id, step, state, created_at, hinted_at)

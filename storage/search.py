@@ -4,19 +4,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final, NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ids import GroupId, ItemId, RoomId
+from method.ids import GroupId, ItemId
 from method.items import Item, Label, State
 from method.search import Entry
 from storage import entries as gathered
 from storage.prepared import prepared
 from storage.tables import items as items_table
-from storage.tables import outbox
 
 _TEXTS: Final = prepared(
     select(items_table.c.id, items_table.c.number, items_table.c.text)
@@ -61,26 +59,3 @@ async def entries(db: AsyncConnection, group_id: GroupId) -> list[Entry]:
         for parked in (False, True)
         for one in await gathered.of_group(db, group_id, parked=parked)
     ]
-
-
-#: How the subject of a hint at a similar item ends.
-HINT: Final = "similar:post"
-#: So many posts back a hint is looked for, in all rooms.
-_BACK: Final = 100
-
-
-async def hinted_since(db: AsyncConnection, room_id: RoomId, moment: datetime) -> bool:
-    """Was a similar item hinted at in this room since then, as far as the latest posts of all rooms show?"""
-    return (await db.execute(_HINT, {"room": room_id, "moment": moment})).first() is not None
-
-
-_latest = select(outbox).order_by(outbox.c.id.desc()).limit(_BACK).subquery()
-_HINT: Final = prepared(
-    select(_latest.c.id)
-    .where(
-        _latest.c.room_id == bindparam("room"),
-        _latest.c.created_at > bindparam("moment", type_=outbox.c.created_at.type),
-        _latest.c.subject.like(f"%{HINT}"),
-    )
-    .limit(1)
-)

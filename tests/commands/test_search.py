@@ -126,6 +126,20 @@ async def test_a_similar_idea_is_named(board: Chat):
     ]
 
 
+@pytest.mark.parametrize(
+    ("seconds", "hints"),
+    [pytest.param(59, [], id="too soon"), pytest.param(60, ["Ähnlich"], id="a minute later")],
+)
+async def test_hints_are_a_minute_apart(board: Chat, seconds: int, hints: list[str]):
+    await board.says("!barriere Die Formulare gibt es nur auf Papier", by="ewa")
+    await board.answers()
+
+    await board.pass_time(seconds=seconds)
+    await board.says("!idee Lotsinnen begleiten zum Termin", by="ewa")
+
+    assert [line.partition(":")[0] for line in await board.answers()] == ["✅ I2", *hints]
+
+
 QUIET = [
     pytest.param("!barriere Formulare sind zu lang", id="same topic"),
     pytest.param("!idee Formulare nicht mehr auf Papier", id="an idea about a barrier"),
