@@ -9,9 +9,9 @@ row of unknown outcome that is old, or was sent from another device, is first lo
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -40,6 +40,8 @@ _RETRY_MOST: Final = timedelta(seconds=60)
 #: More than this nobody reads, and two bots that answer each other must not fill a room.
 MESSAGES_A_MINUTE: Final = 20
 _MINUTE: Final = timedelta(minutes=1)
+#: So many messages are on their way at once: a hundred boards that follow must not keep an answer waiting.
+_ON_THE_WAY: Final = 16
 #: What was sent is written down with the next transaction, or by itself after so many seconds.
 _WRITTEN_AFTER: Final = 0.5
 
@@ -87,6 +89,7 @@ class Outbox:
         self._taken: deque[tuple[str, list[Ready]]] = deque()
         #: Lanes in which something is being sent.
         self._busy: set[str] = set()
+        self._ways: Final = asyncio.Semaphore(_ON_THE_WAY)
         #: Lets what was sent be written down if nothing else does it.
         self._reminder: asyncio.TimerHandle | None = None
         #: More waits than was taken.
@@ -139,7 +142,7 @@ class Outbox:
             if not self._taken and not self._results:
                 return
 
-    @asynccontextmanager
+    @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that first writes down what was sent and at its end takes what is due.
 
@@ -156,7 +159,7 @@ class Outbox:
         async with self._round() as round_:
             return await self._take(round_)
 
-    @asynccontextmanager
+    @contextlib.asynccontextmanager
     async def _round(self) -> AsyncIterator[_Round]:
         async with self._taking:
             results, self._results = self._results, []
@@ -255,7 +258,11 @@ class Outbox:
 
     async def _send_all(self, posts: Sequence[Ready]) -> bool:
         for ready in posts:
-            if not await self._send(ready):
+            # Receipts do not wait: they are what people look for.
+            way = contextlib.nullcontext() if outbox.is_receipt(ready.post) else self._ways
+            async with way:
+                through = await self._send(ready)
+            if not through:
                 return False
         return True
 

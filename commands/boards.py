@@ -109,9 +109,9 @@ async def board(ctx: Context, message: Message, args: Part) -> None:
     else:
         agreed = await problems.agreed(ctx.db, group.id)
         listed = await items.listing(ctx.db, group.id)
-        parked = await items.listing(ctx.db, group.id, parked=True)
+        parked = await items.count_parked(ctx.db, group.id)
         words = boards.overview(
-            at, group.step, group.goal, listed, problem=agreed.text if agreed else None, parked=len(parked)
+            at, group.step, group.goal, listed, problem=agreed.text if agreed else None, parked=parked
         )
     await ctx.reply(words, to=message.event_id)
 
@@ -190,7 +190,7 @@ async def _pages(ctx: Context) -> list[Page]:
         group.goal,
         await items.listing(ctx.db, group.id),
         problem=agreed.text if agreed else None,
-        parked=len(await items.listing(ctx.db, group.id, parked=True)),
+        parked=await items.count_parked(ctx.db, group.id),
         balance=balance_line(people, await sectors.added(ctx.db, group.id)) if people else None,
     )
     return pages(lines, group.step, boards.moment(ctx.now, await ctx.zone()), group.language)

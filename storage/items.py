@@ -214,6 +214,12 @@ async def listing(
     return [one for one in found if topic is None or fold(topic) in map(fold, one.item.topics)]
 
 
+async def count_parked(db: AsyncConnection, group_id: GroupId) -> int:
+    """Return how many entries lie in the topic store: ``listing`` with ``parked`` has so many."""
+    found = await db.execute(_COUNT_PARKED, {"group": group_id})
+    return int(found.scalar_one())
+
+
 async def everything(db: AsyncConnection, group_id: GroupId) -> list[Listed]:
     """Return all items of the group, the withdrawn ones too, in the order of the board."""
     return [Listed(_item(row), row.support, row.notes) for row in await db.execute(_listing(group_id))]
@@ -282,6 +288,17 @@ _NOTES: Final = (
 _KIND: Final = case({kind.value: place for place, kind in enumerate(Kind)}, value=items.c.kind)
 
 _PARKED: Final = items.c.id.in_(select(parked_items.c.item_id)).label("parked")
+
+_COUNT_PARKED: Final = prepared(
+    select(func.count())
+    .select_from(items)
+    .where(
+        items.c.group_id == bindparam("group"),
+        items.c.state == State.OPEN.value,
+        items.c.id.in_(select(parked_items.c.item_id)),
+        parts.WHOLE.element.is_(None),
+    )
+)
 
 _ITEMS: Final = select(items, _TOPICS.label("topics"), _LINKS.label("links"))
 

@@ -125,8 +125,12 @@ def marker(installation: str, cause: str) -> str:
 
 def lane(post: Post) -> str:
     """Return the queue the post stands in: in each room, receipts do not wait for messages."""
-    receipt = post.kind == "reaction" and post.target_id is None
-    return f"{post.room_id}{_REACTIONS if receipt else _TALK}"
+    return f"{post.room_id}{_REACTIONS if is_receipt(post) else _TALK}"
+
+
+def is_receipt(post: Post) -> bool:
+    """Is it a reaction to somebody's message? One to a message of ours waits for that."""
+    return post.kind == "reaction" and post.target_id is None
 
 
 async def heads(db: AsyncConnection, busy: Collection[str] = (), *, now: datetime) -> list[Post]:
