@@ -138,6 +138,11 @@ def _board(f: Figures) -> Iterator[Check]:
     yield Check("CPU ms", f.of("board", "tafelrunde", "cpu_ms"), 300)
 
 
+def _poll(f: Figures) -> Iterator[Check]:
+    yield Check("s", f.of("poll", "tafelrunde", "total_s"), 2)
+    yield Check("3 voters ×", f.of("poll", "tafelrunde", "few_ratio"), 4)
+
+
 GOALS: Final = (
     Goal("G1", "CPU of a durable command at saturation", _cost),
     Goal("G2", "durable commands a second at saturation", _rate),
@@ -154,4 +159,5 @@ GOALS: Final = (
     Goal("G15", "behind Synapse", _synapse),
     Goal("G16", "CPU with synchronous=FULL, which survives a power cut", _disk),
     Goal("G17", "a board of 200 entries, 300 members, 1,000 reactions to one: up to date again", _board),
+    Goal("G18", "a poll of 300 voters and 20 options: closed and drawn, beside the homeserver's time", _poll),
 )

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What a picture costs: CPU and time of the process that draws it, its memory, and composing it in the bot.
 
-``python -m benchmarks.pictures`` draws the board of a group with 200 entries, the steps and the sectors.
+``python -m benchmarks.pictures`` draws the board of a group with 200 entries, the steps, the sectors and a result.
 """
 
 from __future__ import annotations
@@ -18,8 +18,13 @@ from zoneinfo import ZoneInfo
 
 from bot.pictures.drawing import draw
 from method import pictures
-from method.ids import GroupId, ItemId
+from method.ids import GroupId, ItemId, PollId
 from method.items import Item, Kind, Listed, State
+from method.polls import MOST_OPTIONS, Openness, Option, Poll
+from method.polls import Kind as PollKind
+from method.polls import State as PollState
+from method.polls.ballots import Tally
+from method.polls.pictures import bars
 
 #: CPU milliseconds of one picture at most.
 GOAL: Final = 300.0
@@ -57,12 +62,25 @@ def _board(words: str) -> pictures.Picture:
     return pictures.board(_NOW, _ZONE, 3, words, listed, "de")
 
 
+def _result() -> pictures.Picture:
+    options = tuple(Option(number, _WORDS.format(number)) for number in range(1, MOST_OPTIONS + 1))
+    poll = Poll(
+        PollId(1), GroupId(1), 1, PollKind.CHOICE, "Was zuerst?", options, 3, Openness.OPEN, False,
+        PollState.OPEN, _NOW, None, None,
+    )  # fmt: skip
+    picture = bars(poll, Tally(300, {n: n * 7 for n in poll.numbers}), now=_NOW, zone=_ZONE, language="de")
+    if picture is None:
+        raise LookupError("there is a result")
+    return picture
+
+
 PICTURES: Final[dict[str, Callable[[], pictures.Picture]]] = {
     "board": lambda: _board(_WORDS),
     "board, Arabic": lambda: _board("لا أحد يرد على طلباتي {}"),
     "board, emoji (all fonts looked through)": lambda: _board("Kita fehlt 👶 {}"),
     "steps": lambda: pictures.steps(_NOW, _ZONE, 3, "de"),
     "sectors": lambda: pictures.sectors(_NOW, _ZONE, {"Verwaltung": 80, "Wirtschaft": 30, "": 12}, 78, "de"),
+    "result of a poll, 20 options": _result,
 }
 
 

@@ -57,6 +57,7 @@ PROGRAMME: Final[dict[str, tuple[tuple[str, ...], int]]] = {
     "rooms1000": (_PAIR, 1),
     "rooms10000": (_PAIR, 1),
     "board": (("tafelrunde",), 1),
+    "poll": (("tafelrunde",), 3),
     "synapse": (("tafelrunde", "raw_aiohttp", "maubot"), 2),
     "synapse_e2ee": (("tafelrunde", "maubot_e2ee"), 2),
 }

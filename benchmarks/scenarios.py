@@ -21,6 +21,7 @@ from benchmarks import measure
 from benchmarks.boards import large_board
 from benchmarks.bots.contestant import Contestant
 from benchmarks.load import WRITERS
+from benchmarks.polls import large_poll
 from benchmarks.stub import CALM, Trouble
 from benchmarks.stubprocess import StubProcess
 from benchmarks.world import Json
@@ -252,4 +253,5 @@ SCENARIOS: Final[dict[str, Scenario]] = {
     "rooms1000": partial(rooms, count=1000),
     "rooms10000": partial(rooms, count=10_000),
     "board": large_board,
+    "poll": large_poll,
 }

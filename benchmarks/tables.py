@@ -53,6 +53,15 @@ _SYNAPSE: Final = (
     ("CPU s / 1000", "cpu"),
     ("RSS MB", "rss"),
 )
+_POLL: Final = (
+    ("closed ms", "close_ms"),
+    ("CPU ms", "close_cpu_ms"),
+    ("3 voters: closed ms", "few_ms"),
+    ("CPU ms", "few_cpu_ms"),
+    ("300 / 3 voters", "few_ratio"),
+    ("picture drawn ms", "draw_ms"),
+    ("all s", "total_s"),
+)
 
 
 def goals(figures: Figures) -> Iterator[str]:
@@ -120,6 +129,7 @@ TABLES: Final[dict[str, Callable[[Figures], Iterator[str]]]] = {
     "slowhs": _table("slowhs", (*_SATURATION, ("out of order", "out_of_order"))),
     "reliability": reliability,
     "rooms": rooms,
+    "poll": _table("poll", _POLL),
     "synapse": _table("synapse", _SYNAPSE, "maubot"),
     "synapse_e2ee": _table("synapse_e2ee", _SYNAPSE, "maubot_e2ee"),
 }

@@ -41,4 +41,4 @@ class Retention:
         self._done = day
         if counts:
             logger.info("retention", **counts)
-            await self._db.truncate_wal()
+            await self._db.rewrite()

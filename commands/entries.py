@@ -24,7 +24,7 @@ from method.items import Item, Kind, Label, Note, NoteKind, State
 from method.pages import BOARD_RENEWAL
 from method.views import Sector
 from method.words import command_text, is_blank
-from storage import anonymous, boards, changes, groups, items, notes, outbox, parts, settings, timers
+from storage import anonymous, boards, changes, groups, items, notes, outbox, parts, polls, settings, timers
 
 _NOTE_POST: Final = re.compile(r"item:\d+:note:(\d+):post")
 
@@ -268,6 +268,8 @@ async def take_back_posts(ctx: Context, item_id: ItemId, note_id: NoteId | None 
         await _take_back(ctx, item_id, part)
     for whole in (await parts.around(ctx.db, item_id)).wholes(item_id):
         await take_back_details(ctx, whole)
+    for poll_id in [] if note_id else await polls.giving_points(ctx.db, item_id):
+        await _redact(ctx, polls.subject(poll_id, "picture"))
 
 
 async def take_back_details(ctx: Context, item_id: ItemId) -> None:
@@ -276,7 +278,11 @@ async def take_back_details(ctx: Context, item_id: ItemId) -> None:
 
 
 async def _take_back(ctx: Context, item_id: ItemId, part: str) -> None:
-    for post in await outbox.take_back(ctx.db, items.subject(item_id, part)):
+    await _redact(ctx, items.subject(item_id, part))
+
+
+async def _redact(ctx: Context, subject: str) -> None:
+    for post in await outbox.take_back(ctx.db, subject):
         await ctx.redact(post.id, room=post.room_id)
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -14,6 +15,7 @@ from method.polls import OBJECTS, Kind, Openness, Poll, key_of
 from method.polls.ballots import Tally, standing, tally
 from method.polls.bridges import Bridge, bridge
 from method.polls.flags import Present
+from method.polls.pictures import bars
 from method.polls.posts import asked
 from method.polls.results import result
 from storage import people, poll_votes, polls, sectors, timers
@@ -88,9 +90,18 @@ async def close(ctx: Context, poll: Poll) -> bool:
         return False
     await timers.cancel(ctx.db, ctx.group_id, CLOSE, str(poll.id))
     words = result(poll, counted, now=ctx.now, zone=await ctx.zone(), bridge=bridging, objections=objections)
-    # Here the native poll ends too (poll.end, by the same door), and the picture of the bars is sent.
+    # Here the native poll ends too (poll.end, by the same door).
     await ctx.post(words, subject=polls.subject(poll.id, "result"))
+    await _draw(ctx, poll, counted)
     return True
+
+
+async def _draw(ctx: Context, poll: Poll, counted: Tally) -> None:
+    """Show the result as bars too, beside the message and not in the thread of whoever ended the poll."""
+    picture = bars(poll, counted, now=ctx.now, zone=await ctx.zone(), language=ctx.require_group().language)
+    if picture is not None:
+        aside, room = replace(ctx, thread_root=None), await ctx.group_room()
+        await aside.send_picture(picture, room=room, subject=polls.subject(poll.id, "picture:bars"))
 
 
 async def _count(ctx: Context, poll: Poll) -> tuple[Tally, Bridge | None, list[str]]:

@@ -64,16 +64,16 @@ def board(
         "title": text("Board").render(language),
         "as_of": as_of.render(language),
         "step": step_line(step).render(language),
-        "goal": {"word": text("Goal").render(language), **_lengths(goal)} if goal else None,
+        "goal": {"word": text("Goal").render(language), **lengths(goal)} if goal else None,
         "parts": [_part(kind, entries, language) for kind, entries in parts],
         "hint": None if listed else _TAKE_PART.render(language),
     }
     lines = [joined([text("Board as of {moment}.", moment=moment(now, zone)), step_line(step)], " ")]
     if goal:
-        lines.append(text("Goal: {goal}", goal=isolate(_cut(_one_line(goal), LONG))))
+        lines.append(text("Goal: {goal}", goal=isolate(cut(one_line(goal), LONG))))
     lines += [_said(kind, entries) for kind, entries in parts]
     lines.append(text("As text: !board") if listed else _TAKE_PART)
-    return Picture(_name("board", now, zone), data, joined(lines), language)
+    return Picture(file_name("board", now, zone), data, joined(lines), language)
 
 
 def steps(now: datetime, zone: tzinfo, step: int, language: str) -> Picture:
@@ -101,7 +101,7 @@ def steps(now: datetime, zone: tzinfo, step: int, language: str) -> Picture:
         for number, (name, (_, word)) in enumerate(zip(STEPS, states, strict=True), 1)
     ]
     name = "steps" if language == "en" else "schritte"
-    return Picture(_name(name, now, zone), data, joined(lines), language)
+    return Picture(file_name(name, now, zone), data, joined(lines), language)
 
 
 def sectors(now: datetime, zone: tzinfo, entries: Mapping[str, int], unsaid: int, language: str) -> Picture:
@@ -127,7 +127,7 @@ def sectors(now: datetime, zone: tzinfo, entries: Mapping[str, int], unsaid: int
         "as_of": as_of.render(language),
         "bars": [
             {
-                "label": _breakable(_cut(label.render(language), SHORT)),
+                "label": _breakable(cut(label.render(language), SHORT)),
                 "number": n,
                 "plain": label in (others, nobody),
             }
@@ -140,7 +140,7 @@ def sectors(now: datetime, zone: tzinfo, entries: Mapping[str, int], unsaid: int
         text("Entries by sector as of {moment}: {numbers}.", moment=moment(now, zone), numbers=said),
     ]
     name = "sectors" if language == "en" else "bereiche"
-    return Picture(_name(name, now, zone), data, joined(lines, " "), language)
+    return Picture(file_name(name, now, zone), data, joined(lines, " "), language)
 
 
 def merged(entries: Mapping[str, int], people: Mapping[str, int]) -> dict[str, int]:
@@ -179,7 +179,7 @@ def _part(kind: Kind, entries: Sequence[Listed], language: str) -> dict[str, Any
     return {
         "kind": kind.value,
         "title": _count(kind, len(entries)).render(language),
-        "entries": [{"label": str(one.item.label), **_lengths(one.item.text or "")} for one in shown],
+        "entries": [{"label": str(one.item.label), **lengths(one.item.text or "")} for one in shown],
         # What is said under so many entries; under all of them, nothing.
         "more": [_more(len(entries) - n, language) for n in range(len(shown) + 1)],
     }
@@ -209,30 +209,34 @@ def _more(number: int, language: str) -> str:
     return text("+ {count} more", count=number).render(language) if number else ""
 
 
-def _name(what: str, now: datetime, zone: tzinfo) -> str:
+def file_name(what: str, now: datetime, zone: tzinfo) -> str:
+    """Return the name of the file: what is in it, and of which day."""
     return f"{what}-{now.astimezone(zone).date().isoformat()}.png"
 
 
-def _lengths(words: str) -> dict[str, Any]:
-    line = _one_line(words)
-    cut = {"long": LONG, "medium": MEDIUM, "short": SHORT}
-    return {name: _breakable(_cut(line, limit)) for name, limit in cut.items()} | {"rtl": _is_rtl(line)}
+def lengths(words: str) -> dict[str, Any]:
+    """Return a person's words in three lengths, and whether they run from right to left."""
+    line = one_line(words)
+    limits = {"long": LONG, "medium": MEDIUM, "short": SHORT}
+    return {name: _breakable(cut(line, limit)) for name, limit in limits.items()} | {"rtl": _is_rtl(line)}
 
 
-def _one_line(words: str) -> str:
+def one_line(words: str) -> str:
+    """Return several lines as one."""
     return " / ".join(line.strip() for line in words.split("\n") if line.strip())
 
 
-def _cut(words: str, limit: int) -> str:
+def cut(words: str, limit: int) -> str:
+    """Return the beginning of one line, with "…" where something is left out."""
     if len(words) <= limit:
         return words
-    head = words[:limit]
-    spaced, _, _ = head.rpartition(" ")
-    return (spaced if len(spaced) > limit // 2 else head).rstrip(" /,;:.\u200d") + " …"
+    # A word that ends just there stays.
+    spaced, _, _ = words[: limit + 1].rpartition(" ")
+    return (spaced if len(spaced) > limit // 2 else words[:limit]).rstrip(" /,;:.\u200d") + " …"
 
 
 def _ended(words: str) -> str:
-    short = _cut(_one_line(words), LONG)
+    short = cut(one_line(words), LONG)
     return isolate(short) + ("" if short.endswith((".", "!", "?", "…", "؟", "。")) else ".")
 
 

@@ -242,7 +242,7 @@ async def take_back(db: AsyncConnection, subject: str) -> list[Post]:
 
     Return those that were sent, or may have been, and are still to be seen: an edit stays when its post is deleted.
     """
-    event = outbox.c.kind == "event"
+    event = outbox.c.kind.in_(("event", "file"))
     ids = select(outbox.c.id).where(event, outbox.c.subject.startswith(f"{subject}:", autoescape=True))
     below = event & or_(outbox.c.id.in_(ids), outbox.c.target_id.in_(ids))
     await db.execute(update(outbox).where(below, _IS_NEW).values(state="cancelled", payload=None))

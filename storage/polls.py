@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ids import EventId, GroupId, OutboxId, PersonId, PollId
+from method.ids import EventId, GroupId, ItemId, OutboxId, PersonId, PollId
 from method.polls import FEWEST_SECRET, MOST_OPTIONS, Kind, Openness, Option, Poll, State
 from method.polls.ballots import Tally
 from method.polls.words import Wish
@@ -28,7 +28,7 @@ _OPEN: Final = polls.c.state == State.OPEN.value
 
 
 def subject(poll_id: PollId, shows: str) -> str:
-    """Return the outbox subject of a post about a poll ("card", "native", "result")."""
+    """Return the outbox subject of a post about a poll ("card", "native", "result", "picture:bars")."""
     return f"{_SUBJECT}{poll_id}:{shows}"
 
 
@@ -163,6 +163,12 @@ async def by_post(db: AsyncConnection, post: OutboxId) -> Poll | None:
 async def open_of(db: AsyncConnection, group_id: GroupId) -> list[Poll]:
     """Return the polls of a group that are open, by number."""
     return await _all(db, polls.c.group_id == group_id, _OPEN)
+
+
+async def giving_points(db: AsyncConnection, item_id: ItemId) -> list[PollId]:
+    """Return the polls of which the entry is an option."""
+    query = select(poll_options.c.poll_id).where(poll_options.c.item_id == item_id)
+    return [PollId(found) for found in await db.scalars(query.order_by(poll_options.c.poll_id))]
 
 
 async def _one(db: AsyncConnection, *conditions: ColumnElement[bool]) -> Poll | None:

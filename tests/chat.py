@@ -262,13 +262,18 @@ class Chat:
     async def answers(self, room: RoomId | None = None) -> list[str]:
         """Return what the bot has said since the last call: texts, reactions, "✎ edited", "✗ redacted".
 
-        The board that is kept up to date is not among it: ask ``boards``.
+        The board that is kept up to date is not among it: ask ``boards``; of pictures of results ask ``bars``.
         """
         new = self.homeserver.sent[self._seen :]
         self._seen = len(self.homeserver.sent)
-        boards = await self.events_of_boards()
+        apart = await self._events_below("board:") | await self._events_below("poll:%:picture:")
         here = [sent for sent in new if room is None or sent.room_id == room]
-        return [_as_seen(sent) for sent in here if sent.event_id not in boards]
+        return [_as_seen(sent) for sent in here if sent.event_id not in apart]
+
+    async def bars(self) -> list[str]:
+        """Return all pictures of results, and what became of them, as in ``answers``."""
+        pictures = await self._events_below("poll:%:picture:")
+        return [_as_seen(sent) for sent in self.homeserver.sent if sent.event_id in pictures]
 
     async def boards(self) -> list[str]:
         """Return what the bot has done to its messages of the board since the last call, as in ``answers``."""
@@ -279,7 +284,10 @@ class Chat:
 
     async def events_of_boards(self) -> set[str]:
         """Return the events that make, edit or delete messages of the board: those come at their own time."""
-        posts = select(outbox.c.id).where(outbox.c.subject.startswith("board:"))
+        return await self._events_below("board:")
+
+    async def _events_below(self, subject: str) -> set[str]:
+        posts = select(outbox.c.id).where(outbox.c.subject.like(f"{subject}%"))
         edits = select(outbox.c.id).where(outbox.c.target_id.in_(posts))
         about = or_(outbox.c.id.in_(posts), outbox.c.target_id.in_(posts), outbox.c.target_id.in_(edits))
         query = select(outbox.c.event_id).where(about)

@@ -81,7 +81,7 @@ def result(
     elif poll.kind is Kind.CONSENT:
         lines = _consent(poll, tally, objections)
     else:
-        lines = [*_sums(poll, tally, now, zone), *_bridge(poll, bridge), *_next(poll, tally, zone)]
+        lines = [*sums_in_words(poll, tally, now, zone), *_bridge(poll, bridge), *_next(poll, tally, zone)]
     if unreadable:
         lines.append(counted("I could not read {n} vote.", "I could not read {n} votes.", unreadable))
     return joined(lines)
@@ -123,11 +123,13 @@ def _not_shown(poll: Poll) -> Text:
     return text("{poll} has ended. Nobody has voted.", poll=poll.label)
 
 
-def _people(number: int) -> Text:
+def people(number: int) -> Text:
+    """Count people."""
     return counted("{n} person", "{n} people", number)
 
 
-def _sums(poll: Poll, tally: Tally, now: datetime, zone: tzinfo) -> list[Text]:
+def sums_in_words(poll: Poll, tally: Tally, now: datetime, zone: tzinfo) -> list[Text]:
+    """Return the lines with the numbers, from the first to the last, and with what is level."""
     found = ranks(poll, tally.sums)
     parts = [
         text("{option} {count}", option=name_of(option, now, zone), count=rank.value)
@@ -138,7 +140,7 @@ def _sums(poll: Poll, tally: Tally, now: datetime, zone: tzinfo) -> list[Text]:
         text(
             "Result {poll}, {people}: {sums}.",
             poll=poll.label,
-            people=_people(tally.people),
+            people=people(tally.people),
             sums=joined(parts, ", "),
         )
     ]
@@ -148,12 +150,12 @@ def _sums(poll: Poll, tally: Tally, now: datetime, zone: tzinfo) -> list[Text]:
     elif poll.kind is Kind.DOTS and len(first) == 1:
         lines.append(text("Most points: {option}.", option=full_name(first[0], now, zone)))
     lines += [
-        _tie(poll, rank, now, zone) for rank in found if len(rank.options) > 1 and _is_told(poll, rank, first)
+        _tie(poll, rank, now, zone) for rank in found if len(rank.options) > 1 and is_told(poll, rank, first)
     ]
     return lines
 
 
-def _is_told(poll: Poll, rank: Rank, first: tuple[Option, ...]) -> bool:
+def is_told(poll: Poll, rank: Rank, first: tuple[Option, ...]) -> bool:
     """Is a tie worth a line? The one at the top is; in a dot poll every one with points."""
     return rank.options == first or (poll.kind is Kind.DOTS and rank.value > 1)
 
@@ -215,7 +217,7 @@ def _consent(poll: Poll, tally: Tally, objections: Sequence[str]) -> list[Text]:
     head = text(
         "Result {poll}, {people}: “{text}”",
         poll=poll.label,
-        people=_people(tally.people),
+        people=people(tally.people),
         text=isolate(poll.question or ""),
     )
     if not number:

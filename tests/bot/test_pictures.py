@@ -17,8 +17,13 @@ from bot.pictures.coverage import stretches
 from bot.pictures.drawing import NotDrawn, draw, size_of
 from bot.pictures.worker import TEMPLATES, render
 from method import pictures
-from method.ids import GroupId, ItemId
+from method.ids import GroupId, ItemId, PollId
 from method.items import Item, Kind, Listed, State
+from method.polls import Kind as PollKind
+from method.polls import Openness, Option, Poll
+from method.polls import State as PollState
+from method.polls.ballots import Tally
+from method.polls.pictures import bars
 
 NOW = datetime(2027, 2, 26, 12, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Berlin")
@@ -58,6 +63,51 @@ PICTURES = {
 }
 
 
+def result(
+    words: list[str], *, kind: PollKind = PollKind.CHOICE, question: str = "Was zuerst?"
+) -> pictures.Picture:
+    labels = [f"B{number + 80}" if kind is PollKind.DOTS else None for number in range(len(words))]
+    options = [
+        Option(number, said, label=label)
+        for number, (said, label) in enumerate(zip(words, labels, strict=True), 1)
+    ]
+    poll = Poll(
+        PollId(1), GroupId(1), 3, kind, question, tuple(options), 3, Openness.OPEN, False, PollState.OPEN, NOW, None,
+        None,
+    )  # fmt: skip
+    tally = Tally(31, {number: number * 7 % 5 for number in poll.numbers})
+    picture = bars(poll, tally, now=NOW, zone=ZONE, language="de")
+    assert picture is not None
+    return picture
+
+
+RESULTS = {
+    "three": result(["Lotsin", "Profil", "Probe"]),
+    "long": result([f"{n}. {'Nach der Anerkennung ist niemand zuständig. ' * 5}" for n in range(20)]),
+    "dots": result(USUAL * 10, kind=PollKind.DOTS),
+    "resistance": result(["Mo", "Di"], kind=PollKind.RESISTANCE),
+    "wide": result(["W" * 240, "=" * 240] * 10, question="W" * 500),
+    "arabic": result(
+        ["شهادتي معترف بها ولكن لا أحد يعرف ماذا تعني، ويجب أن أشرح ذلك"] * 20, question="ما الذي؟"
+    ),
+    "cyrillic": result(["Ніхто не відповідає на мої заявки"] * 20, kind=PollKind.DOTS),
+    "markup": result(['#panic("x") $x^2$ *a* _b_ @c <d> \\', '"]) }'], question="#sys.inputs"),
+}
+
+
+@pytest.mark.parametrize("picture", RESULTS.values(), ids=RESULTS)
+def test_result_is_small_fits_and_is_always_the_same(picture: pictures.Picture) -> None:
+    first = render(dict(picture.data))
+    width, height = size_of(first)
+
+    assert width == 1080
+    # Three phones high at most.
+    assert 500 < height < 3000
+    assert len(first) < MOST_BYTES
+    assert render(dict(picture.data)) == first
+    assert margin_of(first) == {"white"}
+
+
 @pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES)
 def test_picture_is_a_small_portrait_and_always_the_same(picture: pictures.Picture) -> None:
     first = render(dict(picture.data))
@@ -81,7 +131,8 @@ def margin_of(png: bytes) -> set[str]:
 
     with image.open(BytesIO(png)) as opened:
         paper = opened.convert("RGB")
-        boxes = [(12, 12, 48, 1338), (1032, 12, 1068, 1338), (12, 12, 1068, 48), (12, 1302, 1068, 1338)]
+        end = paper.height - 12
+        boxes = [(12, 12, 48, end), (1032, 12, 1068, end), (12, 12, 1068, 48), (12, end - 36, 1068, end)]
         colours = {colour for box in boxes for _, colour in paper.crop(box).getcolors(maxcolors=100_000)}
     return {"white" if colour == (255, 255, 255) else str(colour) for colour in colours}
 

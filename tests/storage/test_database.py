@@ -9,10 +9,11 @@ import sqlite3
 import threading
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select, text, update
+from sqlalchemy import delete, event, func, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, PendingRollbackError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -210,6 +211,28 @@ async def test_transaction_locks_out_other_writers_before_its_first_statement(sq
         impatient.execute("ROLLBACK")
     finally:
         impatient.close()
+
+
+def size(database: Database) -> int:
+    return Path(str(database.url.database)).stat().st_size if database.is_sqlite else 0
+
+
+async def test_rewritten_file_is_smaller_and_has_the_same_rows(database: Database):
+    async with database.transaction() as db:
+        await people.get_or_add(db, SAMIRA)
+        group = await groups.add(db, "w" * 1_000_000, now=NOW)
+    async with database.transaction() as db:
+        await db.execute(delete(groups_table).where(groups_table.c.id == group.id))
+    await database.truncate_wal()
+    before = size(database)
+
+    await database.rewrite()
+
+    assert await remembered(database) == [SAMIRA]
+    assert not database.is_sqlite or size(database) < before - 900_000
+    async with database.transaction() as db:
+        await people.get_or_add(db, BEN)
+    assert await remembered(database) == [SAMIRA, BEN]
 
 
 async def test_foreign_keys_are_enforced(database: Database):

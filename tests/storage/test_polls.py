@@ -67,6 +67,16 @@ async def test_poll_comes_back_as_it_was_asked(
     assert polls.of_subject("item:1:post") is None
 
 
+async def test_polls_that_give_points_for_an_entry(
+    db: AsyncConnection, group: Group, person: Person, barrier: Item, now: datetime
+):
+    options = (Option(7, "Nur Papier", item=barrier.id, label="B7"), Option(8, "Anderes", label="B8"))
+    poll = await ask(db, group, person, now, options=options, kind=Kind.DOTS)
+    await polls.add(db, group.id, a_wish(now), person.id, EventId("$other"))
+
+    assert await polls.giving_points(db, barrier.id) == [poll.id]
+
+
 async def test_same_message_asks_once_and_numbers_go_on(
     db: AsyncConnection, group: Group, person: Person, now: datetime
 ):

@@ -59,6 +59,17 @@ async def test_an_unsent_post_and_its_edit_are_cancelled(db: AsyncConnection, ba
     assert [(await outbox.get(db, row)).payload for row in (shown, edit)] == [{}, {}]
 
 
+async def test_pictures_are_taken_back_as_messages_are(db: AsyncConnection, now: datetime):
+    sent, unsent = [
+        await outbox.add(db, name, ROOM, "file", {"picture": {}}, now=now, subject=f"poll:3:picture:{name}")
+        for name in ("sent", "unsent")
+    ]
+    await outbox.mark_sent(db, [(sent, EventId("$sent"))])
+
+    assert [one.id for one in await outbox.take_back(db, "poll:3:picture")] == [sent]
+    assert ((await outbox.get(db, unsent)).state, (await outbox.get(db, unsent)).payload) == ("cancelled", {})
+
+
 async def test_a_cancelled_post_is_not_tried(db: AsyncConnection, barrier: Item, now: datetime):
     shown = await post(db, "shown", items.subject(barrier.id, "post"), now, sent=False)
     about_to_be_sent = await outbox.get(db, shown)
