@@ -106,6 +106,8 @@ class Play:
                 done = await person.react(room, target, line.text)
             case Action.UNREACT:
                 done = await person.unreact(room, target, line.text)
+            case Action.VOTE:
+                done = await person.vote(room, target, line.numbers)
             case Action.EDIT:
                 done = await person.edit(room, target, line.text)
             case _:
@@ -123,6 +125,8 @@ class Play:
         await person.join(self._group)
         await person.meets(self._bot, self._group)
         await self._founder.meets(person.user_id, self._group)
+        if self._script.cast[line.actor].moderator:
+            await self._founder.promote(self._group, person.user_id, 50)
 
     async def _room(self, line: Line) -> str:
         if line.room is Room.GROUP:

@@ -129,8 +129,12 @@ def _people(number: int) -> Text:
 
 def _sums(poll: Poll, tally: Tally, now: datetime, zone: tzinfo) -> list[Text]:
     found = ranks(poll, tally.sums)
+    is_date = poll.kind is Kind.DATE
+    # After a time of day a bare number could be anything.
     parts = [
-        text("{option} {count}", option=name_of(option, now, zone), count=rank.value)
+        joined(
+            [name_of(option, now, zone), verbatim(f"({rank.value})" if is_date else str(rank.value))], _SPACE
+        )
         for rank in found
         for option in rank.options
     ]
@@ -139,7 +143,7 @@ def _sums(poll: Poll, tally: Tally, now: datetime, zone: tzinfo) -> list[Text]:
             "Result {poll}, {people}: {sums}.",
             poll=poll.label,
             people=_people(tally.people),
-            sums=joined(parts, ", "),
+            sums=joined(parts, "; " if is_date else ", "),
         )
     ]
     first = winners(poll, tally)
