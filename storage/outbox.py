@@ -309,11 +309,8 @@ async def hasten(db: AsyncConnection, *, until: datetime) -> None:
 
 async def abandon_room(db: AsyncConnection, room_id: RoomId, reason: str) -> None:
     """Nothing more can be said in this room: we have left it, or were made to."""
-    open_ = (
-        (outbox.c.room_id == room_id)
-        & _IS_OPEN
-        & outbox.c.kind.in_(("event", "file", "reaction", "redaction", "pin"))
-    )
+    said = outbox.c.kind.in_(("event", "file", "reaction", "redaction", "pin"))
+    open_ = (outbox.c.room_id == room_id) & _IS_OPEN & said
     await db.execute(update(outbox).where(open_).values(state="dead", error=reason, payload=None))
 
 
@@ -331,9 +328,7 @@ async def unsent(db: AsyncConnection) -> int:
 
 async def oldest_unsent(db: AsyncConnection) -> datetime | None:
     """Return when the oldest unsent row was made."""
-    found: datetime | None = (
-        await db.execute(select(func.min(outbox.c.created_at)).where(_IS_OPEN))
-    ).scalar()
+    found: datetime | None = await db.scalar(select(func.min(outbox.c.created_at)).where(_IS_OPEN))
     return found
 
 

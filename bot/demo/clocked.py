@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The bot with a clock that the demonstration sets: three days in a minute. ``python -m bot.demo.clocked run``."""
+"""The bot with a clock that the demonstration sets: three weeks in a minute. ``python -m bot.demo.clocked run``."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ PATIENCE_WITH_LIMITS = 240.0
 
 
 async def demo(*, once: bool, default_limits: bool, data: Path, console: Console | None = None) -> int:
-    """Play the first days; then leave everything running until Ctrl-C, unless ``once``.
+    """Play the first three weeks; then leave everything running until Ctrl-C, unless ``once``.
 
     ``data`` holds homeserver and bot until the next start, which begins anew with the same passwords, because
     the play sets the bot's clock ahead. ``default_limits`` keeps Synapse's own rate limits. Returns the exit
@@ -57,7 +57,7 @@ async def demo(*, once: bool, default_limits: bool, data: Path, console: Console
 
 async def _demo(console: Console, data: Path, *, once: bool, default_limits: bool) -> int:
     logging.getLogger("nio").setLevel(logging.CRITICAL)
-    script = load().for_demo()
+    script = load()
     passwords = _passwords(script, data)
     began = time.monotonic()
     console.print("Starte einen Matrix-Server auf diesem Rechner …", style="dim")

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import nio
 
 from bot.demo.client import Client, checked
+from method.polls import key_of
 
 ENCRYPTION = {
     "type": "m.room.encryption",
@@ -137,6 +138,16 @@ class Person(Client):
         mine = [event for event in self.timeline.reactions(target) if event.sender == self.user_id]
         own = next(event for event in mine if event.key == key)
         return await self.redact(room_id, own.event_id)
+
+    async def vote(self, room_id: str, poll: str, numbers: Iterable[int]) -> str:
+        """Have exactly these numbers tapped under a poll; return the last event."""
+        done, keys = "", {key_of(number) for number in numbers}
+        mine = {one.key for one in self.timeline.reactions(poll) if one.sender == self.user_id}
+        for key in sorted(mine - keys):
+            done = await self.unreact(room_id, poll, key)
+        for key in sorted(keys - mine):
+            done = await self.react(room_id, poll, key)
+        return done
 
     async def redact(self, room_id: str, target: str) -> str:
         """Delete an event."""

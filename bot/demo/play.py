@@ -106,6 +106,8 @@ class Play:
                 done = await person.react(room, target, line.text)
             case Action.UNREACT:
                 done = await person.unreact(room, target, line.text)
+            case Action.VOTE:
+                done = await person.vote(room, target, line.numbers)
             case Action.EDIT:
                 done = await person.edit(room, target, line.text)
             case _:
@@ -123,6 +125,8 @@ class Play:
         await person.join(self._group)
         await person.meets(self._bot, self._group)
         await self._founder.meets(person.user_id, self._group)
+        if self._script.cast[line.actor].moderator:
+            await self._founder.promote(self._group, person.user_id, 50)
 
     async def _room(self, line: Line) -> str:
         if line.room is Room.GROUP:
@@ -157,6 +161,9 @@ class Play:
             await self._check_reaction(line, expect)
         if expect.reply:
             await self._check_reply(line, expect)
+        if expect.picture:
+            caption = expect.picture
+            await self._wait(line, lambda e: e.is_picture and matches(caption, e.body), f"picture {caption}")
         if expect.edit:
             post = self._answers.get(line.target_line or "", "")
             new = expect.edit
@@ -176,7 +183,9 @@ class Play:
         )
 
     async def _check_reply(self, line: Line, expect: Expect) -> None:
-        answer = await self._wait(line, lambda e: e.kind is Kind.MESSAGE, f"answer {expect.reply}")
+        answer = await self._wait(
+            line, lambda e: e.kind is Kind.MESSAGE and not e.is_picture, f"answer {expect.reply}"
+        )
         self._answers[line.id] = answer.event_id
         problem = wrong(expect, answer.body)
         if problem:

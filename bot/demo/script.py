@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Read a written conversation (first_day.yml): who says what, and what the bot must answer."""
+"""Read a written conversation (three_weeks.yml): who says what, and what the bot must answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from method.settings import BERLIN
 
-FIRST_DAY = Path(__file__).with_name("first_day.yml")
+THREE_WEEKS = Path(__file__).with_name("three_weeks.yml")
 
 #: The first day, a Monday.
 BEGINS = date(2027, 2, 22)
@@ -42,6 +42,7 @@ class Action(StrEnum):
     THREAD = "thread"
     REACT = "react"
     UNREACT = "unreact"
+    VOTE = "vote"
     EDIT = "edit"
     REDACT = "redact"
     JOIN = "join"
@@ -49,7 +50,17 @@ class Action(StrEnum):
 
 
 #: Actions that refer to an earlier message.
-AIMED = frozenset({Action.REPLY, Action.THREAD, Action.REACT, Action.UNREACT, Action.EDIT, Action.REDACT})
+AIMED = frozenset(
+    {
+        Action.REPLY,
+        Action.THREAD,
+        Action.REACT,
+        Action.UNREACT,
+        Action.VOTE,
+        Action.EDIT,
+        Action.REDACT,
+    }
+)
 
 
 class _Frozen(BaseModel):
@@ -57,13 +68,14 @@ class _Frozen(BaseModel):
 
 
 class Expect(_Frozen):
-    """What the bot does because of one line; the head of first_day.yml explains the fields."""
+    """What the bot does because of one line; the head of three_weeks.yml explains the fields."""
 
     reaction: str | None = None
     at: str | None = None
     reply: str | None = None
     edit: str | None = None
     private: str | None = None
+    picture: str | None = None
     pinned: bool = False
     says: tuple[str, ...] = ()
     hides: tuple[str, ...] = ()
@@ -71,10 +83,10 @@ class Expect(_Frozen):
 
     @model_validator(mode="after")
     def _is_one_or_the_other(self) -> Self:
-        something = self.reaction or self.reply or self.edit or self.private
+        something = self.reaction or self.reply or self.edit or self.private or self.picture
         if bool(something) == self.nothing:
             raise ValueError(
-                "an expectation is either `nothing` or at least one of reaction, reply, edit, private"
+                "an expectation is either `nothing` or at least one of reaction, reply, edit, private, picture"
             )
         if self.at and not self.reaction:
             raise ValueError("`at` needs a reaction")
@@ -90,12 +102,10 @@ class Line(_Frozen):
     day: int
     time: str
     actor: str
-    stand_in: str | None = None
     room: Room = Room.GROUP
     action: Action = Action.SAY
     target: str | None = None
     text: str = ""
-    demo: bool = True
     expect: Expect
 
     @property
@@ -103,6 +113,11 @@ class Line(_Frozen):
         """When it happens."""
         moment = time.fromisoformat(self.time)
         return datetime.combine(BEGINS + timedelta(days=self.day - 1), moment, BERLIN)
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """What is voted for."""
+        return tuple(map(int, self.text.split()))
 
     @property
     def answers_bot(self) -> bool:
@@ -129,7 +144,6 @@ class Role(_Frozen):
     name: str
     sector: str
     moderator: bool = False
-    stand_in: str | None = None
 
 
 class Board(_Frozen):
@@ -154,9 +168,8 @@ class Script(_Frozen):
     def _fits_together(self) -> Self:
         seen: set[str] = set()
         for line in self.lines:
-            unknown = [name for name in (line.actor, line.stand_in) if name and name not in self.cast]
-            if unknown:
-                raise ValueError(f"{line.id}: {unknown[0]} is not in the cast")
+            if line.actor not in self.cast:
+                raise ValueError(f"{line.id}: {line.actor} is not in the cast")
             for earlier in (line.target_line, line.expect.at):
                 if earlier and earlier not in seen:
                     raise ValueError(f"{line.id}: {earlier} is not an earlier line")
@@ -165,18 +178,8 @@ class Script(_Frozen):
             seen.add(line.id)
         return self
 
-    def for_demo(self) -> Script:
-        """The same conversation, played by the few people without a stand-in."""
-        lines = tuple(
-            line.model_copy(update={"actor": line.stand_in or self.cast[line.actor].stand_in or line.actor})
-            for line in self.lines
-            if line.demo
-        )
-        cast = {key: role for key, role in self.cast.items() if not role.stand_in}
-        return Script(cast=cast, lines=lines, board=self.board)
 
-
-def load(path: Path = FIRST_DAY) -> Script:
+def load(path: Path = THREE_WEEKS) -> Script:
     """Read and check a script.
 
     Raises:

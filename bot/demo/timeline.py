@@ -52,6 +52,11 @@ class Seen:
         return self.content.get("m.mentions")
 
     @property
+    def is_picture(self) -> bool:
+        """Is it a picture? Its ``body`` is the caption."""
+        return self.kind is Kind.MESSAGE and self.content.get("msgtype") == "m.image"
+
+    @property
     def is_notice(self) -> bool:
         """Is it a message that notifies nobody?"""
         new: Mapping[str, Any] = self.content.get("m.new_content", self.content)

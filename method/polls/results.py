@@ -131,8 +131,13 @@ def people(number: int) -> Text:
 def sums_in_words(poll: Poll, tally: Tally, now: datetime, zone: tzinfo) -> list[Text]:
     """Return the lines with the numbers, from the first to the last, and with what is level."""
     found = ranks(poll, tally.sums)
+    # After "15:00" or "Raum 2" a bare number could be anything.
+    words = [option.text or "" for option in poll.options if option.label is None]
+    apart = poll.kind is Kind.DATE or any(one[-1:].isdigit() for one in words)
     parts = [
-        text("{option} {count}", option=name_of(option, now, zone), count=rank.value)
+        joined(
+            [name_of(option, now, zone), verbatim(f"({rank.value})" if apart else str(rank.value))], _SPACE
+        )
         for rank in found
         for option in rank.options
     ]
@@ -141,7 +146,7 @@ def sums_in_words(poll: Poll, tally: Tally, now: datetime, zone: tzinfo) -> list
             "Result {poll}, {people}: {sums}.",
             poll=poll.label,
             people=people(tally.people),
-            sums=joined(parts, ", "),
+            sums=joined(parts, "; " if apart else ", "),
         )
     ]
     first = winners(poll, tally)

@@ -302,7 +302,7 @@ async def test_date_poll_offers_the_meeting(chat: Chat):
     await chat.says("!umfrage ende", by="katrin")
 
     assert await chat.answers() == [
-        "Ergebnis U1, 2 Personen: Mi, 3. März, 15:00 2, Mi, 3. März, 10:00 1, Do, 4. März, 10:00 1.\n"
+        "Ergebnis U1, 2 Personen: Mi, 3. März, 15:00 (2); Mi, 3. März, 10:00 (1); Do, 4. März, 10:00 (1).\n"
         "Entscheiden macht die Gruppe. Zum Kopieren: !treffen Mi 3.3. 15:00 Austausch"
     ]
 
@@ -468,7 +468,7 @@ async def test_suggested_day_is_a_day_that_can_be_chosen_too(chat: Chat):
     await chat.says("!umfrage ende", by="katrin")
 
     assert await chat.answers() == [
-        "Ergebnis U1, 2 Personen: Fr, 5. März, 10:00 2, Mi, 3. März, 10:00 1, Do, 4. März, 10:00 1.\n"
+        "Ergebnis U1, 2 Personen: Fr, 5. März, 10:00 (2); Mi, 3. März, 10:00 (1); Do, 4. März, 10:00 (1).\n"
         "Entscheiden macht die Gruppe. Zum Kopieren: !treffen Fr 5.3. 10:00 Austausch"
     ]
 

@@ -137,9 +137,15 @@ def test_date_is_offered_as_a_meeting():
     poll = a_poll(kind=Kind.DATE, most=3, options=days, question="Austausch")
 
     assert said(poll, Tally(3, {1: 1, 2: 3, 3: 0})) == [
-        "Ergebnis U3, 3 Personen: Mi, 17. März, 15:00 3, Mi, 17. März, 10:00 1, Do, 18. März 0.",
+        "Ergebnis U3, 3 Personen: Mi, 17. März, 15:00 (3); Mi, 17. März, 10:00 (1); Do, 18. März (0).",
         "Entscheiden macht die Gruppe. Zum Kopieren: !treffen Mi 17.3. 15:00 Austausch",
     ]
+
+
+def test_number_after_a_number_stands_in_brackets():
+    poll = a_poll("Raum 2", "Aula", most=1)
+
+    assert said(poll, Tally(4, {1: 3, 2: 1}))[0] == "Ergebnis U3, 4 Personen: Raum 2 (3); Aula (1)."
 
 
 # --- sectors -------------------------------------------------------------------------------------

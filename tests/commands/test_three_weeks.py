@@ -1,14 +1,15 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The group's first days as one conversation, with the whole cast: the script that the demo plays, too."""
+"""The group's first three weeks as one conversation, with the whole cast: the script that the demo plays, too."""
 
 from __future__ import annotations
 
 from bot.demo.script import AIMED, Action, Expect, Line, Room, Script, load, matches, wrong
 from method.ids import EventId, RoomId
+from method.polls import key_of
 from storage import boards, groups
 from tests.chat import GROUP, Chat, user
-from tests.fake_homeserver import Sent
+from tests.fake_homeserver import ME, Sent
 
 
 class Play:
@@ -16,10 +17,14 @@ class Play:
 
     def __init__(self, chat: Chat, script: Script) -> None:
         self.chat, self.script = chat, script
+        self.founded = False
+        self.levels: dict[str, int] = {}
         #: What a line became, and what the bot answered to it.
         self.said: dict[str, EventId] = {}
         self.answered: dict[str, EventId] = {}
         self.reactions: dict[tuple[str, str | None], EventId] = {}
+        #: The numbers that are tapped: by whom, under what.
+        self.tapped: dict[tuple[str, str, str], EventId] = {}
 
     async def line(self, line: Line) -> list[str]:
         """Play one line; return what is wrong with the bot's part in it."""
@@ -33,6 +38,8 @@ class Play:
         boards = await self.chat.events_of_boards()
         sent = [one for one in self.chat.homeserver.sent[before:] if one.event_id not in boards]
         new = [one for one in sent if one.type == "m.room.message" and "m.new_content" not in one.content]
+        pictures = [str(one.content["body"]) for one in new if one.content["msgtype"] == "m.image"]
+        new = [one for one in new if one.content["msgtype"] != "m.image"]
         here = await self._room(line)
         posts = [one for one in new if one.room_id == here]
         private = [str(one.content["body"]) for one in new if one.room_id != here]
@@ -42,6 +49,9 @@ class Play:
         wanted = [line.expect.private] if line.expect.private else []
         if len(private) != len(wanted) or not all(map(matches, wanted, private)):
             problems.append(f"privately: {private} instead of {wanted}")
+        drawn = [line.expect.picture] if line.expect.picture else []
+        if len(pictures) != len(drawn) or not all(map(matches, drawn, pictures)):
+            problems.append(f"pictures: {pictures} instead of {drawn}")
         return [f"{line.id}: {problem}" for problem in problems]
 
     async def _room(self, line: Line) -> RoomId:
@@ -51,12 +61,16 @@ class Play:
         chat, by = self.chat, line.actor
         if line.action is Action.WAIT:
             return None
-        if line.action is Action.JOIN and self.script.cast[by].moderator:
-            cast = {by: 100}
-            await chat.found(cast=cast)
+        if line.action is Action.JOIN and not self.founded:
+            self.founded = True
+            self.levels = {user(by): 100, ME: 50}
+            await chat.found(cast={by: 100})
             return None
         if line.action is Action.JOIN:
             await chat.joins(by, displayname=self.script.cast[by].name)
+            if self.script.cast[by].moderator:
+                self.levels[user(by)] = 50
+                await chat.sends("m.room.power_levels", {"users": self.levels}, by="katrin", state_key="")
             return None
         known = self.answered if line.answers_bot else self.said
         target = known[line.target_line] if line.target_line and line.action in AIMED else ""
@@ -70,9 +84,20 @@ class Play:
             return event
         if line.action is Action.UNREACT:
             return await chat.redacts(self.reactions[by, line.target], by=by)
+        if line.action is Action.VOTE:
+            return await self._vote(line, target)
         if line.room is Room.DM:
             return await chat.tells(line.text, by=by)
         return await chat.says(line.text, by=by, reply_to=target or None)
+
+    async def _vote(self, line: Line, poll: str) -> EventId | None:
+        wanted = {key_of(number) for number in line.numbers}
+        mine = {key for (by, target, key) in self.tapped if (by, target) == (line.actor, poll)}
+        for key in sorted(mine - wanted):
+            await self.chat.redacts(self.tapped.pop((line.actor, poll, key)), by=line.actor)
+        for key in sorted(wanted - mine):
+            self.tapped[line.actor, poll, key] = await self.chat.reacts(poll, key, by=line.actor)
+        return None
 
     def _judge(self, expect: Expect, line: Line, sent: list[Sent], posts: list[Sent]) -> list[str]:
         reactions = [
@@ -103,7 +128,7 @@ class Play:
         return bool(posts) and posts[0].event_id in pins
 
 
-async def test_the_first_day_goes_as_written(any_chat: Chat):
+async def test_the_first_three_weeks_go_as_written(any_chat: Chat):
     script = load()
     play = Play(any_chat, script)
 
@@ -112,19 +137,19 @@ async def test_the_first_day_goes_as_written(any_chat: Chat):
     assert problems == []
 
 
-async def test_every_message_of_the_first_day_is_quiet_and_complete(silent_chat: Chat):
+async def test_every_message_of_the_three_weeks_is_quiet_and_complete(silent_chat: Chat):
     script = load()
     play = Play(silent_chat, script)
     for line in script.lines:
         await play.line(line)
 
     messages = [one.content for one in silent_chat.homeserver.sent if one.type == "m.room.message"]
-    assert {content["msgtype"] for content in messages} == {"m.notice"}
+    assert {content["msgtype"] for content in messages} == {"m.notice", "m.image"}
     assert [content["m.mentions"] for content in messages] == [{}] * len(messages)
     assert [content for content in messages if "formatted_body" in content] == []
 
 
-async def test_board_of_the_first_day_is_pinned_and_says_what_it_shall(silent_chat: Chat):
+async def test_board_of_the_three_weeks_is_pinned_and_says_what_it_shall(silent_chat: Chat):
     chat, script = silent_chat, load()
     play = Play(chat, script)
     for line in script.lines:
