@@ -22,9 +22,10 @@ from method.hours import night
 from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
 from method.items import Item, Kind, Label, Note, NoteKind, State
 from method.pages import BOARD_RENEWAL
+from method.polls import POLL_UPDATE
 from method.views import Sector
 from method.words import command_text, is_blank
-from storage import anonymous, boards, changes, groups, items, notes, outbox, parts, settings, timers
+from storage import anonymous, boards, changes, groups, items, notes, outbox, parts, polls, settings, timers
 
 _NOTE_POST: Final = re.compile(r"item:\d+:note:(\d+):post")
 
@@ -268,6 +269,16 @@ async def take_back_posts(ctx: Context, item_id: ItemId, note_id: NoteId | None 
         await _take_back(ctx, item_id, part)
     for whole in (await parts.around(ctx.db, item_id)).wholes(item_id):
         await take_back_details(ctx, whole)
+    if note_id is None:
+        await show_polls(ctx, item_id)
+
+
+async def show_polls(ctx: Context, item_id: ItemId) -> None:
+    """Let the polls in which an entry can be chosen follow: it is withdrawn, or has come back."""
+    group_id = (await items.by_id(ctx.db, item_id)).group_id
+    for poll_id in await polls.with_item(ctx.db, item_id):
+        # Soon, when it is known what has become of the entry.
+        await timers.add(ctx.db, group_id, POLL_UPDATE, str(poll_id), ctx.now)
 
 
 async def take_back_details(ctx: Context, item_id: ItemId) -> None:

@@ -95,12 +95,24 @@ async def close(ctx: Context, poll: Poll) -> bool:
 
 async def _count(ctx: Context, poll: Poll) -> tuple[Tally, Bridge | None, list[str]]:
     if poll.openness is Openness.SECRET:
-        return await polls.sums(ctx.db, poll), None, []
+        return await polls.sums(ctx.db, poll), None, await poll_votes.secret_words(ctx.db, poll.id)
     # What the homeserver gives when the relations are read once more is added to these (``ballots.united``).
     votes = await poll_votes.of_poll(ctx.db, poll.id)
     members = await people.in_room(ctx.db, await ctx.group_room())
+    if poll.kind is Kind.ROUND:
+        answers = [
+            words for who, words in (await poll_votes.answers(ctx.db, poll.id)).items() if who in members
+        ]
+        return Tally(len(answers), {}), None, answers
     chosen = {person: what for person, what in standing(poll, votes).items() if person in members}
     bridging = bridge(poll, chosen, await sectors.by_person(ctx.db, ctx.group_id))
     said = await poll_votes.words(ctx.db, poll.id)
     objections = [words for person, words in said if chosen.get(person) == (OBJECTS,)]
     return tally(poll, votes, members), bridging, objections
+
+
+async def show_again(ctx: Context, poll: Poll) -> None:
+    """Let the post of an open poll say what can be chosen now."""
+    if poll.card is not None and poll.is_open:
+        words = asked(poll, now=ctx.now, zone=await ctx.zone())
+        await ctx.edit(poll.card, words, room=await ctx.group_room(), language=ctx.require_group().language)

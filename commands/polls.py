@@ -16,7 +16,7 @@ from method.events import Edit, Membership, Message, Redaction
 from method.ids import PollId
 from method.items import Kind as ItemKind
 from method.items import Label
-from method.polls import Kind, Poll, parse_label
+from method.polls import POLL_UPDATE, Kind, Poll, parse_label
 from method.polls.dots import dot_options, read_dots
 from method.polls.posts import running
 from method.polls.words import Wish, read_poll
@@ -129,6 +129,19 @@ async def ask_consent(ctx: Context, message: Message, args: Words) -> None:
     await _ask(ctx, message, args.words, Kind.CONSENT)
 
 
+@router.command(
+    "fragerunde", "survey", "befragung",
+    args=Words,
+    keeps=True,
+    usage=text("Question"),
+    help=text("ask everybody for one answer in own words, over days"),
+    example=text("!fragerunde Was lief gut?"),
+)  # fmt: skip
+async def ask_round(ctx: Context, message: Message, args: Words) -> None:
+    """Ask everybody for one answer in own words; the answers are shown at the end, without names."""
+    await _ask(ctx, message, args.words, Kind.ROUND)
+
+
 async def _ask(ctx: Context, message: Message, words: str, kind: Kind) -> None:
     ended, number = _ending(words)
     if ended:
@@ -180,6 +193,12 @@ async def close(ctx: Context, timer: Timer) -> None:
         await ctx.later(polling.CLOSE, again, subject=timer.subject)
         return
     await polling.close(ctx, poll)
+
+
+@router.timer(POLL_UPDATE)
+async def update(ctx: Context, timer: Timer) -> None:
+    """Show an open poll as it is now: one of its entries was withdrawn, or has come back."""
+    await polling.show_again(ctx, await polls.get(ctx.db, PollId(int(timer.subject))))
 
 
 @router.on(Membership)

@@ -95,6 +95,7 @@ async def _item(ctx: Context, change: Change) -> Text:
         await entries.store(ctx, change.item_id, entries.restored(change.before or ""))
         return text("Undone: {label} has its earlier text again.", label=label)
     item = await items.restore(ctx.db, change.item_id, now=ctx.now)
+    await entries.show_polls(ctx, item.id)
     if await outbox.about(ctx.db, items.subject(item.id, "post")):
         await entries.announce(ctx, item)
     return text("Undone: {label} is back on the board.", label=label)

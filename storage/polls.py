@@ -13,11 +13,21 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ids import EventId, GroupId, OutboxId, PersonId, PollId
+from method.ids import EventId, GroupId, ItemId, OutboxId, PersonId, PollId
+from method.items import State as ItemState
 from method.polls import FEWEST_SECRET, MOST_OPTIONS, Kind, Openness, Option, Poll, State
 from method.polls.ballots import Tally
 from method.polls.words import Wish
-from storage.tables import groups, poll_marks, poll_options, poll_votes, poll_words, polls
+from storage.tables import (
+    groups,
+    items,
+    poll_answers,
+    poll_marks,
+    poll_options,
+    poll_votes,
+    poll_words,
+    polls,
+)
 
 #: Our posts about a poll carry this subject, followed by the poll's id and by what they show.
 _SUBJECT: Final = "poll:"
@@ -80,7 +90,9 @@ async def add(db: AsyncConnection, group_id: GroupId, wish: Wish, author: Person
     return await get(db, poll_id)
 
 
-async def suggest(db: AsyncConnection, poll: Poll, wanted: Option, source: EventId) -> Option | None:
+async def suggest(
+    db: AsyncConnection, poll: Poll, wanted: Option, author: PersonId, source: EventId
+) -> Option | None:
     """Add an option that somebody suggested; None if there are too many. The same message again changes nothing.
 
     Of a date poll all days can be chosen, so this one too.
@@ -98,7 +110,9 @@ async def suggest(db: AsyncConnection, poll: Poll, wanted: Option, source: Event
     option = replace(wanted, number=int(last[0] or 0) + 1)
     secret = 0 if poll.openness is Openness.SECRET else None
     await db.execute(
-        insert(poll_options).values(_row(poll.id, last[1], option, secret) | {"source_event_id": source})
+        insert(poll_options).values(
+            _row(poll.id, last[1], option, secret) | {"source_event_id": source, "author_id": author}
+        )
     )
     if poll.kind is Kind.DATE:
         all_of_them = polls.c.most == last[1]
@@ -114,10 +128,23 @@ async def by_suggestion(db: AsyncConnection, source: EventId) -> Poll | None:
     return await get(db, PollId(poll_id)) if poll_id is not None else None
 
 
+async def suggested_by(db: AsyncConnection, source: EventId) -> tuple[int, PersonId | None]:
+    """Return the number of the answer that this message suggested, and who did."""
+    query = select(poll_options.c.number, poll_options.c.author_id)
+    row = (await db.execute(query.where(poll_options.c.source_event_id == source))).one()
+    return row.number, row.author_id
+
+
+async def reword_suggestion(db: AsyncConnection, source: EventId, wanted: Option) -> None:
+    """The message that suggested an answer was edited: it suggests this one now."""
+    values = {"text": wanted.text, "at": wanted.at, "whole_day": wanted.whole_day}
+    await db.execute(update(poll_options).where(poll_options.c.source_event_id == source).values(values))
+
+
 async def forget_suggestion(db: AsyncConnection, source: EventId) -> None:
     """The message that suggested an answer was deleted: forget its words."""
     query = update(poll_options).where(poll_options.c.source_event_id == source)
-    await db.execute(query.values(text=None, at=None, source_event_id=None))
+    await db.execute(query.values(text=None, at=None, source_event_id=None, author_id=None))
 
 
 def _row(poll_id: PollId, place: int, option: Option, votes: int | None) -> dict[str, Any]:
@@ -165,6 +192,14 @@ async def open_of(db: AsyncConnection, group_id: GroupId) -> list[Poll]:
     return await _all(db, polls.c.group_id == group_id, _OPEN)
 
 
+async def with_item(db: AsyncConnection, item_id: ItemId) -> list[PollId]:
+    """Return the open polls in which this entry can be chosen."""
+    query = select(polls.c.id).join(poll_options, poll_options.c.poll_id == polls.c.id)
+    return [
+        PollId(found) for found in await db.scalars(query.where(_OPEN, poll_options.c.item_id == item_id))
+    ]
+
+
 async def _one(db: AsyncConnection, *conditions: ColumnElement[bool]) -> Poll | None:
     found = await _all(db, *conditions)
     return found[0] if found else None
@@ -173,10 +208,18 @@ async def _one(db: AsyncConnection, *conditions: ColumnElement[bool]) -> Poll | 
 async def _all(db: AsyncConnection, *conditions: ColumnElement[bool]) -> list[Poll]:
     rows = (await db.execute(select(polls).where(*conditions).order_by(polls.c.number))).all()
     ids = [row.id for row in rows]
-    query = select(poll_options).where(poll_options.c.poll_id.in_(ids)).order_by(poll_options.c.position)
+    query = (
+        select(poll_options, items.c.state.label("item_state"))
+        .outerjoin(items, items.c.id == poll_options.c.item_id)
+        .where(poll_options.c.poll_id.in_(ids))
+        .order_by(poll_options.c.position)
+    )
     options: dict[int, list[Option]] = {}
     for option in await db.execute(query) if ids else ():
-        options.setdefault(option.poll_id, []).append(_option(option))
+        # Of an entry that was withdrawn nothing is shown; it may come back for a while.
+        withdrawn = option.item_state == ItemState.WITHDRAWN.value
+        found = _option(option)
+        options.setdefault(option.poll_id, []).append(replace(found, text=None) if withdrawn else found)
     return [_poll(row, options.get(row.id, [])) for row in rows]
 
 
@@ -224,7 +267,7 @@ async def withdraw(db: AsyncConnection, poll_id: PollId) -> None:
     """Its message was deleted: forget its words, its sums and all votes; the number is not given again."""
     gone = {"question": None, "author_id": None, "people": None, "key": None, "state": State.WITHDRAWN.value}
     await db.execute(update(polls).where(polls.c.id == poll_id).values(gone))
-    nothing = {"text": None, "votes": None, "item_id": None, "label": None, "at": None}
+    nothing = {"text": None, "votes": None, "item_id": None, "label": None, "at": None, "author_id": None}
     await db.execute(update(poll_options).where(poll_options.c.poll_id == poll_id).values(nothing))
     await forget_votes(db, [poll_id])
 
@@ -232,7 +275,7 @@ async def withdraw(db: AsyncConnection, poll_id: PollId) -> None:
 async def forget_votes(db: AsyncConnection, ids: Sequence[PollId]) -> int:
     """Forget who voted how, who voted secretly, and what was said; return how many rows."""
     gone = 0
-    for table in (poll_votes, poll_marks, poll_words):
+    for table in (poll_votes, poll_marks, poll_words, poll_answers):
         gone += (await db.execute(delete(table).where(table.c.poll_id.in_(ids)))).rowcount
     return gone
 
