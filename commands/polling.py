@@ -10,13 +10,15 @@ from typing import Final
 from commands.context import Context
 from config.texts import text
 from method.errors import Missing, UserError
+from method.hours import night
+from method.pages import BOARD_RENEWAL
 from method.polls import OBJECTS, Kind, Openness, Poll, key_of
 from method.polls.ballots import Tally, standing, tally
 from method.polls.bridges import Bridge, bridge
 from method.polls.flags import Present
 from method.polls.posts import asked
 from method.polls.results import result
-from storage import people, poll_votes, polls, sectors, timers
+from storage import boards, outbox, people, poll_votes, polls, sectors, settings, timers
 
 #: The kind of the promise to close a poll; its subject is the poll's id.
 CLOSE: Final = "polls.close"
@@ -116,3 +118,14 @@ async def show_again(ctx: Context, poll: Poll) -> None:
     if poll.card is not None and poll.is_open:
         words = asked(poll, now=ctx.now, zone=await ctx.zone())
         await ctx.edit(poll.card, words, room=await ctx.group_room(), language=ctx.require_group().language)
+
+
+async def withdraw(ctx: Context, poll: Poll) -> None:
+    """Take a poll back: its words, our posts about it, what the board shows of it, and all votes."""
+    await polls.withdraw(ctx.db, poll.id)
+    await timers.cancel(ctx.db, poll.group_id, CLOSE, str(poll.id))
+    for post in await outbox.take_back(ctx.db, polls.subject_of_all(poll.id)):
+        await ctx.redact(post.id, room=post.room_id)
+    await boards.hold_back_all(ctx.db, poll.group_id)
+    tonight = night(ctx.now, await settings.of_group(ctx.db, poll.group_id))
+    await timers.add(ctx.db, poll.group_id, BOARD_RENEWAL, "", tonight)

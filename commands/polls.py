@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -22,7 +23,7 @@ from method.polls.posts import running
 from method.polls.words import Wish, read_poll
 from method.timers import Timer
 from method.words import fold, is_blank
-from storage import inbox, items, outbox, polls, timers
+from storage import changes, inbox, items, outbox, polls
 
 router: Final = Router()
 
@@ -151,7 +152,9 @@ async def _ask(ctx: Context, message: Message, words: str, kind: Kind) -> None:
 
 
 async def _open(ctx: Context, message: Message, wish: Wish) -> None:
-    poll = await polls.add(ctx.db, ctx.group_id, wish, await ctx.author(), message.event_id)
+    author = await ctx.author()
+    poll = await polls.add(ctx.db, ctx.group_id, wish, author, message.event_id)
+    await changes.add(ctx.db, ctx.group_id, author, "poll-asked", now=ctx.now, before=json.dumps(poll.id))
     ctx.done = text("Saved as {label}.", label=poll.label)
     await polling.show(ctx, poll)
     await polling.promise_end(ctx, poll)
@@ -177,6 +180,8 @@ async def _end(ctx: Context, message: Message, poll: Poll) -> None:
     # Who votes later is told when it ended, not when it was to end.
     await polls.set_end(ctx.db, poll.id, min(message.received_at, poll.ends_at))
     await polling.close(ctx, poll)
+    ended = json.dumps(poll.id)
+    await changes.add(ctx.db, ctx.group_id, await ctx.author(), "poll-ended", now=ctx.now, before=ended)
     if ctx.direct:
         await ctx.acknowledge(message.event_id, f"✅ {poll.label}")
 
@@ -240,8 +245,5 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
         return False
     inside = await entries.of_group(ctx, poll.group_id)
     if inside is not None and await entries.may_delete(inside, poll.author, redaction):
-        await polls.withdraw(ctx.db, poll.id)
-        await timers.cancel(ctx.db, poll.group_id, polling.CLOSE, str(poll.id))
-        for post in await outbox.take_back(ctx.db, polls.subject_of_all(poll.id)):
-            await inside.redact(post.id, room=post.room_id)
+        await polling.withdraw(inside, poll)
     return True

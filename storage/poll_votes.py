@@ -9,13 +9,14 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, literal, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ids import EventId, PersonId, PollId, UserId
-from method.polls import Poll, State
+from method.ids import EventId, GroupId, PersonId, PollId, UserId
+from method.polls import Kind, Poll, State
 from method.polls.ballots import Door, Place, Vote, add_up
 from storage import upsert
 from storage.tables import inbox, poll_answers, poll_marks, poll_options, poll_votes, poll_words, polls
@@ -79,6 +80,14 @@ async def of_poll(db: AsyncConnection, poll_id: PollId) -> list[Vote]:
     ]
 
 
+async def voters(db: AsyncConnection, poll_id: PollId) -> set[PersonId]:
+    """Return who has said anything in a poll that is not secret."""
+    found: set[PersonId] = set()
+    for table in (poll_votes, poll_words):
+        found |= set(await db.scalars(select(table.c.person_id).where(table.c.poll_id == poll_id)))
+    return found
+
+
 async def by_event(db: AsyncConnection, event_id: EventId) -> Said | None:
     """Return what this event says, if it is still kept."""
     row = (await db.execute(select(poll_votes).where(poll_votes.c.event_id == event_id))).one_or_none()
@@ -86,6 +95,43 @@ async def by_event(db: AsyncConnection, event_id: EventId) -> Said | None:
         return Said(PollId(row.poll_id), PersonId(row.person_id), Door(row.door))
     row = (await db.execute(select(poll_words).where(poll_words.c.event_id == event_id))).one_or_none()
     return Said(PollId(row.poll_id), PersonId(row.person_id), None) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The vote of a person that came last."""
+
+    poll_id: PollId
+    event_id: EventId
+    #: It is typed: a tapped one stays under its message, whatever we forget.
+    is_typed: bool
+    received_at: datetime
+
+
+async def latest(
+    db: AsyncConnection, group_id: GroupId, person_id: PersonId, since: datetime
+) -> list[Latest]:
+    """Return the votes and answers of a person in open polls of the group, the newest first."""
+    tapped = (Door.REACTION.value, Door.NATIVE.value)
+    said = select(
+        poll_words.c.poll_id, poll_words.c.event_id, poll_words.c.person_id, literal("").label("door")
+    )
+    said = said.where(poll_words.c.event_id.not_in(select(poll_votes.c.event_id)))
+    said = said.where(poll_words.c.poll_id.in_(select(polls.c.id).where(polls.c.kind == Kind.ROUND.value)))
+    voted = select(poll_votes.c.poll_id, poll_votes.c.event_id, poll_votes.c.person_id, poll_votes.c.door)
+    both = union_all(said, voted).subquery()
+    query = (
+        select(both.c.poll_id, both.c.event_id, both.c.door, inbox.c.received_at)
+        .join(polls, polls.c.id == both.c.poll_id)
+        .join(inbox, inbox.c.event_id == both.c.event_id)
+        .where(polls.c.group_id == group_id, polls.c.state == State.OPEN.value)
+        .where(both.c.person_id == person_id, inbox.c.received_at > since)
+        .order_by(inbox.c.batch.desc(), inbox.c.idx.desc())
+    )
+    return [
+        Latest(PollId(row.poll_id), EventId(row.event_id), row.door not in tapped, row.received_at)
+        for row in await db.execute(query)
+    ]
 
 
 async def choices(db: AsyncConnection, event_id: EventId) -> tuple[int, ...] | None:
