@@ -126,6 +126,11 @@ async def withdraw(ctx: Context, poll: Poll) -> None:
     await timers.cancel(ctx.db, poll.group_id, CLOSE, str(poll.id))
     for post in await outbox.take_back(ctx.db, polls.subject_of_all(poll.id)):
         await ctx.redact(post.id, room=post.room_id)
+    await renew_board(ctx, poll)
+
+
+async def renew_board(ctx: Context, poll: Poll) -> None:
+    """Let the board show no longer what was taken back of a poll; in the night it is made anew, without history."""
     await boards.hold_back_all(ctx.db, poll.group_id)
     tonight = night(ctx.now, await settings.of_group(ctx.db, poll.group_id))
     await timers.add(ctx.db, poll.group_id, BOARD_RENEWAL, "", tonight)

@@ -21,23 +21,25 @@ from method.words import command_text, fold, is_blank
 from storage import poll_votes, polls
 from storage.outbox import Post
 
-#: Our post that asks whether a remark is an objection.
-_ASKS: Final = "stand"
 _HAND: Final = "✋"
 _NO: Final = frozenset(map(fold, ("nein", "no", "nö", "nicht", "kein Einwand")))
 
 
 async def poll_of(ctx: Context, post: Post | None) -> Poll | None:
-    """Return the poll that our post shows, or asks back about."""
+    """Return the poll that our post asks, shows once more, or asks back about."""
     if post is None:
         return None
-    if _asks_back(post) and (poll_id := polls.of_subject(post.subject)) is not None:
+    if (_asks_back(post) or _shows(post)) and (poll_id := polls.of_subject(post.subject)) is not None:
         return await polls.get(ctx.db, poll_id)
     return await polls.by_post(ctx.db, post.id)
 
 
 def _asks_back(post: Post) -> bool:
-    return post.subject is not None and post.subject.endswith(f":{_ASKS}")
+    return post.subject is not None and post.subject.endswith(f":{polls.ASKS_BACK}")
+
+
+def _shows(post: Post) -> bool:
+    return post.subject is not None and post.subject.endswith(f":{polls.SHOWN}")
 
 
 # --- how somebody stands to a proposal -----------------------------------------------------------
@@ -95,7 +97,7 @@ async def _ask_back(ctx: Context, poll: Poll, event: EventId) -> None:
             poll=poll.label,
         )
     )
-    post = await ctx.reply(question, to=event, subject=polls.subject(poll.id, _ASKS))
+    post = await ctx.reply(question, to=event, subject=polls.subject(poll.id, polls.ASKS_BACK))
     if poll.takes_reactions:
         await ctx.offer(post, _HAND)
 

@@ -84,6 +84,7 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
     if poll is None:
         return False
     await polls.forget_suggestion(ctx.db, redaction.target)
+    await polling.renew_board(ctx, poll)
     await polling.show_again(ctx, await polls.get(ctx.db, poll.id))
     return True
 

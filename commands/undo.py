@@ -70,9 +70,9 @@ async def _voted(ctx: Context, change: Change | None) -> Text | None:
         return None
     poll = await polls.get(ctx.db, typed.poll_id)
     await poll_votes.take_back(ctx.db, typed.event_id)
-    left = standing(poll, await poll_votes.of_poll(ctx.db, poll.id)).keys()
+    left = set(standing(poll, await poll_votes.of_poll(ctx.db, poll.id)))
     if poll.kind is PollKind.ROUND:
-        left = (await poll_votes.answers(ctx.db, poll.id)).keys()
+        left = set(await poll_votes.answers(ctx.db, poll.id))
     if ctx.person.id in left:
         return text("Undone: in {poll} the earlier vote counts again.", poll=poll.label)
     return text("Undone: the vote in {poll} does not count any more.", poll=poll.label)

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from method.ids import EventId, GroupId, ItemId, OutboxId, PersonId, PollId
 from method.items import State as ItemState
 from method.polls import FEWEST_SECRET, MOST_OPTIONS, Kind, Openness, Option, Poll, State
-from method.polls.ballots import Tally
+from method.polls.ballots import EMPTY, Tally
 from method.polls.words import Wish
 from storage.tables import (
     groups,
@@ -31,6 +31,9 @@ from storage.tables import (
 
 #: Our posts about a poll carry this subject, followed by the poll's id and by what they show.
 _SUBJECT: Final = "poll:"
+#: What a post shows that asks back whether a remark is an objection, and one that shows the poll once more.
+ASKS_BACK: Final = "stand"
+SHOWN: Final = "shown"
 #: Bytes of the key that makes the marks of a secret poll.
 _KEY_LENGTH: Final = 32
 
@@ -190,6 +193,39 @@ async def by_post(db: AsyncConnection, post: OutboxId) -> Poll | None:
 async def open_of(db: AsyncConnection, group_id: GroupId) -> list[Poll]:
     """Return the polls of a group that are open, by number."""
     return await _all(db, polls.c.group_id == group_id, _OPEN)
+
+
+async def ended(
+    db: AsyncConnection, group_id: GroupId, since: datetime, most: int
+) -> list[tuple[Poll, Tally]]:
+    """Return the polls of a group that ended after then, with their sums, the latest first."""
+    here = (polls.c.group_id == group_id) & (polls.c.state == State.CLOSED.value) & (polls.c.ends_at > since)
+    latest = select(polls.c.id).where(here).order_by(polls.c.ends_at.desc(), polls.c.id.desc()).limit(most)
+    found = await _with_sums(db, polls.c.id.in_(latest.scalar_subquery()))
+    return sorted(found, key=lambda one: (one[0].ends_at, one[0].id), reverse=True)
+
+
+async def everything(db: AsyncConnection, group_id: GroupId) -> list[tuple[Poll, Tally]]:
+    """Return the polls of a group that were not withdrawn, by number, with the sums of those that ended."""
+    return await _with_sums(db, polls.c.group_id == group_id, polls.c.state != State.WITHDRAWN.value)
+
+
+async def _with_sums(db: AsyncConnection, *conditions: ColumnElement[bool]) -> list[tuple[Poll, Tally]]:
+    found = await _all(db, *conditions)
+    ids = [poll.id for poll in found if not poll.is_open]
+    if not ids:
+        return [(poll, EMPTY) for poll in found]
+    query = (
+        select(polls.c.id, polls.c.people, poll_options.c.number, poll_options.c.votes)
+        .outerjoin(poll_options, poll_options.c.poll_id == polls.c.id)
+        .where(polls.c.id.in_(ids))
+    )
+    tallies: dict[int, Tally] = {}
+    for row in await db.execute(query):
+        tally = tallies.setdefault(row.id, Tally(int(row.people or 0), {}))
+        if row.number is not None:
+            tally.sums[row.number] = row.votes or 0
+    return [(poll, tallies.get(poll.id, EMPTY)) for poll in found]
 
 
 async def with_item(db: AsyncConnection, item_id: ItemId) -> list[PollId]:

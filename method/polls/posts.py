@@ -77,9 +77,15 @@ def _rules(poll: Poll) -> list[Text]:
     return [counted("{n} point per person.", "{n} points per person.", poll.most)]
 
 
+def example(poll: Poll) -> Text:
+    """Return what may stand behind "stimme U1"."""
+    if poll.kind is Kind.ROUND:
+        return text("Text")
+    return text("yes") if poll.kind is Kind.CONSENT else verbatim(_SPACE.join(map(str, _example(poll))))
+
+
 def how(poll: Poll) -> Text:
     """Say how to vote."""
-    example = text("yes") if poll.kind is Kind.CONSENT else verbatim(_SPACE.join(map(str, _example(poll))))
     if poll.kind is Kind.ROUND:
         return joined(
             [_how_to_answer(poll), text("At the end all answers stand here without names.")], _SPACE
@@ -89,7 +95,7 @@ def how(poll: Poll) -> Text:
             "This vote is secret. Vote by direct message to me: stimme {poll} {example}."
             " I show only the sum and delete afterwards who has voted.",
             poll=poll.label,
-            example=example,
+            example=example(poll),
         )
     if poll.kind is Kind.CONSENT and not poll.takes_reactions:
         return text("Reply with yes, or with Einwand and the reason. One objection blocks.")
@@ -99,15 +105,19 @@ def how(poll: Poll) -> Text:
         )
     if poll.native is not None:
         return text(
-            "The poll cannot be tapped here? Then: !stimme {poll} {example}", poll=poll.label, example=example
+            "The poll cannot be tapped here? Then: !stimme {poll} {example}",
+            poll=poll.label,
+            example=example(poll),
         )
     if poll.takes_reactions:
         return text(
             "Tap the numbers under this message. Or: !stimme {poll} {example}",
             poll=poll.label,
-            example=example,
+            example=example(poll),
         )
-    return text("Reply with the numbers. Or: !stimme {poll} {example}", poll=poll.label, example=example)
+    return text(
+        "Reply with the numbers. Or: !stimme {poll} {example}", poll=poll.label, example=example(poll)
+    )
 
 
 def _how_to_answer(poll: Poll) -> Text:

@@ -16,6 +16,7 @@ from method.polls import FEWEST_SECRET, OBJECTS, Kind, Openness, Option, Poll
 from method.polls.answers import listed
 from method.polls.ballots import Tally
 from method.polls.bridges import Bridge
+from method.polls.stands import is_abstention
 from method.words import isolate
 
 _SPACE: Final = " "
@@ -78,7 +79,7 @@ def result(
         objections: what was said against a proposal, or to a question to everybody, by nobody in particular.
     """
     if not is_shown(poll, tally):
-        lines = [_not_shown(poll)]
+        lines = [not_shown(poll)]
     elif poll.kind is Kind.CONSENT:
         lines = _consent(poll, tally, objections)
     elif poll.kind is Kind.ROUND:
@@ -118,7 +119,8 @@ def _moment(option: Option, now: datetime, zone: tzinfo) -> Moment:
     return moment_written(option.at, now, zone)
 
 
-def _not_shown(poll: Poll) -> Text:
+def not_shown(poll: Poll) -> Text:
+    """Say that a poll has ended without a result that may be shown."""
     if poll.kind is Kind.ROUND and poll.openness is not Openness.SECRET:
         return text("{poll} has ended. There was no answer.", poll=poll.label)
     if poll.openness is Openness.SECRET and poll.kind is Kind.ROUND:
@@ -136,7 +138,8 @@ def _not_shown(poll: Poll) -> Text:
     return text("{poll} has ended. Nobody has voted.", poll=poll.label)
 
 
-def _people(number: int) -> Text:
+def people(number: int) -> Text:
+    """Count people."""
     return counted("{n} person", "{n} people", number)
 
 
@@ -151,7 +154,7 @@ def _sums(poll: Poll, tally: Tally, now: datetime, zone: tzinfo) -> list[Text]:
         text(
             "Result {poll}, {people}: {sums}.",
             poll=poll.label,
-            people=_people(tally.people),
+            people=people(tally.people),
             sums=joined(parts, ", "),
         )
     ]
@@ -215,7 +218,7 @@ def _next(poll: Poll, tally: Tally, zone: tzinfo) -> list[Text]:
                 title=isolate(poll.question or ""),
             )
         ]
-    if option.text is None:
+    if option.text is None or is_abstention(option.text):
         return [text("The group decides.")]
     # "Yes" alone would be no decision that anybody understands later.
     asked = poll.question or ""
@@ -227,7 +230,7 @@ def _head(poll: Poll, tally: Tally) -> Text:
     return text(
         "Result {poll}, {people}: “{text}”",
         poll=poll.label,
-        people=_people(tally.people),
+        people=people(tally.people),
         text=isolate(poll.question or ""),
     )
 

@@ -25,6 +25,10 @@ _SENTENCE: Final = re.compile(
 #: "Einwand habe ich keinen".
 _NONE: Final = re.compile(r"\b(?:kein\w*|nichts|none|nothing|no)\b", re.IGNORECASE)
 _NO: Final = frozenset(map(fold, ("keiner", "keinen", "keine", "nein", "none", "no")))
+#: "ja/nein/Enthaltung", typed as one answer.
+_BETWEEN: Final = re.compile(r"\s*[/,]\s*|\s+(?:oder|und|or|and)\s+|\s+", re.IGNORECASE)
+_ABSTAINS: Final = frozenset(map(fold, ("Enthaltung", "abstention", "abstain")))
+_ALL_OF_THEM: Final = frozenset(map(fold, ("ja", "nein", "yes", "no"))) | _ABSTAINS
 _QUESTION: Final = ("?", "？", "؟")
 
 
@@ -68,3 +72,15 @@ def read_stand(words: str) -> Stand | None:
 def is_question(words: str) -> bool:
     """Does somebody ask, and does not say how they stand?"""
     return words.rstrip().endswith(_QUESTION)
+
+
+def divided(answer: str) -> list[str]:
+    """Return "ja/nein/Enthaltung" as several answers; anything else as it is."""
+    pieces = [piece for piece in _BETWEEN.split(answer) if piece]
+    is_all = len(pieces) > 1 and all(fold(piece) in _ALL_OF_THEM for piece in pieces)
+    return [f"{piece[:1].upper()}{piece[1:]}" for piece in pieces] if is_all else [answer]
+
+
+def is_abstention(answer: str) -> bool:
+    """Does this answer say that somebody has none? Then it is no decision."""
+    return fold(answer) in _ABSTAINS

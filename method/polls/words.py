@@ -27,6 +27,7 @@ from method.polls import (
 )
 from method.polls import flags as poll_flags
 from method.polls.flags import Flags, Present
+from method.polls.stands import divided
 from method.words import brief, is_blank
 
 #: No poll runs longer.
@@ -175,6 +176,8 @@ def _typed(kind: Kind, head: str, rest: list[str], flags: Flags, present: Presen
     if answers:
         last, found = poll_flags.at_end(answers[-1], present)
         answers[-1], flags = last, flags.and_(found)
+    if len(answers) == 1 and kind is Kind.CHOICE:
+        answers = divided(answers[0])
     return Typed(kind, " ".join(head.split()), tuple(" ".join(answer.split()) for answer in answers), flags)
 
 

@@ -526,6 +526,21 @@ async def test_suggested_day_is_a_day_that_can_be_chosen_too(chat: Chat):
     ]
 
 
+async def test_yes_no_and_abstention_in_one_word(chat: Chat):
+    await chat.says("!umfrage Neue Räume?", by="lina")
+    assert (await chat.answers())[0].startswith("Eine Umfrage braucht mindestens zwei Antworten.")
+    await chat.says("ja/nein/enthaltung", by="lina", reply_to=chat.post("Eine Umfrage"))
+    assert (await chat.answers())[0].startswith("U1: Neue Räume?\n1: Ja\n2: Nein\n3: Enthaltung\n")
+    await chat.says("!stimme U1 Enthaltung", by="ewa")
+    await chat.answers()
+
+    await chat.says("!umfrage ende", by="lina")
+
+    assert await chat.answers() == [
+        "Ergebnis U1, 1 Person: Enthaltung 1, Ja 0, Nein 0.\nEntscheiden macht die Gruppe."
+    ]
+
+
 # --- rooms and groups ----------------------------------------------------------------------------
 
 OTHER = RoomId("!other:test")

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from method.polls import AGREES, OBJECTS
-from method.polls.stands import Stand, is_question, read_stand
+from method.polls.stands import Stand, divided, is_question, read_stand
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,18 @@ def test_only_clear_words_count(words: str, stand: Stand | None):
 
 def test_question_is_told_by_its_end():
     assert [is_question(words) for words in ("Wann wäre das? ", "Mittwochs? Nein.")] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("answer", "answers"),
+    [
+        ("ja/nein/enthaltung", ["Ja", "Nein", "Enthaltung"]),
+        ("Ja, Nein oder Enthaltung", ["Ja", "Nein", "Enthaltung"]),
+        ("yes no", ["Yes", "No"]),
+        ("ja", ["ja"]),
+        ("ja/vielleicht", ["ja/vielleicht"]),
+        ("Nord/Süd", ["Nord/Süd"]),
+    ],
+)
+def test_yes_no_and_abstention_are_several_answers(answer: str, answers: list[str]):
+    assert divided(answer) == answers
