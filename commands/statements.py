@@ -29,12 +29,13 @@ async def poll_of(ctx: Context, post: Post | None) -> Poll | None:
     """Return the poll that our post asks, shows once more, or asks back about."""
     if post is None:
         return None
-    if (_asks_back(post) or _shows(post)) and (poll_id := polls.of_subject(post.subject)) is not None:
+    if (asks_back(post) or _shows(post)) and (poll_id := polls.of_subject(post.subject)) is not None:
         return await polls.get(ctx.db, poll_id)
     return await polls.by_post(ctx.db, post.id)
 
 
-def _asks_back(post: Post) -> bool:
+def asks_back(post: Post) -> bool:
+    """Does our post ask whether a remark is an objection?"""
     return post.subject is not None and post.subject.endswith(f":{polls.ASKS_BACK}")
 
 
@@ -49,7 +50,7 @@ def stand(poll: Poll, message: Message, post: Post) -> Stand | None:
     """Return what a reply says to a proposal; None if nothing clear. "Yes" to our question is an objection."""
     if poll.kind is not Kind.CONSENT:
         return None
-    if _asks_back(post):
+    if asks_back(post):
         if is_yes(message.body):
             return Stand((OBJECTS,))
         if fold(message.body) in _NO:
@@ -67,7 +68,7 @@ async def remarked(ctx: Context, poll: Poll, message: Message, post: Post) -> bo
     if poll.kind is not Kind.CONSENT or is_over or not takes(poll, Door.REPLY):
         return False
     author = await ctx.author()
-    if _asks_back(post) and fold(message.body) in _NO:
+    if asks_back(post) and fold(message.body) in _NO:
         await poll_votes.forget_remarks(ctx.db, poll.id, author)
         await ctx.reply(text("Then it does not count as an objection."), to=message.event_id)
         return True

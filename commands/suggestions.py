@@ -15,7 +15,7 @@ from method.errors import UserError
 from method.events import Edit, Message, Redaction
 from method.polls import Openness, Poll, key_of
 from method.polls.ballots import is_late, standing
-from method.polls.suggestions import is_suggestion, suggested, words_of
+from method.polls.suggestions import begins_as_one, is_suggestion, suggested, words_of
 from storage import outbox, poll_votes, polls
 
 router: Final = Router()
@@ -24,6 +24,8 @@ router: Final = Router()
 @router.on(Message)
 async def added(ctx: Context, message: Message) -> bool:
     """Add one more answer to the poll that is replied to."""
+    if not begins_as_one(message.body):
+        return False
     target = message.reply_to or message.thread_root
     post = await outbox.by_event(ctx.db, target) if target else None
     poll = await polls.by_post(ctx.db, post.id) if post else None

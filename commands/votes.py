@@ -179,9 +179,12 @@ async def tapped(ctx: Context, reaction: Reaction) -> bool:
     """Take a number under our post, or 👍 and ✋ under a proposal; late ones and others mean nothing."""
     post = await outbox.by_event(ctx.db, reaction.target)
     poll = await statements.poll_of(ctx, post)
-    if poll is None or ctx.direct or ctx.group is None or poll.group_id != ctx.group.id:
+    if post is None or poll is None or ctx.direct or ctx.group is None or poll.group_id != ctx.group.id:
         return False
     number = _meant(poll, reaction.key)
+    if statements.asks_back(post) and number != OBJECTS:
+        # 👍 could mean: yes, it is an objection.
+        return False
     is_over = not poll.is_open or is_late(reaction.received_at, poll)
     if number is None or number not in poll.numbers or is_over or not takes(poll, Door.REACTION):
         return False

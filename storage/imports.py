@@ -67,17 +67,8 @@ async def take_in(db: AsyncConnection, group_id: GroupId, export: Export, *, tem
     step = update(groups_table).where(groups_table.c.id == group_id).values(step=export.group.step)
     await db.execute(step)
     ids = {item.label: await _add(db, group_id, item) for item in export.items}
-    for poll in export.polls:
-        if poll.state == "closed":
-            await _add_poll(db, group_id, poll, ids)
-    links = [
-        {"item_id": ids[item.label], "target_id": ids[label_of(target)]}
-        for item in export.items
-        for target in item.targets
-        if label_of(target) in ids
-    ]
-    if links:
-        await db.execute(insert(item_links), links)
+    await _add_polls(db, group_id, export.polls, ids)
+    await _add_links(db, export.items, ids)
     for item in export.items:
         if item.part_of:
             merged = {"item_id": ids[item.label], "whole_id": ids[label_of(item.part_of)]}
@@ -90,6 +81,17 @@ async def take_in(db: AsyncConnection, group_id: GroupId, export: Export, *, tem
             await timers.add(db, group_id, REVIEW, subject, at, nominal=item.review.isoformat())
     await _count_on(db, group_id, list(ids))
     return sum(item.state is State.OPEN for item in export.items)
+
+
+async def _add_links(db: AsyncConnection, found: Collection[Item], ids: Mapping[Label, ItemId]) -> None:
+    links = [
+        {"item_id": ids[item.label], "target_id": ids[label_of(target)]}
+        for item in found
+        for target in item.targets
+        if label_of(target) in ids
+    ]
+    if links:
+        await db.execute(insert(item_links), links)
 
 
 async def _add(db: AsyncConnection, group_id: GroupId, item: Item) -> ItemId:
@@ -155,8 +157,16 @@ async def _add_core_problem(db: AsyncConnection, group_id: GroupId, versions: Co
         await db.execute(insert(problem_versions).values(values))
 
 
+async def _add_polls(
+    db: AsyncConnection, group_id: GroupId, found: Collection[Poll], ids: Mapping[Label, ItemId]
+) -> None:
+    """Let the results stand, so that decisions that name them can be understood; open polls are left out."""
+    for poll in found:
+        if poll.state == "closed":
+            await _add_poll(db, group_id, poll, ids)
+
+
 async def _add_poll(db: AsyncConnection, group_id: GroupId, poll: Poll, ids: Mapping[Label, ItemId]) -> None:
-    """Let the result stand, so that decisions that name it can be understood; nobody has asked it here."""
     values = {
         "group_id": group_id,
         "number": poll.number,

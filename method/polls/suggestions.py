@@ -19,9 +19,13 @@ _PLUS: Final = "+"
 
 
 def is_suggestion(body: str, poll: Poll, received_at: datetime) -> bool:
-    """Does a reply add an answer? "+1" says that somebody agrees with the question."""
-    adds = body.startswith(_PLUS) and body.strip() != f"{_PLUS}1"
-    return adds and poll.takes_suggestions and poll.is_open and not is_late(received_at, poll)
+    """Does a reply add an answer?"""
+    return begins_as_one(body) and poll.takes_suggestions and poll.is_open and not is_late(received_at, poll)
+
+
+def begins_as_one(body: str) -> bool:
+    """May it be a suggestion? "+1" is none: it says that somebody agrees with the question."""
+    return body.startswith(_PLUS) and body.strip() != f"{_PLUS}1"
 
 
 def words_of(body: str) -> str:

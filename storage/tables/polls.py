@@ -59,7 +59,7 @@ poll_options = Table(
     #: The sum; of open polls only while it is secret.
     neutral("votes", Integer),
     #: The message that suggested it, and who: editing it acts on the words.
-    neutral("source_event_id", String),
+    neutral("source_event_id", String, index=True),
     personal("author_id", Key, ForeignKey("people.id")),
 )
 

@@ -492,7 +492,7 @@ async def test_edited_suggestion_says_something_else_until_somebody_votes_for_it
     assert await chat.answers() == [
         "Zwei Antworten sind gleich: lotsin. Jede wird einmal gebraucht.",
         "✅ U1",
-        "In U1 wurde schon abgestimmt. Die Antwort bleibt, wie sie ist."
+        "In U1 wurde schon abgestimmt. Die Antwort bleibt unverändert."
         " Eine weitere: mit + und dem Text auf die Umfrage antworten.",
     ]
     assert await result(chat) == "Ergebnis U1, 2 Personen: Lotsin 1, Mentoren 1, Profil 0."

@@ -60,6 +60,8 @@ async def test_remark_does_not_block_and_is_asked_about_once(proposed: Chat):
     await proposed.says("Und donnerstags auch.", by="murat", reply_to=card)
 
     assert await proposed.answers() == [ASKS, "✋"]
+    # It could mean two things, so it means nothing.
+    await proposed.reacts(proposed.post("Ist das"), "👍", by="murat")
     assert (await ended(proposed)).startswith(HOLDS)
     assert await kept(proposed) == 0
 

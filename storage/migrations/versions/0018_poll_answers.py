@@ -32,3 +32,4 @@ def upgrade() -> None:
         f"ALTER TABLE poll_options ADD COLUMN author_id {number}"
         " CONSTRAINT fk_poll_options_author_id_people REFERENCES people (id)"
     )
+    op.create_index("ix_poll_options_source_event_id", "poll_options", ["source_event_id"])
