@@ -17,6 +17,7 @@ from method.events import Membership, Message, Redaction
 from method.ids import EventId, OutboxId
 from method.items import Kind, Label
 from method.pages import BOARD_RENEWAL, BOARD_UPDATE, Page, pages
+from method.polls import boards as poll_boards
 from method.search import mentions
 from method.sectors import balance_line
 from method.timers import Timer
@@ -26,6 +27,7 @@ from storage import (
     entries,
     items,
     outbox,
+    polls,
     problems,
     sectors,
 )
@@ -48,6 +50,10 @@ _PARKED: Final = frozenset(map(fold, ("themenspeicher", "geparkt", "parkplatz", 
 _AFFECTED: Final = frozenset(map(fold, ("betroffen", "betroffene", "affected")))
 
 
+_POLLS: Final = frozenset(
+    map(fold, ("umfragen", "umfrage", "abstimmungen", "abstimmung", "polls", "poll", "u"))
+)
+
 #: How people ask for a new message of the board.
 _NEW: Final = frozenset(map(fold, ("neu", "new")))
 
@@ -66,6 +72,7 @@ class Part:
     affected: str | None = None
     #: A new message of the board is asked for, not an answer.
     new: bool = False
+    polls: bool = False
 
     @classmethod
     def read(cls, words: str, about: Label | None) -> Self:
@@ -78,6 +85,8 @@ class Part:
             return cls(None, None, affected=rest.strip(" :"))
         if fold(word) in _NEW and not word.startswith("#"):
             return cls(None, None, new=True)
+        if fold(word) in _POLLS and not word.startswith("#"):
+            return cls(None, None, polls=True)
         kind = _KINDS.get(fold(word)) if word and not word.startswith("#") else None
         return cls(kind, None if kind else word.lstrip("#").strip() or None)
 
@@ -104,6 +113,8 @@ async def board(ctx: Context, message: Message, args: Part) -> None:
         words = await _of_topic(ctx, args.topic)
     elif args.kind:
         words = boards.all_of_kind(at, args.kind, await items.listing(ctx.db, group.id, args.kind))
+    elif args.polls:
+        words = poll_boards.all_polls(at, await _polls(ctx))
     elif args.parked:
         words = boards.all_parked(at, await items.listing(ctx.db, group.id, parked=True))
     else:
@@ -111,9 +122,21 @@ async def board(ctx: Context, message: Message, args: Part) -> None:
         listed = await items.listing(ctx.db, group.id)
         parked = await items.count_parked(ctx.db, group.id)
         words = boards.overview(
-            at, group.step, group.goal, listed, problem=agreed.text if agreed else None, parked=parked
+            at,
+            group.step,
+            group.goal,
+            listed,
+            problem=agreed.text if agreed else None,
+            parked=parked,
+            polls=await _polls(ctx),
         )
     await ctx.reply(words, to=message.event_id)
+
+
+async def _polls(ctx: Context) -> list[Text]:
+    ended = await polls.ended(ctx.db, ctx.group_id, ctx.now - poll_boards.RECENT, poll_boards.RESULTS)
+    running = await polls.open_of(ctx.db, ctx.group_id)
+    return poll_boards.lines(running, ended, now=ctx.now, zone=await ctx.zone())
 
 
 async def _of_affected(ctx: Context, who: str) -> Text:
@@ -191,6 +214,7 @@ async def _pages(ctx: Context) -> list[Page]:
         await items.listing(ctx.db, group.id),
         problem=agreed.text if agreed else None,
         parked=await items.count_parked(ctx.db, group.id),
+        polls=await _polls(ctx),
         balance=balance_line(people, await sectors.added(ctx.db, group.id)) if people else None,
     )
     return pages(lines, group.step, boards.moment(ctx.now, await ctx.zone()), group.language)

@@ -16,7 +16,7 @@ from method.charters import Charter, Choice
 from method.foundings import CHOICES, Question
 from method.ids import EventId, PersonId
 from method.settings import Settings
-from storage import agreements, changes, groups, meetings, outbox, problems, settings
+from storage import agreements, changes, groups, meetings, outbox, polls, problems, settings
 from storage import foundings as founding_store
 from storage.foundings import Founding
 
@@ -31,6 +31,9 @@ async def news(ctx: Context) -> list[Text]:
     told = []
     if await problems.proposed(ctx.db, ctx.group_id) is not None:
         told.append(text("To be decided: a proposal for the core problem. To see it: !kernproblem."))
+    if open_ := await polls.open_of(ctx.db, ctx.group_id):
+        labels = ", ".join(poll.label for poll in open_)
+        told.append(text("Open polls: {polls}. To see them: !umfragen.", polls=labels))
     coming = await cards.announced_next(ctx)
     return [*told, coming] if coming else told
 

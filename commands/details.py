@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Self
 
-from commands import entries
+from commands import entries, polling
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text
@@ -17,9 +17,12 @@ from method.errors import Missing
 from method.events import Message
 from method.items import Item, Kind, Label
 from method.parts import together
+from method.polls import parse_label
+from method.polls.ballots import EMPTY
+from method.polls.boards import details as poll_details
 from method.sectors import by_key, is_shown
-from method.words import clean, isolate
-from storage import items, notes, parking, parts, people, preferences, rooms, sectors, supports
+from method.words import clean, is_blank, isolate
+from storage import items, notes, parking, parts, people, polls, preferences, rooms, sectors, supports
 from storage.links import linked_to
 
 router: Final = Router()
@@ -30,16 +33,20 @@ _VIEWS_MATTER: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One item."""
+    """One item, or a poll."""
 
-    label: Label
+    label: Label | None
+    poll: int | None = None
 
     @classmethod
     def read(cls, words: str, about: Label | None) -> Self:
         """Read the label, which a reply may leave out."""
+        number, rest = parse_label(words)
+        if number is not None and is_blank(rest):
+            return cls(None, number)
         label, _ = first_label(words, bare=True)
         if label or about:
-            return cls(label or about)  # type: ignore[arg-type]  # one of them is there
+            return cls(label or about)
         raise Missing(text("Which entry shall I show? Reply with the number, for example B3."), "zeige {}")
 
 
@@ -53,6 +60,9 @@ class Named:
 )  # fmt: skip
 async def show(ctx: Context, message: Message, args: Named) -> None:
     """Show one item: date, topics, what was added, support, what belongs together; of a part, the whole entry."""
+    if args.label is None:
+        await _show_poll(ctx, message, args.poll)
+        return
     item = await entries.find_open(ctx, args.label, "zeige {}")
     places = await parts.of_group(ctx.db, ctx.group_id)
     whole = await items.by_id(ctx.db, places.top(item.id))
@@ -78,6 +88,14 @@ async def show(ctx: Context, message: Message, args: Named) -> None:
     if author:
         words = joined([words, text("From: {name}", name=author)])
     await ctx.reply(words, to=message.event_id, subject=items.subject(whole.id, "details:post"))
+
+
+async def _show_poll(ctx: Context, message: Message, number: int | None) -> None:
+    """Show one poll: question, options and end; its sums only once it has ended."""
+    poll = await polling.named(ctx, number)
+    tally = EMPTY if poll.is_open else await polls.sums(ctx.db, poll)
+    words = poll_details(poll, tally, now=ctx.now, zone=await ctx.zone())
+    await ctx.reply(words, to=message.event_id, subject=polls.subject(poll.id, polls.SHOWN))
 
 
 async def _sector(ctx: Context, item: Item) -> Text | None:

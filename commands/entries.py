@@ -22,6 +22,7 @@ from method.hours import night
 from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
 from method.items import Item, Kind, Label, Note, NoteKind, State
 from method.pages import BOARD_RENEWAL
+from method.polls import POLL_UPDATE
 from method.views import Sector
 from method.words import command_text, is_blank
 from storage import anonymous, boards, changes, groups, items, notes, outbox, parts, polls, settings, timers
@@ -268,8 +269,18 @@ async def take_back_posts(ctx: Context, item_id: ItemId, note_id: NoteId | None 
         await _take_back(ctx, item_id, part)
     for whole in (await parts.around(ctx.db, item_id)).wholes(item_id):
         await take_back_details(ctx, whole)
-    for poll_id in [] if note_id else await polls.giving_points(ctx.db, item_id):
-        await _redact(ctx, polls.subject(poll_id, "picture"))
+    if note_id is None:
+        for poll_id in await polls.giving_points(ctx.db, item_id):
+            await _redact(ctx, polls.subject(poll_id, "picture"))
+        await show_polls(ctx, item_id)
+
+
+async def show_polls(ctx: Context, item_id: ItemId) -> None:
+    """Let the polls in which an entry can be chosen follow: it is withdrawn, or has come back."""
+    group_id = (await items.by_id(ctx.db, item_id)).group_id
+    for poll_id in await polls.with_item(ctx.db, item_id):
+        # Soon, when it is known what has become of the entry.
+        await timers.add(ctx.db, group_id, POLL_UPDATE, str(poll_id), ctx.now)
 
 
 async def take_back_details(ctx: Context, item_id: ItemId) -> None:

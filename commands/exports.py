@@ -29,7 +29,7 @@ async def export(ctx: Context, message: Message, _args: None) -> None:
     name = f"board-{file_name(group.name, 'gruppe')}-{local:%Y-%m-%d}"
     data = archive(await exports.of_group(ctx.db, group.id), name=name, at=local, language=group.language)
     caption = text(
-        "For the record: an archive with the board, the core problem, the meetings and the sectors."
+        "For the record: an archive with the board, the core problem, the polls, the meetings and the sectors."
         " As a web page, a text, tables and data. Without names, without the conversation."
     )
     await ctx.send_file(

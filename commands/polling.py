@@ -11,6 +11,8 @@ from typing import Final
 from commands.context import Context
 from config.texts import text
 from method.errors import Missing, UserError
+from method.hours import night
+from method.pages import BOARD_RENEWAL
 from method.polls import OBJECTS, Kind, Openness, Poll, key_of
 from method.polls.ballots import Tally, standing, tally
 from method.polls.bridges import Bridge, bridge
@@ -18,7 +20,7 @@ from method.polls.flags import Present
 from method.polls.pictures import bars
 from method.polls.posts import asked
 from method.polls.results import result
-from storage import people, poll_votes, polls, sectors, timers
+from storage import boards, outbox, people, poll_votes, polls, sectors, settings, timers
 
 #: The kind of the promise to close a poll; its subject is the poll's id.
 CLOSE: Final = "polls.close"
@@ -106,12 +108,40 @@ async def _draw(ctx: Context, poll: Poll, counted: Tally) -> None:
 
 async def _count(ctx: Context, poll: Poll) -> tuple[Tally, Bridge | None, list[str]]:
     if poll.openness is Openness.SECRET:
-        return await polls.sums(ctx.db, poll), None, []
+        return await polls.sums(ctx.db, poll), None, await poll_votes.secret_words(ctx.db, poll.id)
     # What the homeserver gives when the relations are read once more is added to these (``ballots.united``).
     votes = await poll_votes.of_poll(ctx.db, poll.id)
     members = await people.in_room(ctx.db, await ctx.group_room())
+    if poll.kind is Kind.ROUND:
+        answers = [
+            words for who, words in (await poll_votes.answers(ctx.db, poll.id)).items() if who in members
+        ]
+        return Tally(len(answers), {}), None, answers
     chosen = {person: what for person, what in standing(poll, votes).items() if person in members}
     bridging = bridge(poll, chosen, await sectors.by_person(ctx.db, ctx.group_id))
     said = await poll_votes.words(ctx.db, poll.id)
     objections = [words for person, words in said if chosen.get(person) == (OBJECTS,)]
     return tally(poll, votes, members), bridging, objections
+
+
+async def show_again(ctx: Context, poll: Poll) -> None:
+    """Let the post of an open poll say what can be chosen now."""
+    if poll.card is not None and poll.is_open:
+        words = asked(poll, now=ctx.now, zone=await ctx.zone())
+        await ctx.edit(poll.card, words, room=await ctx.group_room(), language=ctx.require_group().language)
+
+
+async def withdraw(ctx: Context, poll: Poll) -> None:
+    """Take a poll back: its words, our posts about it, what the board shows of it, and all votes."""
+    await polls.withdraw(ctx.db, poll.id)
+    await timers.cancel(ctx.db, poll.group_id, CLOSE, str(poll.id))
+    for post in await outbox.take_back(ctx.db, polls.subject_of_all(poll.id)):
+        await ctx.redact(post.id, room=post.room_id)
+    await renew_board(ctx, poll)
+
+
+async def renew_board(ctx: Context, poll: Poll) -> None:
+    """Let the board show no longer what was taken back of a poll; in the night it is made anew, without history."""
+    await boards.hold_back_all(ctx.db, poll.group_id)
+    tonight = night(ctx.now, await settings.of_group(ctx.db, poll.group_id))
+    await timers.add(ctx.db, poll.group_id, BOARD_RENEWAL, "", tonight)

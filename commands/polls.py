@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -16,13 +17,13 @@ from method.events import Edit, Membership, Message, Redaction
 from method.ids import PollId
 from method.items import Kind as ItemKind
 from method.items import Label
-from method.polls import Kind, Poll, parse_label
+from method.polls import POLL_UPDATE, Kind, Poll, parse_label
 from method.polls.dots import dot_options, read_dots
 from method.polls.posts import running
 from method.polls.words import Wish, read_poll
 from method.timers import Timer
 from method.words import fold, is_blank
-from storage import inbox, items, outbox, polls, timers
+from storage import changes, inbox, items, outbox, polls
 
 router: Final = Router()
 
@@ -129,6 +130,19 @@ async def ask_consent(ctx: Context, message: Message, args: Words) -> None:
     await _ask(ctx, message, args.words, Kind.CONSENT)
 
 
+@router.command(
+    "fragerunde", "survey", "befragung",
+    args=Words,
+    keeps=True,
+    usage=text("Question"),
+    help=text("ask everybody for one answer in own words, over days"),
+    example=text("!fragerunde Was lief gut?"),
+)  # fmt: skip
+async def ask_round(ctx: Context, message: Message, args: Words) -> None:
+    """Ask everybody for one answer in own words; the answers are shown at the end, without names."""
+    await _ask(ctx, message, args.words, Kind.ROUND)
+
+
 async def _ask(ctx: Context, message: Message, words: str, kind: Kind) -> None:
     ended, number = _ending(words)
     if ended:
@@ -138,7 +152,9 @@ async def _ask(ctx: Context, message: Message, words: str, kind: Kind) -> None:
 
 
 async def _open(ctx: Context, message: Message, wish: Wish) -> None:
-    poll = await polls.add(ctx.db, ctx.group_id, wish, await ctx.author(), message.event_id)
+    author = await ctx.author()
+    poll = await polls.add(ctx.db, ctx.group_id, wish, author, message.event_id)
+    await changes.add(ctx.db, ctx.group_id, author, "poll-asked", now=ctx.now, before=json.dumps(poll.id))
     ctx.done = text("Saved as {label}.", label=poll.label)
     await polling.show(ctx, poll)
     await polling.promise_end(ctx, poll)
@@ -164,6 +180,8 @@ async def _end(ctx: Context, message: Message, poll: Poll) -> None:
     # Who votes later is told when it ended, not when it was to end.
     await polls.set_end(ctx.db, poll.id, min(message.received_at, poll.ends_at))
     await polling.close(ctx, poll)
+    ended = json.dumps(poll.id)
+    await changes.add(ctx.db, ctx.group_id, await ctx.author(), "poll-ended", now=ctx.now, before=ended)
     if ctx.direct:
         await ctx.acknowledge(message.event_id, f"✅ {poll.label}")
 
@@ -180,6 +198,12 @@ async def close(ctx: Context, timer: Timer) -> None:
         await ctx.later(polling.CLOSE, again, subject=timer.subject)
         return
     await polling.close(ctx, poll)
+
+
+@router.timer(POLL_UPDATE)
+async def update(ctx: Context, timer: Timer) -> None:
+    """Show an open poll as it is now: one of its entries was withdrawn, or has come back."""
+    await polling.show_again(ctx, await polls.get(ctx.db, PollId(int(timer.subject))))
 
 
 @router.on(Membership)
@@ -221,8 +245,5 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
         return False
     inside = await entries.of_group(ctx, poll.group_id)
     if inside is not None and await entries.may_delete(inside, poll.author, redaction):
-        await polls.withdraw(ctx.db, poll.id)
-        await timers.cancel(ctx.db, poll.group_id, polling.CLOSE, str(poll.id))
-        for post in await outbox.take_back(ctx.db, polls.subject_of_all(poll.id)):
-            await inside.redact(post.id, room=post.room_id)
+        await polling.withdraw(inside, poll)
     return True

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from commands import charters, entries, proposals
+from commands import charters, entries, polling, proposals
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text
@@ -15,9 +15,14 @@ from method import additions, whys
 from method import parts as rules
 from method.errors import UserError
 from method.events import Message
+from method.ids import PollId
 from method.items import NoteKind, State
+from method.polls import Kind as PollKind
+from method.polls import Openness, Poll
+from method.polls import State as PollState
+from method.polls.ballots import standing
 from method.steps import step_line
-from storage import changes, groups, items, notes, outbox, parking, parts
+from storage import changes, groups, items, notes, outbox, parking, parts, poll_votes, polls
 from storage.changes import Change
 
 router: Final = Router()
@@ -31,6 +36,10 @@ router: Final = Router()
 async def undo(ctx: Context, message: Message, _args: None) -> None:
     """Take back the person's last change; moderation without one takes back the group's last."""
     change = await _last(ctx)
+    voted = await _voted(ctx, change)
+    if voted is not None:
+        await ctx.reply(voted, to=message.event_id)
+        return
     if change is None:
         raise UserError(text("There is nothing to undo from the last 30 minutes."))
     done = await _undone(ctx, change)
@@ -45,7 +54,35 @@ async def _last(ctx: Context) -> Change | None:
     return own
 
 
+async def _voted(ctx: Context, change: Change | None) -> Text | None:
+    """Take back the person's last vote, if it is newer than what else they did."""
+    if ctx.person is None:
+        return None
+    found = await poll_votes.latest(ctx.db, ctx.group_id, ctx.person.id, ctx.now - changes.PERIOD)
+    typed = next((vote for vote in found if vote.is_typed), None)
+    own = change if change is not None and change.person_id == ctx.person.id else None
+    if typed is None or (own is not None and own.at > typed.received_at):
+        if found and change is None:
+            poll = await polls.get(ctx.db, found[0].poll_id)
+            raise UserError(
+                text("The vote in {poll} was tapped. To take it back, tap it again.", poll=poll.label)
+            )
+        return None
+    poll = await polls.get(ctx.db, typed.poll_id)
+    await poll_votes.take_back(ctx.db, typed.event_id)
+    left = set(standing(poll, await poll_votes.of_poll(ctx.db, poll.id)))
+    if poll.kind is PollKind.ROUND:
+        left = set(await poll_votes.answers(ctx.db, poll.id))
+    if ctx.person.id in left:
+        return text("Undone: in {poll} the earlier vote counts again.", poll=poll.label)
+    return text("Undone: the vote in {poll} does not count any more.", poll=poll.label)
+
+
 async def _undone(ctx: Context, change: Change) -> Text:
+    if change.kind in _OF_POLLS:
+        return await _OF_POLLS[change.kind](
+            ctx, await polls.get(ctx.db, PollId(json.loads(change.before or "0")))
+        )
     if change.kind in _BY_THEMSELVES:
         await ctx.require_moderation()
         done = await _BY_THEMSELVES[change.kind](ctx, change)
@@ -95,6 +132,7 @@ async def _item(ctx: Context, change: Change) -> Text:
         await entries.store(ctx, change.item_id, entries.restored(change.before or ""))
         return text("Undone: {label} has its earlier text again.", label=label)
     item = await items.restore(ctx.db, change.item_id, now=ctx.now)
+    await entries.show_polls(ctx, item.id)
     if await outbox.about(ctx.db, items.subject(item.id, "post")):
         await entries.announce(ctx, item)
     return text("Undone: {label} is back on the board.", label=label)
@@ -129,6 +167,39 @@ async def _goal(ctx: Context, change: Change) -> Text:
     if goal is None:
         return text("Undone: the group has no goal any more.")
     return text("Undone: the group has its earlier goal again.")
+
+
+# --- polls ---------------------------------------------------------------------------------------
+
+
+async def _poll_asked(ctx: Context, poll: Poll) -> Text:
+    """Take a question back, unless somebody else has voted meanwhile."""
+    if poll.state is PollState.WITHDRAWN:
+        return text("{poll} is withdrawn already.", poll=poll.label)
+    if not poll.is_open:
+        return await _poll_ended(ctx, poll)
+    if poll.openness is Openness.SECRET:
+        others = (await polls.sums(ctx.db, poll)).people > 0
+    else:
+        others = bool(await poll_votes.voters(ctx.db, poll.id) - {poll.author})
+    if others:
+        return text(
+            "People have voted in {poll} already. To end it: !umfrage ende {poll}."
+            " To withdraw it: delete the message with the question.",
+            poll=poll.label,
+        )
+    await polling.withdraw(ctx, poll)
+    return text("Undone: {poll} is withdrawn.", poll=poll.label)
+
+
+async def _poll_ended(_ctx: Context, poll: Poll) -> Text:
+    return text(
+        "The end of {poll} cannot be undone: single votes are deleted at the end. A new question: !umfrage",
+        poll=poll.label,
+    )
+
+
+_OF_POLLS: Final = {"poll-asked": _poll_asked, "poll-ended": _poll_ended}
 
 
 # --- what knows by itself whether it was changed since --------------------------------------------

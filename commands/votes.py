@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from commands import entries, polling
+from commands import entries, polling, statements
 from commands.context import Context
 from commands.router import Router
 from config.texts import text, verbatim
@@ -17,11 +17,12 @@ from method.errors import Missing, UserError
 from method.events import Edit, Message, Reaction, Redaction
 from method.ids import EventId
 from method.items import Label
-from method.polls import AGREES, OBJECTS, OPTION_LIMIT, Kind, Openness, Poll, key_of, number_of, parse_label
+from method.polls import AGREES, OBJECTS, Kind, Openness, Poll, number_of, parse_label
+from method.polls.answers import checked
 from method.polls.ballots import Door, is_late, takes
-from method.polls.posts import asked
-from method.polls.votes import numbers, read_vote, stand_of, withdraws
-from method.polls.words import suggested
+from method.polls.stands import read_stand
+from method.polls.suggestions import is_suggestion
+from method.polls.votes import numbers, read_vote
 from method.words import command_text, is_blank, isolate
 from storage import groups, outbox, poll_votes, polls
 
@@ -59,8 +60,14 @@ async def vote(ctx: Context, message: Message, args: Ballot) -> None:
     door = Door.DIRECT if ctx.direct else Door.COMMAND
     if await _is_over(ctx, message, poll):
         return
-    _require_door(poll, door)
-    await _take(ctx, poll, door, message.event_id, read_vote(args.words, poll))
+    if poll.kind is Kind.ROUND:
+        statements.require_direct(poll, door)
+        await statements.answer(ctx, poll, message.event_id, args.words)
+    else:
+        _require_door(poll, door)
+        stand = read_stand(args.words) if poll.kind is Kind.CONSENT else None
+        choices = stand.choices if stand else read_vote(args.words, poll)
+        await _take(ctx, poll, door, message.event_id, choices, stand.reason if stand else "")
     if is_several:
         name = verbatim(isolate(ctx.require_group().name))
         await ctx.reply(
@@ -107,13 +114,17 @@ def _require_door(poll: Poll, door: Door) -> None:
         )
 
 
-async def _take(ctx: Context, poll: Poll, door: Door, event: EventId, choices: Sequence[int]) -> None:
+async def _take(
+    ctx: Context, poll: Poll, door: Door, event: EventId, choices: Sequence[int], reason: str = ""
+) -> None:
     """Keep a vote and give the receipt, which says nothing about the choice."""
     if poll.openness is Openness.SECRET:
-        if not choices or not await poll_votes.add_secretly(ctx.db, poll, ctx.user, choices):
+        reason = checked(reason)
+        if not choices or not await poll_votes.add_secretly(ctx.db, poll, ctx.user, choices, reason):
             raise UserError(text("A secret vote cannot be changed: I do not know which one it was."))
     else:
         await poll_votes.add(ctx.db, poll.id, await ctx.author(), event, door, choices)
+        await statements.give_reason(ctx, poll, event, reason)
     await ctx.acknowledge(event, f"✅ {poll.label}")
 
 
@@ -122,62 +133,42 @@ async def _take(ctx: Context, poll: Poll, door: Door, event: EventId, choices: S
 
 @router.on(Message)
 async def replied(ctx: Context, message: Message) -> bool:
-    """Take a reply to our post: numbers, an objection, or one more answer. Anything else is talk."""
+    """Take a reply to our post: numbers, how somebody stands, or an answer in own words. Anything else is talk."""
     target = message.reply_to or message.thread_root
     post = await outbox.by_event(ctx.db, target) if target else None
-    poll = await polls.by_post(ctx.db, post.id) if post else None
-    if poll is None or poll.question is None or ctx.direct or ctx.group is None or is_blank(message.body):
+    poll = await statements.poll_of(ctx, post)
+    if (
+        post is None
+        or poll is None
+        or poll.question is None
+        or ctx.direct
+        or ctx.group is None
+        or is_blank(message.body)
+    ):
         return False
     if poll.group_id != ctx.group.id:
         return False
-    adds = message.body.startswith(_PLUS) and message.body.strip() != f"{_PLUS}1"
-    if adds and poll.takes_suggestions and poll.is_open and not is_late(message.received_at, poll):
-        await _suggest(ctx, poll, message)
+    if is_suggestion(message.body, poll, message.received_at):
+        return False
+    if poll.kind is Kind.ROUND:
+        if not await _is_over(ctx, message, poll):
+            statements.require_direct(poll, Door.REPLY)
+            await statements.answer(ctx, poll, message.event_id, message.body)
         return True
     # "+1" says that somebody agrees with the question.
     is_approval = message.body.strip() == f"{_PLUS}1" and poll.kind is not Kind.CONSENT
     chosen = None if is_approval else numbers(message.body, poll)
-    if chosen is None and poll.kind is not Kind.CONSENT:
-        return False
+    stand = statements.stand(poll, message, post) if chosen is None else None
+    if chosen is None and stand is None:
+        return await statements.remarked(ctx, poll, message, post)
     if await _is_over(ctx, message, poll):
         return True
     _require_door(poll, Door.REPLY)
-    if chosen is None:
-        stand = _stand(message.body)
-        if stand == (OBJECTS,):
-            await poll_votes.say(
-                ctx.db, poll.id, await ctx.author(), message.event_id, message.body[:OPTION_LIMIT]
-            )
-        await _take(ctx, poll, Door.REPLY, message.event_id, stand)
-    else:
-        await _take(ctx, poll, Door.REPLY, message.event_id, read_vote(message.body, poll))
+    choices, reason = (stand.choices, stand.reason) if stand else (read_vote(message.body, poll), "")
+    await _take(ctx, poll, Door.REPLY, message.event_id, choices, reason)
+    if stand and choices != (OBJECTS,):
+        await poll_votes.forget_remarks(ctx.db, poll.id, await ctx.author())
     return True
-
-
-def _stand(words: str) -> tuple[int, ...]:
-    """Return what a reply to a proposal says: whatever does not agree or abstain is an objection."""
-    return () if withdraws(words) else (stand_of(words) or OBJECTS,)
-
-
-async def _suggest(ctx: Context, poll: Poll, message: Message) -> None:
-    words = " ".join(message.body.removeprefix(_PLUS).split())
-    if is_blank(words) or len(words) > OPTION_LIMIT:
-        raise UserError(text("One more answer: reply with + and the text."))
-    wanted = suggested(words, poll, await polling.present(ctx))
-    option = await polls.suggest(ctx.db, poll, wanted, message.event_id)
-    if option is None:
-        raise UserError(text("There are as many answers as are possible."))
-    poll = await polls.get(ctx.db, poll.id)
-    await _show_again(ctx, poll)
-    if poll.card is not None and poll.takes_reactions:
-        await ctx.offer(poll.card, key_of(option.number))
-    await ctx.acknowledge(message.event_id, f"✅ {poll.label}")
-
-
-async def _show_again(ctx: Context, poll: Poll) -> None:
-    if poll.card is not None and poll.is_open:
-        words = asked(poll, now=ctx.now, zone=await ctx.zone())
-        await ctx.edit(poll.card, words, room=await ctx.group_room())
 
 
 # --- reactions -----------------------------------------------------------------------------------
@@ -187,10 +178,13 @@ async def _show_again(ctx: Context, poll: Poll) -> None:
 async def tapped(ctx: Context, reaction: Reaction) -> bool:
     """Take a number under our post, or 👍 and ✋ under a proposal; late ones and others mean nothing."""
     post = await outbox.by_event(ctx.db, reaction.target)
-    poll = await polls.by_post(ctx.db, post.id) if post else None
-    if poll is None or ctx.direct or ctx.group is None or poll.group_id != ctx.group.id:
+    poll = await statements.poll_of(ctx, post)
+    if post is None or poll is None or ctx.direct or ctx.group is None or poll.group_id != ctx.group.id:
         return False
     number = _meant(poll, reaction.key)
+    if statements.asks_back(post) and number != OBJECTS:
+        # 👍 could mean: yes, it is an objection.
+        return False
     is_over = not poll.is_open or is_late(reaction.received_at, poll)
     if number is None or number not in poll.numbers or is_over or not takes(poll, Door.REACTION):
         return False
@@ -217,31 +211,27 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     inside = await entries.of_group(ctx, poll.group_id)
     if inside is None or not entries.is_author(inside, said.person_id) or is_late(edit.received_at, poll):
         return True
-    if said.door in (Door.COMMAND, Door.DIRECT):
+    if poll.kind is Kind.ROUND:
+        await statements.reanswer(inside, poll, edit, _WORDS)
+    elif said.door in (Door.COMMAND, Door.DIRECT):
         words = command_text(edit.body, _WORDS, direct=ctx.direct)
         number, words = parse_label(words) if words is not None else (None, None)
         if words is None or number not in (None, poll.number):
             raise UserError(
                 text("This message is a vote in {poll}. Another one needs a new message.", poll=poll.label)
             )
-        await poll_votes.rewrite(ctx.db, edit.target, _reread(words, poll))
+        stand = read_stand(words) if poll.kind is Kind.CONSENT else None
+        await poll_votes.rewrite(ctx.db, edit.target, stand.choices if stand else _reread(words, poll))
+        await statements.give_reason(inside, poll, edit.target, stand.reason if stand else "")
     elif (chosen := numbers(edit.body, poll)) is not None:
         await poll_votes.rewrite(ctx.db, edit.target, _reread(edit.body, poll) if chosen else ())
     elif poll.kind is Kind.CONSENT:
-        await _restand(inside, said, edit)
+        await statements.restand(inside, poll, edit)
     else:
         # It is no vote any more.
         await poll_votes.rewrite(ctx.db, edit.target, ())
     await ctx.acknowledge(edit.target, f"✏️ {poll.label}")
     return True
-
-
-async def _restand(ctx: Context, said: poll_votes.Said, edit: Edit) -> None:
-    stand, words = _stand(edit.body), edit.body[:OPTION_LIMIT]
-    if stand == (OBJECTS,):
-        await poll_votes.say(ctx.db, said.poll_id, said.person_id, edit.target, words)
-    await poll_votes.reword(ctx.db, edit.target, words)
-    await poll_votes.rewrite(ctx.db, edit.target, stand)
 
 
 def _reread(words: str, poll: Poll) -> tuple[int, ...]:
@@ -257,22 +247,11 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
     """Forget a vote that was deleted: what the person said before counts again."""
     said = await poll_votes.by_event(ctx.db, redaction.target)
     if said is None:
-        return await _withdrawn(ctx, redaction)
+        return False
     poll = await polls.get(ctx.db, said.poll_id)
     inside = await entries.of_group(ctx, poll.group_id)
     if inside is not None and await entries.may_delete(inside, said.person_id, redaction):
         await poll_votes.take_back(ctx.db, redaction.target)
-    return True
-
-
-async def _withdrawn(ctx: Context, redaction: Redaction) -> bool:
-    """Forget the words of an answer whose suggestion was deleted; its number, and votes for it, stay."""
-    poll = await polls.by_suggestion(ctx.db, redaction.target)
-    # Redacted it is gone for everybody in the room: who may do that was checked by the homeserver.
-    if poll is None or ctx.direct or ctx.group is None or ctx.group.id != poll.group_id:
-        return False
-    await polls.forget_suggestion(ctx.db, redaction.target)
-    await _show_again(ctx, await polls.get(ctx.db, poll.id))
     return True
 
 

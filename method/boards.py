@@ -45,6 +45,7 @@ def overview(
     *,
     problem: str | None = None,
     parked: int = 0,
+    polls: Sequence[Text] = (),
 ) -> Text:
     """Show where the group stands: at most ENTRIES of each list, and how to take part.
 
@@ -55,6 +56,7 @@ def overview(
         listed: the entries of the board.
         problem: the core problem, once agreed.
         parked: how many entries lie in the topic store.
+        polls: the lines about polls.
     """
     lines = [joined([text("Board as of {moment}.", moment=at), step_line(step)], _SPACE)]
     if goal:
@@ -68,6 +70,7 @@ def overview(
         lines.append(topics)
     if parked:
         lines.append(text("{count} in the topic store: !board themenspeicher", count=parked))
+    lines += polls
     empty = [_count(kind, 0) for kind, part in parts.items() if not part]
     lines.append(joined([*empty, text("Take part: !barriere and then the text.")], _SPACE))
     return joined(lines)
@@ -79,6 +82,7 @@ def living(
     *,
     problem: str | None = None,
     parked: int = 0,
+    polls: Sequence[Text] = (),
     balance: Text | None = None,
 ) -> list[Text]:
     """Return the lines of the board that is kept up to date, without its head: every entry with its whole text.
@@ -88,6 +92,7 @@ def living(
         listed: the open items, in the order of the board.
         problem: the core problem, once agreed.
         parked: how many entries lie in the topic store.
+        polls: the lines about polls.
         balance: which view is missing.
     """
     lines = [text("Goal: {goal}", goal=isolate(_one_line(goal)))] if goal else []
@@ -101,6 +106,7 @@ def living(
         lines.append(topics)
     if parked:
         lines.append(text("{count} in the topic store: !board themenspeicher", count=parked))
+    lines += polls
     if balance:
         lines.append(balance)
     how = [text("Take part: !barriere and then the text."), text("I keep this message up to date.")]

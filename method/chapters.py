@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any, Final
 
-from config.texts import Moment, Text, counted, text
+from config.texts import Moment, Text, counted, joined, text
 from method.cards import ranges
 from method.items import Label
 from method.meetings import Stage
+from method.polls import exported
+from method.polls.boards import outcome
+from method.polls.results import full_name
 from method.problems import State
 from method.seats import Stage as SeatStage
 from method.seats import stage_name
@@ -27,6 +30,7 @@ _MOMENT: Final = {"de": "ccc, d. MMMM y, H:mm", "en": "ccc, d MMMM y, HH:mm"}
 _CORE: Final = text("Core problem")
 _SEATS: Final = text("Who do we still need?")
 _SECTORS: Final = text("Sectors")
+_POLLS: Final = text("Polls")
 _MEETINGS: Final = text("Meetings")
 _GUESTS: Final = text("Guests")
 
@@ -63,11 +67,12 @@ def core_problem(document: Document, language: str) -> Iterator[Chapter]:
 
 
 def records(document: Document, language: str) -> Iterator[Chapter]:
-    """Yield a chapter each for who is still needed, the sectors, the meetings, and until when guests are there."""
+    """Yield a chapter each for who is needed, the sectors, the polls, the meetings, and until when guests are there."""
     zone = _zone(document)
     chapters = (
         (_SEATS, tuple(_seat(seat, language) for seat in document["seats"])),
         (_SECTORS, _sectors(document["sectors"])),
+        (_POLLS, tuple(_poll(poll, zone, language) for poll in document["polls"])),
         (_MEETINGS, tuple(_meeting(meeting, zone, language) for meeting in document["meetings"])),
         (_GUESTS, tuple(_guest(day, language) for day in document["guests_until"])),
     )
@@ -130,6 +135,27 @@ def _meeting(meeting: Mapping[str, Any], zone: tzinfo, language: str) -> Entry:
         tuple(details),
         begins=f"{begins:%Y-%m-%d %H:%M}" if begins else "",
         ends=f"{ended:%Y-%m-%d %H:%M}" if ended and began else "",
+    )
+
+
+def _poll(found: Mapping[str, Any], zone: tzinfo, language: str) -> Entry:
+    """Say what was asked and what came of it; of nobody how they voted."""
+    ends = _local(found["ends"], zone)
+    poll, tally = exported.poll(found), exported.tally(found)
+    options = [full_name(option, ends, zone) for option in poll.options if option.text != "" or option.at]
+    details = [
+        text("Kind: {kind}", kind=exported.kind_name(poll.kind)),
+        *([text("Answers: {options}", options=joined(options, "; "))] if options else []),
+        text("It is open.") if poll.is_open else outcome(poll, tally, now=ends, zone=zone),
+        text("End: {time}.", time=Moment(ends, zone, _MOMENT)),
+    ]
+    if found["decisions"]:
+        details.append(text("Related: {labels}", labels=", ".join(found["decisions"])))
+    return Entry(
+        found["id"],
+        found["question"],
+        tuple(line.render(language) for line in details),
+        ends=f"{ends:%Y-%m-%d %H:%M}",
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from sqlalchemy import and_, bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, GroupId, ItemId, OutboxId, RoomId
@@ -114,7 +114,15 @@ async def take_back(db: AsyncConnection, shown: Sequence[Shown]) -> list[Shown]:
 
 async def hold_back(db: AsyncConnection, item_id: ItemId) -> None:
     """Let nothing out that was not said yet: it may show words of this item that were taken back."""
-    group = select(items.c.group_id).where(items.c.id == item_id).scalar_subquery()
+    await _hold_back(db, select(items.c.group_id).where(items.c.id == item_id).scalar_subquery())
+
+
+async def hold_back_all(db: AsyncConnection, group_id: GroupId) -> None:
+    """Let nothing out that was not said yet: it may show words of a poll that were taken back."""
+    await _hold_back(db, literal(group_id))
+
+
+async def _hold_back(db: AsyncConnection, group: ColumnElement[int]) -> None:
     posts = select(board_pages.c.post_id).where(board_pages.c.group_id == group)
     ours = or_(outbox.c.id.in_(posts), outbox.c.target_id.in_(posts))
     held = await db.execute(update(outbox).where(_UNSENT, ours).values(state="cancelled", payload=None))

@@ -13,6 +13,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, V
 from method.decisions import is_poll
 from method.items import Kind, Label, NoteKind, State
 from method.meetings import Stage
+from method.polls import MOST_OPTIONS, MOST_RESISTANCE, Openness
+from method.polls import Kind as PollKind
 from method.seats import Stage as SeatStage
 from method.settings import Settings
 from method.views import Sector
@@ -151,6 +153,37 @@ class Seat(_Frozen):
         return int(self.id[1:])
 
 
+class Option(_Frozen):
+    """What could be chosen in a poll."""
+
+    number: int = Field(ge=1, le=_MOST)
+    text: str | None = Field(max_length=_LONGEST)
+    at: AwareDatetime | None
+    whole_day: bool
+    entry: str | None
+    votes: int | None = Field(ge=0, le=_MOST * MOST_RESISTANCE)
+
+
+class Poll(_Frozen):
+    """A question to the group; who voted is nowhere."""
+
+    id: str = Field(pattern="^U[1-9][0-9]{0,8}$")
+    kind: PollKind
+    question: str = Field(max_length=_LONGEST)
+    openness: Openness
+    most: int = Field(ge=1, le=MOST_OPTIONS)
+    state: Literal["open", "closed"]
+    ends: AwareDatetime
+    people: int | None = Field(ge=0, le=_MOST)
+    options: tuple[Option, ...] = Field(max_length=MOST_OPTIONS)
+    decisions: tuple[str, ...]
+
+    @property
+    def number(self) -> int:
+        """The number in its id."""
+        return int(self.id[1:])
+
+
 class Export(_Frozen):
     """An export that was checked."""
 
@@ -163,6 +196,7 @@ class Export(_Frozen):
     core_problem: tuple[Version, ...] = Field(default=(), max_length=_MOST)
     sectors: Sectors = Sectors()
     meetings: tuple[_Meeting, ...] = Field(default=(), max_length=_MOST)
+    polls: tuple[Poll, ...] = Field(default=(), max_length=_MOST)
     seats: tuple[Seat, ...] = Field(default=(), max_length=_MOST)
     guests_until: tuple[date, ...] = Field(default=(), max_length=_MOST)
 
@@ -189,6 +223,12 @@ def read(data: bytes) -> Export:
         raise UnreadableError("items: an id of another kind")
     for target in (link for item in export.items for link in item.targets):
         label_of(target)
+    if len({poll.id for poll in export.polls}) != len(export.polls):
+        raise UnreadableError("polls: the same id twice")
+    if any(len({option.number for option in poll.options}) != len(poll.options) for poll in export.polls):
+        raise UnreadableError("polls: the same number twice")
+    for entry in (option.entry for poll in export.polls for option in poll.options if option.entry):
+        label_of(entry)
     if len({seat.id for seat in export.seats}) != len(export.seats):
         raise UnreadableError("seats: the same id twice")
     if sum(version.state == "agreed" for version in export.core_problem) > 1:

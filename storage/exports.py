@@ -36,6 +36,15 @@ The document is a JSON object:
     announced), ``began``, ``ended`` (each may be null; ended without begun: it did not take place), ``new`` (ids of
     the entries made in it), ``added_to`` (ids of the entries that got notes) and ``core_problem`` (whether one was
     agreed on in it).
+``polls``
+    By number, without those that were withdrawn: ``id`` ("U1"), ``kind`` ("choice", "dots", "date", "resistance",
+    "consent", "round"), ``question``, ``openness`` ("open", "hidden", "secret"), ``most`` (how many options a person
+    may choose), ``state`` ("open", "closed"), ``ends`` (when it ends or ended), ``people`` (how many have voted),
+    ``options`` and ``decisions`` (ids of the decisions that name it). An option has ``number`` (as people name it),
+    ``text`` (null once withdrawn; "" of dates, and of the two of a consent: 1 agrees, 2 objects), ``at`` (of a date),
+    ``whole_day``, ``entry`` (id of the entry it stands for, or null) and ``votes`` (the sum: votes, points, or
+    resistance). ``people`` and ``votes`` are null while a poll is open, and where fewer than five have voted
+    secretly. Single votes, and what was said in own words, are nowhere.
 ``seats``
     Who is still needed, by number: ``id`` ("W1"), ``text``, ``state`` ("sought", "asked"). Those that are settled
     are left out: a seat that was filled or declined speaks of somebody.
@@ -59,6 +68,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from method import decisions
 from method.ids import GroupId, ItemId
 from method.items import Item, Kind, Listed, Note, State
+from method.polls import Openness, Poll
+from method.polls.ballots import Tally
+from method.polls.results import is_shown
 from method.problems import Version
 from method.seats import OPEN, Seat
 from method.sectors import BUILT_IN, balance
@@ -71,6 +83,7 @@ from storage import (
     notes,
     parking,
     parts,
+    polls,
     problems,
     rooms,
     seats,
@@ -146,6 +159,7 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> dict[str, Any]:
         "core_problem": [_version(version) for version in await problems.history(db, found.id)],
         "sectors": await _sectors(db, found),
         "meetings": await _meetings(db, found.id),
+        "polls": [_poll(*one, everything.values()) for one in await polls.everything(db, found.id)],
         "seats": [_seat(seat) for seat in await seats.of_group(db, found.id) if seat.stage in OPEN],
         "guests_until": [day.isoformat() for day in sorted(set(await guests.last_days(db, found.id)))],
     }
@@ -196,6 +210,37 @@ async def _meetings(db: AsyncConnection, group_id: GroupId) -> list[dict[str, An
             }
         )
     return listed
+
+
+def _poll(poll: Poll, counted: Tally, everything: Iterable[Listed]) -> dict[str, Any]:
+    # How many of fewer than five have voted secretly is not told either.
+    is_told = not poll.is_open and (poll.openness is not Openness.SECRET or is_shown(poll, counted))
+    return {
+        "id": poll.label,
+        "kind": poll.kind.value,
+        "question": poll.question,
+        "openness": poll.openness.value,
+        "most": poll.most,
+        "state": poll.state.value,
+        "ends": _time(poll.ends_at),
+        "people": counted.people if is_told else None,
+        "options": [
+            {
+                "number": option.number,
+                "text": option.text,
+                "at": _time_or_none(option.at),
+                "whole_day": option.whole_day,
+                "entry": option.label,
+                "votes": counted.sums.get(option.number, 0) if is_told else None,
+            }
+            for option in poll.options
+        ],
+        "decisions": [
+            str(one.item.label)
+            for one in everything
+            if one.item.state is State.OPEN and poll.label in _polls(one.item)
+        ],
+    }
 
 
 def _label(everything: Mapping[ItemId, Listed], item_id: ItemId | None) -> str | None:

@@ -3,13 +3,13 @@
 """Take an export into a new group: as a copy with all entries, or as a template without them.
 
 Who wrote and who supported something is not in an export: the entries belong to nobody, their support begins anew.
-So nobody has said how they stand to an open proposal for the core problem: it has to be made again. Meetings and
-guests were those of the other group.
+So nobody has said how they stand to an open proposal for the core problem, or has voted in an open poll: both have to
+be made again. Meetings and guests were those of the other group.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,7 +19,7 @@ from method.ids import GroupId, ItemId
 from method.items import Kind, Label, NoteKind, State
 from method.words import clean, fold
 from storage import agreements, groups, parking, sectors, settings, timers
-from storage.documents import Export, Item, Seat, Sectors, Version, label_of
+from storage.documents import Export, Item, Poll, Seat, Sectors, Version, label_of
 from storage.tables import groups as groups_table
 from storage.tables import (
     item_links,
@@ -27,6 +27,8 @@ from storage.tables import (
     item_topics,
     items,
     notes,
+    poll_options,
+    polls,
     problem_versions,
     problems,
     seats,
@@ -49,7 +51,7 @@ async def take_in(db: AsyncConnection, group_id: GroupId, export: Export, *, tem
     Raises:
         NotEmptyError: the group has entries, or something else that a copy would bring.
     """
-    for table in (items,) if template else (items, problems, seats):
+    for table in (items,) if template else (items, polls, problems, seats):
         if await db.scalar(select(func.count()).where(table.c.group_id == group_id)):
             raise NotEmptyError
     await groups.set_goal(db, group_id, _text(export.group.goal), None)
@@ -65,14 +67,8 @@ async def take_in(db: AsyncConnection, group_id: GroupId, export: Export, *, tem
     step = update(groups_table).where(groups_table.c.id == group_id).values(step=export.group.step)
     await db.execute(step)
     ids = {item.label: await _add(db, group_id, item) for item in export.items}
-    links = [
-        {"item_id": ids[item.label], "target_id": ids[label_of(target)]}
-        for item in export.items
-        for target in item.targets
-        if label_of(target) in ids
-    ]
-    if links:
-        await db.execute(insert(item_links), links)
+    await _add_polls(db, group_id, export.polls, ids)
+    await _add_links(db, export.items, ids)
     for item in export.items:
         if item.part_of:
             merged = {"item_id": ids[item.label], "whole_id": ids[label_of(item.part_of)]}
@@ -85,6 +81,17 @@ async def take_in(db: AsyncConnection, group_id: GroupId, export: Export, *, tem
             await timers.add(db, group_id, REVIEW, subject, at, nominal=item.review.isoformat())
     await _count_on(db, group_id, list(ids))
     return sum(item.state is State.OPEN for item in export.items)
+
+
+async def _add_links(db: AsyncConnection, found: Collection[Item], ids: Mapping[Label, ItemId]) -> None:
+    links = [
+        {"item_id": ids[item.label], "target_id": ids[label_of(target)]}
+        for item in found
+        for target in item.targets
+        if label_of(target) in ids
+    ]
+    if links:
+        await db.execute(insert(item_links), links)
 
 
 async def _add(db: AsyncConnection, group_id: GroupId, item: Item) -> ItemId:
@@ -148,6 +155,47 @@ async def _add_core_problem(db: AsyncConnection, group_id: GroupId, versions: Co
             "agreed_at": version.agreed,
         }
         await db.execute(insert(problem_versions).values(values))
+
+
+async def _add_polls(
+    db: AsyncConnection, group_id: GroupId, found: Collection[Poll], ids: Mapping[Label, ItemId]
+) -> None:
+    """Let the results stand, so that decisions that name them can be understood; open polls are left out."""
+    for poll in found:
+        if poll.state == "closed":
+            await _add_poll(db, group_id, poll, ids)
+
+
+async def _add_poll(db: AsyncConnection, group_id: GroupId, poll: Poll, ids: Mapping[Label, ItemId]) -> None:
+    values = {
+        "group_id": group_id,
+        "number": poll.number,
+        "kind": poll.kind.value,
+        "question": _text(poll.question),
+        "most": poll.most,
+        "openness": poll.openness.value,
+        "takes_suggestions": False,
+        "state": poll.state,
+        "ends_at": poll.ends,
+        "people": poll.people,
+    }
+    poll_id = (await db.execute(insert(polls).values(values).returning(polls.c.id))).scalar_one()
+    options = [
+        {
+            "poll_id": poll_id,
+            "number": option.number,
+            "position": position,
+            "text": option.text and _text(option.text),
+            "at": option.at,
+            "whole_day": option.whole_day,
+            "item_id": ids.get(label_of(option.entry)) if option.entry else None,
+            "label": option.entry,
+            "votes": option.votes,
+        }
+        for position, option in enumerate(poll.options)
+    ]
+    if options:
+        await db.execute(insert(poll_options), options)
 
 
 async def _add_seats(db: AsyncConnection, group_id: GroupId, needed: Collection[Seat]) -> None:

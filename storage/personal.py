@@ -21,14 +21,27 @@ from method.ids import GroupId, ItemId, NoteId, PersonId, UserId
 from method.items import Kind, Label
 from storage import groups, people, traces
 from storage.tables import groups as groups_table
-from storage.tables import inbox, items, members, metadata, newcomers, notes, questions, rooms
+from storage.tables import (
+    inbox,
+    items,
+    members,
+    metadata,
+    newcomers,
+    notes,
+    poll_options,
+    polls,
+    questions,
+    rooms,
+)
 from storage.tables import people as people_table
 
 FORMAT: Final = "tafelrunde-personal-data"
 VERSION: Final = 1
 
 #: The groups' names and the labels of items stand for these columns in what the owner reads.
-_NAMED: Final = {"group_id": "group", "item_id": "item", "target_id": "target"}
+_NAMED: Final = {"group_id": "group", "item_id": "item", "target_id": "target", "poll_id": "poll"}
+#: What stands beside a person but says something about the group: of an open secret poll it would be a running sum.
+_OF_THE_GROUP: Final = frozenset({polls.c.people, poll_options.c.votes})
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +186,8 @@ async def _rows(db: AsyncConnection, query: Select[Any]) -> list[dict[str, Any]]
 
 
 def _says_nothing(column: ColumnElement[Any]) -> bool:
-    """Is it a number of ours that only we can read?"""
-    return isinstance(column, Column) and column.references(people_table.c.id)
+    """Is it a number of ours that only we can read, or nothing about the person?"""
+    return isinstance(column, Column) and (column.references(people_table.c.id) or column in _OF_THE_GROUP)
 
 
 async def _values(
@@ -194,6 +207,8 @@ async def _named(db: AsyncConnection, column: Any, value: int) -> Any:
     if column.references(items.c.id):
         found = (await db.execute(select(items.c.kind, items.c.number).where(items.c.id == value))).one()
         return str(Label(Kind(found.kind), found.number))
+    if column.references(polls.c.id):
+        return f"U{await db.scalar(select(polls.c.number).where(polls.c.id == value))}"
     return value
 
 

@@ -14,13 +14,26 @@ from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, up
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, GroupId, ItemId, OutboxId, PersonId, PollId
+from method.items import State as ItemState
 from method.polls import FEWEST_SECRET, MOST_OPTIONS, Kind, Openness, Option, Poll, State
-from method.polls.ballots import Tally
+from method.polls.ballots import EMPTY, Tally
 from method.polls.words import Wish
-from storage.tables import groups, poll_marks, poll_options, poll_votes, poll_words, polls
+from storage.tables import (
+    groups,
+    items,
+    poll_answers,
+    poll_marks,
+    poll_options,
+    poll_votes,
+    poll_words,
+    polls,
+)
 
 #: Our posts about a poll carry this subject, followed by the poll's id and by what they show.
 _SUBJECT: Final = "poll:"
+#: What a post shows that asks back whether a remark is an objection, and one that shows the poll once more.
+ASKS_BACK: Final = "stand"
+SHOWN: Final = "shown"
 #: Bytes of the key that makes the marks of a secret poll.
 _KEY_LENGTH: Final = 32
 
@@ -80,7 +93,9 @@ async def add(db: AsyncConnection, group_id: GroupId, wish: Wish, author: Person
     return await get(db, poll_id)
 
 
-async def suggest(db: AsyncConnection, poll: Poll, wanted: Option, source: EventId) -> Option | None:
+async def suggest(
+    db: AsyncConnection, poll: Poll, wanted: Option, author: PersonId, source: EventId
+) -> Option | None:
     """Add an option that somebody suggested; None if there are too many. The same message again changes nothing.
 
     Of a date poll all days can be chosen, so this one too.
@@ -98,7 +113,9 @@ async def suggest(db: AsyncConnection, poll: Poll, wanted: Option, source: Event
     option = replace(wanted, number=int(last[0] or 0) + 1)
     secret = 0 if poll.openness is Openness.SECRET else None
     await db.execute(
-        insert(poll_options).values(_row(poll.id, last[1], option, secret) | {"source_event_id": source})
+        insert(poll_options).values(
+            _row(poll.id, last[1], option, secret) | {"source_event_id": source, "author_id": author}
+        )
     )
     if poll.kind is Kind.DATE:
         all_of_them = polls.c.most == last[1]
@@ -114,10 +131,23 @@ async def by_suggestion(db: AsyncConnection, source: EventId) -> Poll | None:
     return await get(db, PollId(poll_id)) if poll_id is not None else None
 
 
+async def suggested_by(db: AsyncConnection, source: EventId) -> tuple[int, PersonId | None]:
+    """Return the number of the answer that this message suggested, and who did."""
+    query = select(poll_options.c.number, poll_options.c.author_id)
+    row = (await db.execute(query.where(poll_options.c.source_event_id == source))).one()
+    return row.number, row.author_id
+
+
+async def reword_suggestion(db: AsyncConnection, source: EventId, wanted: Option) -> None:
+    """The message that suggested an answer was edited: it suggests this one now."""
+    values = {"text": wanted.text, "at": wanted.at, "whole_day": wanted.whole_day}
+    await db.execute(update(poll_options).where(poll_options.c.source_event_id == source).values(values))
+
+
 async def forget_suggestion(db: AsyncConnection, source: EventId) -> None:
     """The message that suggested an answer was deleted: forget its words."""
     query = update(poll_options).where(poll_options.c.source_event_id == source)
-    await db.execute(query.values(text=None, at=None, source_event_id=None))
+    await db.execute(query.values(text=None, at=None, source_event_id=None, author_id=None))
 
 
 def _row(poll_id: PollId, place: int, option: Option, votes: int | None) -> dict[str, Any]:
@@ -171,6 +201,47 @@ async def giving_points(db: AsyncConnection, item_id: ItemId) -> list[PollId]:
     return [PollId(found) for found in await db.scalars(query.order_by(poll_options.c.poll_id))]
 
 
+async def ended(
+    db: AsyncConnection, group_id: GroupId, since: datetime, most: int
+) -> list[tuple[Poll, Tally]]:
+    """Return the polls of a group that ended after then, with their sums, the latest first."""
+    here = (polls.c.group_id == group_id) & (polls.c.state == State.CLOSED.value) & (polls.c.ends_at > since)
+    latest = select(polls.c.id).where(here).order_by(polls.c.ends_at.desc(), polls.c.id.desc()).limit(most)
+    found = await _with_sums(db, polls.c.id.in_(latest.scalar_subquery()))
+    return sorted(found, key=lambda one: (one[0].ends_at, one[0].id), reverse=True)
+
+
+async def everything(db: AsyncConnection, group_id: GroupId) -> list[tuple[Poll, Tally]]:
+    """Return the polls of a group that were not withdrawn, by number, with the sums of those that ended."""
+    return await _with_sums(db, polls.c.group_id == group_id, polls.c.state != State.WITHDRAWN.value)
+
+
+async def _with_sums(db: AsyncConnection, *conditions: ColumnElement[bool]) -> list[tuple[Poll, Tally]]:
+    found = await _all(db, *conditions)
+    ids = [poll.id for poll in found if not poll.is_open]
+    if not ids:
+        return [(poll, EMPTY) for poll in found]
+    query = (
+        select(polls.c.id, polls.c.people, poll_options.c.number, poll_options.c.votes)
+        .outerjoin(poll_options, poll_options.c.poll_id == polls.c.id)
+        .where(polls.c.id.in_(ids))
+    )
+    tallies: dict[int, Tally] = {}
+    for row in await db.execute(query):
+        tally = tallies.setdefault(row.id, Tally(int(row.people or 0), {}))
+        if row.number is not None:
+            tally.sums[row.number] = row.votes or 0
+    return [(poll, tallies.get(poll.id, EMPTY)) for poll in found]
+
+
+async def with_item(db: AsyncConnection, item_id: ItemId) -> list[PollId]:
+    """Return the open polls in which this entry can be chosen."""
+    query = select(polls.c.id).join(poll_options, poll_options.c.poll_id == polls.c.id)
+    return [
+        PollId(found) for found in await db.scalars(query.where(_OPEN, poll_options.c.item_id == item_id))
+    ]
+
+
 async def _one(db: AsyncConnection, *conditions: ColumnElement[bool]) -> Poll | None:
     found = await _all(db, *conditions)
     return found[0] if found else None
@@ -179,10 +250,18 @@ async def _one(db: AsyncConnection, *conditions: ColumnElement[bool]) -> Poll | 
 async def _all(db: AsyncConnection, *conditions: ColumnElement[bool]) -> list[Poll]:
     rows = (await db.execute(select(polls).where(*conditions).order_by(polls.c.number))).all()
     ids = [row.id for row in rows]
-    query = select(poll_options).where(poll_options.c.poll_id.in_(ids)).order_by(poll_options.c.position)
+    query = (
+        select(poll_options, items.c.state.label("item_state"))
+        .outerjoin(items, items.c.id == poll_options.c.item_id)
+        .where(poll_options.c.poll_id.in_(ids))
+        .order_by(poll_options.c.position)
+    )
     options: dict[int, list[Option]] = {}
     for option in await db.execute(query) if ids else ():
-        options.setdefault(option.poll_id, []).append(_option(option))
+        # Of an entry that was withdrawn nothing is shown; it may come back for a while.
+        withdrawn = option.item_state == ItemState.WITHDRAWN.value
+        found = _option(option)
+        options.setdefault(option.poll_id, []).append(replace(found, text=None) if withdrawn else found)
     return [_poll(row, options.get(row.id, [])) for row in rows]
 
 
@@ -230,7 +309,7 @@ async def withdraw(db: AsyncConnection, poll_id: PollId) -> None:
     """Its message was deleted: forget its words, its sums and all votes; the number is not given again."""
     gone = {"question": None, "author_id": None, "people": None, "key": None, "state": State.WITHDRAWN.value}
     await db.execute(update(polls).where(polls.c.id == poll_id).values(gone))
-    nothing = {"text": None, "votes": None, "item_id": None, "label": None, "at": None}
+    nothing = {"text": None, "votes": None, "item_id": None, "label": None, "at": None, "author_id": None}
     await db.execute(update(poll_options).where(poll_options.c.poll_id == poll_id).values(nothing))
     await forget_votes(db, [poll_id])
 
@@ -238,7 +317,7 @@ async def withdraw(db: AsyncConnection, poll_id: PollId) -> None:
 async def forget_votes(db: AsyncConnection, ids: Sequence[PollId]) -> int:
     """Forget who voted how, who voted secretly, and what was said; return how many rows."""
     gone = 0
-    for table in (poll_votes, poll_marks, poll_words):
+    for table in (poll_votes, poll_marks, poll_words, poll_answers):
         gone += (await db.execute(delete(table).where(table.c.poll_id.in_(ids)))).rowcount
     return gone
 

@@ -32,6 +32,9 @@ MOST_RESISTANCE: Final = 10
 END_HOUR: Final = time(12)
 END_DAYS: Final = 2
 
+#: The kind of the promise to show an open poll as it is now; its subject is the poll's id.
+POLL_UPDATE: Final = "polls.update"
+
 #: "Matching-Nachmittag (I1)".
 _BRACKETS: Final = re.compile(r"\(([bi][0-9]{1,9})\)$", re.IGNORECASE | re.ASCII)
 _LABEL: Final = re.compile(r"#?u[ -]?([0-9]{1,9})(?!\w)", re.IGNORECASE | re.ASCII)

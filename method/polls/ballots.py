@@ -68,10 +68,11 @@ class Vote:
 def takes(poll: Poll, door: Door) -> bool:
     """Does the poll have this door?
 
-    Secret votes come by direct message only; number reactions would show the running sums of a hidden poll; and
-    resistance is more than one number.
+    Secret votes, and answers that are hidden until the end, come by direct message only; number reactions would show
+    the running sums of a hidden poll; and resistance is more than one number.
     """
-    if poll.openness is Openness.SECRET:
+    hides = poll.kind is Kind.ROUND and poll.openness is Openness.HIDDEN
+    if hides or poll.openness is Openness.SECRET:
         return door is Door.DIRECT
     if door is Door.NATIVE:
         return poll.kind not in {Kind.RESISTANCE, Kind.ROUND}

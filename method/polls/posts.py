@@ -77,37 +77,76 @@ def _rules(poll: Poll) -> list[Text]:
     return [counted("{n} point per person.", "{n} points per person.", poll.most)]
 
 
+def example(poll: Poll) -> Text:
+    """Return what may stand behind "stimme U1"."""
+    if poll.kind is Kind.ROUND:
+        return text("Text")
+    return text("yes") if poll.kind is Kind.CONSENT else verbatim(_SPACE.join(map(str, _example(poll))))
+
+
 def how(poll: Poll) -> Text:
     """Say how to vote."""
-    example = text("yes") if poll.kind is Kind.CONSENT else verbatim(_SPACE.join(map(str, _example(poll))))
     if poll.kind is Kind.ROUND:
-        return text("Reply to this message. At the end the answers stand here without names.")
+        return joined(
+            [_how_to_answer(poll), text("At the end all answers stand here without names.")], _SPACE
+        )
     if poll.openness is Openness.SECRET:
         return text(
             "This vote is secret. Vote by direct message to me: stimme {poll} {example}."
             " I show only the sum and delete afterwards who has voted.",
             poll=poll.label,
-            example=example,
+            example=example(poll),
         )
     if poll.kind is Kind.CONSENT and not poll.takes_reactions:
-        return text("Reply with yes, or with the objection in one sentence. One objection blocks.")
+        return text("Reply with yes, or with Einwand and the reason. One objection blocks.")
     if poll.kind is Kind.CONSENT:
-        return text("👍 I agree, ✋ objection. Objections in one sentence as a reply. One objection blocks.")
+        return text(
+            "👍 I agree, ✋ objection. The reason as a reply: Einwand and then the text. One objection blocks."
+        )
     if poll.native is not None:
         return text(
-            "The poll cannot be tapped here? Then: !stimme {poll} {example}", poll=poll.label, example=example
+            "The poll cannot be tapped here? Then: !stimme {poll} {example}",
+            poll=poll.label,
+            example=example(poll),
         )
     if poll.takes_reactions:
         return text(
             "Tap the numbers under this message. Or: !stimme {poll} {example}",
             poll=poll.label,
-            example=example,
+            example=example(poll),
         )
-    return text("Reply with the numbers. Or: !stimme {poll} {example}", poll=poll.label, example=example)
+    return text(
+        "Reply with the numbers. Or: !stimme {poll} {example}", poll=poll.label, example=example(poll)
+    )
+
+
+def _how_to_answer(poll: Poll) -> Text:
+    if poll.openness is Openness.SECRET:
+        return text(
+            "This round is secret. Answer by direct message to me: stimme {poll} Text."
+            " I do not keep whose answer it is.",
+            poll=poll.label,
+        )
+    if poll.openness is Openness.HIDDEN:
+        return text("Answer by direct message to me: stimme {poll} Text.", poll=poll.label)
+    return text(
+        "Reply to this message: everybody sees it with the name."
+        " Without a name: by direct message to me, stimme {poll} Text.",
+        poll=poll.label,
+    )
 
 
 def openly(poll: Poll) -> list[Text]:
     """Say before the vote what hidden and secret mean."""
+    if poll.kind is Kind.ROUND and poll.openness is Openness.SECRET:
+        return [text("A secret answer cannot be changed: I do not know which one it was.")]
+    if poll.kind is Kind.ROUND and poll.openness is Openness.HIDDEN:
+        return [
+            text(
+                "Hidden means: I know until the end whose answer it is, then I delete that."
+                " For secret answers: add the word geheim."
+            )
+        ]
     if poll.openness is Openness.HIDDEN:
         return [
             text(

@@ -13,8 +13,10 @@ from typing import Final
 from config.texts import Moment, Text, counted, joined, text, verbatim
 from method.deadlines import day_written, moment_written
 from method.polls import FEWEST_SECRET, OBJECTS, Kind, Openness, Option, Poll
+from method.polls.answers import listed
 from method.polls.ballots import Tally
 from method.polls.bridges import Bridge
+from method.polls.stands import is_abstention
 from method.words import isolate
 
 _SPACE: Final = " "
@@ -74,12 +76,14 @@ def result(
         zone: the group's.
         bridge: where the sectors agree and differ.
         unreadable: votes whose keys never came.
-        objections: what was said against a proposal, by nobody in particular.
+        objections: what was said against a proposal, or to a question to everybody, by nobody in particular.
     """
     if not is_shown(poll, tally):
-        lines = [_not_shown(poll)]
+        lines = [not_shown(poll)]
     elif poll.kind is Kind.CONSENT:
         lines = _consent(poll, tally, objections)
+    elif poll.kind is Kind.ROUND:
+        lines = [_head(poll, tally), *listed(objections)]
     else:
         lines = [*sums_in_words(poll, tally, now, zone), *_bridge(poll, bridge), *_next(poll, tally, zone)]
     if unreadable:
@@ -89,6 +93,8 @@ def result(
 
 def name_of(option: Option, now: datetime, zone: tzinfo) -> Text:
     """Return an option as it is named in a sentence: its label, its date, or its words."""
+    if option.label and option.text is None:
+        return text("{label} (withdrawn)", label=option.label)
     if option.label:
         return verbatim(option.label)
     if option.at is not None:
@@ -100,8 +106,8 @@ def name_of(option: Option, now: datetime, zone: tzinfo) -> Text:
 
 def full_name(option: Option, now: datetime, zone: tzinfo) -> Text:
     """Return an option with all its words."""
-    if option.label:
-        return verbatim(f"{option.label} {isolate(option.text or '')}".strip())
+    if option.label and option.text is not None:
+        return verbatim(f"{option.label} {isolate(option.text)}".strip())
     return name_of(option, now, zone)
 
 
@@ -113,7 +119,16 @@ def _moment(option: Option, now: datetime, zone: tzinfo) -> Moment:
     return moment_written(option.at, now, zone)
 
 
-def _not_shown(poll: Poll) -> Text:
+def not_shown(poll: Poll) -> Text:
+    """Say that a poll has ended without a result that may be shown."""
+    if poll.kind is Kind.ROUND and poll.openness is not Openness.SECRET:
+        return text("{poll} has ended. There was no answer.", poll=poll.label)
+    if poll.openness is Openness.SECRET and poll.kind is Kind.ROUND:
+        few = text(
+            "Less than {count} answers. I show none: it could show what single people said.",
+            count=FEWEST_SECRET,
+        )
+        return joined([text("{poll} has ended.", poll=poll.label), few], _SPACE)
     if poll.openness is Openness.SECRET:
         few = text(
             "Less than {count} votes. I show no result: it could show what single people chose.",
@@ -209,7 +224,7 @@ def _next(poll: Poll, tally: Tally, zone: tzinfo) -> list[Text]:
                 title=isolate(poll.question or ""),
             )
         ]
-    if option.text is None:
+    if option.text is None or is_abstention(option.text):
         return [text("The group decides.")]
     # "Yes" alone would be no decision that anybody understands later.
     asked = poll.question or ""
@@ -217,18 +232,22 @@ def _next(poll: Poll, tally: Tally, zone: tzinfo) -> list[Text]:
     return [text("The group decides. To copy: !entscheidung {words}", words=words)]
 
 
-def _consent(poll: Poll, tally: Tally, objections: Sequence[str]) -> list[Text]:
-    number = tally.sums.get(OBJECTS, 0)
-    head = text(
+def _head(poll: Poll, tally: Tally) -> Text:
+    return text(
         "Result {poll}, {people}: “{text}”",
         poll=poll.label,
         people=people(tally.people),
         text=isolate(poll.question or ""),
     )
+
+
+def _consent(poll: Poll, tally: Tally, objections: Sequence[str]) -> list[Text]:
+    number = tally.sums.get(OBJECTS, 0)
+    head = _head(poll, tally)
     if not number:
         words = isolate(poll.question or "")
         stands = joined([head, text("No objection is open.")], _SPACE)
         return [stands, text("The group decides. To copy: !entscheidung {words}", words=words)]
     blocked = counted("{n} objection is open.", "{n} objections are open.", number)
     lines = [joined([head, blocked, text("So the proposal does not hold yet.")], _SPACE)]
-    return [*lines, *(verbatim("- " + isolate(words).replace("\n", "\n  ")) for words in objections)]
+    return [*lines, *listed(objections)]

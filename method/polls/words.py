@@ -23,11 +23,11 @@ from method.polls import (
     Kind,
     Openness,
     Option,
-    Poll,
     default_end,
 )
 from method.polls import flags as poll_flags
 from method.polls.flags import Flags, Present
+from method.polls.stands import divided
 from method.words import brief, is_blank
 
 #: No poll runs longer.
@@ -176,6 +176,8 @@ def _typed(kind: Kind, head: str, rest: list[str], flags: Flags, present: Presen
     if answers:
         last, found = poll_flags.at_end(answers[-1], present)
         answers[-1], flags = last, flags.and_(found)
+    if len(answers) == 1 and kind is Kind.CHOICE:
+        answers = divided(answers[0])
     return Typed(kind, " ".join(head.split()), tuple(" ".join(answer.split()) for answer in answers), flags)
 
 
@@ -233,12 +235,13 @@ def _options(typed: Typed) -> tuple[Option, ...]:
             raise UserError(_too_long(answer, OPTION_LIMIT))
         same = answer.casefold()
         if same in known:
-            raise UserError(_twice(answer))
+            raise UserError(answer_twice(answer))
         known.add(same)
     return tuple(Option(number, answer) for number, answer in enumerate(typed.answers, 1))
 
 
-def _twice(answer: str) -> Text:
+def answer_twice(answer: str) -> Text:
+    """Say that an answer is there already."""
     return text("Two answers are the same: {answer}. Each one is needed once.", answer=brief(answer))
 
 
@@ -276,30 +279,9 @@ def _dates(typed: Typed, present: Present) -> tuple[Option, ...]:
             )
             raise Half(text("{day} is over. Which day is meant? Example: Mi 3.3. 15:00", day=shown), line)
         if any((option.at, option.whole_day) == (found.at, not found.timed) for option in options):
-            raise UserError(_twice(answer))
+            raise UserError(answer_twice(answer))
         options.append(Option(number, "", at=found.at, whole_day=not found.timed))
     return tuple(options)
-
-
-def suggested(words: str, poll: Poll, present: Present) -> Option:
-    """Return the answer that somebody suggests for an open poll; its number is given by who keeps it.
-
-    Raises:
-        UserError: it is there already, or it is no day that can be meant.
-    """
-    if poll.kind is not Kind.DATE:
-        if any(option.text and option.text.casefold() == words.casefold() for option in poll.options):
-            raise UserError(_twice(words))
-        return Option(0, words)
-    zone = present.settings.zone
-    found = present.read_date(words)
-    if found is None:
-        raise UserError(text("I do not know this day: {day}. Example: Mi 3.3. 15:00", day=brief(words)))
-    if found.at <= present.now if found.timed else found.day < present.now.astimezone(zone).date():
-        raise UserError(text("{day} is over. Which day is meant? Example: Mi 3.3. 15:00", day=brief(words)))
-    if any((option.at, option.whole_day) == (found.at, not found.timed) for option in poll.options):
-        raise UserError(_twice(words))
-    return Option(0, "", at=found.at, whole_day=not found.timed)
 
 
 def _most(typed: int | None, kind: Kind, options: Sequence[Option]) -> int:

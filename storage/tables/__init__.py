@@ -36,7 +36,7 @@ from storage.tables.metadata import metadata
 from storage.tables.newcomers import newcomers
 from storage.tables.parking import parked_items
 from storage.tables.parts import item_parts
-from storage.tables.polls import poll_marks, poll_options, poll_votes, poll_words, polls
+from storage.tables.polls import poll_answers, poll_marks, poll_options, poll_votes, poll_words, polls
 from storage.tables.preferences import preferences
 from storage.tables.problems import problem_objections, problem_versions, problem_votes, problems
 from storage.tables.retention import retention
@@ -49,7 +49,7 @@ __all__ = [
     "group_settings", "groups", "guests", "inbox", "item_links", "item_parts", "item_sectors", "item_topics",
     "items", "leader", "meeting_people", "meeting_requests", "meeting_roles", "meeting_rounds", "meetings",
     "megolm_seen", "members", "metadata", "newcomers", "notes", "outbox", "parked_items", "people",
-    "poll_marks", "poll_options", "poll_votes", "poll_words", "polls", "preferences", "problem_objections",
-    "problem_versions", "problem_votes", "problems", "questions", "receipts", "retention", "room_state",
-    "rooms", "round_answers", "seats", "sector_marks", "supports", "sync_state", "timers", "to_device",
+    "poll_answers", "poll_marks", "poll_options", "poll_votes", "poll_words", "polls", "preferences",
+    "problem_objections", "problem_versions", "problem_votes", "problems", "questions", "receipts", "retention",
+    "room_state", "rooms", "round_answers", "seats", "sector_marks", "supports", "sync_state", "timers", "to_device",
 ]  # fmt: skip

@@ -58,8 +58,9 @@ poll_options = Table(
     neutral("label", String),
     #: The sum; of open polls only while it is secret.
     neutral("votes", Integer),
-    #: The message that suggested it.
-    neutral("source_event_id", String),
+    #: The message that suggested it, and who: editing it acts on the words.
+    neutral("source_event_id", String, index=True),
+    personal("author_id", Key, ForeignKey("people.id")),
 )
 
 #: One row for each event that votes; deleted at the end. Where it stands in the journal says ``inbox``.
@@ -97,4 +98,15 @@ poll_words = Table(
     #: The message that said it: editing and deleting it act on the words.
     personal("event_id", String, nullable=False, unique=True),
     sqlite_autoincrement=True,
+)
+
+#: What was said in secret polls: an objection, an answer to a question to everybody. Deleted at the end.
+poll_answers = Table(
+    "poll_answers",
+    metadata,
+    neutral("poll_id", Key, ForeignKey("polls.id"), primary_key=True),
+    #: At random, and without row numbers: nothing says whose it is, or in which order people spoke.
+    neutral("key", String, primary_key=True),
+    neutral("text", Text, nullable=False),
+    sqlite_with_rowid=False,
 )

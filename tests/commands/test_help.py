@@ -70,6 +70,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !punkten barrieren 3 bis Fr 12:00: mit Punkten auswählen, was wichtig ist
 !widerstand Frage; Antwort; Antwort: die Antwort mit dem kleinsten Widerstand finden, von 0 bis 10
 !konsens Vorschlag: nach Einwänden zu einem Vorschlag fragen
+!fragerunde Frage: alle nach einer Antwort in eigenen Worten fragen, über Tage
 !stimme U1 2: abstimmen, auch per Direktnachricht
 !start: die Gruppe einrichten, Frage für Frage
 !ziel Text: das Ziel der Gruppe aufschreiben

@@ -286,10 +286,30 @@ async def test_deleted_entry_is_not_repeated_by_the_poll(chat: Chat):
 
     assert not await chat.stores("Kanarienhürde")
     await chat.answers()
+    await chat.pass_time(seconds=1)
+    [edit] = await chat.answers()
+    assert edit.startswith("✎ U1: Was ist am wichtigsten?\nB1 Eine andere Hürde\nB2 (zurückgezogen)\n")
     await chat.says("!umfrage ende", by="katrin")
     assert await chat.answers() == [
-        "Ergebnis U1, 1 Person: B2 1, B1 0.\nAm meisten Punkte: B2.\nEntscheiden macht die Gruppe."
+        "Ergebnis U1, 1 Person: B2 (zurückgezogen) 1, B1 0.\nAm meisten Punkte: B2 (zurückgezogen).\n"
+        "Entscheiden macht die Gruppe."
     ]
+
+
+async def test_withdrawn_entry_comes_back_in_the_poll_too(chat: Chat):
+    await chat.says("!barriere Eine andere Hürde", by="lina")
+    await chat.says("!barriere Formular auf Papier", by="lina")
+    await chat.says("!punkten barrieren 1", by="katrin")
+    await chat.says("!löschen B2", by="lina")
+    await chat.answers()
+    await chat.pass_time(seconds=1)
+    assert "\nB2 (zurückgezogen)\n" in (await chat.answers())[0]
+
+    await chat.says("!rückgängig", by="lina")
+    await chat.answers()
+    await chat.pass_time(seconds=1)
+
+    assert "\nB2 Formular auf Papier\n" in (await chat.answers())[0]
 
 
 async def test_date_poll_offers_the_meeting(chat: Chat):
@@ -319,8 +339,7 @@ async def test_objection_blocks_until_it_is_taken_back(chat: Chat):
     await chat.says("!konsens Wir treffen uns mittwochs.", by="lina")
     card = chat.post("U1")
     await chat.reacts(card, "👍", by="ewa")
-    objection = await chat.says("Mittwochs ist Kurs.", by="murat", reply_to=card)
-    await chat.says("Donnerstags wäre gut.", by="henrik", reply_to=card)
+    objection = await chat.says("Einwand: Mittwochs ist Kurs.", by="murat", reply_to=card)
     await chat.says("ja", by="henrik", reply_to=card)
     await chat.answers()
     await chat.says("!umfrage ende U1", by="lina")
@@ -330,7 +349,7 @@ async def test_objection_blocks_until_it_is_taken_back(chat: Chat):
     ]
 
     await chat.says("!konsens Wir treffen uns mittwochs.", by="lina")
-    objection = await chat.says("Mittwochs ist Kurs.", by="murat", reply_to=chat.post("U2"))
+    objection = await chat.says("Einwand: Mittwochs ist Kurs.", by="murat", reply_to=chat.post("U2"))
     await chat.redacts(objection, by="murat")
     await chat.reacts(chat.post("U2"), "👍", by="ewa")
     assert (await result(chat, poll="U2")).endswith("Kein Einwand ist offen.")
@@ -351,8 +370,8 @@ async def test_edited_reply_to_a_proposal_means_what_it_says_now(chat: Chat):
     await chat.says("!konsens Wir treffen uns mittwochs.", by="lina")
     card = chat.post("U1")
     agreed = await chat.says("ja", by="ewa", reply_to=card)
-    objection = await chat.says("Mittwochs ist Kurs.", by="murat", reply_to=card)
-    await chat.edits(agreed, "Mittwochs geht es nicht.", by="ewa")
+    objection = await chat.says("Einwand: Mittwochs ist Kurs.", by="murat", reply_to=card)
+    await chat.edits(agreed, "Einwand: Mittwochs geht es nicht.", by="ewa")
     await chat.edits(objection, "ja", by="murat")
     await chat.answers()
 
@@ -384,7 +403,7 @@ async def test_secret_and_hidden_proposals_say_how_to_answer(chat: Chat):
 
     await chat.says("!konsens Wir treffen uns mittwochs. verdeckt", by="lina")
     [card] = await chat.answers()
-    assert "Auf diese Nachricht antworten: ja, oder der Einwand in einem Satz." in card
+    assert "Auf diese Nachricht antworten: ja, oder Einwand und der Grund." in card
     assert "👍" not in card
 
 
@@ -457,6 +476,40 @@ async def test_deleted_suggestion_loses_its_words(chat: Chat):
     assert not await chat.stores("Kanarienvogel")
 
 
+async def test_edited_suggestion_says_something_else_until_somebody_votes_for_it(chat: Chat):
+    await chat.says("!umfrage Was zuerst?; Lotsin; Profil offen für Vorschläge", by="lina")
+    added = await chat.says("+ Mentoring", by="ewa", reply_to=chat.post("U1"))
+    await chat.says("!stimme U1 1", by="ewa")
+    await chat.answers()
+
+    await chat.edits(added, "+ Mentoren", by="ewa")
+    edit, receipt = await chat.answers()
+    assert (edit.split("\n")[3], receipt) == ("3: Mentoren", "✏️ U1")
+    await chat.edits(added, "+ lotsin", by="ewa")
+    await chat.says("!stimme U1 3", by="murat")
+    await chat.edits(added, "+ Etwas ganz anderes", by="ewa")
+
+    assert await chat.answers() == [
+        "Zwei Antworten sind gleich: lotsin. Jede wird einmal gebraucht.",
+        "✅ U1",
+        "In U1 wurde schon abgestimmt. Die Antwort bleibt unverändert."
+        " Eine weitere: mit + und dem Text auf die Umfrage antworten.",
+    ]
+    assert await result(chat) == "Ergebnis U1, 2 Personen: Lotsin 1, Mentoren 1, Profil 0."
+
+
+@pytest.mark.parametrize("openness", ["verdeckt", "geheim"])
+async def test_edited_suggestion_does_not_tell_who_was_voted_for(chat: Chat, openness: str):
+    await chat.says(f"!umfrage Was zuerst?; Lotsin; Profil offen für Vorschläge {openness}", by="lina")
+    added = await chat.says("+ Mentoring", by="ewa", reply_to=chat.post("U1"))
+    await chat.tells("stimme U1 1", by="murat")
+    await chat.answers()
+
+    await chat.edits(added, "+ Mentoren", by="ewa")
+
+    assert (await chat.answers())[0].startswith("In U1 wurde schon abgestimmt.")
+
+
 async def test_suggested_day_is_a_day_that_can_be_chosen_too(chat: Chat):
     await chat.says("!termin Austausch; Mi 3.3. 10:00; Do 4.3. 10:00 offen für Vorschläge", by="katrin")
     await chat.says("+ irgendwann", by="ewa", reply_to=chat.post("U1"))
@@ -470,6 +523,21 @@ async def test_suggested_day_is_a_day_that_can_be_chosen_too(chat: Chat):
     assert await chat.answers() == [
         "Ergebnis U1, 2 Personen: Fr, 5. März, 10:00 (2); Mi, 3. März, 10:00 (1); Do, 4. März, 10:00 (1).\n"
         "Entscheiden macht die Gruppe. Zum Kopieren: !treffen Fr 5.3. 10:00 Austausch"
+    ]
+
+
+async def test_yes_no_and_abstention_in_one_word(chat: Chat):
+    await chat.says("!umfrage Neue Räume?", by="lina")
+    assert (await chat.answers())[0].startswith("Eine Umfrage braucht mindestens zwei Antworten.")
+    await chat.says("ja/nein/enthaltung", by="lina", reply_to=chat.post("Eine Umfrage"))
+    assert (await chat.answers())[0].startswith("U1: Neue Räume?\n1: Ja\n2: Nein\n3: Enthaltung\n")
+    await chat.says("!stimme U1 Enthaltung", by="ewa")
+    await chat.answers()
+
+    await chat.says("!umfrage ende", by="lina")
+
+    assert await chat.answers() == [
+        "Ergebnis U1, 1 Person: Enthaltung 1, Ja 0, Nein 0.\nEntscheiden macht die Gruppe."
     ]
 
 

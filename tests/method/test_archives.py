@@ -57,6 +57,7 @@ def document(
         "items": list(items),
         "core_problem": [],
         "sectors": {"used": [], "balance": []},
+        "polls": [],
         "meetings": [],
         "seats": [],
         "guests_until": [],
@@ -277,6 +278,27 @@ def meeting(id_: str, title: str | None, **more: object) -> dict[str, object]:
     return {"id": id_, "title": title, **usual, **more}
 
 
+def option(number: int, text: str | None, votes: int | None, **more: object) -> dict[str, object]:
+    usual = {"number": number, "text": text, "at": None, "whole_day": False, "entry": None, "votes": votes}
+    return usual | more
+
+
+def poll(id_: str, question: str, *options: dict[str, object], **more: object) -> dict[str, object]:
+    usual = {
+        "id": id_,
+        "kind": "choice",
+        "question": question,
+        "openness": "open",
+        "most": 1,
+        "state": "closed",
+        "ends": "2027-03-11T11:00:00Z",
+        "people": 8,
+        "options": list(options),
+        "decisions": [],
+    }
+    return usual | more
+
+
 WHOLE = document(
     item("B1", "Nur Absagen"),
     core_problem=[
@@ -300,6 +322,27 @@ WHOLE = document(
         ),
         meeting("T2", None, starts=TIME, ended="2027-02-22T14:00:00Z"),
         meeting("T3", "Zweites", state="planned", starts="2027-03-30T12:00:00Z"),
+    ],
+    polls=[
+        poll("U1", "Was zuerst?", option(1, "Lotsin", 3), option(2, "Profil", 5), decisions=["E1"]),
+        poll(
+            "U2",
+            "Was ist wichtig?",
+            option(7, None, 4, entry="B7"),
+            option(9, "Zeit", 4, entry="B9"),
+            kind="dots",
+        ),
+        poll("U3", "Gut so?", option(1, "", 7), option(2, "", 1), kind="consent"),
+        poll("U4", "Was lief gut?", kind="round"),
+        poll("U5", "Wohin?", option(1, "Nord", None), openness="secret", people=None),
+        poll(
+            "U6",
+            "Wann?",
+            option(1, "", None, at="2027-03-12T09:00:00Z"),
+            kind="date",
+            state="open",
+            people=None,
+        ),
     ],
     seats=[{"id": "W1", "text": "Leitung eines Amtes, Berlin", "state": "asked"}],
     guests_until=["2027-03-15"],
@@ -331,6 +374,37 @@ def test_text_holds_what_there_is_beside_the_entries():
         "- Wirtschaft, Wissenschaft\n"
         "- Welche Sicht fehlt uns?\n"
         "- Bisher: Wirtschaft 3\\.\n\n"
+        "## Umfragen\n\n"
+        "- **U1:** Was zuerst?\n"
+        "  - Art: Auswahl\n"
+        "  - Antworten: Lotsin; Profil\n"
+        "  - 8 Personen: Profil 5, Lotsin 3\\.\n"
+        "  - Ende: Do, 11\\. März 2027, 12:00\\.\n"
+        "  - Dazu: E1\n"
+        "- **U2:** Was ist wichtig?\n"
+        "  - Art: Punkte\n"
+        "  - Antworten: B7 \\(zurückgezogen\\); B9 Zeit\n"
+        "  - 8 Personen: B7 \\(zurückgezogen\\) 4, B9 4\\.\n"
+        "  - Ende: Do, 11\\. März 2027, 12:00\\.\n"
+        "- **U3:** Gut so?\n"
+        "  - Art: Konsens\n"
+        "  - 8 Personen: 1 Einwand ist offen\\.\n"
+        "  - Ende: Do, 11\\. März 2027, 12:00\\.\n"
+        "- **U4:** Was lief gut?\n"
+        "  - Art: Antworten in eigenen Worten\n"
+        "  - 8 Antworten\\.\n"
+        "  - Ende: Do, 11\\. März 2027, 12:00\\.\n"
+        "- **U5:** Wohin?\n"
+        "  - Art: Auswahl\n"
+        "  - Antworten: Nord\n"
+        "  - U5 ist zu Ende\\. Weniger als 5 Stimmen\\."
+        " Ich zeige kein Ergebnis, weil man sonst einzelne Personen erkennen kann\\.\n"
+        "  - Ende: Do, 11\\. März 2027, 12:00\\.\n"
+        "- **U6:** Wann?\n"
+        "  - Art: Termin\n"
+        "  - Antworten: Fr, 12\\. März, 10:00\n"
+        "  - Läuft noch\\.\n"
+        "  - Ende: Do, 11\\. März 2027, 12:00\\.\n\n"
         "## Treffen\n\n"
         "- **T1:** Gründung\n"
         "  - Beginn: Mo, 22\\. Februar 2027, 14:00\n"
@@ -359,6 +433,12 @@ def test_second_table_holds_what_there_is_beside_the_entries():
         ["", "Sectors", "Wirtschaft, Wissenschaft", "", ""],
         ["", "Sectors", "Welche Sicht fehlt uns?", "", ""],
         ["", "Sectors", "Bisher: Wirtschaft 3.", "", ""],
+        ["U1", "Polls", "Was zuerst?", "", "2027-03-11 12:00"],
+        ["U2", "Polls", "Was ist wichtig?", "", "2027-03-11 12:00"],
+        ["U3", "Polls", "Gut so?", "", "2027-03-11 12:00"],
+        ["U4", "Polls", "Was lief gut?", "", "2027-03-11 12:00"],
+        ["U5", "Polls", "Wohin?", "", "2027-03-11 12:00"],
+        ["U6", "Polls", "Wann?", "", "2027-03-11 12:00"],
         ["T1", "Meetings", "Gründung", "2027-02-22 14:00", "2027-02-22 15:30"],
         ["T2", "Meetings", "without a title", "2027-02-22 14:21", ""],
         ["T3", "Meetings", "Zweites", "2027-03-30 14:00", ""],
@@ -380,7 +460,7 @@ def test_page_and_text_and_table_say_the_same_beside_the_entries(language: str):
 def test_times_are_those_of_the_group():
     far = WHOLE | {"settings": {"language": "de", "zone": "Asia/Kathmandu"}}
 
-    assert rows(records_as_csv(far, "de"))[8][3:5] == ["2027-02-22 18:45", "2027-02-22 20:15"]
+    assert rows(records_as_csv(far, "de"))[14][3:5] == ["2027-02-22 18:45", "2027-02-22 20:15"]
 
 
 EVIL = "<script>alert(1)</script> \"&amp;' =1+1"
@@ -394,6 +474,7 @@ def evil_group(words: str) -> dict[str, object]:
         goal=words,
         core_problem=[version(words, "agreed", 1, TIME)],
         sectors={"used": [{"id": None, "name": words}], "balance": [words]},
+        polls=[poll("U1", words, option(1, words, 8))],
         meetings=[meeting("T1", words, began=TIME, ended=TIME)],
         seats=[{"id": "W1", "text": words, "state": "sought"}],
     )
@@ -403,14 +484,15 @@ def test_html_of_people_is_no_html_anywhere():
     page = Reader(as_html(evil_group(EVIL), "de"))
 
     assert {"script", "img"} & set(page.tags) == set()
-    assert "".join(page.words).count(EVIL) == 11
+    assert "".join(page.words).count(EVIL) == 14
 
 
 @pytest.mark.parametrize("words", ["=1+1", "+49 30", "-5 Grad", "@SUM(A1)", "＝1+1"], ids=repr)
 def test_no_cell_is_a_formula_in_the_second_table(words: str):
     cells = [cell for row in rows(records_as_csv(evil_group(words), "de")) for cell in row]
 
-    assert [cell for cell in cells if words in cell] == [f"'{words}"] * 5
+    assert [cell for cell in cells if cell.endswith(words)] == [f"'{words}"] * 6
+    assert [cell for cell in cells if cell.startswith(words)] == []
 
 
 #: What Markdown could take for more than words.

@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event, insert
@@ -13,6 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, RoomId, UserId
 from method.items import Item, Kind
+from method.polls import Kind as PollKind
+from method.polls import Openness, Option
+from method.polls.ballots import Door, Tally
+from method.polls.words import Wish
 from method.problems import Stand
 from method.roles import Role
 from method.seats import Stage
@@ -26,6 +32,8 @@ from storage import (
     notes,
     objections,
     people,
+    poll_votes,
+    polls,
     problems,
     roles,
     seats,
@@ -165,6 +173,7 @@ async def test_export_is_the_whole_board(
         ],
         "core_problem": [],
         "sectors": {"used": USUAL, "balance": BALANCE},
+        "polls": [],
         "meetings": [],
         "seats": [],
         "guests_until": [],
@@ -344,12 +353,69 @@ async def test_export_of_an_unknown_group_raises(db: AsyncConnection, room: str,
         await exports.group(db, unknown)
 
 
+def a_wish(now: datetime, **more: Any) -> Wish:
+    options = (Option(1, "Lotsin"), Option(2, "Profil"))
+    wish = Wish(PollKind.CHOICE, "Was zuerst?", options, 1, Openness.OPEN, False, now + timedelta(days=2))
+    return replace(wish, **more)
+
+
+async def test_polls_have_their_sums_once_they_have_ended_and_nobody_s_vote(
+    db: AsyncConnection, group: Group, person: Person, now: datetime
+):
+    barrier = await items.add(db, group.id, Kind.BARRIER, "Nur Papier", [], None, None, now=now)
+    dots = (Option(1, "Nur Papier", item=barrier.id, label="B1"), Option(2, "", at=now, whole_day=True))
+    wishes = (
+        a_wish(now),
+        a_wish(now),
+        a_wish(now, openness=Openness.SECRET),
+        a_wish(now, kind=PollKind.DOTS, options=dots),
+        a_wish(now),
+    )
+    asked = [
+        await polls.add(db, group.id, wish, person.id, EventId(f"$u{place}"))
+        for place, wish in enumerate(wishes)
+    ]
+    await poll_votes.add(db, asked[0].id, person.id, EventId("$kanarie"), Door.COMMAND, (2,))
+    await poll_votes.add_secretly(db, asked[2], UserId("@lina:example.org"), (2,))
+    await polls.close(db, asked[1], Tally(3, {1: 1, 2: 2}))
+    await polls.close(db, asked[2], await polls.sums(db, asked[2]))
+    await polls.withdraw(db, asked[4].id)
+    await items.add(db, group.id, Kind.DECISION, "Profil nach U2", [], None, EventId("$e"), now=now)
+
+    exported = await exports.of_group(db, group.id)
+
+    assert [(one["id"], one["state"], one["people"], one["decisions"]) for one in exported["polls"]] == [
+        ("U1", "open", None, []),
+        ("U2", "closed", 3, ["E1"]),
+        ("U3", "closed", None, []),
+        ("U4", "open", None, []),
+    ]
+    assert [[option["votes"] for option in one["options"]] for one in exported["polls"]] == [
+        [None, None], [1, 2], [None, None], [None, None]
+    ]  # fmt: skip
+    ends = "2027-02-24T13:21:00Z" if now.day == 22 else exported["polls"][3]["ends"]
+    day = exported["polls"][3]["options"][1]["at"]
+    assert exported["polls"][3] == {
+        "id": "U4", "kind": "dots", "question": "Was zuerst?", "openness": "open", "most": 1, "state": "open",
+        "ends": ends, "people": None, "decisions": [],
+        "options": [
+            {"number": 1, "text": "Nur Papier", "at": None, "whole_day": False, "entry": "B1", "votes": None},
+            {"number": 2, "text": "", "at": day, "whole_day": True, "entry": None, "votes": None},
+        ],
+    }  # fmt: skip
+    assert "kanarie" not in json.dumps(exported)
+
+
 async def test_export_of_any_size_takes_the_same_queries(
     database: Database, db: AsyncConnection, group: Group, room: str, now: datetime
 ):
     for number in range(30):
         item = await items.add(db, group.id, Kind.BARRIER, f"Text {number}", ["Amt"], None, None, now=now)
         await notes.add(db, item.id, "Bei uns auch", None, None, now=now)
+    person = await people.get_or_add(db, UserId("@lina:example.org"))
+    for number in range(5):
+        asked = await polls.add(db, group.id, a_wish(now), person.id, EventId(f"$poll{number}"))
+        await polls.close(db, asked, Tally(number, {1: number, 2: 0}))
     queries: list[str] = []
     if isinstance(db, InlineConnection):
         db.driver.set_trace_callback(queries.append)
@@ -358,4 +424,4 @@ async def test_export_of_any_size_takes_the_same_queries(
 
     exported = await exports.group(db, room)
 
-    assert (len(exported["items"]), len(queries)) == (30, 16)
+    assert (len(exported["items"]), len(queries)) == (30, 19)

@@ -153,7 +153,7 @@ async def test_copy_mixes_with_nothing(
 
 
 async def test_export_of_before_is_read(db: AsyncConnection, exported: dict[str, Any], fresh: Group):
-    for name in ("core_problem", "sectors", "seats", "meetings", "guests_until"):
+    for name in ("core_problem", "sectors", "polls", "seats", "meetings", "guests_until"):
         del exported[name]
 
     await imports.take_in(db, fresh.id, documents.read(as_file(exported)), template=False)

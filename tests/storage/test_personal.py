@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, GroupId, UserId
 from method.items import Kind
+from method.polls import Kind as PollKind
+from method.polls import Openness, Option
+from method.polls.ballots import Door
+from method.polls.words import Wish
 from storage import (
     anonymous,
     groups,
@@ -21,6 +26,8 @@ from storage import (
     notes,
     people,
     personal,
+    poll_votes,
+    polls,
     preferences,
     questions,
     supports,
@@ -236,6 +243,33 @@ async def test_the_owner_reads_own_words_and_nobody_elses(db: AsyncConnection, t
     assert "supports: event_id = $thumb; item = I1" in lines
     for others in ("Geheim von Lina", OTHER, "Anonym gesagt"):
         assert others not in str(shown)
+
+
+async def test_the_owner_reads_own_polls_and_votes_and_no_running_sum(
+    db: AsyncConnection, told: Group, now: datetime
+):
+    samira, lina = [await people.get_or_add(db, user) for user in (CANARY, OTHER)]
+    wish = Wish(PollKind.CHOICE, "Wohin?", (Option(1, "Nord"),), 1, Openness.SECRET, True, now)
+    secret = await polls.add(db, told.id, wish, samira.id, EventId("$u1"))
+    await polls.suggest(db, secret, Option(0, "Süd"), samira.id, EventId("$plus"))
+    await poll_votes.add_secretly(db, secret, OTHER, (1,), "Geheim gesagt")
+    asked = await polls.add(db, told.id, replace(wish, openness=Openness.OPEN), lina.id, EventId("$u2"))
+    await poll_votes.add(db, asked.id, samira.id, EventId("$vote"), Door.COMMAND, (1,))
+    await poll_votes.add(db, asked.id, lina.id, EventId("$others"), Door.COMMAND, (1,))
+    await poll_votes.say(db, asked.id, samira.id, EventId("$words"), "Weil es nah ist")
+
+    data = (await personal.everything(db, CANARY, now=now))["data"]
+
+    assert [(one["number"], one["question"], "people" in one) for one in data["polls"]] == [
+        (1, "Wohin?", False)
+    ]
+    assert [(one["poll"], one["text"], "votes" in one) for one in data["poll_options"]] == [
+        ("U1", "Süd", False)
+    ]
+    assert data["poll_votes"] == [{"event_id": "$vote", "poll": "U2", "door": "command", "choices": "1"}]
+    assert data["poll_words"] == [{"poll": "U2", "text": "Weil es nah ist", "event_id": "$words"}]
+    assert "$others" not in str(data)
+    assert "Geheim gesagt" not in str(data)
 
 
 async def test_a_stranger_owns_nothing(db: AsyncConnection, told: Group, now: datetime):

@@ -23,7 +23,7 @@ from storage import groups, people, personal, poll_votes, polls, retention, sect
 from storage.groups import Group
 from storage.people import Person
 from storage.sectors import Mark
-from storage.tables import inbox, members, metadata, poll_marks, poll_options, rooms
+from storage.tables import inbox, members, metadata, poll_answers, poll_marks, poll_options, rooms
 from storage.tables import polls as polls_table
 
 ROOM = "!room:example.org"
@@ -180,7 +180,7 @@ async def test_suggestions_get_the_next_number_once(
     poll = await ask(db, group, person, now, takes_suggestions=True)
 
     added = [
-        await polls.suggest(db, poll, Option(0, "Neu"), EventId(f"$s{place}"))
+        await polls.suggest(db, poll, Option(0, "Neu"), person.id, EventId(f"$s{place}"))
         for place in (0, 0, *range(1, 20))
     ]
 
@@ -219,15 +219,59 @@ async def test_nothing_leads_from_a_secret_vote_to_the_person(db: AsyncConnectio
     await people.get_or_add(db, SAMIRA)
     before = await everything(db)
 
-    await poll_votes.add_secretly(db, secret, SAMIRA, (2,))
+    await poll_votes.add_secretly(db, secret, SAMIRA, (2,), "Zu teuer")
 
-    # What changes is sums and a mark, in two tables that share nothing but the poll.
+    # What changes is sums, a mark and words, in tables that share nothing but the poll.
     changed = {name for name, rows in (await everything(db)).items() if rows != before[name]}
-    assert changed == {"polls", "poll_options", "poll_marks"}
+    assert changed == {"polls", "poll_options", "poll_marks", "poll_answers"}
+    assert {column.name for column in poll_answers.c} == {"poll_id", "key", "text"}
     assert {column.name for column in poll_marks.c} == {"poll_id", "mark"}
     [mark] = [row.mark for row in await db.execute(select(poll_marks))]
     assert SAMIRA not in mark
-    assert [c.name for c in poll_options.c if c.info["personal"]] == []
+    # Who has suggested an option, not who votes for it.
+    assert [c.name for c in poll_options.c if c.info["personal"]] == ["author_id"]
+
+
+async def test_secret_words_stand_in_an_order_that_says_nothing_and_go_at_the_end(
+    db: AsyncConnection, secret: Poll
+):
+    for number in range(20):
+        account = UserId(f"@{number}:example.org")
+        assert await poll_votes.add_secretly(db, secret, account, (), f"{number:02}")
+    assert not await poll_votes.add_secretly(db, secret, UserId("@0:example.org"), (), "noch etwas")
+
+    found = await poll_votes.secret_words(db, secret.id)
+    assert sorted(found) == [f"{number:02}" for number in range(20)] != found
+    await polls.close(db, secret, await polls.sums(db, secret))
+    assert await poll_votes.secret_words(db, secret.id) == []
+
+
+async def test_remark_takes_the_place_of_an_earlier_one_but_not_of_a_vote(
+    db: AsyncConnection, group: Group, person: Person, now: datetime
+):
+    poll = await ask(db, group, person, now)
+    vote = EventId("$vote")
+    await poll_votes.add(db, poll.id, person.id, vote, Door.REPLY, (2,))
+    await poll_votes.say(db, poll.id, person.id, vote, "Grund")
+
+    first = await poll_votes.remark(db, poll.id, person.id, EventId("$one"), "eins")
+    second = await poll_votes.remark(db, poll.id, person.id, EventId("$two"), "zwei")
+
+    assert (first, second) == (True, False)
+    assert await poll_votes.words(db, poll.id) == [(person.id, "Grund"), (person.id, "zwei")]
+
+
+async def test_newest_answer_counts_in_the_order_of_the_journal(
+    db: AsyncConnection, group: Group, person: Person, now: datetime
+):
+    poll = await ask(db, group, person, now, kind=Kind.ROUND, options=())
+    # The later one was readable first.
+    for event, place in (("$later", Place(2, 0)), ("$earlier", Place(1, 5))):
+        await poll_votes.say(db, poll.id, person.id, await arrive(db, event, place, now), event)
+
+    assert await poll_votes.answers(db, poll.id) == {person.id: "$later"}
+    await poll_votes.take_back(db, EventId("$later"))
+    assert await poll_votes.answers(db, poll.id) == {person.id: "$earlier"}
 
 
 async def test_marks_of_one_person_differ_from_poll_to_poll(

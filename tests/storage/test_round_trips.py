@@ -16,6 +16,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from method.polls import Kind as PollKind
+from method.polls import Openness
 from method.seats import OPEN
 from method.sectors import BUILT_IN
 from method.settings import STATES, Settings
@@ -114,6 +116,46 @@ def core_problem(draw: st.DrawFn) -> list[dict[str, Any]]:
     return listed
 
 
+options = st.fixed_dictionaries(
+    {
+        "text": st.none() | st.just("") | texts,
+        "at": st.none() | times,
+        "whole_day": st.booleans(),
+        "entry": st.none() | st.just("B51"),
+    }
+)
+
+
+@st.composite
+def polls(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Return open polls, ended ones, and secret ones in which too few have voted."""
+    listed = []
+    for number in draw(st.lists(st.integers(1, 50), max_size=3, unique=True).map(sorted)):
+        state, openness = draw(st.sampled_from(["open", "closed"])), draw(st.sampled_from(Openness)).value
+        people = draw(st.integers(5 if openness == "secret" else 0, 300)) if state == "closed" else None
+        if openness == "secret" and draw(st.booleans()):
+            people = None
+        votes = st.none() if people is None else st.integers(0, 3000)
+        listed.append(
+            {
+                "id": f"U{number}",
+                "kind": draw(st.sampled_from(PollKind)).value,
+                "question": draw(texts),
+                "openness": openness,
+                "most": draw(st.integers(1, 20)),
+                "state": state,
+                "ends": draw(times),
+                "people": people,
+                "options": [
+                    {"number": place, **option, "votes": draw(votes)}
+                    for place, option in enumerate(draw(st.lists(options, max_size=4)), 1)
+                ],
+                "decisions": [],
+            }
+        )
+    return listed
+
+
 @st.composite
 def exported(draw: st.DrawFn) -> dict[str, Any]:
     """Return what a group may export."""
@@ -136,6 +178,7 @@ def exported(draw: st.DrawFn) -> dict[str, Any]:
         "items": draw(entries()),
         "core_problem": draw(core_problem()),
         "sectors": {"used": [*usual, *({"id": None, "name": name} for name in own)], "balance": []},
+        "polls": draw(polls()),
         "meetings": [],
         "seats": [
             {"id": f"W{number}", "text": words, "state": stage.value}
@@ -149,13 +192,14 @@ def carried(document: dict[str, Any]) -> dict[str, Any]:
     """Return what a copy takes over, as docs/export.md says."""
     kept = [version for version in document["core_problem"] if version["state"] != "proposed"]
     group = {name: document["group"][name] for name in ("goal", "agreements", "step")}
-    return document | {"group": group, "core_problem": kept}
+    ended = [poll for poll in document["polls"] if poll["state"] == "closed"]
+    return document | {"group": group, "core_problem": kept, "polls": ended}
 
 
 def structure(document: dict[str, Any]) -> dict[str, Any]:
     """Return what a template takes over."""
     group = {"goal": document["group"]["goal"], "agreements": None, "step": 1}
-    return document | {"group": group, "items": [], "core_problem": [], "seats": []}
+    return document | {"group": group, "items": [], "core_problem": [], "polls": [], "seats": []}
 
 
 @pytest.fixture(scope="module")

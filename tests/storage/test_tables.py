@@ -50,6 +50,7 @@ WRITTEN = {
     "questions.person_id",
     "seats.author_id",
     "polls.author_id",
+    "poll_options.author_id",
 }
 
 #: What the protocol needs: raw events, keys and payloads until they are handled.
