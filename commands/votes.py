@@ -14,11 +14,11 @@ from commands.router import Router
 from config.texts import text, verbatim
 from method.deadlines import moment_written
 from method.errors import Missing, UserError
-from method.events import Edit, Message, Reaction, Redaction
+from method.events import Edit, Message, PollResponse, Reaction, Redaction
 from method.ids import EventId
 from method.items import Label
 from method.polls import AGREES, OBJECTS, OPTION_LIMIT, Kind, Openness, Poll, key_of, number_of, parse_label
-from method.polls.ballots import Door, is_late, takes
+from method.polls.ballots import Door, is_late, native_choices, takes
 from method.polls.posts import asked
 from method.polls.votes import numbers, read_vote, stand_of, withdraws
 from method.polls.words import suggested
@@ -88,7 +88,7 @@ async def _wanted(ctx: Context, number: int | None) -> tuple[Context, Poll, bool
 
 async def _is_over(ctx: Context, message: Message, poll: Poll) -> bool:
     """Say on a typed vote that it came too late."""
-    if poll.is_open and not is_late(message.received_at, poll):
+    if poll.is_open and not is_late(message.received_at, poll, message.sent_at):
         return False
     await ctx.acknowledge(message.event_id, f"⏰ {text('too late').render(ctx.language)}")
     ended = moment_written(poll.ends_at, ctx.now, await ctx.zone())
@@ -131,7 +131,8 @@ async def replied(ctx: Context, message: Message) -> bool:
     if poll.group_id != ctx.group.id:
         return False
     adds = message.body.startswith(_PLUS) and message.body.strip() != f"{_PLUS}1"
-    if adds and poll.takes_suggestions and poll.is_open and not is_late(message.received_at, poll):
+    is_late_here = is_late(message.received_at, poll, message.sent_at)
+    if adds and poll.takes_suggestions and poll.is_open and not is_late_here:
         await _suggest(ctx, poll, message)
         return True
     # "+1" says that somebody agrees with the question.
@@ -191,7 +192,7 @@ async def tapped(ctx: Context, reaction: Reaction) -> bool:
     if poll is None or ctx.direct or ctx.group is None or poll.group_id != ctx.group.id:
         return False
     number = _meant(poll, reaction.key)
-    is_over = not poll.is_open or is_late(reaction.received_at, poll)
+    is_over = not poll.is_open or is_late(reaction.received_at, poll, reaction.sent_at)
     if number is None or number not in poll.numbers or is_over or not takes(poll, Door.REACTION):
         return False
     await poll_votes.add(ctx.db, poll.id, await ctx.author(), reaction.event_id, Door.REACTION, (number,))
@@ -202,6 +203,37 @@ def _meant(poll: Poll, key: str) -> int | None:
     if poll.kind is Kind.CONSENT and key in polling.STANDS:
         return (AGREES, OBJECTS)[polling.STANDS.index(key)]
     return number_of(key)
+
+
+# --- the native poll -----------------------------------------------------------------------------
+
+
+@router.on(PollResponse)
+async def responded(ctx: Context, response: PollResponse) -> bool:
+    """Take a vote in the native poll; no receipt: the client shows what was chosen."""
+    post = await outbox.by_event(ctx.db, response.target)
+    poll = await polls.by_post(ctx.db, post.id) if post else None
+    if post is None or poll is None or poll.native != post.id or poll.question is None:
+        return False
+    if ctx.direct or ctx.group is None or poll.group_id != ctx.group.id:
+        return False
+    if is_late(response.received_at, poll, response.sent_at):
+        await _tell_late(ctx, response, poll)
+    elif poll.is_open and takes(poll, Door.NATIVE):
+        choices = native_choices(poll, response.answers)
+        await poll_votes.add(ctx.db, poll.id, await ctx.author(), response.event_id, Door.NATIVE, choices)
+    # In time, but its key came after the end: that a vote could not be read was said with the result.
+    return True
+
+
+async def _tell_late(ctx: Context, response: PollResponse, poll: Poll) -> None:
+    """Say once that votes come too late: nobody sees a response, so nobody sees an answer to it."""
+    subject = polls.subject(poll.id, "late")
+    if await outbox.about(ctx.db, subject):
+        return
+    await ctx.acknowledge(response.event_id, f"⏰ {text('too late').render(ctx.language)}")
+    ended = moment_written(poll.ends_at, ctx.now, await ctx.zone())
+    await ctx.post(text("{poll} ended on {time}.", poll=poll.label, time=ended), subject=subject)
 
 
 # --- second thoughts -----------------------------------------------------------------------------
@@ -215,7 +247,8 @@ async def edited(ctx: Context, edit: Edit) -> bool:
         return False
     poll = await polls.get(ctx.db, said.poll_id)
     inside = await entries.of_group(ctx, poll.group_id)
-    if inside is None or not entries.is_author(inside, said.person_id) or is_late(edit.received_at, poll):
+    is_over = is_late(edit.received_at, poll, edit.sent_at)
+    if inside is None or not entries.is_author(inside, said.person_id) or is_over:
         return True
     if said.door in (Door.COMMAND, Door.DIRECT):
         words = command_text(edit.body, _WORDS, direct=ctx.direct)

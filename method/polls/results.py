@@ -63,6 +63,7 @@ def result(
     zone: tzinfo,
     bridge: Bridge | None = None,
     unreadable: int = 0,
+    reread: bool = True,
     objections: Sequence[str] = (),
 ) -> Text:
     """Return the message at the end of a poll.
@@ -74,6 +75,7 @@ def result(
         zone: the group's.
         bridge: where the sectors agree and differ.
         unreadable: votes whose keys never came.
+        reread: the homeserver has said what it has of the poll.
         objections: what was said against a proposal, by nobody in particular.
     """
     if not is_shown(poll, tally):
@@ -84,6 +86,10 @@ def result(
         lines = [*_sums(poll, tally, now, zone), *_bridge(poll, bridge), *_next(poll, tally, zone)]
     if unreadable:
         lines.append(counted("I could not read {n} vote.", "I could not read {n} votes.", unreadable))
+    if not reread:
+        lines.append(
+            text("I could not read the poll from the homeserver once more. I count what I have received.")
+        )
     return joined(lines)
 
 
