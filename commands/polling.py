@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from commands.context import Context
@@ -109,13 +109,13 @@ async def named(ctx: Context, number: int | None, line: str | None = None) -> Po
     return poll
 
 
-async def count(ctx: Context, poll: Poll) -> None:
+async def count(ctx: Context, poll: Poll, *, since: datetime | None = None) -> None:
     """End a poll: at once where all that counts is in our journal, else when it was looked up (``bot.recounts``)."""
     if poll.native is None and ctx.now <= poll.ends_at + ABSENCE:
         await close(ctx, poll)
         return
     await timers.cancel(ctx.db, ctx.group_id, CLOSE, str(poll.id))
-    await polls.count(ctx.db, poll.id, now=ctx.now)
+    await polls.count(ctx.db, poll.id, now=since or ctx.now)
 
 
 async def close(ctx: Context, poll: Poll, *, unreadable: int = 0, reread: bool = True) -> bool:

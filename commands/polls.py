@@ -165,7 +165,7 @@ async def _end(ctx: Context, message: Message, poll: Poll) -> None:
     # Who votes later is told when it ended, not when it was to end.
     end = min(message.received_at, poll.ends_at)
     await polls.set_end(ctx.db, poll.id, end)
-    await polling.count(ctx, replace(poll, ends_at=end))
+    await polling.count(ctx, replace(poll, ends_at=end), since=message.received_at)
     if ctx.direct:
         await ctx.acknowledge(message.event_id, f"✅ {poll.label}")
 

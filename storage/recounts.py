@@ -60,23 +60,30 @@ _DUE: Final = prepared(
 async def add(db: AsyncConnection, found: Sequence[Arrival], *, now: datetime) -> None:
     """Journal what the homeserver has of a poll (oldest first), as far as we do not know it.
 
-    What is new stands before the next one that we know: that is when it would have come. Of what came too early to
-    be understood, the place and the time stay those at which it came.
+    What is new stands where it would have come: behind what we had received when it was sent, and before the next one
+    that we know. Of what came too early to be understood, the place and the time stay those at which it came.
     """
     if not found:
         return
     query = select(journal).where(journal.c.event_id.in_([one.event_id for one in found]))
     known = {row.event_id: row for row in await db.execute(query)}
-    batch, idx = (await sync.load(db, now=now)).batch, _FAR
+    before = ((await sync.load(db, now=now)).batch, _FAR)
     for place in reversed(range(len(found))):
         one = found[place]
         row = known.get(one.event_id)
         if row is None:
+            before = min(before, (await _batch_at(db, one.received_at or now), _FAR))
+            batch, idx = before
             await inbox.add(db, batch, [replace(one, idx=idx + place)], now=now)
             continue
-        batch, idx = row.batch, -_FAR
+        before = (row.batch, -_FAR)
         if row.rule in _MISSED and row.raw is None and one.raw is not None and one.sender is not None:
             await inbox.take_up(db, EventId(one.event_id), one.sender, one.raw)
+
+
+async def _batch_at(db: AsyncConnection, moment: datetime) -> int:
+    """Return the response that was the last one then."""
+    return int(await db.scalar(select(func.max(journal.c.batch)).where(journal.c.received_at <= moment)) or 0)
 
 
 async def unread(db: AsyncConnection, events: Collection[EventId]) -> int:
