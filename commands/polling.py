@@ -12,7 +12,7 @@ from typing import Any, Final
 from commands.context import Context
 from config.texts import text
 from method.errors import Missing, UserError
-from method.ids import OutboxId
+from method.ids import EventId, OutboxId
 from method.polls import OBJECTS, Kind, Openness, Poll, key_of, native
 from method.polls.ballots import ABSENCE, Tally, standing, tally
 from method.polls.bridges import Bridge, bridge
@@ -55,6 +55,15 @@ async def _show_natively(ctx: Context, poll: Poll) -> Poll:
     post = await _send(ctx, poll, native.START, content) if content is not None else None
     await polls.set_native(ctx.db, poll.id, post)
     return replace(poll, native=post)
+
+
+async def by_native(ctx: Context, event: EventId) -> Poll | None:
+    """Return the group's poll that this native poll event of ours asks."""
+    post = await outbox.by_event(ctx.db, event)
+    poll = await polls.by_post(ctx.db, post.id) if post else None
+    if post is None or poll is None or poll.native != post.id or ctx.direct or ctx.group is None:
+        return None
+    return poll if poll.question is not None and poll.group_id == ctx.group.id else None
 
 
 async def _end_natively(ctx: Context, poll: Poll) -> None:

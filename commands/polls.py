@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final, Self
 
 from commands import entries, polling
@@ -12,7 +13,7 @@ from commands.context import Context
 from commands.router import MODERATION, Router
 from config.texts import text
 from method.errors import UserError
-from method.events import Edit, Membership, Message, Redaction
+from method.events import Edit, Membership, Message, PollEnd, Redaction
 from method.ids import PollId
 from method.items import Kind as ItemKind
 from method.items import Label
@@ -162,12 +163,26 @@ async def _end(ctx: Context, message: Message, poll: Poll) -> None:
         raise UserError(text("{poll} has ended already. Open polls: !umfragen", poll=poll.label))
     if not entries.is_author(ctx, poll.author):
         await ctx.require_moderation()
-    # Who votes later is told when it ended, not when it was to end.
-    end = min(message.received_at, poll.ends_at)
-    await polls.set_end(ctx.db, poll.id, end)
-    await polling.count(ctx, replace(poll, ends_at=end), since=message.received_at)
+    await _stop(ctx, poll, message.received_at)
     if ctx.direct:
         await ctx.acknowledge(message.event_id, f"✅ {poll.label}")
+
+
+async def _stop(ctx: Context, poll: Poll, now: datetime) -> None:
+    # Who votes later is told when it ended, not when it was to end.
+    end = min(now, poll.ends_at)
+    await polls.set_end(ctx.db, poll.id, end)
+    await polling.count(ctx, replace(poll, ends_at=end), since=now)
+
+
+@router.on(PollEnd)
+async def ended(ctx: Context, end: PollEnd) -> bool:
+    """End a native poll: clients offer that to whoever may delete what others say, and then show it as ended."""
+    poll = await polling.by_native(ctx, end.target)
+    if poll is None or not poll.is_open or not (await ctx.powers()).may_redact_others(end.sender):
+        return False
+    await _stop(ctx, poll, end.received_at)
+    return True
 
 
 @router.timer(polling.CLOSE)

@@ -211,11 +211,8 @@ def _meant(poll: Poll, key: str) -> int | None:
 @router.on(PollResponse)
 async def responded(ctx: Context, response: PollResponse) -> bool:
     """Take a vote in the native poll; no receipt: the client shows what was chosen."""
-    post = await outbox.by_event(ctx.db, response.target)
-    poll = await polls.by_post(ctx.db, post.id) if post else None
-    if post is None or poll is None or poll.native != post.id or poll.question is None:
-        return False
-    if ctx.direct or ctx.group is None or poll.group_id != ctx.group.id:
+    poll = await polling.by_native(ctx, response.target)
+    if poll is None:
         return False
     if is_late(response.received_at, poll, response.sent_at):
         await _tell_late(ctx, response, poll)

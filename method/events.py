@@ -58,6 +58,13 @@ class PollResponse(_Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PollEnd(_Event):
+    """Somebody ends the native poll ``target``."""
+
+    target: EventId
+
+
+@dataclass(frozen=True, slots=True)
 class Redaction(_Event):
     """A deletion of ``target``."""
 
@@ -73,4 +80,4 @@ class Membership(_Event):
     previous: str
 
 
-Event = Message | Edit | Reaction | PollResponse | Redaction | Membership
+Event = Message | Edit | Reaction | PollResponse | PollEnd | Redaction | Membership

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeGuard
 
-from method.events import Edit, Event, Message, PollResponse, Reaction, Redaction
+from method.events import Edit, Event, Message, PollEnd, PollResponse, Reaction, Redaction
 from method.ids import EventId, RoomId, UserId
 from method.words import clean
 
@@ -29,10 +29,9 @@ _COMMAND_MARKS: Final = ("!", "！")
 
 #: Native polls (MSC3381): clients send the names with a prefix, and may send the others one day.
 RESPONSES: Final = frozenset({"org.matrix.msc3381.poll.response", "m.poll.response"})
-#: Polls are asked and ended by us; those of others are none of our business.
-_FOREIGN_POLLS: Final = frozenset(
-    {"org.matrix.msc3381.poll.start", "m.poll.start", "org.matrix.msc3381.poll.end", "m.poll.end"}
-)
+_ENDS: Final = frozenset({"org.matrix.msc3381.poll.end", "m.poll.end"})
+#: Polls that others ask are none of our business.
+_STARTS: Final = frozenset({"org.matrix.msc3381.poll.start", "m.poll.start"})
 #: Answers read of a response: of a poll with one answer the first decides.
 _MOST_ANSWERS: Final = 20
 
@@ -92,7 +91,10 @@ def _read_event(
         return _reaction(head, content)
     if type_ in RESPONSES:
         return _response(head, content)
-    if type_ in _FOREIGN_POLLS:
+    if type_ in _ENDS:
+        start = _referred(content)
+        return PollEnd(*head, target=start) if start is not None else Ignored("malformed")
+    if type_ in _STARTS:
         return Ignored("foreign_poll")
     if type_ == "m.room.redaction":
         target = redacts or content.get("redacts")
@@ -101,7 +103,7 @@ def _read_event(
 
 
 #: Whether these are for us shows only in what they refer to.
-_FOR_US: Final = RESPONSES | {"m.reaction", "m.room.redaction", "m.room.encrypted"}
+_FOR_US: Final = RESPONSES | _ENDS | {"m.reaction", "m.room.redaction", "m.room.encrypted"}
 
 
 def is_for_us(raw: Mapping[str, Any], *, me: UserId, direct: bool) -> bool:
@@ -133,9 +135,9 @@ def only_about(raw: Mapping[str, Any], *, me: UserId, direct: bool) -> tuple[str
     relation, body = content.get("m.relates_to"), content.get("body")
     if not isinstance(relation, dict):
         return ()
-    if raw.get("type") in RESPONSES:
-        start = relation.get("event_id")
-        return (start,) if _is_text(start) else ()
+    if raw.get("type") in RESPONSES | _ENDS:
+        start = _referred(content)
+        return (start,) if start is not None else ()
     if raw.get("type") != "m.room.message" or direct:
         return ()
     if not isinstance(body, str) or _addresses(content, body, me):
@@ -202,20 +204,24 @@ def _reaction(head: _Head, content: Mapping[str, Any]) -> Event | Ignored:
     return Reaction(*head, target=EventId(target), key=plain_sign(key))
 
 
-def _response(head: _Head, content: Mapping[str, Any]) -> Event | Ignored:
-    """Read a vote; whatever cannot be read of its answers spoils it, and is none of them."""
+def _referred(content: Mapping[str, Any]) -> EventId | None:
+    """Return the poll that a vote or an end is about."""
     relation = content.get("m.relates_to")
     if not isinstance(relation, dict) or relation.get("rel_type") != "m.reference":
-        return Ignored("malformed")
+        return None
     target = relation.get("event_id")
-    if not _is_text(target):
+    return EventId(target) if _is_text(target) else None
+
+
+def _response(head: _Head, content: Mapping[str, Any]) -> Event | Ignored:
+    """Read a vote; whatever cannot be read of its answers spoils it, and is none of them."""
+    target = _referred(content)
+    if target is None:
         return Ignored("malformed")
     stable, inner = content.get("m.selections"), content.get("org.matrix.msc3381.poll.response")
     given = inner.get("answers") if isinstance(inner, dict) else stable
     answers = given[:_MOST_ANSWERS] if isinstance(given, list) else [None]
-    return PollResponse(
-        *head, target=EventId(target), answers=tuple(a if _is_text(a) else "" for a in answers)
-    )
+    return PollResponse(*head, target=target, answers=tuple(a if _is_text(a) else "" for a in answers))
 
 
 def plain_sign(key: str) -> str:

@@ -162,7 +162,7 @@ async def test_stable_names_are_read_too(asked: Chat):
 async def test_polls_of_others_are_none_of_ours(asked: Chat):
     start = await asked.sends("org.matrix.msc3381.poll.start", {"kanarie": "Fremdfrage"}, by="murat")
     await asked.votes("a1", by="ewa", poll=start)
-    # Nobody but we ends our poll.
+    # Who may not delete what others say ends no poll either.
     relation = {"rel_type": "m.reference", "event_id": asked.native()}
     await asked.sends("org.matrix.msc3381.poll.end", {"m.relates_to": relation}, by="ewa")
     await asked.votes("a2", by="murat")
@@ -170,6 +170,19 @@ async def test_polls_of_others_are_none_of_ours(asked: Chat):
     assert not await asked.stores("Fremdfrage")
     assert not await asked.stores("poll.response")
     assert await ended(asked) == ["Ergebnis U1, 1 Person: Profil 1, Lotsin 0, Probe 0."]
+
+
+async def test_who_may_delete_messages_of_others_ends_the_poll_in_the_client(asked: Chat):
+    await asked.votes("a1", by="ewa")
+    relation = {"rel_type": "m.reference", "event_id": asked.native()}
+    end = {"m.relates_to": relation, "org.matrix.msc3381.poll.end": {}}
+    asked.now += timedelta(seconds=1)
+
+    await asked.sends("org.matrix.msc3381.poll.end", end, by="jule")
+    await asked.sends("org.matrix.msc3381.poll.end", end, by="katrin")
+
+    assert results(await asked.answers()) == ["Ergebnis U1, 1 Person: Lotsin 1, Profil 0, Probe 0."]
+    assert asked.natives() == [SHOWN, "U1 ist zu Ende."]
 
 
 async def test_late_response_is_told_once(asked: Chat):

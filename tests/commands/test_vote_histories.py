@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
-from method.ids import EventId, GroupId, PollId, RoomId
+from method.ids import EventId, GroupId, RoomId
 from method.polls import Poll
 from storage import polls, rooms, timers
 from tests.chat import Chat
@@ -44,8 +44,9 @@ class Group:
         async with chat.db.transaction() as db:
             group = (await rooms.get(db, self.room)).group_id
             assert group is not None
-            self.poll = await polls.find(db, GroupId(group), 1)
-            assert self.poll is not None
+            found = await polls.find(db, GroupId(group), 1)
+            assert found is not None
+            self.poll = found
             end = self.start + timedelta(minutes=made.end)
             await polls.set_end(db, self.poll.id, end)
             await timers.cancel(db, self.poll.group_id, "polls.close")
@@ -58,7 +59,7 @@ class Group:
         self.chat.now = self.start + timedelta(minutes=self.made.close)
         await self.chat.pass_time(seconds=5)
         async with self.chat.db.reading() as db:
-            return await polls.get(db, PollId(self.poll.id))
+            return await polls.get(db, self.poll.id)
 
     async def _happen(self, event: Cast | Delete | Leave | Join) -> None:
         if isinstance(event, Leave):

@@ -128,7 +128,10 @@ async def test_doors_count_together_and_who_withdraws_is_gone(
     await anna.react(room, card, "2️⃣")
     typed = await anna.say(room, "!stimme U1 1")
     await anna.sees(lambda e: e.target == typed and e.sender == bot.user_id)
-    await jana.say(room, "!umfrage ende U1")
+    # The room is Jana's, so her client offers to end the poll.
+    relation = {"rel_type": "m.reference", "event_id": start}
+    end = {"m.relates_to": relation, END: {}, "org.matrix.msc1767.text": "Ende"}
+    await jana.do("send", room=room, type=END, content=end)
 
     assert await result(jana, room) == "Ergebnis U1, 2 Personen: Lotsin 2, Profil 0, Probe 0."
     poll = await shown(jana, room, start)
