@@ -48,9 +48,13 @@ class _Look:
 
     #: When we began.
     since: datetime
-    #: When what the homeserver has was journalled; None: it was not yet.
+    #: When what the homeserver has was journalled last; None: it was not yet.
     journalled_at: datetime | None = None
+    #: The last reading brought nothing new.
+    is_complete: bool = False
     reread: bool = True
+    #: What the readings have brought.
+    brought: set[EventId] = field(default_factory=set)
     #: The encrypted ones that were sent before the end.
     sealed: set[EventId] = field(default_factory=set)
 
@@ -129,12 +133,8 @@ class Recounts:
     async def _look_up(self, one: Recount, look: _Look) -> None:
         # A clock that went back must not make anybody wait for ever.
         is_patient = timedelta() <= self._clock() - look.since < PATIENCE
-        if look.journalled_at is None:
-            events = await self._read(one)
-            if events is None and is_patient:
-                return
-            look.reread = events is not None
-            await self._journal(one, look, events or [])
+        if not look.is_complete and not await self._bring(one, look) and is_patient:
+            return
         async with self._db.reading() as db:
             is_behind = await inbox.is_behind(db, look.journalled_at or look.since)
             unread = await recounts.unread(db, look.sealed)
@@ -145,6 +145,14 @@ class Recounts:
             await timers.add(db, one.group_id, RECOUNTED, str(found), self._clock(), nominal="closing")
         del self._looks[one.poll_id]
         await self._keep()
+
+    async def _bring(self, one: Recount, look: _Look) -> bool:
+        """Journal what the homeserver has; return whether nothing of it was new."""
+        events = await self._read(one)
+        look.reread = events is not None
+        if events is not None:
+            await self._journal(one, look, events)
+        return look.is_complete
 
     async def _read(self, one: Recount) -> list[dict[str, Any]] | None:
         """Return the events that refer to the poll, oldest first; None: the homeserver does not say."""
@@ -170,9 +178,9 @@ class Recounts:
             chunk, following = page.get("chunk"), page.get("next_batch")
             events += [event for event in chunk if isinstance(event, dict)] if isinstance(chunk, list) else []
             if not is_token(following) or following == token:
-                break
+                return events
             token = following
-        return events
+        raise Unreachable("no end")
 
     async def _journal(self, one: Recount, look: _Look, events: Sequence[dict[str, Any]]) -> None:
         now = self._clock()
@@ -180,11 +188,16 @@ class Recounts:
         sealed = {str(event.get("event_id")) for event in events if event.get("type") == "m.room.encrypted"}
         in_time = [found for found in arrivals if (found.received_at or now) <= one.ends_at]
         look.sealed = {EventId(found.event_id) for found in in_time if found.event_id in sealed}
-        if arrivals:
+        # What was deleted between two readings may have been so before we had journalled it.
+        deleted = look.brought - {EventId(found.event_id) for found in arrivals}
+        brought: set[EventId] = set()
+        if arrivals or deleted:
             async with self._db.transaction() as db:
-                await recounts.add(db, arrivals, now=now)
+                brought = await recounts.add(db, arrivals, now=now)
+                await recounts.drop(db, deleted)
             self._arrived.set()
-        look.journalled_at = now
+        look.brought |= brought
+        look.journalled_at, look.is_complete = now, not brought
 
     def _arrival(self, event: dict[str, Any], one: Recount, now: datetime) -> Arrival | None:
         if event.get("type") not in RESPONSES | {"m.room.encrypted"} or event.get("sender") == self._me:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, GroupId, PollId, RoomId
 from method.polls import State
-from storage import inbox, sync
+from storage import inbox, poll_votes, sync
 from storage.inbox import Arrival
 from storage.prepared import prepared
 from storage.tables import groups, outbox, polls
@@ -57,14 +57,15 @@ _DUE: Final = prepared(
 )
 
 
-async def add(db: AsyncConnection, found: Sequence[Arrival], *, now: datetime) -> None:
-    """Journal what the homeserver has of a poll (oldest first), as far as we do not know it.
+async def add(db: AsyncConnection, found: Sequence[Arrival], *, now: datetime) -> set[EventId]:
+    """Journal what the homeserver has of a poll (oldest first), as far as we do not know it; return what that is.
 
     What is new stands where it would have come: behind what we had received when it was sent, and before the next one
     that we know. Of what came too early to be understood, the place and the time stay those at which it came.
     """
+    brought: set[EventId] = set()
     if not found:
-        return
+        return brought
     query = select(journal).where(journal.c.event_id.in_([one.event_id for one in found]))
     known = {row.event_id: row for row in await db.execute(query)}
     before = ((await sync.load(db, now=now)).batch, _FAR)
@@ -75,10 +76,22 @@ async def add(db: AsyncConnection, found: Sequence[Arrival], *, now: datetime) -
             before = min(before, (await _batch_at(db, one.received_at or now), _FAR))
             batch, idx = before
             await inbox.add(db, batch, [replace(one, idx=idx + place)], now=now)
+            brought.add(EventId(one.event_id))
             continue
         before = (row.batch, -_FAR)
         if row.rule in _MISSED and row.raw is None and one.raw is not None and one.sender is not None:
             await inbox.take_up(db, EventId(one.event_id), one.sender, one.raw)
+            brought.add(EventId(one.event_id))
+    return brought
+
+
+async def drop(db: AsyncConnection, events: Collection[EventId]) -> None:
+    """Forget votes that were deleted before they were in the journal, so that their deletion found nothing."""
+    for event_id in events:
+        entry = await inbox.find(db, event_id)
+        if entry is not None and entry.raw is not None:
+            await inbox.finish(db, event_id, "ignored", "redacted")
+        await poll_votes.take_back(db, event_id)
 
 
 async def _batch_at(db: AsyncConnection, moment: datetime) -> int:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -12,7 +13,7 @@ from sqlalchemy import update
 from bot.matrix.errors import MatrixError, Unreachable
 from method.ids import RoomId
 from storage.tables import outbox
-from tests.chat import CAST, GROUP, Chat
+from tests.chat import CAST, GROUP, Chat, Json
 from tests.fake_homeserver import ME
 
 #: The chat begins on Monday, 22 February 2027, at 9:05; this ends two days later at 12:00.
@@ -280,6 +281,46 @@ async def test_vote_that_came_before_we_knew_our_own_poll_counts(asked: Chat):
     await asked.says("!umfrage ende U2", by="lina")
 
     assert results(await asked.answers()) == ["Ergebnis U2, 1 Person: Ja 1, Nein 0."]
+
+
+async def test_vote_that_is_deleted_while_it_is_looked_up_does_not_count(asked: Chat):
+    await asked.votes("a1", by="ewa")
+    vote = await asked.votes("a2", by="ewa", unseen=True)
+
+    class Racing(dict[str, list[Json]]):
+        """The deletion comes right after the vote was shown."""
+
+        def get(self, event: str, default: Any = None) -> Any:
+            found = super().get(event, default)
+            self[event] = [one for one in found if one["event_id"] != vote]
+            return found
+
+    asked.homeserver.related = Racing(asked.homeserver.related)
+
+    assert await ended(asked) == ["Ergebnis U1, 1 Person: Lotsin 1, Profil 0, Probe 0."]
+
+
+async def test_poll_that_was_looked_up_by_a_process_that_died_is_closed_once_by_the_next(asked: Chat):
+    await asked.votes("a1", by="ewa")
+    await asked.votes("a2", by="murat", unseen=True)
+    keep = asked.recounts._keep
+
+    async def die() -> None:
+        raise OSError("killed")
+
+    asked.recounts._keep = die
+    with pytest.raises(OSError, match="killed"):
+        await ended(asked)
+    asked.recounts._keep, asked.recounts._looks = keep, {}
+
+    await asked.pass_time(seconds=5)
+
+    assert results(await asked.answers()) == [
+        "Ergebnis U1, 2 Personen: Lotsin 1, Profil 1, Probe 0.",
+        "Gleich viele Stimmen: Lotsin und Profil (je 1).",
+    ]
+    await asked.pass_time(seconds=5)
+    assert await asked.answers() == []
 
 
 async def test_homeserver_that_does_not_say_is_waited_for_and_then_told(asked: Chat):
