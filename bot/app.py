@@ -29,6 +29,7 @@ from bot.matrix.homeserver import Homeserver
 from bot.outbox import Outbox
 from bot.page import DatabaseRewound
 from bot.pump import Pump, TokenLost
+from bot.recounts import Recounts
 from bot.residence import Residence
 from bot.retention import Retention
 from bot.sending import Sender
@@ -219,7 +220,7 @@ class Work:
         health: Health,
         now: Callable[[], datetime],
     ) -> None:
-        arrived, said, gapped, wanted = (asyncio.Event() for _ in range(4))
+        arrived, said, gapped, wanted, self._ended = (asyncio.Event() for _ in range(5))
         operator = Operator(settings.responsible or settings.server_name, settings.privacy_contact)
         residence = Residence(me=me, invites=settings.invites, health=health, clock=now)
         floods = Floods()
@@ -228,7 +229,7 @@ class Work:
         self.outbox = Outbox(db, sender, health=health, clock=now, said=said, reached=reached)
         self.inbox = Inbox(
             db, crypto, residence, me=me, operator=operator, health=health, clock=now,
-            arrived=arrived, outbox=self.outbox, said=said, wanted=wanted, floods=floods,
+            arrived=arrived, outbox=self.outbox, said=said, wanted=wanted, ended=self._ended, floods=floods,
         )  # fmt: skip
         self.pump = Pump(
             db, homeserver, crypto, me=me, health=health, clock=now, reached=reached,
@@ -240,12 +241,17 @@ class Work:
         self.keys = Keys(db, crypto, health=health, wanted=wanted, arrived=arrived, reached=reached)
         self.upkeep = Upkeep(db, me=me, operator=operator, health=health, said=said, arrived=arrived)
         self.timers = Timers(db, me=me, operator=operator, health=health, said=said, clock=now)
+        self.recounts = Recounts(
+            db, homeserver, me=me, health=health, clock=now, keep=self.timers,
+            ended=self._ended, arrived=arrived, reached=reached,
+        )  # fmt: skip
         self.retention = Retention(db)
         self.clock = Clock(self._tick, clock=now)
 
     async def _tick(self, now: datetime) -> None:
         await self.upkeep(now)
         await self.timers()
+        self._ended.set()
         await self.retention(now)
 
     async def run(self) -> None:
@@ -253,7 +259,7 @@ class Work:
         self.clock.start()
         try:
             async with asyncio.TaskGroup() as tasks:
-                for loop in (self.pump, self.inbox, self.gaps, self.keys, self.outbox):
+                for loop in (self.pump, self.inbox, self.gaps, self.keys, self.recounts, self.outbox):
                     tasks.create_task(loop.run(), name=type(loop).__name__)
         finally:
             self.clock.stop()

@@ -89,8 +89,9 @@ class Handler:
         if result.payload["type"] == "m.room.redaction":
             # Deletions are never encrypted: the homeserver checks the right to them, not the payload.
             return ends.end(entry, "bad", "refused_by_crypto")
-        payload = {name: raw[name] for name in ("event_id", "sender", "unsigned") if name in raw}
-        return await self._clear(ends, entry, {**result.payload, **payload})
+        # What the homeserver says of the event, not what its sender says.
+        outside = {name: raw.get(name) for name in ("event_id", "sender", "unsigned", "origin_server_ts")}
+        return await self._clear(ends, entry, {**result.payload, **outside})
 
     async def _clear(self, ends: Endings, entry: Entry, raw: Mapping[str, Any]) -> str:
         event = parse(raw, room_id=entry.room_id, me=self._me, received_at=entry.received_at)

@@ -25,6 +25,7 @@ from bot.matrix.errors import MatrixError, NotShared, Unreachable
 from bot.pump import TokenLost
 from bot.sending import Opened, Ready, Sender, Undeliverable
 from method.ids import EventId, OutboxId, RoomId
+from method.polls.native import START as POLL_START
 from storage import outbox
 from storage.database import Database, is_outage
 from storage.outbox import Post
@@ -354,4 +355,5 @@ class Outbox:
 def _is_message(post: Post) -> bool:
     if post.kind == "file":
         return True
-    return post.kind == "event" and post.target_id is None and post.payload.get("type") == "m.room.message"
+    said = post.payload.get("type") in ("m.room.message", POLL_START)
+    return post.kind == "event" and post.target_id is None and said

@@ -22,6 +22,7 @@ from bot.matrix.rooms import EncryptedRoom, PlainRoom, Rotation
 from bot.page import Page
 from bot.pictures.drawing import draw
 from method.ids import EventId, RoomId, UserId
+from method.polls.native import END as POLL_END
 from storage import direct, echoes, outbox, rooms, sync
 from storage.database import Database
 from storage.outbox import Post
@@ -171,8 +172,7 @@ class Sender:
         post = ready.post
         type_, content = str(post.payload["type"]), dict(post.payload["content"])
         if ready.target_event is not None:
-            related = _button if type_ == "m.reaction" else _edit
-            content = related(content, ready.target_event)
+            content = _RELATED.get(type_, _edit)(content, ready.target_event)
         content[MARKER] = ready.marker
         if type_ == "m.reaction":
             # Never encrypted (spec, "Event annotations and reactions"), so the homeserver sees it.
@@ -330,3 +330,12 @@ def _edit(content: dict[str, Any], target: EventId) -> dict[str, Any]:
 def _button(content: dict[str, Any], target: EventId) -> dict[str, Any]:
     """Return the content of a reaction to ``target`` (spec, "Event annotations and reactions")."""
     return {**content, "m.relates_to": {**content["m.relates_to"], "event_id": target}}
+
+
+def _end(content: dict[str, Any], target: EventId) -> dict[str, Any]:
+    """Return the content of the end of the poll ``target`` (MSC3381)."""
+    return {**content, "m.relates_to": {"rel_type": "m.reference", "event_id": target}}
+
+
+#: What refers to a post of ours is an edit of it, but for these.
+_RELATED: Final = {"m.reaction": _button, POLL_END: _end}

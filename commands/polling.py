@@ -4,17 +4,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from commands.context import Context
 from config.texts import text
 from method.errors import Missing, UserError
 from method.hours import night
+from method.ids import EventId, OutboxId
 from method.pages import BOARD_RENEWAL
-from method.polls import OBJECTS, Kind, Openness, Poll, key_of
-from method.polls.ballots import Tally, standing, tally
+from method.polls import OBJECTS, Kind, Openness, Poll, key_of, native
+from method.polls.ballots import ABSENCE, Tally, standing, tally
 from method.polls.bridges import Bridge, bridge
 from method.polls.flags import Present
 from method.polls.pictures import bars
@@ -40,8 +42,7 @@ async def present(ctx: Context) -> Present:
 
 async def show(ctx: Context, poll: Poll) -> Poll:
     """Post a poll that was just asked, with what can be tapped under it; return it as it is now."""
-    # The native poll (org.matrix.msc3381.poll.start, where ``poll.is_native``) is sent here, before its text twin:
-    # a ``ctx.send_poll`` gives the outbox row, and ``polls.set_native`` remembers it. Until then nothing is native.
+    poll = await _show_natively(ctx, poll)
     card = await ctx.post(
         asked(poll, now=ctx.now, zone=await ctx.zone()), subject=polls.subject(poll.id, "card")
     )
@@ -49,6 +50,41 @@ async def show(ctx: Context, poll: Poll) -> Poll:
     for sign in _signs(poll):
         await ctx.offer(card, sign)
     return await polls.get(ctx.db, poll.id)
+
+
+async def _show_natively(ctx: Context, poll: Poll) -> Poll:
+    """Ask with an event that clients show as a poll, where that can be; the post that follows does without it."""
+    content = native.start(poll, ctx.require_group().language, now=ctx.now, zone=await ctx.zone())
+    post = await _send(ctx, poll, native.START, content) if content is not None else None
+    await polls.set_native(ctx.db, poll.id, post)
+    return replace(poll, native=post)
+
+
+async def by_native(ctx: Context, event: EventId) -> Poll | None:
+    """Return the group's poll that this native poll event of ours asks."""
+    post = await outbox.by_event(ctx.db, event)
+    poll = await polls.by_post(ctx.db, post.id) if post else None
+    if post is None or poll is None or poll.native != post.id or ctx.direct or ctx.group is None:
+        return None
+    return poll if poll.question is not None and poll.group_id == ctx.group.id else None
+
+
+async def _end_natively(ctx: Context, poll: Poll) -> None:
+    if poll.native is not None:
+        content = native.end(poll, ctx.require_group().language)
+        await _send(ctx, poll, native.END, content, target=poll.native)
+
+
+async def _send(
+    ctx: Context, poll: Poll, type_: str, content: Mapping[str, Any], target: OutboxId | None = None
+) -> OutboxId:
+    room = await ctx.group_room()
+    if target is not None:
+        room = (await outbox.get(ctx.db, target)).room_id
+    return await outbox.add(
+        ctx.db, ctx.next_cause(), room, "event", {"type": type_, "content": content},
+        target=target, subject=polls.subject(poll.id, "native"), now=ctx.now,
+    )  # fmt: skip
 
 
 def _signs(poll: Poll) -> list[str]:
@@ -85,14 +121,26 @@ async def named(ctx: Context, number: int | None, line: str | None = None) -> Po
     return poll
 
 
-async def close(ctx: Context, poll: Poll) -> bool:
+async def count(ctx: Context, poll: Poll, *, since: datetime | None = None) -> None:
+    """End a poll: at once where all that counts is in our journal, else when it was looked up (``bot.recounts``)."""
+    if poll.native is None and ctx.now <= poll.ends_at + ABSENCE:
+        await close(ctx, poll)
+        return
+    await timers.cancel(ctx.db, ctx.group_id, CLOSE, str(poll.id))
+    await polls.count(ctx.db, poll.id, now=since or ctx.now)
+
+
+async def close(ctx: Context, poll: Poll, *, unreadable: int = 0, reread: bool = True) -> bool:
     """Count, forget who voted, and say the result in the group's room; False if that was done already."""
     counted, bridging, objections = await _count(ctx, poll)
     if not await polls.close(ctx.db, poll, counted):
         return False
     await timers.cancel(ctx.db, ctx.group_id, CLOSE, str(poll.id))
-    words = result(poll, counted, now=ctx.now, zone=await ctx.zone(), bridge=bridging, objections=objections)
-    # Here the native poll ends too (poll.end, by the same door).
+    words = result(
+        poll, counted, now=ctx.now, zone=await ctx.zone(), bridge=bridging, objections=objections,
+        unreadable=unreadable, reread=reread,
+    )  # fmt: skip
+    await _end_natively(ctx, poll)
     await ctx.post(words, subject=polls.subject(poll.id, "result"))
     await _draw(ctx, poll, counted)
     return True
@@ -109,7 +157,6 @@ async def _draw(ctx: Context, poll: Poll, counted: Tally) -> None:
 async def _count(ctx: Context, poll: Poll) -> tuple[Tally, Bridge | None, list[str]]:
     if poll.openness is Openness.SECRET:
         return await polls.sums(ctx.db, poll), None, await poll_votes.secret_words(ctx.db, poll.id)
-    # What the homeserver gives when the relations are read once more is added to these (``ballots.united``).
     votes = await poll_votes.of_poll(ctx.db, poll.id)
     members = await people.in_room(ctx.db, await ctx.group_room())
     if poll.kind is Kind.ROUND:

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final, Self
 
 from commands import entries, polling
@@ -13,13 +14,14 @@ from commands.context import Context
 from commands.router import MODERATION, Router
 from config.texts import text
 from method.errors import UserError
-from method.events import Edit, Membership, Message, Redaction
+from method.events import Edit, Membership, Message, PollEnd, Redaction
 from method.ids import PollId
 from method.items import Kind as ItemKind
 from method.items import Label
 from method.polls import POLL_UPDATE, Kind, Poll, parse_label
 from method.polls.dots import dot_options, read_dots
 from method.polls.posts import running
+from method.polls.recounts import RECOUNTED, Recounted
 from method.polls.words import Wish, read_poll
 from method.timers import Timer
 from method.words import fold, is_blank
@@ -177,27 +179,52 @@ async def _end(ctx: Context, message: Message, poll: Poll) -> None:
         raise UserError(text("{poll} has ended already. Open polls: !umfragen", poll=poll.label))
     if not entries.is_author(ctx, poll.author):
         await ctx.require_moderation()
-    # Who votes later is told when it ended, not when it was to end.
-    await polls.set_end(ctx.db, poll.id, min(message.received_at, poll.ends_at))
-    await polling.close(ctx, poll)
+    await _stop(ctx, poll, message.received_at)
     ended = json.dumps(poll.id)
     await changes.add(ctx.db, ctx.group_id, await ctx.author(), "poll-ended", now=ctx.now, before=ended)
     if ctx.direct:
         await ctx.acknowledge(message.event_id, f"✅ {poll.label}")
 
 
+async def _stop(ctx: Context, poll: Poll, now: datetime) -> None:
+    # Who votes later is told when it ended, not when it was to end.
+    end = min(now, poll.ends_at)
+    await polls.set_end(ctx.db, poll.id, end)
+    await polling.count(ctx, replace(poll, ends_at=end), since=now)
+
+
+@router.on(PollEnd)
+async def ended(ctx: Context, end: PollEnd) -> bool:
+    """End a native poll: clients offer that to whoever may delete what others say, and then show it as ended."""
+    poll = await polling.by_native(ctx, end.target)
+    if poll is None or not poll.is_open or not (await ctx.powers()).may_redact_others(end.sender):
+        return False
+    await _stop(ctx, poll, end.received_at)
+    return True
+
+
 @router.timer(polling.CLOSE)
 async def close(ctx: Context, timer: Timer) -> None:
     """End a poll whose time has come, once everything that was received before is handled."""
     poll = await polls.get(ctx.db, PollId(int(timer.subject)))
-    if not poll.is_open:
+    if not poll.is_open or poll.counting_since is not None:
         return
-    waited_enough = ctx.now >= poll.ends_at + polling.PATIENCE
-    if ctx.now < poll.ends_at or (not waited_enough and await inbox.is_behind(ctx.db, poll.ends_at)):
+    # Of a native poll what was received before is waited for when it is counted.
+    waits = poll.native is None and ctx.now < poll.ends_at + polling.PATIENCE
+    if ctx.now < poll.ends_at or (waits and await inbox.is_behind(ctx.db, poll.ends_at)):
         again = max(poll.ends_at, ctx.now + polling.LOOK)
         await ctx.later(polling.CLOSE, again, subject=timer.subject)
         return
-    await polling.close(ctx, poll)
+    await polling.count(ctx, poll)
+
+
+@router.timer(RECOUNTED)
+async def counted(ctx: Context, timer: Timer) -> None:
+    """Say the result: what the homeserver has of the poll was looked up, or it did not say."""
+    found = Recounted.read(timer.subject)
+    poll = await polls.get(ctx.db, found.poll_id)
+    if poll.is_open:
+        await polling.close(ctx, poll, unreadable=found.unreadable, reread=found.reread)
 
 
 @router.timer(POLL_UPDATE)

@@ -64,7 +64,7 @@ async def remarked(ctx: Context, poll: Poll, message: Message, post: Post) -> bo
     Return False if it is just talk: a question is, and so is what somebody says who has agreed already, or has
     objected and given the reason.
     """
-    is_over = not poll.is_open or is_late(message.received_at, poll)
+    is_over = not poll.is_open or is_late(message.received_at, poll, message.sent_at)
     if poll.kind is not Kind.CONSENT or is_over or not takes(poll, Door.REPLY):
         return False
     author = await ctx.author()

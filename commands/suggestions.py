@@ -31,7 +31,7 @@ async def added(ctx: Context, message: Message) -> bool:
     poll = await polls.by_post(ctx.db, post.id) if post else None
     if poll is None or ctx.direct or ctx.group is None or poll.group_id != ctx.group.id:
         return False
-    if not is_suggestion(message.body, poll, message.received_at):
+    if not is_suggestion(message, poll):
         return False
     wanted = suggested(words_of(message.body), poll, await polling.present(ctx))
     option = await polls.suggest(ctx.db, poll, wanted, await ctx.author(), message.event_id)
@@ -52,7 +52,11 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     if poll is None:
         return False
     number, author = await polls.suggested_by(ctx.db, edit.target)
-    if not poll.is_open or is_late(edit.received_at, poll) or not entries.is_author(ctx, author):
+    if (
+        not poll.is_open
+        or is_late(edit.received_at, poll, edit.sent_at)
+        or not entries.is_author(ctx, author)
+    ):
         return True
     if await _is_voted_on(ctx, poll, number):
         raise UserError(

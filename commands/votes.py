@@ -14,12 +14,12 @@ from commands.router import Router
 from config.texts import text, verbatim
 from method.deadlines import moment_written
 from method.errors import Missing, UserError
-from method.events import Edit, Message, Reaction, Redaction
+from method.events import Edit, Message, PollResponse, Reaction, Redaction
 from method.ids import EventId
 from method.items import Label
 from method.polls import AGREES, OBJECTS, Kind, Openness, Poll, number_of, parse_label
 from method.polls.answers import checked
-from method.polls.ballots import Door, is_late, takes
+from method.polls.ballots import Door, is_late, native_choices, takes
 from method.polls.stands import read_stand
 from method.polls.suggestions import is_suggestion
 from method.polls.votes import numbers, read_vote
@@ -95,7 +95,7 @@ async def _wanted(ctx: Context, number: int | None) -> tuple[Context, Poll, bool
 
 async def _is_over(ctx: Context, message: Message, poll: Poll) -> bool:
     """Say on a typed vote that it came too late."""
-    if poll.is_open and not is_late(message.received_at, poll):
+    if poll.is_open and not is_late(message.received_at, poll, message.sent_at):
         return False
     await ctx.acknowledge(message.event_id, f"⏰ {text('too late').render(ctx.language)}")
     ended = moment_written(poll.ends_at, ctx.now, await ctx.zone())
@@ -148,7 +148,7 @@ async def replied(ctx: Context, message: Message) -> bool:
         return False
     if poll.group_id != ctx.group.id:
         return False
-    if is_suggestion(message.body, poll, message.received_at):
+    if is_suggestion(message, poll):
         return False
     if poll.kind is Kind.ROUND:
         if not await _is_over(ctx, message, poll):
@@ -185,7 +185,7 @@ async def tapped(ctx: Context, reaction: Reaction) -> bool:
     if statements.asks_back(post) and number != OBJECTS:
         # 👍 could mean: yes, it is an objection.
         return False
-    is_over = not poll.is_open or is_late(reaction.received_at, poll)
+    is_over = not poll.is_open or is_late(reaction.received_at, poll, reaction.sent_at)
     if number is None or number not in poll.numbers or is_over or not takes(poll, Door.REACTION):
         return False
     await poll_votes.add(ctx.db, poll.id, await ctx.author(), reaction.event_id, Door.REACTION, (number,))
@@ -196,6 +196,34 @@ def _meant(poll: Poll, key: str) -> int | None:
     if poll.kind is Kind.CONSENT and key in polling.STANDS:
         return (AGREES, OBJECTS)[polling.STANDS.index(key)]
     return number_of(key)
+
+
+# --- the native poll -----------------------------------------------------------------------------
+
+
+@router.on(PollResponse)
+async def responded(ctx: Context, response: PollResponse) -> bool:
+    """Take a vote in the native poll; no receipt: the client shows what was chosen."""
+    poll = await polling.by_native(ctx, response.target)
+    if poll is None:
+        return False
+    if is_late(response.received_at, poll, response.sent_at):
+        await _tell_late(ctx, response, poll)
+    elif poll.is_open and takes(poll, Door.NATIVE):
+        choices = native_choices(poll, response.answers)
+        await poll_votes.add(ctx.db, poll.id, await ctx.author(), response.event_id, Door.NATIVE, choices)
+    # In time, but its key came after the end: that a vote could not be read was said with the result.
+    return True
+
+
+async def _tell_late(ctx: Context, response: PollResponse, poll: Poll) -> None:
+    """Say once that votes come too late: nobody sees a response, so nobody sees an answer to it."""
+    subject = polls.subject(poll.id, "late")
+    if await outbox.about(ctx.db, subject):
+        return
+    await ctx.acknowledge(response.event_id, f"⏰ {text('too late').render(ctx.language)}")
+    ended = moment_written(poll.ends_at, ctx.now, await ctx.zone())
+    await ctx.post(text("{poll} ended on {time}.", poll=poll.label, time=ended), subject=subject)
 
 
 # --- second thoughts -----------------------------------------------------------------------------
@@ -209,7 +237,8 @@ async def edited(ctx: Context, edit: Edit) -> bool:
         return False
     poll = await polls.get(ctx.db, said.poll_id)
     inside = await entries.of_group(ctx, poll.group_id)
-    if inside is None or not entries.is_author(inside, said.person_id) or is_late(edit.received_at, poll):
+    is_over = is_late(edit.received_at, poll, edit.sent_at)
+    if inside is None or not entries.is_author(inside, said.person_id) or is_over:
         return True
     if poll.kind is Kind.ROUND:
         await statements.reanswer(inside, poll, edit, _WORDS)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from method.ids import EventId, RoomId, UserId
@@ -17,6 +17,8 @@ class _Event:
     sender: UserId
     #: When this program received the event (aware, UTC). Deadlines use it, never the sender's clock.
     received_at: datetime
+    #: What the sender's homeserver says, never later than that; None: it says nothing usable.
+    sent_at: datetime | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,21 @@ class Reaction(_Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PollResponse(_Event):
+    """A vote in the native poll ``target``; what is no id of an answer is in ``answers`` as ""."""
+
+    target: EventId
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PollEnd(_Event):
+    """Somebody ends the native poll ``target``."""
+
+    target: EventId
+
+
+@dataclass(frozen=True, slots=True)
 class Redaction(_Event):
     """A deletion of ``target``."""
 
@@ -63,4 +80,4 @@ class Membership(_Event):
     previous: str
 
 
-Event = Message | Edit | Reaction | Redaction | Membership
+Event = Message | Edit | Reaction | PollResponse | PollEnd | Redaction | Membership

@@ -55,6 +55,8 @@ class Arrival:
     rule: str | None = None
     #: If one of these is known and all that are known were not for us, this one is not for us either.
     about: tuple[str, ...] = ()
+    #: When it came, where that is not now.
+    received_at: datetime | None = None
 
 
 async def add(db: AsyncConnection, batch: int, arrivals: Sequence[Arrival], *, now: datetime) -> None:
@@ -70,7 +72,7 @@ async def add(db: AsyncConnection, batch: int, arrivals: Sequence[Arrival], *, n
             "idx": a.idx,
             "sender": a.sender if a.raw is not None else None,
             "raw": a.raw,
-            "received_at": now,
+            "received_at": a.received_at or now,
             "state": "new" if a.raw is not None else "ignored",
             "rule": a.rule,
             "attempts": 0,
@@ -100,6 +102,12 @@ async def _without_chat(db: AsyncConnection, arrivals: Sequence[Arrival]) -> lis
         rules[arrival.event_id] = arrival.rule
         kept.append(arrival)
     return kept
+
+
+async def take_up(db: AsyncConnection, event_id: EventId, sender: str, raw: bytes) -> None:
+    """Handle an event again that had led to nothing, as if it came where it stands."""
+    again = {"state": "new", "rule": None, "raw": raw, "sender": sender, "attempts": 0, "next_try_at": None}
+    await _set(db, event_id, **again)
 
 
 #: So many events are handled at a time.

@@ -237,9 +237,8 @@ async def _with_sums(db: AsyncConnection, *conditions: ColumnElement[bool]) -> l
 async def with_item(db: AsyncConnection, item_id: ItemId) -> list[PollId]:
     """Return the open polls in which this entry can be chosen."""
     query = select(polls.c.id).join(poll_options, poll_options.c.poll_id == polls.c.id)
-    return [
-        PollId(found) for found in await db.scalars(query.where(_OPEN, poll_options.c.item_id == item_id))
-    ]
+    found = await db.scalars(query.where(_OPEN, poll_options.c.item_id == item_id))
+    return list(map(PollId, found))
 
 
 async def _one(db: AsyncConnection, *conditions: ColumnElement[bool]) -> Poll | None:
@@ -281,6 +280,12 @@ async def set_native(db: AsyncConnection, poll_id: PollId, native: OutboxId | No
 async def set_end(db: AsyncConnection, poll_id: PollId, ends_at: datetime) -> None:
     """Let an open poll end at another moment."""
     await db.execute(update(polls).where(polls.c.id == poll_id, _OPEN).values(ends_at=ends_at))
+
+
+async def count(db: AsyncConnection, poll_id: PollId, *, now: datetime) -> None:
+    """Its time is over: what the homeserver has of it is to be looked up (``storage.recounts``)."""
+    query = update(polls).where(polls.c.id == poll_id, _OPEN, polls.c.counting_since.is_(None))
+    await db.execute(query.values(counting_since=now))
 
 
 async def close(db: AsyncConnection, poll: Poll, tally: Tally) -> bool:
@@ -351,4 +356,5 @@ def _poll(row: Row[Any], options: Sequence[Option]) -> Poll:
         source=row.source_event_id,
         card=row.card_id,
         native=row.native_id,
+        counting_since=row.counting_since,
     )

@@ -22,6 +22,7 @@ from bot.matrix.crypto import Crypto
 from bot.outbox import Outbox
 from bot.page import OursMissing
 from bot.pump import Pump
+from bot.recounts import Recounts
 from bot.residence import Residence
 from bot.retention import Retention
 from bot.sending import Sender
@@ -37,6 +38,8 @@ from tests.fake_homeserver import ME, FakeHomeserver, Sent
 GROUP = RoomId("!group:test")
 Json = dict[str, Any]
 Cast = dict[str, int]
+
+_POLLS = ("org.matrix.msc3381.poll.start", "org.matrix.msc3381.poll.end")
 
 #: Name: power level. The room's version has no creators above the levels.
 CAST = {"katrin": 100, "jule": 50, "lina": 0, "ewa": 0, "henrik": 0, "murat": 0, "oleks": 0}
@@ -77,7 +80,8 @@ class Chat:
         )  # fmt: skip
         self.inbox = Inbox(
             db, crypto, residence, me=ME, operator=operator, health=self.health, clock=clock,
-            arrived=arrived, outbox=self.outbox, said=said, wanted=self.wanted, floods=floods,
+            arrived=arrived, outbox=self.outbox, said=said, wanted=self.wanted, ended=asyncio.Event(),
+            floods=floods,
         )  # fmt: skip
         self.pump = Pump(
             db, homeserver, crypto, me=ME, health=self.health, clock=clock, reached=reached,
@@ -86,8 +90,12 @@ class Chat:
         )  # fmt: skip
         self.upkeep = Upkeep(db, me=ME, operator=operator, health=self.health, said=said, arrived=arrived)
         self.timers = Timers(db, me=ME, operator=operator, health=self.health, said=said, clock=clock)
+        self.recounts = Recounts(
+            db, homeserver, me=ME, health=self.health, clock=clock, keep=self.timers,
+            ended=asyncio.Event(), arrived=arrived, reached=reached,
+        )  # fmt: skip
         self.retention = Retention(db)
-        self._seen = self._boards_seen = 0
+        self._seen = self._boards_seen = self._natives_seen = 0
         self._events = 0
         self._token = 0
         self._direct: dict[str, RoomId] = {}
@@ -145,8 +153,33 @@ class Chat:
         relation = {"rel_type": "m.annotation", "event_id": target, "key": key}
         return await self.sends("m.reaction", {"m.relates_to": relation}, by=by, room=room)
 
+    async def votes(
+        self, *answers: object, by: str, room: RoomId = GROUP, unseen: bool = False, poll: str | None = None
+    ) -> EventId:
+        """Answer the bot's latest native poll with these ids of answers; none withdraws.
+
+        Args:
+            answers: "a1", "a2" …
+            by: who.
+            room: where.
+            unseen: /sync does not bring it, only the homeserver knows it.
+            poll: another poll's event.
+        """
+        start = poll or self.native()
+        content = {
+            "m.relates_to": {"rel_type": "m.reference", "event_id": start},
+            "org.matrix.msc3381.poll.response": {"answers": list(answers)},
+        }
+        event = self.event("org.matrix.msc3381.poll.response", content, by=by)
+        self.homeserver.related.setdefault(start, []).append(event)
+        if not unseen:
+            await self.syncs({"join": {room: {"timeline": {"events": [event]}}}})
+        return EventId(event["event_id"])
+
     async def redacts(self, target: str, *, by: str = "lina", room: RoomId = GROUP) -> EventId:
         """Delete an event (also: take back a reaction)."""
+        for about, events in self.homeserver.related.items():
+            self.homeserver.related[about] = [event for event in events if event["event_id"] != target]
         return await self.sends("m.room.redaction", {"redacts": target}, by=by, room=room, redacts=target)
 
     async def sends(
@@ -247,6 +280,9 @@ class Chat:
     async def settle(self) -> None:
         """Let the bot do what is due."""
         await self.inbox.drain()
+        if await self.recounts.once():
+            await self.inbox.drain()
+            await self.recounts.once()
         await self.outbox.drain()
 
     async def pass_time(self, **delta: float) -> None:
@@ -262,18 +298,25 @@ class Chat:
     async def answers(self, room: RoomId | None = None) -> list[str]:
         """Return what the bot has said since the last call: texts, reactions, "✎ edited", "✗ redacted".
 
-        The board that is kept up to date is not among it: ask ``boards``; of pictures of results ask ``bars``.
+        The board that is kept up to date is not among it: ask ``boards``; of pictures of results ask ``bars``,
+        of native polls ``natives``.
         """
         new = self.homeserver.sent[self._seen :]
         self._seen = len(self.homeserver.sent)
         apart = await self._events_below("board:") | await self._events_below("poll:%:picture:")
         here = [sent for sent in new if room is None or sent.room_id == room]
-        return [_as_seen(sent) for sent in here if sent.event_id not in apart]
+        return [_as_seen(sent) for sent in here if sent.event_id not in apart and sent.type not in _POLLS]
 
     async def bars(self) -> list[str]:
         """Return all pictures of results, and what became of them, as in ``answers``."""
         pictures = await self._events_below("poll:%:picture:")
         return [_as_seen(sent) for sent in self.homeserver.sent if sent.event_id in pictures]
+
+    def natives(self) -> list[str]:
+        """Return the native polls that the bot has begun and ended since the last call, as old clients show them."""
+        new = self.homeserver.sent[self._natives_seen :]
+        self._natives_seen = len(self.homeserver.sent)
+        return [str(sent.content["org.matrix.msc1767.text"]) for sent in new if sent.type in _POLLS]
 
     async def boards(self) -> list[str]:
         """Return what the bot has done to its messages of the board since the last call, as in ``answers``."""
@@ -306,6 +349,10 @@ class Chat:
             if sent.type == "m.room.message" and str(sent.content["body"]).startswith(beginning):
                 return sent.event_id
         raise LookupError(f"the bot never said {beginning!r}")
+
+    def native(self) -> EventId:
+        """Return the event id of the bot's latest native poll."""
+        return next(sent.event_id for sent in reversed(self.homeserver.sent) if sent.type == _POLLS[0])
 
 
 def _as_seen(sent: Sent) -> str:

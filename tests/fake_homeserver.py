@@ -45,6 +45,9 @@ class FakeHomeserver(Homeserver):
     upload_limit: int = 50_000_000
     #: What the next uploads end with instead.
     upload_errors: list[Exception] = field(default_factory=list)
+    #: What refers to an event, oldest first; and what the next requests for it end with instead.
+    related: dict[str, list[Json]] = field(default_factory=dict)
+    reference_errors: list[Exception] = field(default_factory=list)
     #: Membership events by room and person.
     roster: dict[str, dict[str, Json]] = field(default_factory=dict)
 
@@ -109,6 +112,15 @@ class FakeHomeserver(Homeserver):
     async def messages(self, room: RoomId, *, start: str | None, end: str | None, limit: int = 100) -> Json:
         """Show an empty past."""
         return {"chunk": []}
+
+    async def references(self, room: RoomId, event: EventId, *, start: str | None) -> Json:
+        """Show what refers to an event, two at a time."""
+        if self.reference_errors:
+            raise self.reference_errors.pop(0)
+        first = int(start or 0)
+        everything = self.related.get(event, [])
+        page: Json = {"chunk": everything[first : first + 2]}
+        return page | ({"next_batch": str(first + 2)} if first + 2 < len(everything) else {})
 
     async def joined_rooms(self) -> set[RoomId]:
         """Return the rooms in which the tests have put us."""

@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeGuard
 
-from method.events import Edit, Event, Message, Reaction, Redaction
+from method.events import Edit, Event, Message, PollEnd, PollResponse, Reaction, Redaction
 from method.ids import EventId, RoomId, UserId
 from method.words import clean
 
@@ -21,8 +21,21 @@ _VARIANTS: Final = dict.fromkeys([0xFE0F, 0xFE0E, *range(0x1F3FB, 0x1F400)])
 LONGEST: Final = 8_000
 _LONGEST_SIGN: Final = 200
 
+_Head = tuple[EventId, RoomId, UserId, datetime]
+
 #: Typed marks that begin a command; the second is what a full-width keyboard gives.
 _COMMAND_MARKS: Final = ("!", "！")
+
+
+#: Native polls (MSC3381): clients send the names with a prefix, and may send the others one day.
+RESPONSES: Final = frozenset({"org.matrix.msc3381.poll.response", "m.poll.response"})
+_ENDS: Final = frozenset({"org.matrix.msc3381.poll.end", "m.poll.end"})
+#: Polls that others ask are none of our business.
+_STARTS: Final = frozenset({"org.matrix.msc3381.poll.start", "m.poll.start"})
+#: Answers read of a response: of a poll with one answer the first decides.
+_MOST_ANSWERS: Final = 20
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +65,45 @@ def parse(raw: Mapping[str, Any], *, room_id: RoomId, me: UserId, received_at: d
     if _redacted(raw):
         return Ignored("redacted")
     head = (EventId(event_id), room_id, UserId(sender), received_at)
+    event = _read_event(type_, head, content, raw.get("redacts"), me)
+    if isinstance(event, Ignored):
+        return event
+    return replace(event, sent_at=sent_at(raw, received_at))
+
+
+def sent_at(raw: Mapping[str, Any], received_at: datetime) -> datetime | None:
+    """Return when the sender's homeserver says that it got the event, but nothing later than we got it."""
+    stamp = raw.get("origin_server_ts")
+    if not isinstance(stamp, int) or isinstance(stamp, bool):
+        return None
+    try:
+        return min(_EPOCH + timedelta(milliseconds=stamp), received_at)
+    except OverflowError:
+        return None
+
+
+def _read_event(
+    type_: str, head: _Head, content: Mapping[str, Any], redacts: object, me: UserId
+) -> Event | Ignored:
     if type_ == "m.room.message":
         return _message(head, content, me)
     if type_ == "m.reaction":
         return _reaction(head, content)
+    if type_ in RESPONSES:
+        return _response(head, content)
+    if type_ in _ENDS:
+        start = _referred(content)
+        return PollEnd(*head, target=start) if start is not None else Ignored("malformed")
+    if type_ in _STARTS:
+        return Ignored("foreign_poll")
     if type_ == "m.room.redaction":
-        target = raw.get("redacts") or content.get("redacts")
+        target = redacts or content.get("redacts")
         return Redaction(*head, target=EventId(target)) if _is_text(target) else Ignored("malformed")
     return Ignored("other_type")
+
+
+#: Whether these are for us shows only in what they refer to.
+_FOR_US: Final = RESPONSES | _ENDS | {"m.reaction", "m.room.redaction", "m.room.encrypted"}
 
 
 def is_for_us(raw: Mapping[str, Any], *, me: UserId, direct: bool) -> bool:
@@ -70,7 +114,7 @@ def is_for_us(raw: Mapping[str, Any], *, me: UserId, direct: bool) -> bool:
     content = raw.get("content")
     if not isinstance(content, dict) or "state_key" in raw or _redacted(raw):
         return False
-    if raw.get("type") in ("m.reaction", "m.room.redaction", "m.room.encrypted"):
+    if raw.get("type") in _FOR_US:
         return True
     if raw.get("type") != "m.room.message" or content.get("msgtype") != "m.text":
         return False
@@ -86,10 +130,17 @@ def only_about(raw: Mapping[str, Any], *, me: UserId, direct: bool) -> tuple[str
     People answer and correct each other: whether that is for us shows only in what they refer to.
     """
     content = raw.get("content")
-    if raw.get("type") != "m.room.message" or direct or not isinstance(content, dict):
+    if not isinstance(content, dict):
         return ()
     relation, body = content.get("m.relates_to"), content.get("body")
-    if not isinstance(relation, dict) or not isinstance(body, str) or _addresses(content, body, me):
+    if not isinstance(relation, dict):
+        return ()
+    if raw.get("type") in RESPONSES | _ENDS:
+        start = _referred(content)
+        return (start,) if start is not None else ()
+    if raw.get("type") != "m.room.message" or direct:
+        return ()
+    if not isinstance(body, str) or _addresses(content, body, me):
         return ()
     reply = relation.get("m.in_reply_to")
     targets = [relation.get("event_id"), reply.get("event_id") if isinstance(reply, dict) else None]
@@ -105,9 +156,7 @@ def _addresses(content: Mapping[str, Any], body: str, me: UserId) -> bool:
     return _without_fallback(words).lstrip().startswith(_COMMAND_MARKS) or _mentions(content, me)
 
 
-def _message(
-    head: tuple[EventId, RoomId, UserId, datetime], content: Mapping[str, Any], me: UserId
-) -> Event | Ignored:
+def _message(head: _Head, content: Mapping[str, Any], me: UserId) -> Event | Ignored:
     if content.get("msgtype") != "m.text":
         # Pictures and files are not looked at; notices are other bots (spec, "m.notice").
         return Ignored("no_text")
@@ -135,9 +184,7 @@ def _message(
     )
 
 
-def _edit(
-    head: tuple[EventId, RoomId, UserId, datetime], content: Mapping[str, Any], relation: Mapping[str, Any]
-) -> Event | Ignored:
+def _edit(head: _Head, content: Mapping[str, Any], relation: Mapping[str, Any]) -> Event | Ignored:
     new, target = content.get("m.new_content"), relation.get("event_id")
     if not isinstance(new, dict) or not _is_text(target):
         return Ignored("malformed")
@@ -147,7 +194,7 @@ def _edit(
     return Edit(*head, target=EventId(target), body=_read(_without_fallback(body)))
 
 
-def _reaction(head: tuple[EventId, RoomId, UserId, datetime], content: Mapping[str, Any]) -> Event | Ignored:
+def _reaction(head: _Head, content: Mapping[str, Any]) -> Event | Ignored:
     relation = content.get("m.relates_to")
     if not isinstance(relation, dict) or relation.get("rel_type") != "m.annotation":
         return Ignored("malformed")
@@ -155,6 +202,26 @@ def _reaction(head: tuple[EventId, RoomId, UserId, datetime], content: Mapping[s
     if not _is_text(target) or not _is_text(key):
         return Ignored("malformed")
     return Reaction(*head, target=EventId(target), key=plain_sign(key))
+
+
+def _referred(content: Mapping[str, Any]) -> EventId | None:
+    """Return the poll that a vote or an end is about."""
+    relation = content.get("m.relates_to")
+    if not isinstance(relation, dict) or relation.get("rel_type") != "m.reference":
+        return None
+    target = relation.get("event_id")
+    return EventId(target) if _is_text(target) else None
+
+
+def _response(head: _Head, content: Mapping[str, Any]) -> Event | Ignored:
+    """Read a vote; whatever cannot be read of its answers spoils it, and is none of them."""
+    target = _referred(content)
+    if target is None:
+        return Ignored("malformed")
+    stable, inner = content.get("m.selections"), content.get("org.matrix.msc3381.poll.response")
+    given = inner.get("answers") if isinstance(inner, dict) else stable
+    answers = given[:_MOST_ANSWERS] if isinstance(given, list) else [None]
+    return PollResponse(*head, target=target, answers=tuple(a if _is_text(a) else "" for a in answers))
 
 
 def plain_sign(key: str) -> str:

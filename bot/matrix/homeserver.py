@@ -14,7 +14,7 @@ from yarl import URL
 
 from bot.matrix.answers import once, read_answer
 from bot.matrix.errors import MatrixError, Unreachable
-from bot.matrix.paths import CLIENT, Params, path_of, query_of
+from bot.matrix.paths import CLIENT, RELATIONS, Params, path_of, query_of
 from method.ids import EventId, RoomId, UserId
 
 #: An initial sync of thousands of rooms stays below this; anything larger would only exhaust memory.
@@ -207,6 +207,12 @@ class Homeserver:
         """Return one page of the timeline, back from ``start`` (None: its end), not beyond ``end``."""
         params: Params = {"dir": "b", "from": start, "to": end, "limit": limit}
         return await self.request("GET", path_of("rooms", room, "messages"), params=params)
+
+    async def references(self, room: RoomId, event: EventId, *, start: str | None) -> Json:
+        """Return one page of what refers to ``event`` (votes in a poll), oldest first."""
+        params: Params = {"dir": "f", "from": start, "limit": 100}
+        path = path_of("rooms", room, "relations", event, "m.reference", below=RELATIONS)
+        return await self.request("GET", path, params=params)
 
     async def joined_rooms(self) -> set[RoomId]:
         """Return the rooms we are in."""

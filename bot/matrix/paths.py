@@ -9,15 +9,17 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 CLIENT: Final = "/_matrix/client/v3"
+#: Relations are newer than the third version of the API, and younger endpoints count from one.
+RELATIONS: Final = "/_matrix/client/v1"
 
 Params = Mapping[str, str | int | bool | Collection[str] | None]
 
 
-def path_of(*parts: str) -> str:
-    """Return the path of an endpoint below ``CLIENT``; each part is quoted."""
+def path_of(*parts: str, below: str = CLIENT) -> str:
+    """Return the path of an endpoint; each part is quoted."""
     # A part of dots only would be taken for a step in the path.
     quoted = (quote(part, safe="") if part.strip(".") else part.replace(".", "%2E") for part in parts)
-    return f"{CLIENT}/{'/'.join(quoted)}"
+    return f"{below}/{'/'.join(quoted)}"
 
 
 def query_of(params: Params | None) -> str:

@@ -129,6 +129,8 @@ class Poll:
     card: OutboxId | None = None
     #: Our native poll event (``org.matrix.msc3381.poll.start``), where there is one.
     native: OutboxId | None = None
+    #: Its time is over, and what the homeserver has of it is looked up once more.
+    counting_since: datetime | None = None
 
     @property
     def label(self) -> str:
@@ -150,12 +152,14 @@ class Poll:
         """Is it asked as a native poll too?
 
         Element Web and Element X Android cast one answer only, and everybody in the room can read
-        who voted: nothing with several points, nothing secret.
+        who voted: nothing with several points, nothing secret. And MSC3381 knows no way to add an answer
+        once somebody has voted: nothing that takes suggestions.
         """
         return (
             self.kind in {Kind.CHOICE, Kind.CONSENT}
             and self.most == 1
             and self.openness is not Openness.SECRET
+            and not self.takes_suggestions
         )
 
     @property

@@ -5,7 +5,9 @@
 The rules, from MSC3381 (https://github.com/matrix-org/matrix-spec-proposals/blob/main/proposals/3381-polls.md) and
 stricter where a clock of somebody else would decide:
 
-1. What was received after the end does not count, whatever time the sender's server wrote on it.
+1. What was received after the end does not count, whatever time the sender's server wrote on it. Two exceptions,
+   for which we have no time of our own: what came while we were away at the end, and what is only found when the
+   poll is read from the homeserver once more. Of these counts what was sent before the end.
 2. A deleted message or reaction is as if it had never been: what the person said before revives.
 3. The newest of what is left, in the order of our own journal, says through which door a person votes. That door
    counts as a whole: of messages the newest one; of reactions all that stand, the newest ``most`` of them. (Who
@@ -22,12 +24,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from method.ids import EventId, PersonId
 from method.polls import MOST_RESISTANCE, Kind, Openness, Poll, number_of_answer
+
+#: Who begins to count later than this after the end was away.
+ABSENCE: Final = timedelta(seconds=15)
 
 
 class Door(StrEnum):
@@ -79,9 +84,18 @@ def takes(poll: Poll, door: Door) -> bool:
     return door is not Door.REACTION or poll.takes_reactions
 
 
-def is_late(received_at: datetime, poll: Poll) -> bool:
-    """Did it come after the end? By our own clock: that of others can be set."""
-    return received_at > poll.ends_at
+def is_late(received_at: datetime, poll: Poll, sent_at: datetime | None = None) -> bool:
+    """Did it come after the end? By our own clock: that of others can be set.
+
+    Only where we were away at the end, the sender's homeserver (``sent_at``) says what was in time: then nobody
+    else has seen it. That we were shows in that the poll is still open and nobody has begun to count.
+    """
+    # A message has ended it, and what came with that message and is read after it stands behind it.
+    is_ended_by_message = poll.counting_since == poll.ends_at
+    if received_at < poll.ends_at or (received_at == poll.ends_at and not is_ended_by_message):
+        return False
+    was_away = (poll.counting_since or received_at) > poll.ends_at + ABSENCE
+    return not was_away or sent_at is None or sent_at > poll.ends_at
 
 
 def native_choices(poll: Poll, answers: Sequence[object]) -> tuple[int, ...]:

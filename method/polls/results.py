@@ -65,6 +65,7 @@ def result(
     zone: tzinfo,
     bridge: Bridge | None = None,
     unreadable: int = 0,
+    reread: bool = True,
     objections: Sequence[str] = (),
 ) -> Text:
     """Return the message at the end of a poll.
@@ -88,6 +89,10 @@ def result(
         lines = [*sums_in_words(poll, tally, now, zone), *_bridge(poll, bridge), *_next(poll, tally, zone)]
     if unreadable:
         lines.append(counted("I could not read {n} vote.", "I could not read {n} votes.", unreadable))
+    if not reread:
+        lines.append(
+            text("I could not read the poll from the homeserver once more. I count what I have received.")
+        )
     return joined(lines)
 
 

@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
 from config.texts import text
 from method.errors import UserError
+from method.events import Message
 from method.polls import OPTION_LIMIT, Kind, Option, Poll
 from method.polls.ballots import is_late
 from method.polls.flags import Present
@@ -18,9 +18,10 @@ from method.words import brief, is_blank
 _PLUS: Final = "+"
 
 
-def is_suggestion(body: str, poll: Poll, received_at: datetime) -> bool:
+def is_suggestion(reply: Message, poll: Poll) -> bool:
     """Does a reply add an answer?"""
-    return begins_as_one(body) and poll.takes_suggestions and poll.is_open and not is_late(received_at, poll)
+    is_over = not poll.is_open or is_late(reply.received_at, poll, reply.sent_at)
+    return begins_as_one(reply.body) and poll.takes_suggestions and not is_over
 
 
 def begins_as_one(body: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from method.ids import EventId
 from storage import inbox
 from tests.chat import GROUP, Chat
 
@@ -45,6 +46,17 @@ async def test_reply_that_is_none_of_ours_is_gone_after_it_was_looked_at(chat: C
     await chat.pass_time(seconds=5)
     backup(chat, tmp_path)
 
+    assert files_with(tmp_path, CANARY) == []
+
+
+async def test_votes_in_a_poll_of_somebody_else_are_never_written_down(chat: Chat, tmp_path: Path) -> None:
+    start = await chat.sends("org.matrix.msc3381.poll.start", {"question": CANARY}, by="ewa")
+    await chat.votes(CANARY, by="lina", poll=start)
+    async with chat.db.reading() as db:
+        entries = [await inbox.find(db, event) for event in (start, EventId("$event13"))]
+    backup(chat, tmp_path)
+
+    assert [entry and (entry.rule, entry.raw) for entry in entries] == [("chat", None)] * 2
     assert files_with(tmp_path, CANARY) == []
 
 

@@ -122,6 +122,16 @@ class JsPerson:
         )
         return event_id
 
+    async def vote(self, room: str, start: str, *answers: str) -> str:
+        """Answer a native poll; no answer withdraws."""
+        content = {
+            "m.relates_to": {"rel_type": "m.reference", "event_id": start},
+            "org.matrix.msc3381.poll.response": {"answers": list(answers)},
+        }
+        kind = "org.matrix.msc3381.poll.response"
+        event_id: str = await self.do("send", room=room, type=kind, content=content)
+        return event_id
+
     async def sees(self, fits: Callable[[JsSeen], bool]) -> JsSeen:
         """Wait for the first event that fits."""
         async with self._changed:

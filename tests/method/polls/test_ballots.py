@@ -110,6 +110,29 @@ def test_clock_of_the_bot_says_what_is_late():
     assert is_late(END + timedelta(microseconds=1), a_poll())
 
 
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("received", "sent", "counting", "late"),
+    [
+        (SECOND, -SECOND, None, True),
+        (SECOND, -SECOND, 2 * SECOND, True),
+        (timedelta(hours=1), -SECOND, None, False),
+        (timedelta(hours=1), -SECOND, timedelta(hours=2), False),
+        (timedelta(hours=1), SECOND, timedelta(hours=2), True),
+        (timedelta(hours=1), None, timedelta(hours=2), True),
+        (timedelta(0), timedelta(0), timedelta(0), True),
+        (timedelta(0), timedelta(0), SECOND, False),
+    ],
+    ids=["there", "counted", "away", "away, counted", "sent late", "no time", "with its end", "at its end"],
+)
+def test_server_of_the_sender_is_asked_only_where_we_were_away(received, sent, counting, late):
+    poll = replace(a_poll(), counting_since=None if counting is None else END + counting)
+
+    assert is_late(END + received, poll, None if sent is None else END + sent) is late
+
+
 def test_who_has_left_has_no_vote():
     given = votes((NATIVE, (1,))) + votes((NATIVE, (2,)), person=LINA)
 
@@ -256,4 +279,5 @@ def test_poll_with_one_answer_is_native_and_with_several_is_not():
     assert a_poll().is_native
     assert not a_poll(2).is_native
     assert not a_poll(openness=Openness.SECRET).is_native
+    assert not replace(a_poll(), takes_suggestions=True).is_native
     assert answer_id(3) == "a3"

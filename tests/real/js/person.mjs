@@ -87,6 +87,40 @@ const actions = {
     async send({ room, type, content }) {
         return (await client.sendEvent(room, type, content)).event_id;
     },
+    async join({ room }) {
+        await client.joinRoom(room);
+    },
+    async redact({ room, target }) {
+        await client.redactEvent(room, target);
+    },
+    // What the client itself knows of a poll and would show; null as long as it knows none.
+    async poll({ room, start }) {
+        const poll = client.getRoom(room)?.polls.get(start);
+        if (!poll) return null;
+        const latest = new Map();
+        for (const event of (await poll.getResponses()).getRelations()) {
+            const before = latest.get(event.getSender());
+            if (!event.isRedacted() && (!before || before.getTs() <= event.getTs()))
+                latest.set(event.getSender(), event);
+        }
+        const sums = Object.fromEntries(poll.pollEvent.answers.map((answer) => [answer.id, 0]));
+        let people = 0;
+        for (const event of latest.values()) {
+            const response = event.unstableExtensibleEvent;
+            response.validateAgainst(poll.pollEvent);
+            if (response.spoiled) continue;
+            people += 1;
+            for (const id of response.answerIds) sums[id] += 1;
+        }
+        return {
+            people,
+            sums,
+            ended: poll.isEnded,
+            undecryptable: poll.undecryptableRelationsCount,
+            question: poll.pollEvent.question.text,
+            names: poll.pollEvent.answers.map((answer) => answer.text),
+        };
+    },
     async joined({ room }) {
         return (client.getRoom(room)?.getJoinedMembers() ?? []).map((member) => member.userId);
     },
