@@ -152,8 +152,8 @@ def sums_in_words(poll: Poll, tally: Tally, now: datetime, zone: tzinfo) -> list
     """Return the lines with the numbers, from the first to the last, and with what is level."""
     found = ranks(poll, tally.sums)
     # After "15:00" or "Raum 2" a bare number could be anything.
-    words = [option.text or "" for option in poll.options if option.label is None]
-    apart = poll.kind is Kind.DATE or any(one[-1:].isdigit() for one in words)
+    numbered = any((option.text or "")[-1:].isdigit() for option in poll.options)
+    apart = poll.kind is Kind.DATE or (numbered and poll.kind is not Kind.DOTS)
     parts = [
         joined(
             [name_of(option, now, zone), verbatim(f"({rank.value})" if apart else str(rank.value))], _SPACE

@@ -35,12 +35,12 @@ async def result(chat: Chat) -> str:
 
 
 async def test_question_is_withdrawn_with_its_post(asked: Chat):
-    card = asked.post("U1")
+    card, native = asked.post("U1"), asked.native()
     await asked.says("!stimme U1 1", by="lina")
     assert await undo(asked, "lina") == [GONE]
 
     assert sorted(await undo(asked, "lina")) == sorted(
-        [f"✗ {card}", "Rückgängig gemacht: U1 ist zurückgezogen."]
+        [f"✗ {card}", f"✗ {native}", "Rückgängig gemacht: U1 ist zurückgezogen."]
     )
     assert not await asked.stores("Kanarienfrage")
     await asked.pass_time(minutes=1)

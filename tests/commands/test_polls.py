@@ -439,7 +439,7 @@ async def test_number_of_an_answer_is_not_its_words(chat: Chat):
     await chat.reacts(chat.post("U1"), "2️⃣", by="murat")
     await chat.says("!stimme U1 keine", by="henrik")
 
-    assert await result(chat) == "Ergebnis U1, 3 Personen: 3 2, Keine 1, 2 0."
+    assert await result(chat) == "Ergebnis U1, 3 Personen: 3 (2); Keine (1); 2 (0)."
 
 
 async def test_answers_can_be_suggested(chat: Chat):
@@ -629,11 +629,11 @@ async def test_deleting_the_question_of_a_closed_poll_deletes_the_result(chat: C
     card, native = chat.post("U1"), chat.native()
     await chat.says("!stimme U1 1", by="ewa")
     await result(chat)
-    end = chat.homeserver.sent[-2].event_id
+    said, end = chat.post("Ergebnis"), chat.homeserver.sent[-3].event_id
 
     await chat.redacts(asked, by="lina")
 
-    assert await chat.answers() == [f"✗ {event}" for event in (native, card, end, chat.post("Ergebnis"))]
+    assert await chat.answers() == [f"✗ {event}" for event in (native, card, end, said)]
 
 
 async def test_editing_the_question_changes_nothing(chat: Chat):
