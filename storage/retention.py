@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, Column, delete, insert, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import anonymous, personal, polls
+from storage import anonymous, personal, polls, schedules
 from storage.tables import inbox, outbox
 from storage.tables import retention as runs
 
@@ -77,6 +77,10 @@ async def _votes(db: AsyncConnection, before: datetime) -> int:
     return await polls.purge(db, before)
 
 
+async def _occurrences(db: AsyncConnection, before: datetime) -> int:
+    return await schedules.purge(db, before)
+
+
 async def _journal(db: AsyncConnection, before: datetime) -> int:
     done = (inbox.c.raw.is_(None)) & inbox.c.sender.is_(None)
     gone = await db.execute(delete(inbox).where(done, inbox.c.received_at < before))
@@ -91,5 +95,6 @@ RULES: Final = (
     Rule("moments", "the message was handled, the post was sent", timedelta(days=1), _moments),
     Rule("codes", "the hour of publication; at once where the entry is erased", timedelta(days=30), _codes),
     Rule("votes", "the end of the poll: at once; a day later nothing may be left", timedelta(days=1), _votes),
+    Rule("occurrences", "the moment of a schedule", timedelta(days=180), _occurrences),
     Rule("journal", "the message was handled", timedelta(days=365), _journal),
 )

@@ -22,8 +22,8 @@ TUESDAYS_THURSDAYS = Schedule((1, 3), NINE)
 LETTER = Schedule((4,), time(13), Holidays.BEFORE)
 
 
-def utc(*moment: int) -> datetime:
-    return datetime(*moment, tzinfo=UTC)  # type: ignore[arg-type,misc]
+def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 def shown(found: Occurrence) -> tuple[str, str]:
