@@ -10,7 +10,7 @@ from typing import Final, Self
 from commands import entries, polling
 from commands.context import Context
 from commands.router import MODERATION, Router
-from config.texts import text
+from config.texts import Text, text
 from method.errors import UserError
 from method.events import Edit, Membership, Message, Redaction
 from method.ids import PollId
@@ -180,6 +180,13 @@ async def close(ctx: Context, timer: Timer) -> None:
         await ctx.later(polling.CLOSE, again, subject=timer.subject)
         return
     await polling.close(ctx, poll)
+
+
+@router.names_timer(polling.CLOSE)
+async def named(ctx: Context, timer: Timer) -> Text | None:
+    """Name the end of a poll that is open."""
+    poll = await polls.get(ctx.db, PollId(int(timer.subject)))
+    return text("End of {poll}", poll=poll.label) if poll.is_open else None
 
 
 @router.on(Membership)

@@ -25,9 +25,11 @@ from typing import Final
 
 from commands.context import Context
 from method.hours import is_working_time, working_moment
+from method.ids import UserId
+from method.presence import next_moment
 from method.schedules import Lateness, Occurrence, Schedule, due, next_occurrence
 from method.timers import Timer
-from storage import schedules, timers
+from storage import presence, schedules, timers
 from storage.schedules import Name
 
 #: Returns a group's schedules of one kind by subject.
@@ -120,7 +122,11 @@ async def plan_anew(ctx: Context, kind: str | None = None) -> None:
     """Promise the next moments of the group's schedules again: clock, zone, holidays or working days are others."""
     for one, plans in _PLANS.items():
         if kind in (None, one):
-            for subject, schedule in (await plans(ctx)).items():
+            wanted = await plans(ctx)
+            for timer in await timers.of_kind(ctx.db, ctx.group_id, one):
+                if timer.subject not in wanted:
+                    await timers.take(ctx.db, timer)
+            for subject, schedule in wanted.items():
                 await promise(ctx, one, schedule, subject=subject)
 
 
@@ -130,6 +136,11 @@ async def give_up(ctx: Context, timer: Timer) -> None:
         name = Name(ctx.group_id, timer.kind, timer.subject)
         await schedules.miss(ctx.db, name, [Occurrence(timer.nominal, timer.due_at)])
         await plan_anew(ctx, timer.kind)
+
+
+async def moment_for(ctx: Context, user: UserId) -> datetime:
+    """Return the next moment at which a person may be told something: now, if they work and are not away."""
+    return next_moment(ctx.now, await ctx.settings(), await presence.of_user(ctx.db, user))
 
 
 def kinds() -> frozenset[str]:

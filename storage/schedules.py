@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId
 from method.schedules import Occurrence
 from storage import upsert
+from storage.prepared import prepared
 from storage.tables import occurrences
 
 #: A clock is hardly ever set back further; every moment of this time is looked at.
@@ -47,14 +48,24 @@ async def known(db: AsyncConnection, name: Name, *, now: datetime) -> Known:
 
     What a clock that was ahead made us miss, and still is to come, does not count.
     """
-    query = select(occurrences).where(_of(name), occurrences.c.at > now - _BACK)
-    rows = [_occurrence(row) for row in await db.execute(query)]
+    which = {"group": name.group_id, "kind": name.kind, "subject": name.subject, "since": now - _BACK}
+    rows = [_occurrence(row) for row in await db.execute(_KNOWN, which)]
     past = [found.nominal for found, state in rows if state in ("missed", "told") and found.at <= now]
     return Known(
         frozenset(found.day for found, state in rows if state == "kept"),
         frozenset(found.nominal for found, state in rows if state == "waiting"),
         max(past, default=""),
     )
+
+
+_KNOWN: Final = prepared(
+    select(occurrences).where(
+        occurrences.c.group_id == bindparam("group"),
+        occurrences.c.kind == bindparam("kind"),
+        occurrences.c.subject == bindparam("subject"),
+        occurrences.c.at > bindparam("since", type_=occurrences.c.at.type),
+    )
+)
 
 
 async def keep(db: AsyncConnection, name: Name, occurrence: Occurrence) -> bool:

@@ -99,12 +99,21 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> list[Timer]:
     return [_timer(row) for row in await db.execute(query)]
 
 
+async def of_kind(db: AsyncConnection, group_id: GroupId, kind: str) -> list[Timer]:
+    """Return what of one kind is promised to a group, the earliest first."""
+    return [_timer(row) for row in await db.execute(_OF_KIND, {"group": group_id, "kind": kind})]
+
+
+_OF_KIND: Final = prepared(
+    select(timers)
+    .where(timers.c.group_id == bindparam("group"), timers.c.kind == bindparam("kind"))
+    .order_by(timers.c.due_at, timers.c.id)
+)
+
+
 async def of_subject(db: AsyncConnection, group_id: GroupId, kind: str, subject: str) -> list[Timer]:
     """Return what of one kind is promised about a subject, the earliest first."""
-    query = select(timers).where(
-        timers.c.group_id == group_id, timers.c.kind == kind, timers.c.subject == subject
-    )
-    return [_timer(row) for row in await db.execute(query.order_by(timers.c.due_at, timers.c.id))]
+    return [timer for timer in await of_kind(db, group_id, kind) if timer.subject == subject]
 
 
 async def groups_with(db: AsyncConnection, kinds: Collection[str]) -> list[GroupId]:

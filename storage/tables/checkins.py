@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Table, Text, UniqueConstraint
 
 from storage.columns import Key, neutral, personal
 from storage.tables.metadata import metadata
@@ -46,10 +46,10 @@ checkin_answers = Table(
     neutral("text", Text, nullable=False),
     #: The message that said it: editing and deleting it act on the answer.
     personal("event_id", String, nullable=False, unique=True),
-    #: The person wants their name beside their request for help.
-    personal("named", Boolean, nullable=False),
-    #: The person has marked their request for help as done.
-    neutral("done", Boolean, nullable=False),
+    #: The reaction or message with which the person wants their name beside their request for help.
+    personal("name_event_id", String),
+    #: The reaction or message that says that the request for help is done.
+    personal("done_event_id", String),
     #: The barrier that was made of it.
     neutral("item_id", Key, ForeignKey("items.id")),
     sqlite_autoincrement=True,
