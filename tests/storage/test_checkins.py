@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from method.checkins import Routine, Stage
 from method.ids import EventId, OutboxId, RoomId, UserId
 from method.presence import Absence, Presence
-from storage import checkins, outbox, people, personal, presence
+from storage import checkins, exports, outbox, people, personal, presence
 from storage.groups import Group
 from storage.people import Person
 
@@ -96,7 +96,8 @@ async def test_answers_go_after_their_time_and_with_the_person(
     assert [one.day for one in await checkins.of_person(db, person.id)] == [FIFTH]
 
     assert (await personal.forget(db, person.user_id))["checkin_answers"] == 1
-    assert await checkins.answers(db, checkin.id) == []
+    left = await checkins.get_or_add(db, group.id, FIFTH)
+    assert await checkins.answers(db, left.id) == []
 
 
 async def test_absences_are_the_person_s_and_end(db: AsyncConnection, person: Person, now: datetime):
@@ -113,3 +114,18 @@ async def test_absences_are_the_person_s_and_end(db: AsyncConnection, person: Pe
     assert await presence.purge(db, now.date()) == 0
     assert await presence.purge(db, FOURTH) == 1
     assert await presence.by_source(db, EventId("$away")) is None
+
+
+async def test_export_says_when_there_are_check_ins_and_nothing_that_was_said(
+    db: AsyncConnection, group: Group, person: Person
+):
+    checkin = await checkins.get_or_add(db, group.id, FOURTH)
+    await checkins.answer(db, checkin.id, person.id, "Flyer", EventId("$flyer"))
+    await checkins.set_routine(db, group.id, Routine((1, 3), time(9)))
+    document = await exports.of_group(db, group.id)
+
+    assert document["checkins"] == {"days": [1, 3], "at": "09:00"}
+    assert "Flyer" not in str(document)
+
+    await checkins.set_routine(db, group.id, Routine((), time(9)))
+    assert (await exports.of_group(db, group.id))["checkins"] is None

@@ -116,6 +116,7 @@ async def test_export_is_the_whole_board(
             "created": "2026-03-02T08:15:00Z",
         },
         "settings": {"language": "de", **Settings().as_stored()},
+        "checkins": None,
         "items": [
             {
                 "id": "B1",
@@ -358,4 +359,4 @@ async def test_export_of_any_size_takes_the_same_queries(
 
     exported = await exports.group(db, room)
 
-    assert (len(exported["items"]), len(queries)) == (30, 16)
+    assert (len(exported["items"]), len(queries)) == (30, 17)
