@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from commands import cards
+from commands import cards, schedules
 from commands.context import Context
 from config.texts import Text, text
 from method import agreements as rules
@@ -150,6 +150,8 @@ async def _keep(ctx: Context, charter: Charter) -> None:
     group = ctx.require_group()
     before = await ctx.settings()
     await settings.save(ctx.db, group.id, charter.settings)
+    if charter.settings != before:
+        await schedules.plan_anew(ctx)
     if charter.settings.alternate is not before.alternate:
         meeting = await meetings.running(ctx.db, group.id)
         if meeting is not None:

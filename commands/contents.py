@@ -25,15 +25,15 @@ def shown_name(member: Member) -> str:
     return isolate(" ".join(clean(member.name).split()))
 
 
-def message(body: str, *, mentions: tuple[UserId, ...] = ()) -> dict[str, Any]:
+def message(body: str, *, mentions: tuple[UserId, ...] = (), rings: bool = False) -> dict[str, Any]:
     """Return the content of a message: silent, or a call when people are mentioned.
 
     A notice never notifies anybody (push rule ``.m.rule.suppress_notices``), so a person who must
-    act is addressed with ``m.text``. ``m.mentions`` is always there: without it, old clients search
-    the body for names.
+    act is addressed with ``m.text``, and so is a group that has asked to be (``rings``). ``m.mentions`` is
+    always there: without it, old clients search the body for names.
     """
     return {
-        "msgtype": "m.text" if mentions else "m.notice",
+        "msgtype": "m.text" if mentions or rings else "m.notice",
         "body": body,
         "m.mentions": {"user_ids": list(mentions)} if mentions else {},
     }

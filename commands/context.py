@@ -22,7 +22,7 @@ from method.pictures import Picture
 from method.power import Powers
 from method.receipts import in_words
 from method.settings import Receipt, Settings
-from storage import direct, outbox, people, preferences, rooms, settings, timers
+from storage import direct, outbox, people, preferences, presence, rooms, settings, timers
 from storage.groups import Group
 from storage.people import Person
 from storage.rooms import Room
@@ -120,13 +120,15 @@ class Context:
         language: str | None = None,
         subject: str | None = None,
         mentions: tuple[UserId, ...] = (),
+        rings: bool = False,
     ) -> OutboxId:
         """Say something that answers nobody, by default in the group's room and language.
 
-        ``mentions`` are those who must act: only they are notified.
+        ``mentions`` are those who must act: only they are notified. What ``rings`` notifies whoever wants to be,
+        by what they have set for messages of people.
         """
         chosen = language or (self.group.language if self.group else DEFAULT_LANGUAGE)
-        content = message(words.render(chosen), mentions=mentions)
+        content = message(words.render(chosen), mentions=mentions, rings=rings)
         return await self._send(room or await self.group_room(), content, subject)
 
     async def tell(
@@ -140,9 +142,12 @@ class Context:
     ) -> OutboxId | None:
         """Say something to one person alone, in their language; where there is no room for it yet, it is opened.
 
-        Whoever wants a pause is told nothing, unless they asked for it (``asked``): then it returns None.
+        Whoever wants a pause or is away is told nothing, unless they asked for it (``asked``): then it returns
+        None. For when they may be told something, ask ``schedules.moment_for``.
         """
-        if not asked and await preferences.wants_pause(self.db, user):
+        if not asked and (
+            await preferences.wants_pause(self.db, user) or await presence.is_away(self.db, user, self.now)
+        ):
             return None
         person = await people.find(self.db, user)
         chosen = language or (person.language if person else None)
@@ -157,12 +162,13 @@ class Context:
         room: RoomId | None = None,
         language: str | None = None,
         mentions: tuple[UserId, ...] = (),
+        rings: bool = False,
     ) -> OutboxId:
-        """Replace the text of an earlier post of ours.
+        """Replace the text of an earlier post of ours, of the same type (``rings``).
 
         Only ``mentions`` are notified: those who must act because of this edit.
         """
-        content = message(words.render(language or self.language), mentions=mentions)
+        content = message(words.render(language or self.language), mentions=mentions, rings=rings)
         # An edit that calls somebody is sent even if a newer one follows at once (``outbox.add``).
         subject = outbox.CALL if mentions else None
         # The sender adds the relation: only it knows the event id of the earlier post.
@@ -183,16 +189,8 @@ class Context:
     ) -> OutboxId:
         """Send a file, by default in this room; the caption says all that is in a picture.
 
-        Args:
-            data: the whole file; kept until it was sent.
-            name: says what is in it ("board-2027-02-26.png").
-            mimetype: "image/png" becomes a picture, "application/pdf" a file.
-            caption: the words under it.
-            room: another room.
-            size: width and height in pixels, of pictures.
-            to: the message it answers, outside direct messages.
-            language: of the caption; by default the reader's.
-            subject: what the post is about.
+        ``data`` is kept until it was sent. "image/png" becomes a picture of ``size`` (width, height in pixels). ``to``
+        is the message it answers, outside direct messages. The caption is in the reader's ``language``.
         """
         file = File(name, mimetype, size)
         return await self._send_file(file, data, caption, room, to, language, subject)

@@ -10,7 +10,7 @@ from typing import Final, Self
 from commands import drafting, entries
 from commands.context import Context
 from commands.router import Router
-from config.texts import joined, text
+from config.texts import Text, joined, text
 from method import boards, decisions
 from method.drafts import within_limit
 from method.errors import Missing
@@ -127,6 +127,15 @@ async def review(ctx: Context, timer: Timer) -> None:
         await ctx.later(decisions.REVIEW, due_at, subject=timer.subject, nominal=timer.nominal)
         return
     await ctx.post(decisions.reminder(item), subject=items.subject(item.id, "review:post"))
+
+
+@router.names_timer(decisions.REVIEW)
+async def named(ctx: Context, timer: Timer) -> Text | None:
+    """Name a review that is still to come."""
+    item = await items.by_id(ctx.db, ItemId(int(timer.subject)))
+    if item.state is State.WITHDRAWN or item.review is None or item.review.isoformat() != timer.nominal:
+        return None
+    return text("Look at {label} again", label=str(item.label))
 
 
 def _what(line: str) -> Missing:

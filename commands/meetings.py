@@ -12,7 +12,7 @@ from typing import Final, Self
 from commands import cards, entries
 from commands.context import Context
 from commands.router import Router
-from config.texts import text
+from config.texts import Text, text
 from method.appointments import read_appointment
 from method.cards import Arisen, closing
 from method.errors import Missing, UserError
@@ -23,7 +23,7 @@ from method.items import Label
 from method.meetings import Meeting, Stage, first_number, title_of
 from method.steps import step_line
 from method.timers import Timer
-from method.words import command_text, fold, is_blank
+from method.words import command_text, fold, is_blank, isolate
 from storage import meetings, outbox, rounds, timers
 
 router: Final = Router()
@@ -261,6 +261,15 @@ async def begins(ctx: Context, timer: Timer) -> None:
         await ctx.later("meetings.begin", ctx.now + _AGAIN, subject=timer.subject)
     else:
         await cards.begin(ctx, meeting)
+
+
+@router.names_timer("meetings.begin")
+async def named(ctx: Context, timer: Timer) -> Text | None:
+    """Name a meeting that is announced."""
+    meeting = await meetings.by_id(ctx.db, _id(timer))
+    if meeting.stage is not Stage.PLANNED:
+        return None
+    return text("Meeting {label}", label=f"{meeting.label} {isolate(meeting.title or '')}".strip())
 
 
 @router.timer("meetings.end")

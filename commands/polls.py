@@ -12,7 +12,7 @@ from typing import Final, Self
 from commands import entries, polling
 from commands.context import Context
 from commands.router import MODERATION, Router
-from config.texts import text
+from config.texts import Text, text
 from method.errors import UserError
 from method.events import Edit, Membership, Message, PollEnd, Redaction
 from method.ids import PollId
@@ -231,6 +231,13 @@ async def counted(ctx: Context, timer: Timer) -> None:
 async def update(ctx: Context, timer: Timer) -> None:
     """Show an open poll as it is now: one of its entries was withdrawn, or has come back."""
     await polling.show_again(ctx, await polls.get(ctx.db, PollId(int(timer.subject))))
+
+
+@router.names_timer(polling.CLOSE)
+async def named(ctx: Context, timer: Timer) -> Text | None:
+    """Name the end of a poll that is open."""
+    poll = await polls.get(ctx.db, PollId(int(timer.subject)))
+    return text("End of {poll}", poll=poll.label) if poll.is_open else None
 
 
 @router.on(Membership)

@@ -12,7 +12,7 @@ from typing import Final, Self
 from commands import entries, proposals
 from commands.context import Context
 from commands.router import Router
-from config.texts import joined, text
+from config.texts import Text, joined, text
 from method import problems as rules
 from method.drafts import within_limit
 from method.errors import Missing, UserError
@@ -118,6 +118,13 @@ async def due(ctx: Context, timer: Timer) -> None:
     problem = await problems.by_version(ctx.db, VersionId(int(timer.subject)))
     if problem is not None and problem.is_open and not await proposals.settle(ctx, problem):
         await proposals.remind(ctx, problem)
+
+
+@router.names_timer(proposals.DUE)
+async def named(ctx: Context, timer: Timer) -> Text | None:
+    """Name the moment from which an open proposal holds."""
+    problem = await problems.by_version(ctx.db, VersionId(int(timer.subject)))
+    return text("End of objections to the core problem") if problem is not None and problem.is_open else None
 
 
 # --- its message ---------------------------------------------------------------------------------

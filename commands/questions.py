@@ -19,6 +19,8 @@ from storage.questions import Question
 BLANK: Final = "{}"
 #: What answers a question of the kind "confirm"; everything else is just talk.
 CONFIRMATIONS: Final = frozenset(map(fold, ("ja", "yes", "alles", "all", "everything")))
+#: What answers one of the kind "consent".
+CONSENTS: Final = frozenset(map(fold, ("ja", "yes", "nein", "no")))
 
 
 async def ask(
@@ -28,7 +30,7 @@ async def ask(
 
     Args:
         kind: "suggestion" (👍 runs the line), "text", "label" or "word" (the answer fills the blank), "confirm"
-            (only JA or ALLES fill it), "group".
+            (only JA or ALLES fill it), "consent" (only JA or NEIN fill it), "group".
         line: the command line without "!".
         about: the message to which belongs what comes of it; the answered one if None.
     """
@@ -58,6 +60,8 @@ async def answered(ctx: Context, message: Message) -> Question | None:
     if question.kind == "label" and first_label(message.body, bare=True)[0] is None:
         return None
     if question.kind == "confirm" and fold(message.body) not in CONFIRMATIONS:
+        return None
+    if question.kind == "consent" and fold(message.body) not in CONSENTS:
         return None
     return question
 

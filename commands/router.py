@@ -80,6 +80,8 @@ class Router:
         default_factory=list
     )
     timers: dict[str, Callable[[Context, Timer], Awaitable[None]]] = field(default_factory=dict)
+    #: What people are told of promises to come, by kind (``!termine``).
+    names: dict[str, Callable[[Context, Timer], Awaitable[Text | None]]] = field(default_factory=dict)
 
     def command(
         self,
@@ -158,12 +160,32 @@ class Router:
 
         return register
 
+    def names_timer(
+        self, kind: str
+    ) -> Callable[
+        [Callable[[Context, Timer], Awaitable[Text | None]]],
+        Callable[[Context, Timer], Awaitable[Text | None]],
+    ]:
+        """Register the decorated function as the one that says what a promise of ``kind`` is, without its time.
+
+        None: nobody needs to know. Kinds without such a function are never shown.
+        """
+
+        def register(
+            name: Callable[[Context, Timer], Awaitable[Text | None]],
+        ) -> Callable[[Context, Timer], Awaitable[Text | None]]:
+            self.names[kind] = name
+            return name
+
+        return register
+
     def include(self, *others: Router) -> None:
         """Take over what other routers have registered, in their order."""
         for other in others:
             self.commands.extend(other.commands)
             self.listeners.extend(other.listeners)
             self._take_timers(other.timers)
+            self.names.update(other.names)
 
     def folded(self) -> dict[str, Command]:
         """Return the commands by folded word.

@@ -19,13 +19,15 @@ from method.events import Message
 from method.items import Label
 from method.steps import STEPS, begun, helped, stand
 from method.words import is_blank, isolate
-from storage import changes, groups
+from storage import changes, checkins, groups
 
 router: Final = Router()
 
 #: "2", "2.", "Schritt 2", "2 von 5".
 _NUMBERS: Final = re.compile(r"[0-9]+")
 _LONGEST: Final = 20
+#: Now there are things to do: check-ins are suggested, once.
+_IDEAS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ async def step(ctx: Context, message: Message, args: Step) -> None:
         await groups.set_step(ctx.db, group.id, args.number)
         ctx.group = replace(group, step=args.number)
     words = begun(args.number) if args.number != group.step else helped(args.number)
+    if args.number == _IDEAS and args.number != group.step and await checkins.suggest(ctx.db, group.id):
+        words = joined([words, text("Suggestion: a short check-in. To switch it on: !checkin an Di Do 9:00")])
     await ctx.reply(words, to=message.event_id)
     if ctx.direct and args.number != group.step:
         await ctx.post(words)

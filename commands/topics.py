@@ -7,10 +7,13 @@ from __future__ import annotations
 from typing import Final
 
 from commands import (
+    absences,
     agreements,
     anonymous,
+    answers,
     boards,
     changes,
+    checkins,
     choosing,
     decisions,
     departures,
@@ -32,6 +35,7 @@ from commands import (
     preferences,
     privacy,
     problems,
+    promises,
     roles,
     rounds,
     search,
@@ -76,6 +80,8 @@ router.include(
     roles.router,
     speakers.router,
     rounds.router,
+    checkins.router,
+    answers.router,
     polls.router,
     votes.router,
     suggestions.router,
@@ -88,6 +94,7 @@ router.include(
     newcomers.router,
     departures.router,
     preferences.router,
+    absences.router,
     privacy.router,
 )
-router.include(help.router_about(router))
+router.include(promises.router_about(router), help.router_about(router))

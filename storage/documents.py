@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, time
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -140,6 +140,13 @@ class _Meeting(_Frozen):
     core_problem: bool
 
 
+class _Checkins(_Frozen):
+    """When they are; a copy begins without: every group decides for itself whether it wants to be asked."""
+
+    days: tuple[int, ...] = Field(max_length=7)
+    at: time
+
+
 class Seat(_Frozen):
     """Who is still needed."""
 
@@ -191,6 +198,7 @@ class Export(_Frozen):
     version: int
     group: _Group
     settings: _Settings
+    checkins: _Checkins | None = None
     items: tuple[Item, ...] = Field(max_length=_MOST)
     # Those of before have no more than that.
     core_problem: tuple[Version, ...] = Field(default=(), max_length=_MOST)

@@ -13,6 +13,9 @@ The document is a JSON object:
     ``state`` ("active", or "paused" while the bot is not in the group's room), ``created``.
 ``settings``
     ``language`` ("de" or "en") and everything of ``method.settings``, as words.
+``checkins``
+    ``days`` (Monday is 0) and ``at`` (local time, "09:00") of the group's check-ins, or null. What people said to one
+    is not in it.
 ``items``
     Barriers by number, then ideas, then decisions. Each has ``id`` ("B1", "I1", "E1"), ``kind`` ("barrier",
     "idea", "decision"), ``text``, ``topics`` (without "#", in the order typed), ``links`` (ids of the barriers that
@@ -76,6 +79,7 @@ from method.seats import OPEN, Seat
 from method.sectors import BUILT_IN, balance
 from storage import (
     agreements,
+    checkins,
     groups,
     guests,
     items,
@@ -148,6 +152,7 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> dict[str, Any]:
             "created": _time(found.created_at),
         },
         "settings": {"language": found.language, **(await settings.of_group(db, found.id)).as_stored()},
+        "checkins": await _checkins(db, found.id),
         "items": [
             {
                 **_item(one, added[one.item.id]),
@@ -163,6 +168,13 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> dict[str, Any]:
         "seats": [_seat(seat) for seat in await seats.of_group(db, found.id) if seat.stage in OPEN],
         "guests_until": [day.isoformat() for day in sorted(set(await guests.last_days(db, found.id)))],
     }
+
+
+async def _checkins(db: AsyncConnection, group_id: GroupId) -> dict[str, Any] | None:
+    routine = await checkins.routine(db, group_id)
+    if routine is None or not routine.days:
+        return None
+    return {"days": list(routine.days), "at": routine.at.isoformat("minutes")}
 
 
 def _version(version: Version) -> dict[str, Any]:

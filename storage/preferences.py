@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Preferences of people: whether their name may be shown, and whether the bot leaves them alone."""
+"""Preferences of people: whether their name may be shown, whether the bot leaves them alone, and their time."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import PersonId, UserId
@@ -16,6 +17,8 @@ from storage.tables import people, preferences
 #: name: the person's name stands beside their entries. pause: the bot writes nothing to them unasked.
 Name = Literal["name", "pause"]
 ON = "on"
+#: What a person has said about their time (``method.presence.Presence.as_stored``).
+TIME = ("days", "hours", "zone")
 
 
 async def is_on(db: AsyncConnection, person_id: PersonId, name: Name) -> bool:
@@ -40,3 +43,19 @@ async def switch(db: AsyncConnection, person_id: PersonId, name: Name, *, on: bo
         return
     own = (preferences.c.person_id == person_id) & (preferences.c.name == name)
     await db.execute(delete(preferences).where(own))
+
+
+async def own_time(db: AsyncConnection, person_id: PersonId) -> dict[str, str]:
+    """Return what a person has said about their time."""
+    query = select(preferences.c.name, preferences.c.value)
+    found = await db.execute(query.where(preferences.c.person_id == person_id, preferences.c.name.in_(TIME)))
+    return {row.name: row.value for row in found}
+
+
+async def set_own_time(db: AsyncConnection, person_id: PersonId, values: Mapping[str, str]) -> None:
+    """Keep this instead of what the person has said before."""
+    mine = (preferences.c.person_id == person_id) & preferences.c.name.in_(TIME)
+    await db.execute(delete(preferences).where(mine))
+    rows = [{"person_id": person_id, "name": name, "value": value} for name, value in values.items()]
+    if rows:
+        await db.execute(insert(preferences), rows)

@@ -12,7 +12,8 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, Column, delete, insert, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import anonymous, personal, polls
+from method.settings import BERLIN
+from storage import anonymous, checkins, personal, polls, presence, schedules
 from storage.tables import inbox, outbox
 from storage.tables import retention as runs
 
@@ -77,6 +78,18 @@ async def _votes(db: AsyncConnection, before: datetime) -> int:
     return await polls.purge(db, before)
 
 
+async def _occurrences(db: AsyncConnection, before: datetime) -> int:
+    return await schedules.purge(db, before)
+
+
+async def _checkins(db: AsyncConnection, before: datetime) -> int:
+    return await checkins.purge(db, before.astimezone(BERLIN).date())
+
+
+async def _absences(db: AsyncConnection, before: datetime) -> int:
+    return await presence.purge(db, before.astimezone(BERLIN).date())
+
+
 async def _journal(db: AsyncConnection, before: datetime) -> int:
     done = (inbox.c.raw.is_(None)) & inbox.c.sender.is_(None)
     gone = await db.execute(delete(inbox).where(done, inbox.c.received_at < before))
@@ -91,5 +104,8 @@ RULES: Final = (
     Rule("moments", "the message was handled, the post was sent", timedelta(days=1), _moments),
     Rule("codes", "the hour of publication; at once where the entry is erased", timedelta(days=30), _codes),
     Rule("votes", "the end of the poll: at once; a day later nothing may be left", timedelta(days=1), _votes),
+    Rule("checkins", "the day of the answer", timedelta(days=14), _checkins),
+    Rule("absences", "the last day of the absence: the next day", timedelta(), _absences),
+    Rule("occurrences", "the moment of a schedule", timedelta(days=180), _occurrences),
     Rule("journal", "the message was handled", timedelta(days=365), _journal),
 )

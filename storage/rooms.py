@@ -117,14 +117,17 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> RoomId:
 
 async def find_of_group(db: AsyncConnection, group_id: GroupId) -> RoomId | None:
     """Return the same; None if we are in none of its rooms."""
-    query = (
-        select(rooms.c.room_id)
-        .where(rooms.c.group_id == group_id, rooms.c.membership == "join")
-        # Until we are in the new room, the group meets in the old one.
-        .order_by(rooms.c.upgraded_to.is_not(None))
-    )
-    found = (await db.execute(query)).scalar()
-    return None if found is None else RoomId(found)
+    found = (await db.execute(_OF_GROUP, {"group": group_id})).first()
+    return RoomId(found[0]) if found else None
+
+
+_OF_GROUP: Final = prepared(
+    select(rooms.c.room_id)
+    .where(rooms.c.group_id == bindparam("group"), rooms.c.membership == "join")
+    # Until we are in the new room, the group meets in the old one.
+    .order_by(rooms.c.upgraded_to.is_not(None))
+    .limit(1)
+)
 
 
 async def joined(db: AsyncConnection) -> list[Room]:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -97,6 +97,33 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> list[Timer]:
     """Return what is promised to a group, the earliest first."""
     query = select(timers).where(timers.c.group_id == group_id).order_by(timers.c.due_at, timers.c.id)
     return [_timer(row) for row in await db.execute(query)]
+
+
+async def of_kind(db: AsyncConnection, group_id: GroupId, kind: str) -> list[Timer]:
+    """Return what of one kind is promised to a group, the earliest first."""
+    return [_timer(row) for row in await db.execute(_OF_KIND, {"group": group_id, "kind": kind})]
+
+
+_OF_KIND: Final = prepared(
+    select(timers)
+    .where(timers.c.group_id == bindparam("group"), timers.c.kind == bindparam("kind"))
+    .order_by(timers.c.due_at, timers.c.id)
+)
+
+
+async def of_subject(db: AsyncConnection, group_id: GroupId, kind: str, subject: str) -> list[Timer]:
+    """Return what of one kind is promised about a subject, the earliest first."""
+    return [timer for timer in await of_kind(db, group_id, kind) if timer.subject == subject]
+
+
+async def groups_with(db: AsyncConnection, kinds: Collection[str]) -> list[GroupId]:
+    """Return the active groups to which something of these kinds is promised."""
+    query = (
+        select(timers.c.group_id)
+        .join(groups, groups.c.id == timers.c.group_id)
+        .where(timers.c.kind.in_(kinds), groups.c.state == "active")
+    )
+    return [GroupId(found) for found in await db.scalars(query.distinct().order_by(timers.c.group_id))]
 
 
 def _timer(row: Sequence[Any]) -> Timer:

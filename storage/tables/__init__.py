@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Every table, with a mark on every column that says whether it is about a person."""
 
+from storage.tables.absences import absences
 from storage.tables.agreements import acceptances, agreements
 from storage.tables.anonymous import anonymous
 from storage.tables.boards import board_pages
+from storage.tables.checkins import checkin_answers, checkin_routines, checkins
 from storage.tables.foundings import foundings
 from storage.tables.groups import group_settings, groups, people, questions, timers
 from storage.tables.guests import guests
@@ -40,16 +42,17 @@ from storage.tables.polls import poll_answers, poll_marks, poll_options, poll_vo
 from storage.tables.preferences import preferences
 from storage.tables.problems import problem_objections, problem_versions, problem_votes, problems
 from storage.tables.retention import retention
+from storage.tables.schedules import occurrences
 from storage.tables.seats import seats
 from storage.tables.sectors import further_sectors, item_sectors, sector_marks
 
 __all__ = [
-    "acceptances", "agreements",
-    "anonymous", "board_pages", "changes", "crypto", "echoes", "foundings", "further_sectors", "gaps",
-    "group_settings", "groups", "guests", "inbox", "item_links", "item_parts", "item_sectors", "item_topics",
-    "items", "leader", "meeting_people", "meeting_requests", "meeting_roles", "meeting_rounds", "meetings",
-    "megolm_seen", "members", "metadata", "newcomers", "notes", "outbox", "parked_items", "people",
-    "poll_answers", "poll_marks", "poll_options", "poll_votes", "poll_words", "polls", "preferences",
-    "problem_objections", "problem_versions", "problem_votes", "problems", "questions", "receipts", "retention",
-    "room_state", "rooms", "round_answers", "seats", "sector_marks", "supports", "sync_state", "timers", "to_device",
+    "absences", "acceptances", "agreements", "anonymous", "board_pages", "changes", "checkin_answers",
+    "checkin_routines", "checkins", "crypto", "echoes", "foundings", "further_sectors", "gaps", "group_settings",
+    "groups", "guests", "inbox", "item_links", "item_parts", "item_sectors", "item_topics", "items", "leader",
+    "meeting_people", "meeting_requests", "meeting_roles", "meeting_rounds", "meetings", "megolm_seen", "members",
+    "metadata", "newcomers", "notes", "occurrences", "outbox", "parked_items", "people", "poll_answers",
+    "poll_marks", "poll_options", "poll_votes", "poll_words", "polls", "preferences", "problem_objections",
+    "problem_versions", "problem_votes", "problems", "questions", "receipts", "retention", "room_state", "rooms",
+    "round_answers", "seats", "sector_marks", "supports", "sync_state", "timers", "to_device",
 ]  # fmt: skip

@@ -64,6 +64,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !rede: sich im Treffen melden; zurücknehmen: !rede zurück
 !weiter: die nächste Person sprechen lassen
 !runde Frage: im Treffen alle etwas fragen; beenden: !runde ende
+!checkin an Di Do 9:00: an festen Tagen kurz fragen, was ansteht und wo Hilfe gesucht wird; auch: aus, jetzt
 !umfrage Frage; Antwort; Antwort: abstimmen; beenden: ende U1
 !umfragen: offene Umfragen, mit Ende
 !termin Titel; Tag; Tag: einen Termin finden, der den meisten passt
@@ -84,8 +85,11 @@ Alle Befehle, auch als Direktnachricht an mich:
 !ausstieg: aus der Gruppe aussteigen, Persönliches löschen
 !name an: den eigenen Namen bei eigenen Einträgen zeigen (nur per Direktnachricht)
 !pause aus: ich schreibe nichts ungefragt (nur per Direktnachricht)
+!abwesend 22.3.-2.4.: dann schreibe ich nichts ungefragt; ohne Grund, niemand sonst sieht es; zurück: abwesend aus
+!meinezeit Mo-Mi 9 bis 13 Uhr: wann ich von selbst schreiben darf: eigene Tage, Zeiten, Ort (nur per Direktnachricht)
 !meinedaten: alles, was mit dem eigenen Konto verbunden ist (nur per Direktnachricht)
 !vergissmich: alles löschen, was mit dem eigenen Konto verbunden ist (nur per Direktnachricht)
+!termine: was als Nächstes kommt, mit Wochentag, Datum und Uhrzeit
 !hilfe: die Befehle erklären
 Antwort auf einen Eintrag mit + und einem Text: etwas ergänzen"""
 

@@ -43,6 +43,8 @@ GIVEN = {
     "Aus welchem Bereich kommen Sie?",
     # The same for a group that has chosen to be addressed so.
     "Aus welchem Bereich kommst du?",
+    "Darf Ihr Name dabeistehen? JA oder NEIN schreiben.",
+    "Darf dein Name dabeistehen? JA oder NEIN schreiben.",
 }
 
 

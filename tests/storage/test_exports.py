@@ -124,6 +124,7 @@ async def test_export_is_the_whole_board(
             "created": "2026-03-02T08:15:00Z",
         },
         "settings": {"language": "de", **Settings().as_stored()},
+        "checkins": None,
         "items": [
             {
                 "id": "B1",

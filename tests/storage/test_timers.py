@@ -78,3 +78,21 @@ async def test_cancelled_is_not_due(db: AsyncConnection, group: Group, now: date
 
     await timers.cancel(db, group.id, "a.b")
     assert [(t.kind, t.subject) for t in await timers.due(db, now=now)] == [("a.c", "1")]
+
+
+async def test_promises_about_one_subject(db: AsyncConnection, group: Group, now: datetime):
+    for kind, subject in (("a.b", "1"), ("a.b", "2"), ("a.c", "1")):
+        await timers.add(db, group.id, kind, subject, now)
+
+    found = await timers.of_subject(db, group.id, "a.b", "1")
+
+    assert [(timer.kind, timer.subject) for timer in found] == [("a.b", "1")]
+
+
+async def test_groups_to_which_something_is_promised(db: AsyncConnection, group: Group, now: datetime):
+    other, paused = [await groups.add(db, name, now=now) for name in ("Andere", "Pausiert")]
+    await groups.set_state(db, paused.id, "paused")
+    for one, kind in ((group, "a.b"), (group, "a.c"), (other, "a.d"), (paused, "a.b")):
+        await timers.add(db, one.id, kind, "", now)
+
+    assert await timers.groups_with(db, {"a.b", "a.c"}) == [group.id]

@@ -1,0 +1,202 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""People say when they are away and when they work; no reason is asked, and nobody else sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, Self
+
+from commands.context import Context
+from commands.router import Router
+from config.texts import Moment, Text, joined, text, verbatim
+from method import zones
+from method.dates import written
+from method.errors import Missing, UserError
+from method.events import Edit, Message, Redaction
+from method.items import Label
+from method.presence import Absence, Presence, read_period
+from method.settings import BERLIN
+from method.words import command_text, fold, is_blank
+from method.workweek import read, show_days, show_hours
+from storage import preferences, presence
+
+router: Final = Router()
+
+_BACK: Final = frozenset(map(fold, ("zurück", "löschen", "aus", "ende", "back", "delete", "off")))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Days, or one word."""
+
+    words: str
+
+    @classmethod
+    def read(cls, words: str, about: Label | None) -> Self:
+        """Take the words as they are: which day is meant depends on today."""
+        return cls(words.strip())
+
+
+@router.command(
+    "abwesend", "away", "abwesenheit", "urlaub", "absence", "vacation",
+    args=Words,
+    usage=text("22.3.-2.4."),
+    help=text("then I write nothing to you unasked; no reason, nobody else sees it; over: abwesend aus"),
+    example=text("!abwesend 22.3.-2.4."),
+    needs_group=False,
+)  # fmt: skip
+async def away(ctx: Context, message: Message, args: Words) -> None:
+    """Remember when a person is away, show it to them, or forget it."""
+    author = await ctx.author()
+    if is_blank(args.words):
+        await _show(ctx)
+        return
+    if fold(args.words) in _BACK:
+        await presence.forget(ctx.db, author)
+        await _confirm(ctx, message, text("Welcome back. No absence is stored any more."))
+        return
+    absence = _read(args.words, await _today(ctx))
+    await presence.add(ctx.db, author, absence, message.event_id)
+    words = text("Noted: {days}. Nobody else sees this.", days=_days(absence, await _today(ctx)))
+    await _confirm(ctx, message, words)
+
+
+@router.on(Edit)
+async def edited(ctx: Context, edit: Edit) -> bool:
+    """Let the absence be on the days that its message says now."""
+    who = await presence.by_source(ctx.db, edit.target)
+    if who is None:
+        return False
+    words = command_text(edit.body, _WORDS, direct=ctx.direct)
+    absence = read_period(words or "", await _today(ctx))
+    if ctx.person is None or ctx.person.id != who:
+        return True
+    if absence is None:
+        raise UserError(text("I found no day in it. The absence stays as it was. Example: 22.3.-2.4."))
+    await presence.rewrite(ctx.db, edit.target, absence)
+    await ctx.acknowledge(edit.target, "✅")
+    return True
+
+
+@router.on(Redaction)
+async def deleted(ctx: Context, redaction: Redaction) -> bool:
+    """Forget the absence whose message was deleted, by whomever: it hides nothing from anybody."""
+    if await presence.by_source(ctx.db, redaction.target) is None:
+        return False
+    await presence.withdraw(ctx.db, redaction.target)
+    return True
+
+
+async def _confirm(ctx: Context, message: Message, words: Text) -> None:
+    """In the group's room nothing is said about it: a receipt like any other."""
+    if ctx.direct:
+        await ctx.reply(words)
+    else:
+        await ctx.acknowledge(message.event_id, "✅")
+
+
+async def _show(ctx: Context) -> None:
+    own = await presence.of_person(ctx.db, await ctx.author())
+    today = await _today(ctx)
+    lines: list[Text] = [text("Away: {days}", days=_days(one, today)) for one in own.absences]
+    words = lines or [text("No absence is stored. Example: abwesend 22.3.-2.4.")]
+    await ctx.tell(ctx.user, joined(words), asked=True)
+
+
+def _read(words: str, today: date) -> Absence:
+    """Return the days that are meant.
+
+    Raises:
+        Missing: these are none, or they are over.
+    """
+    absence = read_period(words, today)
+    if absence is None:
+        raise Missing(
+            text("On which days? Reply with a day or a period, for example 22.3.-2.4."), "abwesend {}"
+        )
+    if absence.last < today:
+        raise Missing(
+            text(
+                "{day} is over. Reply with days to come, for example 22.3.-2.4.",
+                day=written(absence.last, today),
+            ),
+            "abwesend {}",
+        )
+    return absence
+
+
+def _days(absence: Absence, today: date) -> Text | Moment:
+    first, last = written(absence.first, today), written(absence.last, today)
+    return first if absence.first == absence.last else text("{first} to {last}", first=first, last=last)
+
+
+# --- own time ------------------------------------------------------------------------------------
+
+
+@router.command(
+    "meinezeit", "mytime", "teilzeit",
+    args=Words,
+    usage=text("Mo-Mi 9 bis 13 Uhr"),
+    help=text("when I may write to you by myself: own days, hours, time zone (direct message only)"),
+    example=text("!meinezeit Mo-Mi 9 bis 13 Uhr"),
+    needs_group=False,
+)  # fmt: skip
+async def my_time(ctx: Context, message: Message, args: Words) -> None:
+    """Remember on which days, at which hours and in which zone a person works."""
+    if not ctx.direct:
+        await ctx.tell(ctx.user, _privately(), asked=True)
+        return
+    author = await ctx.author()
+    own = await presence.of_person(ctx.db, author)
+    if fold(args.words) in _BACK:
+        own = Presence()
+    elif not is_blank(args.words):
+        own = _changed(own, args.words)
+    await preferences.set_own_time(ctx.db, author, own.as_stored())
+    await ctx.reply(_time(own))
+
+
+def _privately() -> Text:
+    return text("That works by direct message to me: {word}", word=text("!meinezeit Mo-Mi 9 bis 13 Uhr"))
+
+
+def _changed(own: Presence, words: str) -> Presence:
+    """Return what is said now; what is not said stays.
+
+    Raises:
+        Missing: it says nothing about time.
+    """
+    zone = zones.read(words)
+    if zone is not None:
+        return replace(own, zone=zone)
+    found = read(words)
+    if found is None:
+        question = text(
+            "I understand days, hours of at least 4 hours, or a city."
+            " Reply with them, for example Mo-Mi 9 bis 13 Uhr, or London."
+        )
+        raise Missing(question, "meinezeit {}")
+    return replace(own, days=found[0] or own.days, hours=found[1] or own.hours)
+
+
+def _time(own: Presence) -> Text:
+    parts = [
+        *([show_days(own.days)] if own.days else []),
+        *([show_hours(*own.hours)] if own.hours else []),
+        *([verbatim(own.zone.key)] if own.zone else []),
+    ]
+    if not parts:
+        return text("For you my times are those of the group. To change it: meinezeit Mo-Mi 9 bis 13 Uhr")
+    return text("By myself I write only: {times}. As in the group: meinezeit aus", times=joined(parts, ", "))
+
+
+async def _today(ctx: Context) -> date:
+    own = await presence.of_user(ctx.db, ctx.user)
+    group = (await ctx.zone()) if ctx.group else BERLIN
+    return ctx.now.astimezone(own.zone or group).date()
+
+
+#: The folded words that say an absence: they are not part of its days.
+_WORDS: Final = frozenset(folded for folded, command in router.folded().items() if command.handler is away)

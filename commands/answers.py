@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Answers to a check-in: by reply or in the thread, edited, deleted, done, with a name, made a barrier."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from commands import checking, entries
+from commands.context import Context
+from commands.router import Router
+from config.texts import text
+from method.checkins import Answer, checked
+from method.checkins.words import COMMANDS, Verb
+from method.errors import UserError
+from method.events import Edit, Message, Reaction, Redaction
+from method.words import command_text, fold, is_blank
+from storage import checkins, outbox
+
+router: Final = Router()
+
+#: The folded words that call the command: they are not part of an answer.
+_FOLDED: Final = frozenset(map(fold, COMMANDS))
+_SIGNS: Final = {checking.DONE: Verb.DONE, checking.NAME: Verb.NAME, checking.BARRIER: Verb.BARRIER}
+
+
+@router.on(Message)
+async def answered(ctx: Context, message: Message) -> bool:
+    """Take a reply to the question, or a message in its thread, as an answer."""
+    target = message.thread_root or message.reply_to
+    post = await outbox.by_event(ctx.db, target) if target else None
+    checkin = await checkins.by_post(ctx.db, post.id) if post else None
+    if checkin is None or ctx.direct or ctx.group is None or is_blank(message.body):
+        return False
+    if message.reply_to not in (None, target):
+        return False  # In the thread somebody answers what another person has said.
+    if checkin.group_id == ctx.group.id:
+        await checking.take(ctx, checkin, message, message.body)
+    return checkin.group_id == ctx.group.id
+
+
+@router.on(Edit)
+async def edited(ctx: Context, edit: Edit) -> bool:
+    """Give an answer the words that its message has now."""
+    answer = await checkins.by_answer(ctx.db, edit.target)
+    if answer is None:
+        return False
+    inside = await _inside(ctx, answer)
+    if inside is None or not entries.is_author(inside, answer.person):
+        return True
+    words = command_text(edit.body, _FOLDED, direct=ctx.direct)
+    if words is None or is_blank(words):
+        raise UserError(text("The text is missing. The answer stays as it was."))
+    await checkins.rewrite(ctx.db, edit.target, checked(words))
+    await ctx.acknowledge(edit.target, "✏️ Check-in")
+    await _follow(inside, answer)
+    return True
+
+
+@router.on(Redaction)
+async def deleted(ctx: Context, redaction: Redaction) -> bool:
+    """Forget an answer whose message was deleted."""
+    answer = await checkins.by_answer(ctx.db, redaction.target)
+    if answer is None:
+        return False
+    inside = await _inside(ctx, answer)
+    if inside is not None and await entries.may_delete(inside, answer.person, redaction):
+        await checkins.withdraw(ctx.db, redaction.target)
+        await _follow(inside, answer)
+    return True
+
+
+@router.on(Redaction)
+async def taken_back(ctx: Context, redaction: Redaction) -> bool:
+    """A reaction was taken back: the name goes away, the request is open again."""
+    found = await checkins.marked(ctx.db, redaction.target)
+    for answer in found:
+        inside = await _inside(ctx, answer)
+        if inside is not None and entries.is_author(inside, answer.person):
+            if answer.named == redaction.target:
+                await checkins.name(ctx.db, answer.source, None)
+            if answer.done == redaction.target:
+                await checkins.finish(ctx.db, answer.source, None)
+            await _follow(inside, answer)
+    return bool(found)
+
+
+@router.on(Redaction)
+async def question_deleted(ctx: Context, redaction: Redaction) -> bool:
+    """Whoever may delete in the room has deleted our post: there is nothing to be kept up to date any more."""
+    post = await outbox.by_event(ctx.db, redaction.target)
+    checkin = await checkins.by_post(ctx.db, post.id) if post else None
+    if checkin is None or ctx.direct or ctx.group is None or checkin.group_id != ctx.group.id:
+        return False
+    if (await ctx.powers()).may_redact_others(redaction.sender):
+        await checkins.without_post(ctx.db, checkin.id)
+    return True
+
+
+@router.on(Reaction)
+async def reacted(ctx: Context, reaction: Reaction) -> bool:
+    """Its author marks a request for help as done, puts the name beside it, or makes a barrier of it."""
+    verb = _SIGNS.get(reaction.key.split(" ")[0])
+    answer = await checkins.by_answer(ctx.db, reaction.target) if verb else None
+    if verb is None or answer is None:
+        return False
+    inside = await _inside(ctx, answer)
+    if inside is not None and entries.is_author(inside, answer.person) and answer.said.request:
+        await checking.apply(inside, answer, verb, reaction.event_id)
+    return True
+
+
+async def _inside(ctx: Context, answer: Answer) -> Context | None:
+    checkin = await checkins.by_id(ctx.db, answer.checkin)
+    return await entries.of_group(ctx, checkin.group_id) if checkin else None
+
+
+async def _follow(ctx: Context, answer: Answer) -> None:
+    checkin = await checkins.by_id(ctx.db, answer.checkin)
+    if checkin is not None:
+        await checking.show(ctx, checkin)

@@ -1,0 +1,209 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What several topics do with check-ins: ask, take an answer, show the summary, say where help is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+from typing import Final
+
+from commands import entries, questions
+from commands.contents import shown_name
+from commands.context import Context
+from config.texts import Text, text
+from method.checkins import Answer, Checkin, Stage, checked, closing, read_answer
+from method.checkins.posts import asked, still_wanted, summary
+from method.checkins.words import Verb
+from method.deadlines import day_written
+from method.drafts import draft
+from method.errors import UserError
+from method.events import Message
+from method.ids import EventId, PersonId
+from method.items import Kind
+from method.schedules import Occurrence
+from method.settings import Address
+from storage import changes, checkins, items, outbox, people, sectors, timers
+
+#: The kinds of promises.
+OPEN: Final = "checkin.open"
+CLOSE: Final = "checkin.close"
+
+#: Offered under a request for help: its author wants their name beside it, or makes a barrier of it.
+NAME: Final = "👤"
+BARRIER: Final = "📌"
+DONE: Final = "✅"
+
+#: Returns lines of the question that belong to this day.
+Lines = Callable[[Context, date], Awaitable[list[Text]]]
+_LINES: Final[list[Lines]] = []
+
+
+def line(lines: Lines) -> Lines:
+    """Register a function whose lines stand in the question: what is due on that day, for example."""
+    _LINES.append(lines)
+    return lines
+
+
+async def today(ctx: Context) -> date:
+    """Return the group's local day."""
+    return ctx.now.astimezone(await ctx.zone()).date()
+
+
+async def ask(ctx: Context, missed: tuple[Occurrence, ...] = ()) -> Checkin:
+    """Ask for today in the group's room, and promise the summary."""
+    settings = await ctx.settings()
+    day = await today(ctx)
+    checkin = await checkins.get_or_add(ctx.db, ctx.group_id, day)
+    lines = [found for lines in _LINES for found in await lines(ctx, day)]
+    words = asked(day, ctx.now, settings, missed, lines)
+    post = await ctx.post(words, subject=f"checkin:{checkin.id}", rings=True)
+    await checkins.ask(ctx.db, checkin, post)
+    await ctx.later(CLOSE, closing(ctx.now, settings), subject=str(checkin.id))
+    return checkin
+
+
+async def show(ctx: Context, checkin: Checkin) -> None:
+    """Let the post of a check-in that is over show what was said, without a new message."""
+    if checkin.stage is not Stage.CLOSED or checkin.post is None:
+        return
+    answers = await checkins.answers(ctx.db, checkin.id)
+    words = summary(checkin, answers, await names(ctx), ctx.now, await ctx.settings())
+    post = await outbox.get(ctx.db, checkin.post)
+    language = ctx.require_group().language
+    await ctx.edit(post.id, words, room=post.room_id, language=language, rings=True)
+
+
+async def names(ctx: Context) -> Mapping[PersonId, str]:
+    """Return what those are called who are in the group's room."""
+    here = await people.in_room(ctx.db, await ctx.group_room())
+    return {person: shown_name(member) for person, member in here.items()}
+
+
+@line
+async def wanted(ctx: Context, day: date) -> list[Text]:
+    """Say where help is still wanted on this day: one line, or none."""
+    return still_wanted(await checkins.requests(ctx.db, ctx.group_id, day), await names(ctx))
+
+
+# --- answers -------------------------------------------------------------------------------------
+
+
+async def find_current(ctx: Context) -> date | None:
+    """Return the day to which belongs what is said now: today's check-in until the end of work, else the next one."""
+    settings = await ctx.settings()
+    local = ctx.now.astimezone(settings.zone)
+    found = await checkins.of_day(ctx.db, ctx.group_id, local.date())
+    was_asked = found is not None and found.stage is not Stage.EARLY
+    if found is not None and (found.stage is Stage.OPEN or (was_asked and local.time() < settings.ends)):
+        return found.day
+    promised = await timers.of_subject(ctx.db, ctx.group_id, OPEN, "")
+    if promised:
+        return date.fromisoformat(promised[0].nominal[:10])
+    return local.date() if was_asked else None
+
+
+async def take_for_now(ctx: Context, message: Message, words: str) -> None:
+    """Keep an answer that names no check-in.
+
+    Raises:
+        UserError: there is none, and none to come.
+    """
+    day = await find_current(ctx)
+    if day is None:
+        raise UserError(text("There is no check-in. The moderation switches it on: !checkin an Di Do 9:00"))
+    await take(ctx, await checkins.get_or_add(ctx.db, ctx.group_id, day), message, words)
+
+
+async def take(ctx: Context, checkin: Checkin, message: Message, words: str) -> None:
+    """Keep an answer, give the receipt, and let a summary that stands already follow."""
+    author = await ctx.author()
+    source = message.event_id
+    await checkins.answer(ctx.db, checkin.id, author, checked(words), source)
+    said = read_answer(words)
+    if checkin.stage is Stage.EARLY:
+        day = day_written(checkin.day, ctx.now, await ctx.zone())
+        await ctx.reply(text("Saved for the check-in on {day}.", day=day), to=source)
+    if said.request is None:
+        if checkin.stage is not Stage.EARLY:
+            await ctx.acknowledge(source, DONE)
+    elif ctx.direct:
+        await ctx.acknowledge(source, f"{DONE} {text('Help').render(ctx.language)}")
+        await questions.ask(ctx, message, "consent", "checkin name {}", await _may_name(ctx))
+    else:
+        await _offer(ctx, message, obstacle=said.obstacle)
+    await show(ctx, checkin)
+
+
+async def _offer(ctx: Context, message: Message, *, obstacle: bool) -> None:
+    """Put under a request in the room what its author may do with it; in words where reactions are hidden."""
+    language = ctx.language
+    await ctx.acknowledge(
+        message.event_id,
+        f"{DONE} {text('Help').render(language)}",
+        words=text(
+            "Saved. With a name: !checkin name. Done: !checkin fertig. On the board: !checkin barriere"
+        ),
+    )
+    offers = [(BARRIER, text("as a barrier"))] if obstacle else []
+    for sign, word in (*offers, (NAME, text("with a name"))):
+        await ctx.acknowledge(message.event_id, f"{sign} {word.render(language)}")
+
+
+async def _may_name(ctx: Context) -> Text:
+    if (await ctx.settings()).address is Address.FAMILIAR:
+        return text("May your name be shown? Write JA or NEIN.")
+    return text("May your name stand beside it? Write JA or NEIN.")
+
+
+# --- what becomes of a request for help ----------------------------------------------------------
+
+
+async def mark(ctx: Context, message: Message, verb: Verb) -> None:
+    """Do with a request for help what its author has written: with the one that was asked about, else the newest.
+
+    Raises:
+        UserError: the person asks for no help in this group.
+    """
+    asked_about = await checkins.by_answer(ctx.db, message.event_id)
+    mine = await checkins.requests_of(ctx.db, ctx.group_id, await ctx.author())
+    if asked_about is not None and asked_about in mine:
+        mine = [asked_about]
+    if not mine:
+        raise UserError(text("No request for help is open. Example: checkin Hilfe: Who knows the office?"))
+    await apply(ctx, mine[0], verb, message.event_id)
+    if verb is Verb.NAME:
+        await ctx.reply(text("The name stands beside it. Without: !checkin name aus"), to=message.event_id)
+    elif verb is Verb.NO_NAME:
+        await ctx.reply(text("No name stands beside it."), to=message.event_id)
+    elif verb is Verb.DONE:
+        await ctx.acknowledge(message.event_id, DONE)
+
+
+async def apply(ctx: Context, answer: Answer, verb: Verb, source: EventId) -> None:
+    """Do it; taking back ``source`` takes it back."""
+    if verb is Verb.BARRIER:
+        await _make_barrier(ctx, answer, source)
+        return
+    if verb is Verb.DONE:
+        await checkins.finish(ctx.db, answer.source, source)
+    else:
+        await checkins.name(ctx.db, answer.source, source if verb is Verb.NAME else None)
+    checkin = await checkins.by_id(ctx.db, answer.checkin)
+    if checkin is not None:
+        await show(ctx, checkin)
+
+
+async def _make_barrier(ctx: Context, answer: Answer, source: EventId) -> None:
+    """Put what help is wanted for on the board, once; nothing there says who it was."""
+    if answer.item is not None:
+        return
+    found = draft(answer.said.request or answer.text, Kind.BARRIER)
+    item = await items.add(
+        ctx.db, ctx.group_id, Kind.BARRIER, found.text, found.topics, answer.person, source, now=ctx.now
+    )
+    await sectors.mark_item(ctx.db, item.id, ctx.group_id, answer.person)
+    await changes.add(ctx.db, ctx.group_id, answer.person, "created", now=ctx.now, item_id=item.id)
+    await checkins.became(ctx.db, answer.source, item.id)
+    await ctx.acknowledge(answer.source, f"{DONE} {item.label}", subject=items.subject(item.id))
+    await entries.announce(ctx, item)

@@ -1,0 +1,53 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Show what comes next for the group: everything that is promised for a time and concerns people."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from commands.context import Context
+from commands.router import Router
+from config.texts import Text, counted, joined, text
+from method.deadlines import moment_written
+from method.events import Message
+from storage import timers
+
+#: Lines of the answer, with the first and the last.
+LINES: Final = 10
+
+
+def router_about(everything: Router) -> Router:
+    """Return the router of the command that shows what the topics of ``everything`` have promised."""
+    router = Router()
+
+    @router.command(
+        "termine", "calendar", "kalender",
+        help=text("what comes next, with weekday, date and time"),
+        example=text("!termine"),
+        shows=True,
+    )  # fmt: skip
+    async def show(ctx: Context, message: Message, _args: None) -> None:
+        """Show the next promises, the earliest first."""
+        zone = await ctx.zone()
+        lines = []
+        for timer in await timers.of_group(ctx.db, ctx.group_id):
+            name = everything.names.get(timer.kind)
+            shown = await name(ctx, timer) if name and timer.due_at > ctx.now else None
+            if shown is not None:
+                at = moment_written(timer.due_at, ctx.now, zone)
+                lines.append(text("{moment}: {what}.", moment=at, what=shown))
+        await ctx.reply(_listed(lines), to=message.event_id)
+
+    return router
+
+
+def _listed(lines: list[Text]) -> Text:
+    if not lines:
+        return text(
+            "Nothing is planned. A meeting: !treffen Mi 3.3. 15:00 Titel. A check-in: !checkin an Di Do 9:00"
+        )
+    if len(lines) > LINES - 1:
+        more = len(lines) - (LINES - 2)
+        lines = [*lines[: LINES - 2], counted("and {n} more.", "and {n} more.", more)]
+    return joined([text("What comes next:"), *lines])

@@ -1,0 +1,234 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Check-ins of groups: the routine, the single days, and what people said; deleted after two weeks."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, Select, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from method.checkins import Answer, Checkin, Routine, Stage, last_day
+from method.ids import CheckinId, EventId, GroupId, ItemId, OutboxId, PersonId
+from storage import upsert
+from storage.tables import checkin_answers, checkin_routines, checkins
+
+#: No request for help is shown for longer than this (``method.checkins.last_day``).
+_SHOWN: Final = timedelta(days=8)
+_USUAL: Final = "09:00"
+
+
+# --- when ----------------------------------------------------------------------------------------
+
+
+async def routine(db: AsyncConnection, group_id: GroupId) -> Routine | None:
+    """Return when the group has check-ins: without days never, None: nobody has told it of them yet."""
+    query = select(checkin_routines).where(checkin_routines.c.group_id == group_id)
+    row = (await db.execute(query)).one_or_none()
+    return Routine(tuple(map(int, row.days)), time.fromisoformat(row.at)) if row else None
+
+
+async def set_routine(db: AsyncConnection, group_id: GroupId, routine: Routine) -> None:
+    """Let the group have check-ins then."""
+    values = {"days": "".join(map(str, routine.days)), "at": routine.at.isoformat("minutes")}
+    query = upsert.insert(db, checkin_routines).values(group_id=group_id, **values)
+    await db.execute(query.on_conflict_do_update(index_elements=["group_id"], set_=values))
+
+
+async def suggest(db: AsyncConnection, group_id: GroupId) -> bool:
+    """Remember that the group was told of check-ins; False: it was before, or has had some."""
+    never = {"group_id": group_id, "days": "", "at": _USUAL}
+    query = upsert.insert(db, checkin_routines).values(never).on_conflict_do_nothing()
+    return (await db.execute(query.returning(checkin_routines.c.group_id))).one_or_none() is not None
+
+
+# --- days ----------------------------------------------------------------------------------------
+
+
+async def get_or_add(db: AsyncConnection, group_id: GroupId, day: date) -> Checkin:
+    """Return the check-in of a day; if there is none, one that is not asked yet."""
+    values = {"group_id": group_id, "day": day.isoformat(), "state": Stage.EARLY.value}
+    await db.execute(upsert.insert(db, checkins).values(values).on_conflict_do_nothing())
+    found = await of_day(db, group_id, day)
+    assert found is not None  # noqa: S101 -- just added
+    return found
+
+
+async def of_day(db: AsyncConnection, group_id: GroupId, day: date) -> Checkin | None:
+    """Return the check-in of a day."""
+    return await _one(db, (checkins.c.group_id == group_id) & (checkins.c.day == day.isoformat()))
+
+
+async def latest(db: AsyncConnection, group_id: GroupId) -> Checkin | None:
+    """Return the last check-in that was asked."""
+    asked = checkins.c.state != Stage.EARLY.value
+    return await _one(db, (checkins.c.group_id == group_id) & asked)
+
+
+async def by_id(db: AsyncConnection, checkin_id: CheckinId) -> Checkin | None:
+    """Return the check-in, if it is still kept."""
+    return await _one(db, checkins.c.id == checkin_id)
+
+
+async def by_post(db: AsyncConnection, post: OutboxId) -> Checkin | None:
+    """Return the check-in that our post asks."""
+    return await _one(db, checkins.c.post_id == post)
+
+
+async def ask(db: AsyncConnection, checkin: Checkin, post: OutboxId) -> None:
+    """Remember that it is asked in this post; what was said early to days that were never asked belongs to it."""
+    await db.execute(
+        update(checkins).where(checkins.c.id == checkin.id).values(state=Stage.OPEN.value, post_id=post)
+    )
+    unasked = select(checkins.c.id).where(
+        checkins.c.group_id == checkin.group_id,
+        checkins.c.state == Stage.EARLY.value,
+        checkins.c.day < checkin.day.isoformat(),
+    )
+    moved = update(checkin_answers).where(checkin_answers.c.checkin_id.in_(unasked))
+    await db.execute(moved.values(checkin_id=checkin.id))
+
+
+async def without_post(db: AsyncConnection, checkin_id: CheckinId) -> None:
+    """Its post was deleted."""
+    await db.execute(update(checkins).where(checkins.c.id == checkin_id).values(post_id=None))
+
+
+async def close(db: AsyncConnection, checkin_id: CheckinId) -> None:
+    """From now on the post shows the summary."""
+    await db.execute(update(checkins).where(checkins.c.id == checkin_id).values(state=Stage.CLOSED.value))
+
+
+# --- answers -------------------------------------------------------------------------------------
+
+
+async def answer(
+    db: AsyncConnection, checkin_id: CheckinId, person_id: PersonId, words: str, source: EventId
+) -> None:
+    """Keep what somebody said; the same message again changes nothing."""
+    query = upsert.insert(db, checkin_answers).values(
+        checkin_id=checkin_id, person_id=person_id, text=words, event_id=source
+    )
+    await db.execute(query.on_conflict_do_nothing())
+
+
+async def answers(db: AsyncConnection, checkin_id: CheckinId) -> list[Answer]:
+    """Return what was said, in the order in which it came."""
+    return await _answers(db, checkin_answers.c.checkin_id == checkin_id)
+
+
+async def by_answer(db: AsyncConnection, event_id: EventId) -> Answer | None:
+    """Return the answer that this message gave."""
+    found = await _answers(db, checkin_answers.c.event_id == event_id)
+    return found[0] if found else None
+
+
+async def marked(db: AsyncConnection, event_id: EventId) -> list[Answer]:
+    """Return the answers at which this reaction or message put the name, or said that they are done."""
+    return await _answers(
+        db, or_(checkin_answers.c.name_event_id == event_id, checkin_answers.c.done_event_id == event_id)
+    )
+
+
+async def requests_of(db: AsyncConnection, group_id: GroupId, person_id: PersonId) -> list[Answer]:
+    """Return where a person asks for help in this group, the newest first."""
+    mine = (checkin_answers.c.person_id == person_id) & checkin_answers.c.checkin_id.in_(_of_group(group_id))
+    return [one for one in reversed(await _answers(db, mine)) if one.said.request and one.done is None]
+
+
+async def requests(db: AsyncConnection, group_id: GroupId, today: date) -> list[Answer]:
+    """Return where help is wanted and shown on this day, oldest first: each person's newest of a check-in."""
+    recent = _of_group(group_id).where(
+        checkins.c.day >= (today - _SHOWN).isoformat(),
+        checkins.c.day <= today.isoformat(),
+    )
+    days = {
+        row.id: date.fromisoformat(row.day)
+        for row in await db.execute(select(checkins.c.id, checkins.c.day).where(checkins.c.id.in_(recent)))
+        if last_day(date.fromisoformat(row.day)) >= today
+    }
+    newest: dict[tuple[CheckinId, PersonId], Answer] = {}
+    for one in await _answers(db, checkin_answers.c.checkin_id.in_(list(days))):
+        if one.said.request:
+            newest.pop((one.checkin, one.person), None)
+            newest[one.checkin, one.person] = one
+    return [one for one in newest.values() if one.done is None]
+
+
+async def rewrite(db: AsyncConnection, event_id: EventId, words: str) -> None:
+    """Give an answer new words."""
+    await _change(db, event_id, text=words)
+
+
+async def name(db: AsyncConnection, event_id: EventId, by: EventId | None) -> None:
+    """Let the person's name stand beside their answer, or not any more."""
+    await _change(db, event_id, name_event_id=by)
+
+
+async def finish(db: AsyncConnection, event_id: EventId, by: EventId | None) -> None:
+    """Say that a request for help is done, or is not."""
+    await _change(db, event_id, done_event_id=by)
+
+
+async def became(db: AsyncConnection, event_id: EventId, item_id: ItemId) -> None:
+    """Remember the barrier that was made of an answer."""
+    await _change(db, event_id, item_id=item_id)
+
+
+async def withdraw(db: AsyncConnection, event_id: EventId) -> None:
+    """Forget an answer."""
+    await db.execute(delete(checkin_answers).where(checkin_answers.c.event_id == event_id))
+
+
+async def of_person(db: AsyncConnection, person_id: PersonId) -> list[Checkin]:
+    """Return the check-ins in which a person said something."""
+    theirs = select(checkin_answers.c.checkin_id).where(checkin_answers.c.person_id == person_id)
+    found = await db.execute(select(checkins).where(checkins.c.id.in_(theirs)).order_by(checkins.c.id))
+    return [_checkin(row) for row in found]
+
+
+async def purge(db: AsyncConnection, before: date) -> int:
+    """Forget the check-ins of days before ``before``, with their answers; return how many answers these were."""
+    old = select(checkins.c.id).where(checkins.c.day < before.isoformat())
+    gone = await db.execute(delete(checkin_answers).where(checkin_answers.c.checkin_id.in_(old)))
+    await db.execute(delete(checkins).where(checkins.c.day < before.isoformat()))
+    return gone.rowcount
+
+
+def _of_group(group_id: GroupId) -> Select[tuple[int]]:
+    return select(checkins.c.id).where(checkins.c.group_id == group_id)
+
+
+async def _change(db: AsyncConnection, event_id: EventId, **values: object) -> None:
+    await db.execute(update(checkin_answers).where(checkin_answers.c.event_id == event_id).values(values))
+
+
+async def _one(db: AsyncConnection, condition: ColumnElement[bool]) -> Checkin | None:
+    query = select(checkins).where(condition).order_by(checkins.c.day.desc()).limit(1)
+    row = (await db.execute(query)).first()
+    return _checkin(row) if row else None
+
+
+async def _answers(db: AsyncConnection, condition: ColumnElement[bool]) -> list[Answer]:
+    query = select(checkin_answers).where(condition).order_by(checkin_answers.c.id)
+    return [_answer(row) for row in await db.execute(query)]
+
+
+def _checkin(row: Row[Any]) -> Checkin:
+    return Checkin(
+        CheckinId(row.id), GroupId(row.group_id), date.fromisoformat(row.day), Stage(row.state), row.post_id
+    )
+
+
+def _answer(row: Row[Any]) -> Answer:
+    return Answer(
+        CheckinId(row.checkin_id),
+        PersonId(row.person_id),
+        row.text,
+        EventId(row.event_id),
+        row.name_event_id,
+        row.done_event_id,
+        row.item_id,
+    )

@@ -1,0 +1,439 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Check-ins: off until wanted, asked once a day, answered by any door, summed up in the same post without names."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.chat import GROUP, Chat
+
+ASKED = (
+    "Guten Morgen. Check-in für Do, 4. März. Was steht heute an? Wo wird Hilfe gesucht? Ein Satz reicht. "
+    "Antwort auf diese Nachricht oder per Direktnachricht."
+)
+NONE = "Es gibt keinen Check-in. Die Moderation schaltet ihn ein: !checkin an Di Do 9:00"
+RULE = "Check-in dienstags und donnerstags um 9:00. An Feiertagen nicht."
+
+
+def berlin(day: int, hour: int, minute: int = 0) -> datetime:
+    """Return a moment of March 2027 before the clocks change."""
+    return datetime(2027, 3, day, hour - 1, minute, tzinfo=UTC)
+
+
+async def at(chat: Chat, day: int, hour: int, minute: int = 0) -> list[str]:
+    chat.now = berlin(day, hour, minute)
+    await chat.pass_time()
+    return await chat.answers()
+
+
+@pytest.fixture
+async def routine(chat: Chat) -> Chat:
+    """Return a group that has check-ins on Tuesdays and Thursdays; it is Wednesday, 16:10."""
+    chat.now = berlin(3, 16, 10)
+    await chat.says("!checkin an Di Do 9:00", by="jule")
+    assert await chat.answers() == [f"{RULE} Erstes Mal: morgen."]
+    return chat
+
+
+@pytest.fixture
+async def asked(routine: Chat) -> Chat:
+    """Return the group after the first question."""
+    assert await at(routine, 4, 9) == [ASKED]
+    return routine
+
+
+# --- the routine ---------------------------------------------------------------------------------
+
+
+async def test_there_is_none_until_the_moderation_wants_it(chat: Chat):
+    assert await at(chat, 4, 9) == []
+    await chat.says("!checkin", by="lina")
+    await chat.says("!checkin an Di Do 9:00", by="lina")
+
+    assert await chat.answers() == [
+        NONE, "Das macht in dieser Gruppe die Moderation. Moderation sind: Jule, Katrin.",
+    ]  # fmt: skip
+
+
+async def test_it_is_shown_and_switched_off(routine: Chat):
+    await routine.says("!checkin", by="lina")
+    await routine.says("!checkin aus", by="jule")
+    await routine.says("!checkin", by="lina")
+
+    assert await routine.answers() == [
+        f"{RULE} Nächstes Mal: morgen.",
+        "Es gibt keinen Check-in mehr. Wieder einschalten: !checkin an Di Do 9:00",
+        NONE,
+    ]
+    assert await at(routine, 4, 9) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("an Mo-Fr 9:00", "Check-in montags bis freitags um 9:00. An Feiertagen nicht. Erstes Mal: morgen."),
+        ("an Fr um 10 Uhr", "Check-in freitags um 10:00. An Feiertagen nicht. Erstes Mal: Fr, 5. März."),
+        ("Mo Mi Fr 8:30", "Check-in montags, mittwochs und freitags um 8:30. An Feiertagen nicht. "
+         "Erstes Mal: Fr, 5. März."),
+        ("on Tue Thu 9:00", f"{RULE} Erstes Mal: morgen."),
+    ],
+)  # fmt: skip
+async def test_days_and_time_are_understood(chat: Chat, typed: str, said: str):
+    chat.now = berlin(3, 16, 10)
+    await chat.says(f"!checkin {typed}", by="jule")
+
+    assert await chat.answers() == [said]
+
+
+@pytest.mark.parametrize(
+    ("typed", "question", "answer"),
+    [
+        ("an", "An welchen Tagen? Einfach antworten, zum Beispiel: Di Do", "Di Do"),
+        ("an Di Do", "Um wie viel Uhr? Einfach antworten, zum Beispiel: 9:00", "9:00"),
+        ("an Sa 9:00", "Die Gruppe arbeitet Mo bis Fr, 8 bis 18 Uhr. Der Check-in braucht einen dieser Tage und noch "
+         "eine Stunde Zeit. Beispiel: Di Do 9:00", "Di Do 9:00"),
+        ("an Di Do 17:30", "Die Gruppe arbeitet Mo bis Fr, 8 bis 18 Uhr. Der Check-in braucht einen dieser Tage und "
+         "noch eine Stunde Zeit. Beispiel: Di Do 9:00", "Di Do 9:00"),
+    ],
+)  # fmt: skip
+async def test_what_is_missing_is_asked_for(chat: Chat, typed: str, question: str, answer: str):
+    chat.now = berlin(3, 16, 10)
+    await chat.says(f"!checkin {typed}", by="jule")
+    assert await chat.answers() == [question]
+
+    await chat.says(answer, by="jule", reply_to=chat.post())
+    assert await chat.answers() == [f"{RULE} Erstes Mal: morgen."]
+
+
+async def test_question_may_ring_and_mentions_nobody(asked: Chat):
+    sent = asked.homeserver.sent[-1]
+
+    assert (sent.content["msgtype"], sent.content["m.mentions"]) == ("m.text", {})
+
+
+async def test_other_days_are_asked_once_on_the_same_day(routine: Chat):
+    """At 8:42 on a Tuesday it becomes every working day."""
+    assert await at(routine, 4, 9) == [ASKED]
+    await at(routine, 4, 15)
+    routine.now = berlin(9, 8, 42)
+    await routine.says("!checkin an Mo-Fr 9:00", by="jule")
+    assert await routine.answers() == [
+        "Check-in montags bis freitags um 9:00. An Feiertagen nicht. Erstes Mal: heute."
+    ]
+
+    assert [line.split(". Was")[0] for line in await at(routine, 9, 9)] == [
+        "Guten Morgen. Check-in für Di, 9. März"
+    ]
+    assert await at(routine, 9, 9, 5) == []
+
+
+async def test_holiday_has_none(chat: Chat):
+    """The 8th of March is a holiday in Berlin."""
+    chat.now = berlin(5, 16)
+    await chat.says("!checkin an Mo-Fr 9:00", by="jule")
+    assert (await chat.answers())[0].endswith("Erstes Mal: Di, 9. März.")
+
+    assert await at(chat, 8, 9) == []
+
+
+async def test_now_asks_at_once_and_not_again_at_its_time(routine: Chat):
+    routine.now = berlin(4, 8, 30)
+    await routine.says("!checkin jetzt", by="jule")
+    assert await routine.answers() == [ASKED]
+
+    assert await at(routine, 4, 9) == []
+    await routine.says("!checkin jetzt", by="jule")
+    assert await routine.answers() == ["Der Check-in von heute läuft schon. Antworten gehen dorthin."]
+
+
+async def test_now_works_without_a_routine(chat: Chat):
+    chat.now = berlin(4, 16)
+    await chat.says("!checkin jetzt", by="jule")
+    assert await chat.answers() == [ASKED.replace("Guten Morgen", "Guten Tag")]
+
+    assert await at(chat, 4, 17, 59) == []
+    assert await at(chat, 4, 18) == ["✎ Check-in Do, 4. März. Antworten sind weiter möglich."]
+
+
+async def test_days_without_the_bot_are_named_once(routine: Chat):
+    assert await at(routine, 9, 12) == []
+    [asked] = await at(routine, 11, 9)
+    assert asked.split("\n")[1:] == ["2-mal konnte ich nicht fragen: Do, 4. März bis Di, 9. März."]
+    await at(routine, 11, 15)
+
+    assert [line.count("\n") for line in await at(routine, 16, 9)] == [0]
+
+
+async def test_it_is_suggested_once_when_step_three_begins(chat: Chat):
+    suggestion = "Vorschlag: ein kurzer Check-in. Einschalten: !checkin an Di Do 9:00"
+    for step in (2, 3, 2, 3):
+        await chat.says(f"!schritt {step}", by="katrin")
+
+    ends = [answer.split("\n")[1:] for answer in await chat.answers()]
+    assert ends == [[], [suggestion], [], []]
+
+
+# --- answers -------------------------------------------------------------------------------------
+
+
+async def test_answers_by_three_doors_count_the_same_and_lose_their_names(asked: Chat):
+    card = asked.post("Guten Morgen")
+    await asked.says(
+        "Gestern: Austausch mit Firmen. Heute: Zusammenfassung schreiben. Hilfe: keine",
+        by="jule",
+        thread=card,
+    )
+    await asked.says("frage heute 3 Kollegen aus der HR was sie bräuchten", by="henrik", reply_to=card)
+    await asked.tells("checkin I talk to 2 friends about job interviews today", by="lina")
+    assert await asked.answers() == ["✅"] * 3
+
+    assert await at(asked, 4, 14, 59) == []
+    assert await at(asked, 4, 15) == [
+        "✎ Check-in Do, 4. März: 3 Rückmeldungen.\nHeute: frage heute 3 Kollegen aus der HR was sie bräuchten; "
+        "I talk to 2 friends about job interviews today; Zusammenfassung schreiben."
+    ]
+
+
+async def test_of_one_person_the_newest_counts(asked: Chat):
+    card = asked.post("Guten Morgen")
+    await asked.says("Flyer", by="ewa", reply_to=card)
+    second = await asked.says("Doch lieber Plakate", by="ewa", thread=card)
+    await asked.answers()
+    assert await at(asked, 4, 15) == ["✎ Check-in Do, 4. März: 1 Rückmeldung.\nHeute: Doch lieber Plakate."]
+
+    await asked.redacts(second, by="ewa")
+    assert await asked.answers() == ["✎ Check-in Do, 4. März: 1 Rückmeldung.\nHeute: Flyer."]
+
+
+async def test_late_edited_and_deleted_answers_change_the_post_silently(asked: Chat):
+    card = asked.post("Guten Morgen")
+    assert await at(asked, 4, 15) == ["✎ Check-in Do, 4. März. Antworten sind weiter möglich."]
+    late = await asked.says("sorry zu spät, war im Termin", by="murat", thread=card)
+    assert sorted(await asked.answers()) == [
+        "✅", "✎ Check-in Do, 4. März: 1 Rückmeldung.\nHeute: sorry zu spät, war im Termin.",
+    ]  # fmt: skip
+
+    await asked.edits(late, "Heute: zwei Anrufe", by="murat")
+    assert sorted(await asked.answers()) == [
+        "✎ Check-in Do, 4. März: 1 Rückmeldung.\nHeute: zwei Anrufe.", "✏️ Check-in",
+    ]  # fmt: skip
+    await asked.redacts(late, by="murat")
+    assert await asked.answers() == ["✎ Check-in Do, 4. März. Antworten sind weiter möglich."]
+    assert not await asked.stores("zwei Anrufe")
+
+
+async def test_answer_of_the_evening_before_belongs_to_the_next_day(routine: Chat):
+    routine.now = berlin(3, 20)
+    await routine.tells("checkin Flyer schreiben", by="ewa")
+    assert await routine.answers() == ["Notiert für den Check-in am Do, 4. März."]
+
+    assert await at(routine, 4, 9) == [ASKED]
+    assert await at(routine, 4, 15) == ["✎ Check-in Do, 4. März: 1 Rückmeldung.\nHeute: Flyer schreiben."]
+
+
+async def test_answer_for_a_day_that_was_missed_stands_in_the_next(routine: Chat):
+    routine.now = berlin(3, 20)
+    await routine.tells("checkin Flyer schreiben", by="ewa")
+    await at(routine, 4, 13)
+    await at(routine, 9, 9)
+
+    assert await at(routine, 9, 15) == ["✎ Check-in Di, 9. März: 1 Rückmeldung.\nHeute: Flyer schreiben."]
+
+
+async def test_direct_message_is_taken_until_the_end_of_work_then_for_the_next(asked: Chat):
+    await at(asked, 4, 17, 50)
+    await asked.tells("checkin noch für heute", by="ewa")
+    asked.now = berlin(4, 18, 10)
+    await asked.tells("checkin schon für Dienstag", by="henrik")
+
+    assert sorted(await asked.answers()) == [
+        "Notiert für den Check-in am Di, 9. März.",
+        "✅",
+        "✎ Check-in Do, 4. März: 1 Rückmeldung.\nHeute: noch für heute.",
+    ]
+
+
+async def test_bare_words_in_private_answer_the_question(asked: Chat):
+    await asked.tells("checkin", by="ewa")
+    assert await asked.answers() == [
+        f"{RULE} Nächstes Mal: Di, 9. März.\nDie Antwort einfach hier schreiben."
+    ]
+
+    await asked.tells("Flyer falten", by="ewa")
+    assert await asked.answers() == ["✅"]
+    assert await at(asked, 4, 15) == ["✎ Check-in Do, 4. März: 1 Rückmeldung.\nHeute: Flyer falten."]
+
+
+async def test_without_a_check_in_an_answer_says_so(chat: Chat):
+    await chat.tells("checkin Flyer falten", by="ewa")
+
+    assert await chat.answers() == [NONE]
+
+
+async def test_who_answers_another_person_in_the_thread_gives_no_answer(asked: Chat):
+    card = asked.post("Guten Morgen")
+    ewa = await asked.says("Flyer falten", by="ewa", thread=card)
+    relation = {"rel_type": "m.thread", "event_id": card, "m.in_reply_to": {"event_id": ewa}}
+    content = {"msgtype": "m.text", "body": "Ich helfe dabei", "m.mentions": {}, "m.relates_to": relation}
+    await asked.sends("m.room.message", content, by="henrik")
+    await asked.answers()
+
+    assert await at(asked, 4, 15) == ["✎ Check-in Do, 4. März: 1 Rückmeldung.\nHeute: Flyer falten."]
+
+
+async def test_answers_are_deleted_after_two_weeks(asked: Chat):
+    await asked.tells("checkin Flyer falten", by="ewa")
+    await at(asked, 4, 15)
+    await asked.pass_time(days=13)
+    assert await asked.stores("Flyer falten")
+
+    await asked.pass_time(days=1, hours=12)
+
+    assert not await asked.stores("Flyer falten")
+
+
+async def test_moderation_deletes_the_post_and_nothing_is_shown_any_more(asked: Chat):
+    card = asked.post("Guten Morgen")
+    await asked.tells("checkin Flyer falten", by="ewa")
+    await asked.answers()
+    await asked.redacts(card, by="katrin")
+
+    assert await at(asked, 4, 15) == []
+
+
+async def test_answers_in_english_groups(chat: Chat):
+    await chat.says("!sprache en", by="katrin")
+    chat.now = berlin(3, 16, 10)
+    await chat.says("!checkin on Tue Thu 9:00", by="jule")
+    assert (await chat.answers())[-1] == (
+        "Check-in Tuesdays and Thursdays at 9:00. Not on public holidays. First time: tomorrow."
+    )
+    await at(chat, 4, 9)
+    await chat.says("Help: who knows the office?", by="ewa", reply_to=chat.post("Good morning"))
+    await chat.answers()
+
+    assert await at(chat, 4, 15) == [
+        "✎ Check-in Thu, 4 March: 1 answer.\nHelp is wanted here: who knows the office?"
+    ]
+
+
+# --- help ----------------------------------------------------------------------------------------
+
+KITA = "Hilfe gesucht: wer kennt jemanden bei der Kita-Aufsicht"
+SUMMARY = (
+    "Check-in Do, 4. März: 1 Rückmeldung.\nHier wird Hilfe gesucht: wer kennt jemanden bei der Kita-Aufsicht"
+)
+
+
+@pytest.fixture
+async def helped(asked: Chat) -> Chat:
+    """Return the group in which Ewa asks for help in the room; the summary stands."""
+    await asked.says(KITA, by="ewa", thread=asked.post("Guten Morgen"), event_id="$kita")
+    assert await asked.answers() == ["✅ Hilfe", "👤 mit Namen"]
+    assert await at(asked, 4, 15) == [f"✎ {SUMMARY}."]
+    return asked
+
+
+async def test_request_carries_the_name_only_if_its_author_wants_that(helped: Chat):
+    await helped.reacts("$kita", "👤 mit Namen", by="henrik")
+    assert await helped.answers() == []
+    consent = await helped.reacts("$kita", "👤 mit Namen", by="ewa")
+    assert await helped.answers() == [f"✎ {SUMMARY} (Antwort an Ewa)."]
+
+    await helped.redacts(consent, by="ewa")
+    assert await helped.answers() == [f"✎ {SUMMARY}."]
+
+
+@pytest.mark.parametrize(("answer", "end"), [("ja", " (Antwort an Ewa)."), ("nein", ".")])
+async def test_in_private_the_name_is_asked_for(asked: Chat, answer: str, end: str):
+    await asked.tells(f"checkin {KITA}", by="ewa")
+    assert await asked.answers() == ["✅ Hilfe", "Darf Ihr Name dabeistehen? JA oder NEIN schreiben."]
+    await asked.tells(answer, by="ewa")
+    assert await asked.answers() == [
+        "Der Name steht dabei. Ohne Namen: !checkin name aus" if answer == "ja" else "Kein Name steht dabei."
+    ]
+
+    assert await at(asked, 4, 15) == [f"✎ {SUMMARY}{end}"]
+
+
+async def test_without_an_answer_no_name_stands_there(asked: Chat):
+    await asked.says("!einstellung anrede du", by="katrin")
+    await asked.answers()
+    await asked.tells(f"checkin {KITA}", by="ewa")
+    assert (await asked.answers())[-1] == "Darf dein Name dabeistehen? JA oder NEIN schreiben."
+
+    assert await at(asked, 4, 15) == [f"✎ {SUMMARY}."]
+
+
+async def test_request_stays_until_its_author_says_that_it_is_done(helped: Chat):
+    await helped.reacts("$kita", "✅", by="henrik")
+    assert await helped.answers() == []
+    done = await helped.reacts("$kita", "✅", by="ewa")
+    assert await helped.answers() == ["✎ Check-in Do, 4. März: 1 Rückmeldung."]
+
+    await helped.redacts(done, by="ewa")
+    assert await helped.answers() == [f"✎ {SUMMARY}."]
+    await helped.says("!checkin fertig", by="ewa")
+    assert sorted(await helped.answers()) == ["✅", "✎ Check-in Do, 4. März: 1 Rückmeldung."]
+
+
+async def test_second_answer_does_not_take_the_request_away(helped: Chat):
+    await helped.says("Heute: Flyer", by="ewa", thread=helped.post("Guten Morgen"))
+
+    assert (await helped.answers())[-1] == (
+        "✎ Check-in Do, 4. März: 1 Rückmeldung.\nHeute: Flyer.\n"
+        "Hier wird Hilfe gesucht: wer kennt jemanden bei der Kita-Aufsicht."
+    )
+
+
+async def test_request_stands_in_the_next_questions_until_friday(asked: Chat):
+    await asked.says("!checkin an Di-Fr 9:00", by="jule")
+    await asked.says(KITA, by="ewa", thread=asked.post("Guten Morgen"))
+    await at(asked, 4, 15)
+
+    asked_again = {}
+    for day in (5, 9):
+        [question] = await at(asked, day, 9)
+        asked_again[day] = question.split("\n")[1:]
+        await at(asked, day, 15)
+
+    assert asked_again == {5: ["Hilfe wird noch gesucht: wer kennt jemanden bei der Kita-Aufsicht."], 9: []}
+
+
+async def test_obstacle_becomes_a_barrier_by_one_reaction_of_its_author(asked: Chat):
+    obstacle = await asked.says(
+        "Hindernis: Versicherung für die Kinderbetreuung ist unklar!!",
+        by="ewa",
+        thread=asked.post("Guten Morgen"),
+    )
+    assert await asked.answers() == ["✅ Hilfe", "📌 als Barriere", "👤 mit Namen"]
+    await asked.reacts(obstacle, "📌 als Barriere", by="henrik")
+    assert await asked.answers() == []
+
+    pinned = await asked.reacts(obstacle, "📌 als Barriere", by="ewa")
+    assert await asked.answers() == ["✅ B1", "B1: Versicherung für die Kinderbetreuung ist unklar!!"]
+    await asked.reacts(obstacle, "📌", by="ewa")
+    assert await asked.answers() == []
+
+    await asked.redacts(pinned, by="ewa")
+    await asked.says("!board", by="lina")
+    assert "B1" not in (await asked.answers())[-1]
+
+
+async def test_forgotten_person_s_answer_leaves_the_post(helped: Chat):
+    await helped.reacts("$kita", "👤", by="ewa")
+    await helped.answers()
+    await helped.tells("vergissmich", by="ewa")
+    await helped.tells("JA", by="ewa")
+
+    assert "✎ Check-in Do, 4. März. Antworten sind weiter möglich." in await helped.answers()
+
+
+async def test_check_in_in_private_is_not_changed_behind_backs(chat: Chat):
+    chat.now = berlin(3, 16, 10)
+    await chat.tells("checkin an Di Do 9:00", by="jule")
+
+    assert await chat.answers(GROUP) == [f"{RULE} Erstes Mal: morgen."]

@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What comes next for the group, with weekday, date and time."""
+
+from __future__ import annotations
+
+from tests.chat import Chat
+
+
+async def test_nothing_is_planned(chat: Chat):
+    await chat.says("!termine")
+
+    assert await chat.answers() == [
+        "Es steht nichts an. Ein Treffen: !treffen Mi 3.3. 15:00 Titel. Ein Check-in: !checkin an Di Do 9:00"
+    ]
+
+
+async def test_every_topic_names_what_it_has_promised(chat: Chat):
+    """It is Monday, the 22nd of February, 9:05. What only the bot needs is not among it."""
+    for words in (
+        "!entscheidung Wir testen, wieder prüfen am 15.6.",
+        "!treffen Mi 3.3. 15:00 Austausch",
+        "!umfrage Was zuerst?; Lotsin; Profil bis Fr 12:00",
+        "!checkin an Di Do 9:00",
+        "!kernproblem Es gibt keine Kurse",
+        "!gast @ada:example.org bis 15.3.",
+    ):
+        await chat.says(words, by="katrin")
+    await chat.answers()
+
+    await chat.says("!kalender", by="lina")
+
+    assert await chat.answers() == [
+        "Das kommt als Nächstes:\n"
+        "Di, 23. Februar, 9:00: Check-in.\n"
+        "Di, 23. Februar, 9:05: Ende der Einwände zum Kernproblem.\n"
+        "Fr, 26. Februar, 12:00: Ende von U1.\n"
+        "Mi, 3. März, 15:00: Treffen T1 Austausch.\n"
+        "Di, 15. Juni, 8:00: E1 wieder prüfen."
+    ]
+
+
+async def test_no_more_than_ten_lines(chat: Chat):
+    for day in range(1, 13):
+        await chat.says(f"!treffen {day}.4. 15:00 Austausch")
+    await chat.answers()
+
+    await chat.says("!termine")
+
+    [answer] = await chat.answers()
+    assert (answer.count("\n") + 1, answer.split("\n")[-1]) == (10, "und 4 weitere Termine.")
+
+
+async def test_ended_poll_and_withdrawn_decision_are_not_named(chat: Chat):
+    await chat.says("!umfrage Was zuerst?; Lotsin; Profil bis Fr 12:00", by="katrin")
+    decided = await chat.says("!entscheidung Wir testen, wieder prüfen am 15.6.", by="katrin")
+    await chat.says("!umfrage ende U1", by="katrin")
+    await chat.redacts(decided, by="katrin")
+    await chat.answers()
+
+    await chat.says("!termine")
+
+    assert [answer.split(".")[0] for answer in await chat.answers()] == ["Es steht nichts an"]
