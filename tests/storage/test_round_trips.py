@@ -185,6 +185,7 @@ def exported(draw: st.DrawFn) -> dict[str, Any]:
             for number, (words, stage) in sorted(seats.items())
         ],
         "guests_until": [],
+        "checkins": None,
     }
 
 
