@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -176,7 +176,7 @@ class Context:
         mimetype: str,
         caption: Text,
         room: RoomId | None = None,
-        size: tuple[int, int] | None = None,
+        documents: Sequence[Picture] = (),
         to: EventId | None = None,
         language: str | None = None,
         subject: str | None = None,
@@ -189,12 +189,12 @@ class Context:
             mimetype: "image/png" becomes a picture, "application/pdf" a file.
             caption: the words under it.
             room: another room.
-            size: width and height in pixels, of pictures.
+            documents: what is put into a ZIP archive when it is sent.
             to: the message it answers, outside direct messages.
             language: of the caption; by default the reader's.
             subject: what the post is about.
         """
-        file = File(name, mimetype, size)
+        file = File(name, mimetype, documents=tuple((one.name, one.data) for one in documents))
         return await self._send_file(file, data, caption, room, to, language, subject)
 
     async def send_picture(
@@ -206,7 +206,7 @@ class Context:
         subject: str | None = None,
     ) -> OutboxId:
         """Send a picture that is drawn later, outside the transaction, by default in this room."""
-        file = File(picture.name, "image/png")
+        file = File(picture.name, picture.mimetype)
         return await self._send_file(file, picture.data, picture.caption, room, to, picture.language, subject)
 
     async def acknowledge(

@@ -15,6 +15,7 @@ from commands import (
     decisions,
     departures,
     details,
+    digests,
     exports,
     foundings,
     groups,
@@ -43,6 +44,7 @@ from commands import (
     supports,
     undo,
     views,
+    visits,
     votes,
     whys,
 )
@@ -61,6 +63,7 @@ router.include(
     details.router,
     search.router,
     pictures.router,
+    digests.router,
     exports.router,
     changes.router,
     undo.router,
@@ -81,11 +84,14 @@ router.include(
     groups.router,
     settings.router,
     steps.router,
+    visits.router,
     languages.router,
     choosing.router,
     newcomers.router,
     departures.router,
     preferences.router,
     privacy.router,
+    # After all topics that may forget something.
+    digests.last,
 )
 router.include(help.router_about(router))

@@ -165,6 +165,11 @@ async def open_of(db: AsyncConnection, group_id: GroupId) -> list[Poll]:
     return await _all(db, polls.c.group_id == group_id, _OPEN)
 
 
+async def of_group(db: AsyncConnection, group_id: GroupId) -> list[Poll]:
+    """Return every poll of a group that was not withdrawn, by number."""
+    return await _all(db, polls.c.group_id == group_id, polls.c.state != State.WITHDRAWN.value)
+
+
 async def _one(db: AsyncConnection, *conditions: ColumnElement[bool]) -> Poll | None:
     found = await _all(db, *conditions)
     return found[0] if found else None

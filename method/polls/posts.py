@@ -79,7 +79,7 @@ def _rules(poll: Poll) -> list[Text]:
 
 def how(poll: Poll) -> Text:
     """Say how to vote."""
-    example = text("yes") if poll.kind is Kind.CONSENT else verbatim(_SPACE.join(map(str, _example(poll))))
+    choice = text("yes") if poll.kind is Kind.CONSENT else verbatim(_SPACE.join(map(str, example(poll))))
     if poll.kind is Kind.ROUND:
         return text("Reply to this message. At the end the answers stand here without names.")
     if poll.openness is Openness.SECRET:
@@ -87,7 +87,7 @@ def how(poll: Poll) -> Text:
             "This vote is secret. Vote by direct message to me: stimme {poll} {example}."
             " I show only the sum and delete afterwards who has voted.",
             poll=poll.label,
-            example=example,
+            example=choice,
         )
     if poll.kind is Kind.CONSENT and not poll.takes_reactions:
         return text("Reply with yes, or with the objection in one sentence. One objection blocks.")
@@ -95,15 +95,15 @@ def how(poll: Poll) -> Text:
         return text("👍 I agree, ✋ objection. Objections in one sentence as a reply. One objection blocks.")
     if poll.native is not None:
         return text(
-            "The poll cannot be tapped here? Then: !stimme {poll} {example}", poll=poll.label, example=example
+            "The poll cannot be tapped here? Then: !stimme {poll} {example}", poll=poll.label, example=choice
         )
     if poll.takes_reactions:
         return text(
             "Tap the numbers under this message. Or: !stimme {poll} {example}",
             poll=poll.label,
-            example=example,
+            example=choice,
         )
-    return text("Reply with the numbers. Or: !stimme {poll} {example}", poll=poll.label, example=example)
+    return text("Reply with the numbers. Or: !stimme {poll} {example}", poll=poll.label, example=choice)
 
 
 def openly(poll: Poll) -> list[Text]:
@@ -120,7 +120,8 @@ def openly(poll: Poll) -> list[Text]:
     return []
 
 
-def _example(poll: Poll) -> tuple[int, ...]:
+def example(poll: Poll) -> tuple[int, ...]:
+    """Return numbers with which somebody could vote."""
     if poll.kind is Kind.RESISTANCE:
         return tuple(
             value for value, _ in zip((0, 3, 10, 5, 7, *(1,) * len(poll.options)), poll.options, strict=False)
