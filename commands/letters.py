@@ -81,10 +81,10 @@ async def follow(ctx: Context) -> None:
     if not letters:
         return
     known = await facts.of_group(ctx.db, ctx.require_group())
+    held = await digests.withheld(ctx.db, ctx.group_id)
     for letter in letters:
         gone = layout.gone(letter, known)
-        held = letter is letters[-1] and await _is_held_back(ctx, letter)
-        if letter.post is not None and (gone != letter.gone or held):
+        if letter.post is not None and (gone != letter.gone or letter.id in held):
             await _correct(ctx, letter, known, gone)
 
 
@@ -124,10 +124,6 @@ async def _say_again(ctx: Context, letter: Letter, known: Facts) -> None:
         if one is not None:
             await _take_back(ctx, one)
     await _say(ctx, letter, known)
-
-
-async def _is_held_back(ctx: Context, letter: Letter) -> bool:
-    return letter.post is not None and (await outbox.get(ctx.db, letter.post)).state == "cancelled"
 
 
 async def _take_back(ctx: Context, post: OutboxId) -> None:

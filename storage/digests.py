@@ -12,9 +12,9 @@ from typing import Any, Final
 from sqlalchemy import Row, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.digests import NEWS, Letter, Line, Part, Source
-from method.ids import DigestId, EventId, GroupId, OutboxId
-from storage.tables import digest_lines, digest_remarks, digests, groups, outbox
+from method.digests import NEWS, OF_ITEMS, Letter, Line, Part, Source
+from method.ids import DigestId, EventId, GroupId, ItemId, OutboxId
+from storage.tables import digest_lines, digest_remarks, digests, groups, notes, outbox
 
 #: Our posts of a letter carry this subject, followed by the letter's id and by what they are.
 _SUBJECT: Final = "digest:"
@@ -146,21 +146,38 @@ def _letter(row: Row[Any], lines: Sequence[Line], gone: Collection[int]) -> Lett
 # --- what was not sent yet -----------------------------------------------------------------------
 
 
-async def hold_back(db: AsyncConnection, group_id: GroupId) -> None:
-    """Let nothing out that was not said yet: it may show words that were taken back."""
-    ids = [
-        post for letter in await of_group(db, group_id) for post in (letter.post, letter.picture, letter.file)
-    ]
-    await withhold(db, [post for post in ids if post is not None])
+async def hold_back(db: AsyncConnection, item_id: ItemId) -> None:
+    """Let no letter out that was not said yet and names this item or its notes: the words were taken back."""
+    added = select(notes.c.id).where(notes.c.item_id == item_id)
+    of_item = digest_lines.c.source.in_([source.value for source in OF_ITEMS]) & (
+        digest_lines.c.ref == item_id
+    )
+    of_notes = (digest_lines.c.source == Source.NOTE.value) & digest_lines.c.ref.in_(added)
+    naming = select(digest_lines.c.digest_id).where(or_(of_item, of_notes))
+    rows = await db.execute(select(digests).where(digests.c.id.in_(naming)))
+    for row in rows.all():
+        posts = [post for post in (row.post_id, row.picture_id, row.file_id) if post is not None]
+        if await withhold(db, posts):
+            # Whatever an edit would have shown: ``letters.follow`` makes it anew.
+            lines = digest_lines.c.digest_id == row.id
+            await db.execute(update(digest_lines).where(lines).values(gone=False))
 
 
-async def withhold(db: AsyncConnection, posts: Collection[OutboxId]) -> None:
-    """Cancel these posts and their edits, as far as they wait to be sent."""
+async def withhold(db: AsyncConnection, posts: Collection[OutboxId]) -> bool:
+    """Cancel these posts and their edits, as far as they wait to be sent; was there any?"""
     ours = or_(outbox.c.id.in_(posts), outbox.c.target_id.in_(posts))
     unsent = and_(
         outbox.c.payload.is_not(None), outbox.c.state == "new", outbox.c.kind.in_(("event", "file"))
     )
-    await db.execute(update(outbox).where(unsent, ours).values(state="cancelled", payload=None))
+    held = await db.execute(update(outbox).where(unsent, ours).values(state="cancelled", payload=None))
+    return held.rowcount > 0
+
+
+async def withheld(db: AsyncConnection, group_id: GroupId) -> set[DigestId]:
+    """Return the letters of the group that were held back and never said."""
+    query = select(digests.c.id).join(outbox, outbox.c.id == digests.c.post_id)
+    found = await db.scalars(query.where(digests.c.group_id == group_id, outbox.c.state == "cancelled"))
+    return {DigestId(one) for one in found}
 
 
 # --- the sentence of the moderation --------------------------------------------------------------

@@ -63,6 +63,8 @@ class Source(StrEnum):
 
 #: Each of these is told once.
 NEWS: Final = frozenset({Source.ITEM, Source.NOTE, Source.RESULT, Source.HELD, Source.AGREED, Source.REMARK})
+#: What names an item.
+OF_ITEMS: Final = (Source.ITEM, Source.STANDS, Source.REVIEW)
 #: Worth a letter by themselves, too.
 OPEN: Final = frozenset({Source.POLL, Source.PROPOSAL})
 

@@ -15,7 +15,7 @@ from method.boards import closed, sentence
 from method.cards import about_meeting
 from method.dates import dated, written
 from method.deadlines import moment_written
-from method.digests import Facts, Line, Source
+from method.digests import OF_ITEMS, Facts, Line, Source
 from method.items import Item, Kind
 from method.polls import Kind as PollKind
 from method.polls import Openness, Poll
@@ -51,7 +51,7 @@ class Reader:
     def label(self, line: Line) -> str | None:
         """Return how people name what the line is about; None if it has no number, or is gone."""
         facts, ref = self.facts, line.ref
-        if line.source in _OF_ITEMS:
+        if line.source in OF_ITEMS:
             return str(facts.items[ref].label) if ref in facts.items else None
         if line.source is Source.NOTE and ref in facts.notes:
             item = facts.items.get(facts.notes[ref].item_id)
@@ -219,7 +219,6 @@ def _how(poll: Poll) -> Text:
     return text("To vote: !stimme {poll} {example}", poll=poll.label, example=choice)
 
 
-_OF_ITEMS: Final = (Source.ITEM, Source.STANDS, Source.REVIEW)
 _SAID: Final[dict[Source, Callable[[Reader, int], Text | None]]] = {
     Source.ITEM: Reader.item,
     Source.NOTE: Reader.note,

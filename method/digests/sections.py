@@ -67,7 +67,7 @@ def _where(facts: Facts, moment: Moment) -> Iterator[Line]:
     if facts.goal:
         yield Line(Part.WHERE, Source.GOAL)
     for ref, version in facts.versions.items():
-        if version.state is State.AGREED:
+        if version.state is State.AGREED and (Source.AGREED, int(ref)) in moment.told:
             yield Line(Part.WHERE, Source.PROBLEM, ref)
 
 

@@ -60,9 +60,9 @@ class History:
             self.chat.now += timedelta(hours=self.lot.randint(1, 336))
             await self.chat.pass_time(seconds=0)
 
-    async def say(self, words: str, **options: str) -> None:
+    async def say(self, words: str, by: str, reply_to: str | None = None) -> None:
         """Write something that makes an entry or a note."""
-        self.made.append(await self.chat.says(words, **options))
+        self.made.append(await self.chat.says(words, by=by, reply_to=reply_to))
 
 
 @pytest.mark.parametrize("seed", range(NUMBER))

@@ -62,19 +62,41 @@ async def test_lines_that_are_gone_are_remembered(db: AsyncConnection, group: Gr
     assert await digests.group_of_post(db, post) is None
 
 
-async def test_what_waits_to_be_sent_is_held_back(db: AsyncConnection, group: Group, now: datetime):
-    letter = await digests.add(db, group.id, [GOAL], now=now)
-    post, file, sent, other = [
+async def test_what_waits_to_be_sent_is_held_back(
+    db: AsyncConnection, group: Group, barrier: Item, now: datetime
+):
+    about, other = [
+        await digests.add(db, group.id, [line], now=now)
+        for line in (Line(Part.NEW, Source.ITEM, barrier.id), GOAL)
+    ]
+    post, file, sent, elsewhere = [
         await outbox.add(db, cause, ROOM, kind, {"content": {"body": "Brief"}}, now=now)
         for cause, kind in (("a", "event"), ("b", "file"), ("c", "file"), ("d", "event"))
     ]
     await outbox.mark_sent(db, [(sent, EventId("$sent"))])
-    await digests.show(db, letter, post=post, picture=sent, file=file)
+    await digests.show(db, about, post=post, picture=sent, file=file)
+    await digests.show(db, other, post=elsewhere)
 
-    await digests.hold_back(db, group.id)
+    await digests.hold_back(db, barrier.id)
 
-    states = [(await outbox.get(db, one)).state for one in (post, file, sent, other)]
+    states = [(await outbox.get(db, one)).state for one in (post, file, sent, elsewhere)]
     assert states == ["cancelled", "cancelled", "sent", "new"]
+    assert await digests.withheld(db, group.id) == {about.id}
+
+
+async def test_edit_that_is_held_back_is_made_again(
+    db: AsyncConnection, group: Group, barrier: Item, now: datetime
+):
+    letter = await digests.add(db, group.id, [GOAL, Line(Part.NEW, Source.ITEM, barrier.id)], now=now)
+    post = await outbox.add(db, "a", ROOM, "event", {"content": {"body": "Brief"}}, now=now)
+    await outbox.mark_sent(db, [(post, EventId("$sent"))])
+    await outbox.add(db, "b", ROOM, "event", {"content": {"body": "Brief"}}, target=post, now=now)
+    await digests.show(db, letter, post=post, gone={0})
+
+    await digests.hold_back(db, barrier.id)
+
+    [found] = await digests.of_group(db, group.id)
+    assert found.gone == frozenset()
 
 
 async def test_sentence_of_the_moderation_waits_and_is_told(db: AsyncConnection, group: Group, now: datetime):
