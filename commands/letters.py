@@ -10,7 +10,7 @@ from commands import schedules
 from commands.context import Context
 from config.texts import Text, text
 from method import pictures, rhythms
-from method.digests import Facts, Letter, is_worth_sending, layout
+from method.digests import Facts, Letter, Source, is_worth_sending, layout
 from method.digests.sections import Moment, collected
 from method.ids import EventId, OutboxId
 from method.pictures import Picture
@@ -81,11 +81,17 @@ async def follow(ctx: Context) -> None:
     if not letters:
         return
     known = await facts.of_group(ctx.db, ctx.require_group())
-    held = await digests.withheld(ctx.db, ctx.group_id)
+    held, entry_gone = await digests.withheld(ctx.db, ctx.group_id), False
     for letter in letters:
         gone = layout.gone(letter, known)
+        # The pictures of later letters show it too: the board has every entry that was ever told.
+        entry_gone |= any(letter.lines[place].source is Source.ITEM for place in gone - letter.gone)
         if letter.post is not None and (gone != letter.gone or letter.id in held):
             await _correct(ctx, letter, known, gone)
+        elif entry_gone and letter.picture is not None:
+            await digests.withhold(ctx.db, [letter.picture])
+            await _take_back(ctx, letter.picture)
+            await digests.show(ctx.db, letter, post=letter.post, file=letter.file, gone=gone)
 
 
 async def _say(ctx: Context, letter: Letter, known: Facts) -> None:

@@ -79,7 +79,7 @@ def document(letter: Letter, facts: Facts, language: str) -> dict[str, Any]:
     remarks, found = _remarks(letter, reader), list(_chapters(letter, reader))
     nothing = [] if found or remarks else [text("What stood here was deleted.")]
     return {
-        "template": "letter",
+        "template": "documents/letter",
         "format": "pdf",
         "lang": language,
         "title": _title(letter, facts).render(language),

@@ -317,6 +317,7 @@ async def test_letter_in_the_room_loses_what_is_deleted_later(chat: Chat):
     picture, file = (sent.event_id for sent in chat.homeserver.sent[-2:])
     await chat.says("!barriere Noch eine")
     await at(chat, 2027, 3, 5)
+    later = chat.homeserver.sent[-2].event_id
     await chat.redacts(gone, by="lina")
 
     said = [words for words in await chat.answers() if not words.startswith("✎ Board")]
@@ -324,7 +325,7 @@ async def test_letter_in_the_room_loses_what_is_deleted_later(chat: Chat):
     foot = f"{MADE} Für die Akte, als PDF: !wochenbrief 1 Als Bild: !bild"
     blocks = (STEP, "Neu auf dem Board\nB2: Keine Abendkurse.", WOMENS_DAY, JOIN)
     edited = "✎ " + letter("Wochenbrief 1, Fr, 26. Februar 2027", *blocks, foot=foot)
-    assert said == [edited, f"✗ {picture}", f"✗ {file}"]
+    assert said == [edited, f"✗ {picture}", f"✗ {file}", f"✗ {later}"]
 
     await chat.pass_time(seconds=20)
     assert await chat.answers() == []
