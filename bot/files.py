@@ -19,7 +19,8 @@ from bot.matrix import media
 from bot.matrix.errors import MatrixError
 from bot.matrix.homeserver import Homeserver
 from bot.pictures.drawing import NotDrawn, size_of
-from method.files import DATA, PICTURE
+from method.archives import packed
+from method.files import DATA, DOCUMENTS, PICTURE
 from method.ids import OutboxId
 from storage.outbox import Post
 
@@ -80,7 +81,7 @@ class Files:
             logger.warning("file_too_large", post=post.id)
             return _instead(post.payload, "too_large")
         info = {**content["info"], "size": len(data)}
-        if PICTURE in post.payload:
+        if PICTURE in post.payload and info["mimetype"] == "image/png":
             info["w"], info["h"] = size_of(data)
         try:
             if encrypted:
@@ -102,7 +103,12 @@ class Files:
         if PICTURE in payload:
             async with self._drawing:
                 return await self._draw(payload[PICTURE])
-        return await asyncio.to_thread(base64.b64decode, payload[DATA])
+        data = await asyncio.to_thread(base64.b64decode, payload[DATA])
+        documents = []
+        for name, about in payload.get(DOCUMENTS, ()):
+            async with self._drawing:
+                documents.append((name, await self._draw(about)))
+        return await asyncio.to_thread(packed, data, documents) if documents else data
 
 
 def _refusal(error: MatrixError) -> str | None:

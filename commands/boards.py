@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
+from commands import budgets, letters
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text, verbatim
@@ -159,7 +160,12 @@ async def _of_affected(ctx: Context, who: str) -> Text:
 
 @router.timer(BOARD_UPDATE)
 async def update(ctx: Context, _timer: Timer) -> None:
-    """Say what the board is now, if it is not what was said last; the first item makes the message."""
+    """Say what the board is now, if it is not what was said last; the first item makes the message.
+
+    Letters follow as the board does: nobody tells them either.
+    """
+    await letters.plan(ctx)
+    await letters.follow(ctx)
     shown = await store.pages(ctx.db, ctx.group_id)
     if not shown and not any((await items.counts(ctx.db, ctx.group_id)).values()):
         return
@@ -178,6 +184,7 @@ async def renew(ctx: Context, _timer: Timer) -> None:
     """
     shown = await store.pages(ctx.db, ctx.group_id)
     if shown:
+        await budgets.spend(ctx)
         await _renew(ctx, shown, await _pages(ctx))
 
 
@@ -277,6 +284,7 @@ async def _pin(ctx: Context, post: OutboxId, instead_of: Collection[EventId] = (
             "I may not pin anything here. The moderation can pin the board."
             " Or give me the right: then I do it with the next change."
         )
+        await budgets.spend(ctx)
         await ctx.post(words, subject=told)
 
 

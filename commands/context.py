@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -182,17 +182,17 @@ class Context:
         mimetype: str,
         caption: Text,
         room: RoomId | None = None,
-        size: tuple[int, int] | None = None,
+        documents: Sequence[Picture] = (),
         to: EventId | None = None,
         language: str | None = None,
         subject: str | None = None,
     ) -> OutboxId:
         """Send a file, by default in this room; the caption says all that is in a picture.
 
-        ``data`` is kept until it was sent. "image/png" becomes a picture of ``size`` (width, height in pixels). ``to``
-        is the message it answers, outside direct messages. The caption is in the reader's ``language``.
+        ``data`` is kept until it was sent; ``documents`` are put into a ZIP archive then. ``to`` is the message it
+        answers, outside direct messages. The caption is in the reader's ``language``.
         """
-        file = File(name, mimetype, size)
+        file = File(name, mimetype, documents=tuple((one.name, one.data) for one in documents))
         return await self._send_file(file, data, caption, room, to, language, subject)
 
     async def send_picture(
@@ -204,7 +204,7 @@ class Context:
         subject: str | None = None,
     ) -> OutboxId:
         """Send a picture that is drawn later, outside the transaction, by default in this room."""
-        file = File(picture.name, "image/png")
+        file = File(picture.name, picture.mimetype)
         return await self._send_file(file, picture.data, picture.caption, room, to, picture.language, subject)
 
     async def acknowledge(

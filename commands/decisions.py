@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Self
 
-from commands import drafting, entries
+from commands import budgets, drafting, entries
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text
@@ -125,6 +125,8 @@ async def review(ctx: Context, timer: Timer) -> None:
     due_at = working_moment(ctx.now, settings)
     if due_at > ctx.now:
         await ctx.later(decisions.REVIEW, due_at, subject=timer.subject, nominal=timer.nominal)
+        return
+    if not await budgets.may_speak(ctx, decisions.REVIEW, subject=timer.subject, nominal=timer.nominal):
         return
     await ctx.post(decisions.reminder(item), subject=items.subject(item.id, "review:post"))
 

@@ -25,7 +25,20 @@ from method.pages import BOARD_RENEWAL
 from method.polls import POLL_UPDATE
 from method.views import Sector
 from method.words import command_text, is_blank
-from storage import anonymous, boards, changes, groups, items, notes, outbox, parts, polls, settings, timers
+from storage import (
+    anonymous,
+    boards,
+    changes,
+    digests,
+    groups,
+    items,
+    notes,
+    outbox,
+    parts,
+    polls,
+    settings,
+    timers,
+)
 
 _NOTE_POST: Final = re.compile(r"item:\d+:note:(\d+):post")
 
@@ -263,6 +276,7 @@ async def take_back_posts(ctx: Context, item_id: ItemId, note_id: NoteId | None 
     """Delete the bot's own posts that repeat the words of an item, or of one note of it."""
     await boards.hold_back(ctx.db, item_id)
     group_id = (await items.by_id(ctx.db, item_id)).group_id
+    await digests.hold_back(ctx.db, item_id)
     tonight = night(ctx.now, await settings.of_group(ctx.db, group_id))
     await timers.add(ctx.db, group_id, BOARD_RENEWAL, "", tonight)
     for part in [f"note:{note_id}", "details"] if note_id else [""]:

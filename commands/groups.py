@@ -149,6 +149,7 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
             "Votes I keep until the poll ends, then only the sums. Secret votes I never keep with the person."
         ),
         text("I remember who wrote an entry, because only that person and the moderation may change it."),
+        text("After !stand I remember up to which entry it went. When it was I do not store."),
         text("Anonymous entries I store without a name. Only their code withdraws them."),
         text("I count 👍 and never show who it was. Every client shows it. Reactions are not encrypted."),
         text(

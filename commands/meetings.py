@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final, Self
 
-from commands import cards, entries
+from commands import budgets, cards, entries
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, text
@@ -283,7 +283,7 @@ async def ends(ctx: Context, timer: Timer) -> None:
         due_at = working_moment(ctx.now, await ctx.settings())
         if due_at > ctx.now:
             await ctx.later("meetings.report", due_at, subject=timer.subject)
-        else:
+        elif await budgets.may_speak(ctx, "meetings.report", subject=timer.subject):
             await _report(ctx, ended, arisen)
 
 
@@ -292,7 +292,7 @@ async def report(ctx: Context, timer: Timer) -> None:
     """Say what arose in a meeting that ended by itself."""
     meeting = await meetings.by_id(ctx.db, _id(timer))
     arisen = await meetings.arisen(ctx.db, meeting)
-    if arisen:
+    if arisen and await budgets.may_speak(ctx, timer.kind, subject=timer.subject):
         await _report(ctx, meeting, arisen)
 
 

@@ -79,7 +79,7 @@ async def step(ctx: Context, message: Message, args: Step) -> None:
 
 
 @router.command(
-    "wo", "status", "stand", "where",
+    "wo", "status", "where",
     help=text("where the group stands"),
     example=text("!wo"),
 )  # fmt: skip

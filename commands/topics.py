@@ -18,6 +18,7 @@ from commands import (
     decisions,
     departures,
     details,
+    digests,
     exports,
     foundings,
     groups,
@@ -48,6 +49,7 @@ from commands import (
     supports,
     undo,
     views,
+    visits,
     votes,
     whys,
 )
@@ -66,6 +68,7 @@ router.include(
     details.router,
     search.router,
     pictures.router,
+    digests.router,
     exports.router,
     changes.router,
     undo.router,
@@ -89,6 +92,7 @@ router.include(
     groups.router,
     settings.router,
     steps.router,
+    visits.router,
     languages.router,
     choosing.router,
     newcomers.router,
@@ -96,5 +100,7 @@ router.include(
     preferences.router,
     absences.router,
     privacy.router,
+    # After all topics that may forget something.
+    digests.last,
 )
 router.include(promises.router_about(router), help.router_about(router))

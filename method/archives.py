@@ -59,6 +59,19 @@ def archive(document: Document, *, name: str, at: datetime, language: str) -> by
     return packed.getvalue()
 
 
+def packed(archive: bytes, documents: Sequence[tuple[str, bytes]]) -> bytes:
+    """Return a ZIP file with further files in it, each by its path."""
+    whole = io.BytesIO(archive)
+    with zipfile.ZipFile(whole, "a", zipfile.ZIP_DEFLATED) as zipped:
+        date = zipped.infolist()[0].date_time
+        for name, content in documents:
+            about = zipfile.ZipInfo(name, date)
+            about.compress_type = zipfile.ZIP_DEFLATED
+            about.external_attr = 0o644 << 16
+            zipped.writestr(about, content)
+    return whole.getvalue()
+
+
 def as_csv(document: Document, language: str) -> str:
     """Return the entries as a table, columns divided by semicolons; no cell is a formula."""
     heads = [_NUMBER, _KIND, _TEXT, _TOPICS, _ANSWERS, _NOTES, _SUPPORT, _PLACE, _CREATED, _REVIEW]
@@ -104,6 +117,19 @@ def as_markdown(document: Document, language: str) -> str:
             lines += [f"  - {_indented(line, 4)}" for line in entry.details]
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def letters_as_markdown(letters: Iterable[Mapping[str, Any]]) -> str:
+    """Return weekly letters as text that can be edited, as ``digests.layout.document`` gives each."""
+    lines = []
+    for letter in letters:
+        lines += [f"# {_indented(letter['title'], 0)}", "", _indented(letter["about"], 0), ""]
+        for words in letter["remarks"]:
+            lines += [_indented(words, 0), ""]
+        for part in letter["parts"]:
+            lines += [f"## {_escaped(part['heading'])}", ""]
+            lines += [*(f"- {_indented(words)}" for words in part["lines"]), ""]
+    return "\n".join(lines)
 
 
 def as_html(document: Document, language: str) -> str:

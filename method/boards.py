@@ -235,7 +235,7 @@ def highlights(listed: Sequence[Listed], most: int) -> list[Text]:
 
 def sentence(words: str) -> Text:
     """Return what a person wrote as one closed sentence, to stand among others."""
-    return verbatim(_closed(isolate(_one_line(words))))
+    return verbatim(closed(isolate(_one_line(words))))
 
 
 def _part(listed: Sequence[Listed], kind: Kind) -> list[Text]:
@@ -266,7 +266,7 @@ def _entry(listed: Listed, *, whole: bool) -> Text:
     item = listed.item
     words = _one_line(item.text or "")
     short = words if whole or len(words) <= SHORT else _shortened(words)
-    parts = [verbatim(f"{item.label}: {_closed(isolate(short))}")]
+    parts = [verbatim(f"{item.label}: {closed(isolate(short))}")]
     if short != words:
         parts.append(text("More: !zeige {label}", label=str(item.label)))
     if listed.parts:
@@ -296,6 +296,7 @@ def _shortened(words: str) -> str:
     return (head.rpartition(" ")[0] or head).rstrip(" /,;:.") + " …"
 
 
-def _closed(words: str) -> str:
+def closed(words: str) -> str:
+    """Return words with a full stop, if nothing ends them."""
     bare = words.rstrip("\u2069").rstrip(_CLOSING)
     return words if bare.endswith(_ENDS) else words + "."

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from config.texts import Text, joined, text, verbatim
-from method import states, workweek, zones
+from method import rhythms, states, workweek, zones
 from method.errors import UserError
 from method.settings import LEAST_HOURS, Address, Occasion, Receipt, Recorders, Settings, Switch
 from method.words import fold, is_blank, isolate
@@ -245,8 +245,15 @@ RECORDERS: Final = Choice(
     _taker("recorders", _RECORDERS), lambda charter: _RECORDER_NAMES[charter.settings.recorders],
 )  # fmt: skip
 
+LETTER: Final = Choice(
+    "wochenbrief", "digest", ("brief", "wochenbericht", "weekly", "letter"), text("Weekly letter"),
+    text("a day and a time, or off"), text("Fri 13:00"),
+    lambda charter, words: _of(charter, letter=found[0]) if (found := rhythms.read(words, charter.settings)) else None,
+    lambda charter: rhythms.shown(charter.settings.letter),
+)  # fmt: skip
+
 #: Everything there is to choose, in the order of the list.
-CHOICES: Final = (NAME, OCCASION, ADDRESS, DAYS, HOURS, STATE, ZONE, RECEIPT, SPEAKERS, RECORDERS)
+CHOICES: Final = (NAME, OCCASION, ADDRESS, DAYS, HOURS, STATE, ZONE, RECEIPT, SPEAKERS, RECORDERS, LETTER)
 
 _BY_WORD: Final = {
     fold(word): choice for choice in CHOICES for word in (choice.name, choice.english, *choice.aliases)

@@ -14,6 +14,8 @@ from config.texts import Text, text
 #: What the file is made of, in the payload: its bytes, or what a picture is drawn from.
 DATA: Final = "data"
 PICTURE: Final = "picture"
+#: What is set and put into the archive before it is handed over: names, and what they are made from.
+DOCUMENTS: Final = "documents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class File:
     mimetype: str
     #: Width and height in pixels, of pictures.
     size: tuple[int, int] | None = None
+    #: Of a ZIP archive: what is put into it when it is sent.
+    documents: tuple[tuple[str, Mapping[str, Any]], ...] = ()
 
     @property
     def is_image(self) -> bool:
@@ -59,12 +63,17 @@ class File:
         """
         made_of = {DATA: base64.b64encode(of).decode()} if isinstance(of, bytes) else {PICTURE: dict(of)}
         said = {reason: sentence.render(language) for reason, sentence in self._instead().items()}
-        return {"type": "m.room.message", "content": dict(content), **made_of, "instead": said}
+        documents = (
+            {DOCUMENTS: [[name, dict(data)] for name, data in self.documents]} if self.documents else {}
+        )
+        return {"type": "m.room.message", "content": dict(content), **made_of, **documents, "instead": said}
 
     def _instead(self) -> dict[str, Text]:
         """Return what is said if there will be no file; the caption follows."""
         return {
             "too_large": text("The file {name} is larger than this homeserver allows.", name=self.name),
             "refused": text("The homeserver does not take the file {name}.", name=self.name),
-            "not_drawn": text("The picture could not be drawn. This is what it says:"),
+            "not_drawn": text("The picture could not be drawn. This is what it says:")
+            if self.is_image
+            else text("The file {name} could not be made.", name=self.name),
         }

@@ -48,6 +48,8 @@ class Picture:
     data: Mapping[str, Any]
     caption: Text
     language: str
+    #: "application/pdf": a document with pages.
+    mimetype: str = "image/png"
 
 
 def board(

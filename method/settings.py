@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""How a group wants things to be: occasion, address, working times, federal state, receipts, speakers, decisions."""
+"""How a group wants things to be: occasion, address, working times, receipts, speakers, decisions, letter."""
 
 from __future__ import annotations
 
@@ -50,8 +50,29 @@ class Recorders(StrEnum):
     MODERATION = "moderation"
 
 
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """A day of the week, Monday is 0, and a local time on it."""
+
+    day: int
+    at: time
+
+    @classmethod
+    def stored(cls, value: str) -> Self:
+        """Read what ``as_stored`` has written."""
+        day, at = value.split(" ")
+        return cls(int(day), time.fromisoformat(at))
+
+    def as_stored(self) -> str:
+        """Return it as words for the database."""
+        return f"{self.day} {self.at.isoformat('minutes')}"
+
+
 #: Local time of every group that has not chosen another.
 BERLIN: Final = ZoneInfo("Europe/Berlin")
+
+#: Friday, one o'clock.
+LETTER: Final = Weekly(4, time(13))
 
 #: Fewer hours a day leave no room for what the bot promises (a full hour, a check-in, its end).
 LEAST_HOURS: Final = 4
@@ -96,6 +117,8 @@ class Settings:
     #: Sectors take turns among those who wait to speak and have spoken equally often.
     alternate: Switch = Switch.OFF
     recorders: Recorders = Recorders.ALL
+    #: When the weekly letter comes; None: it does not.
+    letter: Weekly | None = LETTER
 
     def __post_init__(self) -> None:
         # Where there is no working time, the next one would be looked for without end.
@@ -127,6 +150,7 @@ class Settings:
             "receipt": str(self.receipt),
             "alternate": str(self.alternate),
             "recorders": str(self.recorders),
+            "letter": self.letter.as_stored() if self.letter else "",
         }
 
 
@@ -141,4 +165,5 @@ _READ: Final[Mapping[str, Callable[[str], Any]]] = {
     "receipt": Receipt,
     "alternate": Switch,
     "recorders": Recorders,
+    "letter": lambda value: Weekly.stored(value) if value else None,
 }

@@ -15,7 +15,8 @@ from typing import Any, Final
 #: Seconds; a picture takes a fifth of one.
 PATIENCE: Final = 30.0
 _WORKER: Final = "bot.pictures.worker"
-_PNG: Final = b"\x89PNG\r\n\x1a\n"
+#: What a picture and a document begin with.
+_MADE: Final = (b"\x89PNG\r\n\x1a\n", b"%PDF-")
 #: What the process is told of our environment: where things are, and none of our secrets.
 _SHARED: Final = ("HOME", "LANG", "PATH", "TMPDIR", "XDG_DATA_HOME")
 #: One thread is enough for one page; address space for more would be taken on every processor.
@@ -31,7 +32,7 @@ class NotDrawn(Exception):  # noqa: N818 -- names what did not happen
 
 
 async def draw(picture: Mapping[str, Any], *, patience: float = PATIENCE, worker: str = _WORKER) -> bytes:
-    """Return the picture as PNG; the same data gives the same bytes.
+    """Return the picture as PNG, a document as PDF; the same data gives the same bytes.
 
     Args:
         picture: what it shows (``method.pictures``).
@@ -61,7 +62,7 @@ async def draw(picture: Mapping[str, Any], *, patience: float = PATIENCE, worker
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
-    if process.returncode != 0 or not data.startswith(_PNG):
+    if process.returncode != 0 or not data.startswith(_MADE):
         raise NotDrawn(f"exit_{process.returncode}")
     return data
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The process that draws one picture: JSON comes in, a PNG goes out.
+"""The process that draws one picture or sets one document: JSON comes in, a PNG or a PDF goes out.
 
 It imports as little as possible: it is started for each picture.
 """
@@ -23,6 +23,8 @@ from bot.pictures import fonts
 TEMPLATES: Final = Path(__file__).parent / "templates"
 #: So that one point of the templates is one pixel.
 _PPI: Final = 72.0
+#: Accessible, and readable for long: typst refuses what does not conform.
+_STANDARDS: Final = ["ua-1", "a-2a"]
 #: A picture takes a fifth of a second and 60 MB; whatever takes more than this is at fault.
 _CPU_SECONDS: Final = 20
 _MEMORY: Final = 2 * 1024**3
@@ -39,7 +41,10 @@ def main() -> None:
 
 
 def render(picture: dict[str, Any]) -> bytes:
-    """Return the picture as PNG."""
+    """Return the picture as PNG, a document ("format": "pdf") as PDF/UA-1 and PDF/A-2a."""
+    options: dict[str, Any] = {"format": "png", "ppi": _PPI}
+    if picture.get("format") == "pdf":
+        options = {"format": "pdf", "pdf_standards": _STANDARDS}
     letters = fonts.drawn("".join(_strings(picture)))
     with fonts.folder() as folder:
         files = fonts.unpack(folder)
@@ -50,12 +55,11 @@ def render(picture: dict[str, Any]) -> bytes:
         pages: Any = typst.compile(
             str(TEMPLATES / f"{picture['template']}.typ"),
             root=str(TEMPLATES),
-            format="png",
-            ppi=_PPI,
             font_paths=[str(folder)],
             ignore_system_fonts=not foreign,
             # People's words are data and never markup.
             sys_inputs={"data": json.dumps(_replaced(picture, missing))},
+            **options,
         )
     # More than one page would be a list; that is no picture.
     return pages if isinstance(pages, bytes) else b""

@@ -102,10 +102,11 @@ def _open(poll: Poll, now: datetime, zone: tzinfo) -> Text:
         question=isolate(poll.question or ""),
         time=moment_written(poll.ends_at, now, zone),
     )
-    return joined([line, _how(poll)], _SPACE)
+    return joined([line, how(poll)], _SPACE)
 
 
-def _how(poll: Poll) -> Text:
+def how(poll: Poll) -> Text:
+    """Say in a few words how to vote."""
     hides = poll.kind is Kind.ROUND and poll.openness is Openness.HIDDEN
     if hides or poll.openness is Openness.SECRET:
         return text(

@@ -160,6 +160,7 @@ def openly(poll: Poll) -> list[Text]:
 
 
 def _example(poll: Poll) -> tuple[int, ...]:
+    """Return numbers with which somebody could vote."""
     if poll.kind is Kind.RESISTANCE:
         return tuple(
             value for value, _ in zip((0, 3, 10, 5, 7, *(1,) * len(poll.options)), poll.options, strict=False)

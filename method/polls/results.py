@@ -96,6 +96,19 @@ def result(
     return joined(lines)
 
 
+def brief(poll: Poll, tally: Tally, *, now: datetime, zone: tzinfo) -> Text:
+    """Return the result as one line with the question: what was chosen how often, and nothing to copy."""
+    asked = text("{poll}: {question}", poll=poll.label, question=isolate(poll.question or ""))
+    if not is_shown(poll, tally):
+        return joined([asked, not_shown(poll)], _SPACE)
+    if poll.kind is Kind.CONSENT:
+        number = tally.sums.get(OBJECTS, 0)
+        stands = text("No objection is open.")
+        blocked = counted("{n} objection is open.", "{n} objections are open.", number)
+        return joined([asked, blocked if number else stands], _SPACE)
+    return joined([asked, sums_in_words(poll, tally, now, zone)[0]], _SPACE)
+
+
 def name_of(option: Option, now: datetime, zone: tzinfo) -> Text:
     """Return an option as it is named in a sentence: its label, its date, or its words."""
     if option.label and option.text is None:

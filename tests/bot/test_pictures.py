@@ -237,3 +237,35 @@ async def test_process_knows_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch
 
     assert "TAFELRUNDE_PASSWORD" in os.environ
     assert "TAFELRUNDE" not in told
+
+
+# --- documents -----------------------------------------------------------------------------------
+
+LETTER = {
+    "template": "documents/letter",
+    "format": "pdf",
+    "lang": "de",
+    "title": "Wochenbrief 4, Fr, 19. März 2027",
+    "date": "2027-03-19",
+    "about": "Fokusgruppe: Anerkannt und doch ohne Job.",
+    "remarks": ["Von der Moderation: #danke *alle* = $1$"],
+    "parts": [
+        {"heading": "Wo stehen wir?", "lines": ["Schritt 4 von 5."]},
+        {
+            "heading": "Neu auf dem Board",
+            "lines": [f"B{n}: {word}" for n in range(80) for word in ("Wort", "كلمة")],
+        },
+    ],
+    "made": "Dieser Brief entsteht aus dem Board.",
+    "page": "Seite",
+}
+
+
+async def test_document_is_accessible_and_always_the_same() -> None:
+    first, second = await draw(LETTER), render(dict(LETTER))
+
+    assert first == second
+    assert first.startswith(b"%PDF-1.7")
+    # typst refuses what does not conform (PDF/UA-1, PDF/A-2a).
+    marks = (b"pdfuaid:part", b"pdfaid:part", b"/StructTreeRoot", b"/Lang")
+    assert [mark in first for mark in marks] == [True] * 4

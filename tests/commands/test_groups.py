@@ -22,6 +22,7 @@ Zu den Vereinbarungen speichere ich den Text und jedes 👍. Ich zeige nur, wie 
 Während eines Treffens: wer mitmacht, Rollen, Wortmeldungen, Antworten. Am Ende lösche ich das sofort.
 Stimmen behalte ich bis zum Ende der Umfrage, danach nur die Summen. Geheime Stimmen speichere ich nie zusammen mit der Person.
 Ich merke mir, wer etwas geschrieben hat. Ändern können es nur diese Person und die Moderation.
+Nach !stand merke ich mir, bis zu welchem Eintrag er ging. Wann das war, speichere ich nicht.
 Anonyme Einträge speichere ich ohne Namen. Zurückziehen geht nur mit dem Code.
 Ich zähle 👍 und zeige nie, von wem. Im Chat sehen es alle. Reaktionen sind nicht verschlüsselt.
 Ich speichere auch Bereiche, Gäste, wer begrüßt ist und wer noch fehlt. Private Angaben zum Bereich zeige ich nur als Anzahl, ab drei Personen.

@@ -42,6 +42,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !zeige B3: ein Eintrag mit allem, was dazugehört
 !suche Wort: Einträge suchen
 !bild: das Board oder die fünf Schritte als Bild
+!wochenbrief vorschau: was in der Woche passiert ist; vorschau, jetzt, aus, Fr 13:00
 !export: alles als Dateien, für die Akte
 !ändern B3 Text: einem Eintrag einen neuen Text geben
 !löschen B3: einen Eintrag zurückziehen
@@ -80,6 +81,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !einstellung Name Wert: die Einstellungen der Gruppe zeigen und ändern
 !schritt 2: den Schritt der Methode zeigen oder wechseln
 !wo: wo die Gruppe steht
+!stand: was seit dem letzten Fragen neu ist (per Direktnachricht)
 !sprache en: Deutsch oder Englisch wählen
 !gruppe 2: die Gruppe wählen, um die es geht (nur per Direktnachricht)
 !ausstieg: aus der Gruppe aussteigen, Persönliches löschen

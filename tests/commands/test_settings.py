@@ -20,6 +20,7 @@ Zeitzone: Europe/Berlin (eine große Stadt)
 Bestätigung: Reaktion (Reaktion, Antwort)
 Redeliste nach Sektoren: aus (an, aus)
 Entscheidungen festhalten: alle (alle, Moderation)
+Wochenbrief: Fr 13:00 (ein Tag und eine Uhrzeit, oder aus)
 Sprache: Deutsch (ändern: !sprache en)"""
 
 
@@ -55,6 +56,7 @@ CHANGED = [
     ),
     pytest.param("redeliste aus", "Redeliste nach Sektoren aus.", id="speakers as usual"),
     pytest.param("beschlüsse Moderation", "Entscheidungen festhalten Moderation.", id="decisions"),
+    pytest.param("brief Mo 9:00", "Wochenbrief Mo 9:00.", id="letter"),
 ]
 
 
@@ -92,7 +94,8 @@ async def test_an_unknown_setting_names_those_there_are(chat: Chat):
 
     assert await chat.answers() == [
         "Die Einstellung farbe gibt es nicht."
-        " Möglich sind: name, anlass, anrede, tage, zeiten, land, zeitzone, bestätigung, redeliste, entscheidungen."
+        " Möglich sind: name, anlass, anrede, tage, zeiten, land, zeitzone, bestätigung, redeliste,"
+        " entscheidungen, wochenbrief."
     ]
 
 
@@ -114,7 +117,7 @@ async def test_settings_of_an_english_group_are_english(chat: Chat):
         "Saved: Address du. From now on I write “du” in German.",
         "Saved: Days Mon to Thu.",
         "There is no setting colour."
-        " There are: name, occasion, address, days, hours, state, timezone, receipt, speakers, decisions.",
+        " There are: name, occasion, address, days, hours, state, timezone, receipt, speakers, decisions, digest.",
     ]
 
 

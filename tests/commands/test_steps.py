@@ -88,7 +88,7 @@ async def test_wo_says_step_goal_and_how_to_take_part(chat: Chat):
     await chat.says("!schritt 4", by="katrin")
     await chat.answers()
 
-    await chat.says("!stand", by="ewa")
+    await chat.says("!wo", by="ewa")
     await chat.tells("status", by="ewa")
 
     assert await chat.answers() == [

@@ -1,0 +1,149 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Write, say and keep up the weekly letter; several topics and the board do something with it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from commands import schedules
+from commands.context import Context
+from config.texts import Text, text
+from method import pictures, rhythms
+from method.digests import Facts, Letter, Source, is_worth_sending, layout
+from method.digests.sections import Moment, collected
+from method.ids import EventId, OutboxId
+from method.pictures import Picture
+from method.schedules import Occurrence, Schedule
+from storage import digests, facts, items, outbox
+
+#: The promise of the next letter; its moment is the local time it is planned for.
+SEND: Final = "digests.send"
+
+
+@schedules.planned(SEND)
+async def plans(ctx: Context) -> dict[str, Schedule]:
+    """Return when letters come; nothing if they are switched off."""
+    schedule = rhythms.schedule(await ctx.settings())
+    return {"": schedule} if schedule else {}
+
+
+async def plan(ctx: Context) -> Occurrence | None:
+    """Promise the next letter and return when it comes; None if letters are switched off."""
+    schedule = rhythms.schedule(await ctx.settings())
+    if schedule is None:
+        await schedules.stop(ctx, SEND)
+        return None
+    return await schedules.promise(ctx, SEND, schedule)
+
+
+async def draft(ctx: Context, language: str) -> tuple[Letter, Facts]:
+    """Return the letter that would be written now, with the values its lines name."""
+    known = await facts.of_group(ctx.db, ctx.require_group())
+    told = await digests.told(ctx.db, ctx.group_id)
+    lines = collected(known, Moment(ctx.now, language, told, await plan(ctx)))
+    number = await digests.last_number(ctx.db, ctx.group_id) + 1
+    return Letter(number, ctx.now, tuple(lines)), known
+
+
+async def write(ctx: Context) -> Letter | None:
+    """Write the next letter and say it in the group's room; None if there is nothing to tell."""
+    drafted, known = await draft(ctx, ctx.require_group().language)
+    if not is_worth_sending(drafted.lines):
+        return None
+    letter = await digests.add(ctx.db, ctx.group_id, drafted.lines, now=ctx.now)
+    await _say(ctx, letter, known)
+    return letter
+
+
+def file(letter: Letter, known: Facts, language: str) -> Picture:
+    """Return the file for the record, to be set when it is sent."""
+    return Picture(
+        layout.file_name(letter, known, language),
+        layout.document(letter, known, language),
+        layout.caption(letter),
+        language,
+        "application/pdf",
+    )
+
+
+def collection(language: str) -> str:
+    """Return the name of the file with all letters as text."""
+    return "weekly-letters" if language == "en" else "wochenbriefe"
+
+
+async def follow(ctx: Context) -> None:
+    """Let no letter show what was deleted since, and every one show what has come back.
+
+    What a file or a picture has shown cannot be changed: it is taken back, and made anew for whoever asks.
+    """
+    letters = await digests.of_group(ctx.db, ctx.group_id)
+    if not letters:
+        return
+    known = await facts.of_group(ctx.db, ctx.require_group())
+    held, entry_gone = await digests.withheld(ctx.db, ctx.group_id), False
+    for letter in letters:
+        gone = layout.gone(letter, known)
+        # The pictures of later letters show it too: the board has every entry that was ever told.
+        entry_gone |= any(letter.lines[place].source is Source.ITEM for place in gone - letter.gone)
+        if letter.post is not None and (gone != letter.gone or letter.id in held):
+            await _correct(ctx, letter, known, gone)
+        elif entry_gone and letter.picture is not None:
+            await digests.withhold(ctx.db, [letter.picture])
+            await _take_back(ctx, letter.picture)
+            await digests.show(ctx.db, letter, post=letter.post, file=letter.file, gone=gone)
+
+
+async def _say(ctx: Context, letter: Letter, known: Facts) -> None:
+    assert letter.id is not None  # noqa: S101 -- it was stored just now
+    group, room = ctx.require_group(), await ctx.group_room()
+    words = layout.room(letter, known, attached=True)
+    post = await ctx.post(words, subject=digests.subject(letter.id, "text"))
+    listed = await items.listing(ctx.db, group.id)
+    zone = known.settings.zone
+    board = pictures.board(ctx.now, zone, group.step, group.goal, listed, group.language)
+    picture = await ctx.send_picture(board, room=room, subject=digests.subject(letter.id, "picture"))
+    document = file(letter, known, group.language)
+    sent = await ctx.send_picture(document, room=room, subject=digests.subject(letter.id, "file"))
+    gone = layout.gone(letter, known)
+    await digests.show(ctx.db, letter, post=post, picture=picture, file=sent, gone=gone)
+
+
+async def _correct(ctx: Context, letter: Letter, known: Facts, gone: frozenset[int]) -> None:
+    assert letter.id is not None and letter.post is not None  # noqa: PT018, S101 -- it was said
+    below = [post for post in (letter.picture, letter.file) if post is not None]
+    await digests.withhold(ctx.db, [letter.post, *below])
+    post = await outbox.get(ctx.db, letter.post)
+    if post.state == "cancelled":
+        # Nobody has seen it yet: it is said as it is now.
+        await _say_again(ctx, letter, known)
+        return
+    language = ctx.require_group().language
+    await ctx.edit(post.id, layout.room(letter, known, attached=False), room=post.room_id, language=language)
+    for one in below:
+        await _take_back(ctx, one)
+    await digests.show(ctx.db, letter, post=post.id, gone=gone)
+
+
+async def _say_again(ctx: Context, letter: Letter, known: Facts) -> None:
+    for one in (letter.picture, letter.file):
+        if one is not None:
+            await _take_back(ctx, one)
+    await _say(ctx, letter, known)
+
+
+async def _take_back(ctx: Context, post: OutboxId) -> None:
+    shown = await outbox.get(ctx.db, post)
+    if shown.state in ("trying", "sent"):
+        await ctx.redact(post, room=shown.room_id)
+
+
+def nothing_new() -> Text:
+    """Say that there is nothing for a letter."""
+    return text("There is nothing new since the last letter. An empty one is never sent.")
+
+
+async def told_privately(ctx: Context, event: EventId) -> None:
+    """Say on a message in the room that the answer stands in a direct message."""
+    sign = f"✉️ {text('Direct message').render(ctx.language)}"
+    await ctx.acknowledge(event, sign, words=text("I have written a direct message."))

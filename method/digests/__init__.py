@@ -1,0 +1,138 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The weekly letter as a value: its parts, its lines, and what each line is about.
+
+A letter holds no words of people: each line names what it is about, and gets its words when it is shown. So what is
+deleted is gone from every letter, and what comes back is there again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from method.ids import DigestId, OutboxId
+from method.items import Item, Note
+from method.meetings import Meeting
+from method.polls import Poll
+from method.polls.ballots import Tally
+from method.problems import Version
+from method.seats import Seat
+from method.settings import Settings
+
+
+class Part(StrEnum):
+    """The parts of a letter; their order is that of ``sections.SECTIONS``."""
+
+    REMARK = "remark"
+    WHERE = "where"
+    HAPPENED = "happened"
+    DECIDED = "decided"
+    HELP = "help"
+    NEW = "new"
+    RUNNING = "running"
+    DATES = "dates"
+    JOIN = "join"
+
+
+class Source(StrEnum):
+    """What a line is about."""
+
+    #: Nothing that people wrote: the words stand in the line itself.
+    WORDS = "words"
+    #: News: each of these stands in exactly one letter.
+    ITEM = "item"
+    NOTE = "note"
+    RESULT = "result"
+    HELD = "held"
+    AGREED = "agreed"
+    REMARK = "remark"
+    #: What goes on: it may stand in several.
+    GOAL = "goal"
+    PROBLEM = "problem"
+    STANDS = "stands"
+    SEAT = "seat"
+    POLL = "poll"
+    PROPOSAL = "proposal"
+    MEETING = "meeting"
+    REVIEW = "review"
+
+
+#: Each of these is told once.
+NEWS: Final = frozenset({Source.ITEM, Source.NOTE, Source.RESULT, Source.HELD, Source.AGREED, Source.REMARK})
+#: What names an item.
+OF_ITEMS: Final = (Source.ITEM, Source.STANDS, Source.REVIEW)
+#: Worth a letter by themselves, too.
+OPEN: Final = frozenset({Source.POLL, Source.PROPOSAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a letter."""
+
+    part: Part
+    source: Source
+    #: The number of the row that it is about; 0 for words of our own, and the goal.
+    ref: int = 0
+    #: Only of words of our own, in the language of the letter.
+    words: str = ""
+
+    @property
+    def is_news(self) -> bool:
+        """Does it stand in this letter and in no other?"""
+        return self.source in NEWS
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter of a group."""
+
+    number: int
+    at: datetime
+    lines: tuple[Line, ...]
+    #: None until it is stored.
+    id: DigestId | None = None
+    #: The message in the room, the picture and the file under it; None: not sent, or taken back.
+    post: OutboxId | None = None
+    picture: OutboxId | None = None
+    file: OutboxId | None = None
+    #: The places of lines that are not shown any more: what they name was deleted.
+    gone: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A poll, with its sums once it has ended."""
+
+    poll: Poll
+    tally: Tally | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything letters of a group are made of: what is not withdrawn, by the number of its row."""
+
+    name: str
+    step: int
+    goal: str | None
+    settings: Settings
+    items: Mapping[int, Item] = field(default_factory=dict)
+    #: Items that nobody has signed.
+    anonymous: Collection[int] = frozenset()
+    #: Items of which an item is a part now.
+    wholes: Mapping[int, int] = field(default_factory=dict)
+    notes: Mapping[int, Note] = field(default_factory=dict)
+    polls: Mapping[int, Asked] = field(default_factory=dict)
+    meetings: Mapping[int, Meeting] = field(default_factory=dict)
+    versions: Mapping[int, Version] = field(default_factory=dict)
+    seats: Mapping[int, Seat] = field(default_factory=dict)
+    #: What the moderation has added.
+    remarks: Mapping[int, str] = field(default_factory=dict)
+
+
+def is_worth_sending(lines: Collection[Line]) -> bool:
+    """Is there something to tell: news, or something that waits for the group's answer?"""
+    return any(line.is_news or line.source in OPEN for line in lines)

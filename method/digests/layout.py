@@ -1,0 +1,180 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A weekly letter as people read it: short in the room, whole in the file for the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from config.texts import Moment, Text, counted, joined, text, verbatim
+from method.cards import ranges
+from method.digests import Facts, Letter, Part, Source
+from method.digests.lines import Reader
+from method.digests.sections import SECTIONS
+from method.items import Label
+from method.words import isolate
+
+#: Lines of a letter in the room, headings among them: two minutes.
+MOST_LINES: Final = 30
+#: Head, foot, and what a group reads in a minute.
+_AROUND: Final = 3
+_WORDS_A_MINUTE: Final = 180
+
+_DATE: Final = {"de": "ccc, d. MMMM y", "en": "ccc, d MMMM y"}
+_SPACE: Final = " "
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of the letter with its words."""
+
+    part: Part
+    heading: Text
+    #: Each with the number by which people name what it is about.
+    lines: tuple[tuple[Text, str | None], ...]
+
+
+def room(letter: Letter, facts: Facts, *, attached: bool) -> Text:
+    """Return the message: at most MOST_LINES lines, never a heading without something under it.
+
+    Args:
+        letter: what it tells.
+        facts: the values its lines name.
+        attached: the file for the record stands under it.
+    """
+    reader = Reader(facts, letter.at)
+    remarks, found = _remarks(letter, reader), list(_chapters(letter, reader))
+    shown = _fitted(found, MOST_LINES - _AROUND - len(remarks))
+    blocks = [joined([chapter.heading, *(words for words, _ in chapter.lines)]) for chapter in shown]
+    if not blocks and not remarks:
+        blocks = [text("What stood here was deleted.")]
+    head = joined([_title(letter, facts), _about(facts, blocks)])
+    file = text("For the record: the PDF below.")
+    if not attached:
+        file = text("For the record, as a PDF: !wochenbrief {number}", number=letter.number)
+    foot = joined([*_made(), file, text("As a picture: !bild")], _SPACE)
+    return joined([head, *remarks, *blocks, foot], "\n\n")
+
+
+def stand(letter: Letter, facts: Facts) -> list[Text]:
+    """Return the parts of a letter that one person asks for, without head and foot."""
+    shown = _fitted(list(_chapters(letter, Reader(facts, letter.at))), MOST_LINES - _AROUND)
+    return [joined([chapter.heading, *(words for words, _ in chapter.lines)]) for chapter in shown]
+
+
+def gone(letter: Letter, facts: Facts) -> frozenset[int]:
+    """Return the places of the lines that name what is not there any more."""
+    reader = Reader(facts, letter.at)
+    return frozenset(place for place, line in enumerate(letter.lines) if reader.words(line) is None)
+
+
+def document(letter: Letter, facts: Facts, language: str) -> dict[str, Any]:
+    """Return the file for the record as data to be set: every line, with all its words.
+
+    Nothing of the conversation is in it, and no single vote.
+    """
+    reader = Reader(facts, letter.at, whole=True)
+    remarks, found = _remarks(letter, reader), list(_chapters(letter, reader))
+    nothing = [] if found or remarks else [text("What stood here was deleted.")]
+    return {
+        "template": "documents/letter",
+        "format": "pdf",
+        "lang": language,
+        "title": _title(letter, facts).render(language),
+        "date": letter.at.astimezone(facts.settings.zone).date().isoformat(),
+        "about": _group(facts).render(language),
+        "remarks": [words.render(language) for words in (*remarks, *nothing)],
+        "parts": [
+            {
+                "heading": chapter.heading.render(language),
+                "lines": [words.render(language) for words, _ in chapter.lines],
+            }
+            for chapter in found
+        ],
+        "made": joined(_made(), _SPACE).render(language),
+        "page": text("Page").render(language),
+    }
+
+
+def file_name(letter: Letter, facts: Facts, language: str) -> str:
+    """Return the name of the file: it says what is in it, and sorts by number."""
+    word = "weekly-letter" if language == "en" else "wochenbrief"
+    day = letter.at.astimezone(facts.settings.zone).date().isoformat()
+    return f"{word}-{letter.number:02}-{day}.pdf"
+
+
+def caption(letter: Letter) -> Text:
+    """Return the words under the file."""
+    return text("Weekly letter {number} as a PDF, for the record.", number=letter.number)
+
+
+def _title(letter: Letter, facts: Facts) -> Text:
+    day = Moment(letter.at, facts.settings.zone, _DATE)
+    return text("Weekly letter {number}, {day}", number=letter.number, day=day)
+
+
+def _group(facts: Facts) -> Text:
+    return text("Focus group: {name}.", name=isolate(" ".join(facts.name.split()).rstrip(".")))
+
+
+def _about(facts: Facts, blocks: Sequence[Text]) -> Text:
+    # The languages differ too little for that to matter.
+    words = sum(len(block.render("de").split()) for block in blocks)
+    minutes = max(1, round(words / _WORDS_A_MINUTE))
+    reading = counted("Reading time: {n} minute.", "Reading time: {n} minutes.", minutes)
+    return joined([_group(facts), reading], _SPACE)
+
+
+def _made() -> list[Text]:
+    return [text("This letter is made from the board."), text("Nobody counts who writes how much.")]
+
+
+def _remarks(letter: Letter, reader: Reader) -> list[Text]:
+    said = [reader.words(line) for line in letter.lines if line.source is Source.REMARK]
+    return [words for words in said if words is not None]
+
+
+def _chapters(letter: Letter, reader: Reader) -> Iterator[Chapter]:
+    for section in SECTIONS:
+        lines = [
+            (words, reader.label(line))
+            for line in letter.lines
+            if line.part is section.part and (words := reader.words(line)) is not None
+        ]
+        if lines:
+            yield Chapter(section.part, section.heading, tuple(lines))
+
+
+def _fitted(chapters: Sequence[Chapter], room_for: int) -> list[Chapter]:
+    """Give each part its first line, then one more to each in turn; what is left out is named by its number."""
+    left = room_for - 2 * len(chapters)
+    shown = [1] * len(chapters)
+    while left > 0 and any(n < len(one.lines) for n, one in zip(shown, chapters, strict=True)):
+        for place, chapter in enumerate(chapters):
+            if left > 0 and shown[place] < len(chapter.lines):
+                shown[place] += 1
+                left -= 1
+    return [_cut(chapter, n) for chapter, n in zip(chapters, shown, strict=True)]
+
+
+def _cut(chapter: Chapter, number: int) -> Chapter:
+    if number >= len(chapter.lines):
+        return chapter
+    # The line that names the rest takes the place of one; a single line stays, and the rest stands behind it.
+    kept = chapter.lines[: max(1, number - 1)]
+    rest = _rest([label for _, label in chapter.lines[len(kept) :]])
+    if number > 1:
+        return Chapter(chapter.part, chapter.heading, (*kept, (rest, None)))
+    return Chapter(chapter.part, chapter.heading, ((joined([kept[0][0], rest], _SPACE), None),))
+
+
+def _rest(labels: Sequence[str | None]) -> Text:
+    read = [Label.parse(label) for label in labels if label]
+    entries = [label for label in read if label is not None]
+    others = list(dict.fromkeys(label for label in labels if label and Label.parse(label) is None))
+    named = ([ranges(entries)] if entries else []) + [verbatim(label) for label in others]
+    if not named:
+        return text("And {count} more.", count=len(labels))
+    return text("Also: {labels}. To read: !zeige and the number.", labels=joined(named, ", "))

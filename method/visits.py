@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What is new to one person: everything behind the marks that their last visit has left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from config.texts import Text, joined, text
+from method.digests import Facts, Letter, Line, Part, Source
+from method.digests.layout import stand
+from method.digests.sections import Moment, collected
+
+#: Who asks for the first time is told the news of so many days.
+FIRST: Final = timedelta(days=7)
+#: What a visit leaves out: it is asked for by itself (!wo, !wen).
+_LEFT_OUT: Final = (Part.JOIN, Part.HELP, Part.REMARK)
+_NEVER: Final = frozenset({Source.STANDS, Source.GOAL, Source.PROBLEM, Source.REMARK})
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Up to which row of each kind a person was told."""
+
+    marks: Mapping[Source, int]
+
+
+def now(facts: Facts) -> Visit:
+    """Return the marks that a visit leaves now: of each kind the row that was over last."""
+    return _marks(facts, None)
+
+
+def first(facts: Facts, at: datetime) -> Visit:
+    """Return the marks of somebody who was here a week ago."""
+    return _marks(facts, at - FIRST)
+
+
+def news(facts: Facts, visit: Visit, at: datetime, language: str, *, known: bool) -> Text:
+    """Say what is new since a visit, what can be answered now, and what comes next.
+
+    Args:
+        facts: the values.
+        visit: the last one.
+        at: now.
+        language: the reader's.
+        known: it is not the first.
+    """
+    seen = {(source, ref) for source in _OVER for ref in _seen(facts, source, visit.marks.get(source, 0))}
+    lines = [line for line in collected(facts, Moment(at, language, seen)) if _is_told(line)]
+    new = any(line.is_news for line in lines)
+    if known:
+        head = text("New since the last time:") if new else text("Nothing new since the last time.")
+    else:
+        head = text("New in the last week:") if new else text("Nothing new in the last week.")
+    shown = stand(Letter(0, at, tuple(lines)), facts)
+    how = text("The next time I show only what is new since now.")
+    return joined([head, *shown, *([] if known else [how])], "\n")
+
+
+def _is_told(line: Line) -> bool:
+    return line.part not in _LEFT_OUT and line.source not in _NEVER
+
+
+def _marks(facts: Facts, until: datetime | None) -> Visit:
+    return Visit(
+        {
+            source: max(
+                (ref for ref, at in over(facts).items() if until is None or at < until),
+                key=lambda ref: (over(facts)[ref], ref),
+                default=0,
+            )
+            for source, over in _OVER.items()
+        }
+    )
+
+
+def _seen(facts: Facts, source: Source, mark: int) -> Iterator[int]:
+    """Yield what was over no later than the marked row; of one that is gone its number counts."""
+    over = _OVER[source](facts)
+    for ref, at in over.items():
+        if (at, ref) <= (over[mark], mark) if mark in over else ref <= mark:
+            yield ref
+
+
+#: Since when each row is news, if it is.
+_OVER: Final[Mapping[Source, Callable[[Facts], dict[int, datetime]]]] = {
+    Source.ITEM: lambda facts: {ref: item.created_at for ref, item in facts.items.items()},
+    Source.NOTE: lambda facts: {ref: note.created_at for ref, note in facts.notes.items()},
+    Source.RESULT: lambda facts: {
+        ref: one.poll.ends_at for ref, one in facts.polls.items() if not one.poll.is_open
+    },
+    Source.HELD: lambda facts: {
+        ref: meeting.ended_at for ref, meeting in facts.meetings.items() if meeting.ended_at is not None
+    },
+    Source.AGREED: lambda facts: {
+        ref: version.agreed_at for ref, version in facts.versions.items() if version.agreed_at is not None
+    },
+}

@@ -1,0 +1,218 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Weekly letters: what was told in which, what is left to tell, and what the moderation adds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, and_, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from method.digests import NEWS, OF_ITEMS, Letter, Line, Part, Source
+from method.ids import DigestId, EventId, GroupId, ItemId, OutboxId
+from storage.tables import digest_lines, digest_remarks, digests, groups, notes, outbox
+
+#: Our posts of a letter carry this subject, followed by the letter's id and by what they are.
+_SUBJECT: Final = "digest:"
+
+
+def subject(digest_id: DigestId, shows: str) -> str:
+    """Return the outbox subject of a post of a letter ("text", "picture", "file")."""
+    return f"{_SUBJECT}{digest_id}:{shows}"
+
+
+# --- letters -------------------------------------------------------------------------------------
+
+
+async def told(db: AsyncConnection, group_id: GroupId) -> set[tuple[Source, int]]:
+    """Return the news that stand in a letter of the group."""
+    query = (
+        select(digest_lines.c.source, digest_lines.c.ref)
+        .join(digests, digests.c.id == digest_lines.c.digest_id)
+        .where(digests.c.group_id == group_id, digest_lines.c.news)
+    )
+    return {(Source(row.source), int(row.ref)) for row in await db.execute(query)}
+
+
+async def add(db: AsyncConnection, group_id: GroupId, lines: Sequence[Line], *, now: datetime) -> Letter:
+    """Write a letter down; what is news in it stands in no other from now on.
+
+    Raises:
+        IntegrityError: something was told before.
+    """
+    # Numbers of a group are given one after the other.
+    await db.execute(select(groups.c.id).where(groups.c.id == group_id).with_for_update())
+    number = await last_number(db, group_id) + 1
+    values = {
+        "group_id": group_id,
+        "number": number,
+        "made_at": now,
+    }
+    made = await db.execute(insert(digests).values(values).returning(digests.c.id))
+    digest_id = DigestId(made.scalar_one())
+    rows = [
+        {
+            "digest_id": digest_id,
+            "position": position,
+            "part": line.part.value,
+            "source": line.source.value,
+            "ref": line.ref,
+            "words": line.words,
+            "news": line.source in NEWS,
+            "gone": False,
+        }
+        for position, line in enumerate(lines)
+    ]
+    if rows:
+        await db.execute(insert(digest_lines), rows)
+    return Letter(number, now, tuple(lines), digest_id)
+
+
+async def last_number(db: AsyncConnection, group_id: GroupId) -> int:
+    """Return the number of the latest letter; 0 if there is none."""
+    found = await db.scalar(select(func.max(digests.c.number)).where(digests.c.group_id == group_id))
+    return int(found or 0)
+
+
+async def show(
+    db: AsyncConnection,
+    letter: Letter,
+    *,
+    post: OutboxId | None,
+    picture: OutboxId | None = None,
+    file: OutboxId | None = None,
+    gone: Collection[int] = (),
+) -> None:
+    """Remember what shows the letter in the room, and which of its lines are not shown."""
+    values = {"post_id": post, "picture_id": picture, "file_id": file}
+    await db.execute(update(digests).where(digests.c.id == letter.id).values(values))
+    lines = digest_lines.c.digest_id == letter.id
+    await db.execute(update(digest_lines).where(lines).values(gone=digest_lines.c.position.in_(gone)))
+
+
+async def of_group(db: AsyncConnection, group_id: GroupId) -> list[Letter]:
+    """Return every letter of the group, by number."""
+    return await _all(db, digests.c.group_id == group_id)
+
+
+async def find(db: AsyncConnection, group_id: GroupId, number: int) -> Letter | None:
+    """Return the group's letter with this number."""
+    found = await _all(db, digests.c.group_id == group_id, digests.c.number == number)
+    return found[0] if found else None
+
+
+async def group_of_post(db: AsyncConnection, post: OutboxId) -> GroupId | None:
+    """Return the group whose letter this post shows."""
+    ours = or_(digests.c.post_id == post, digests.c.picture_id == post, digests.c.file_id == post)
+    found = await db.scalar(select(digests.c.group_id).where(ours))
+    return GroupId(found) if found is not None else None
+
+
+async def forget_post(db: AsyncConnection, post: OutboxId) -> None:
+    """Somebody has deleted a post of a letter: it is not said again."""
+    for column in (digests.c.post_id, digests.c.picture_id, digests.c.file_id):
+        await db.execute(update(digests).where(column == post).values({column.name: None}))
+
+
+async def _all(db: AsyncConnection, *conditions: Any) -> list[Letter]:
+    query = select(digest_lines).join(digests, digests.c.id == digest_lines.c.digest_id).where(*conditions)
+    lines: defaultdict[int, list[Line]] = defaultdict(list)
+    gone: defaultdict[int, set[int]] = defaultdict(set)
+    for row in await db.execute(query.order_by(digest_lines.c.digest_id, digest_lines.c.position)):
+        lines[row.digest_id].append(Line(Part(row.part), Source(row.source), int(row.ref), row.words))
+        if row.gone:
+            gone[row.digest_id].add(row.position)
+    rows = await db.execute(select(digests).where(*conditions).order_by(digests.c.number))
+    return [_letter(row, lines[row.id], gone[row.id]) for row in rows]
+
+
+def _letter(row: Row[Any], lines: Sequence[Line], gone: Collection[int]) -> Letter:
+    return Letter(
+        number=row.number,
+        at=row.made_at,
+        lines=tuple(lines),
+        id=DigestId(row.id),
+        post=row.post_id,
+        picture=row.picture_id,
+        file=row.file_id,
+        gone=frozenset(gone),
+    )
+
+
+# --- what was not sent yet -----------------------------------------------------------------------
+
+
+async def hold_back(db: AsyncConnection, item_id: ItemId) -> None:
+    """Let no letter out that was not said yet and names this item or its notes: the words were taken back."""
+    added = select(notes.c.id).where(notes.c.item_id == item_id)
+    of_item = digest_lines.c.source.in_([source.value for source in OF_ITEMS]) & (
+        digest_lines.c.ref == item_id
+    )
+    of_notes = (digest_lines.c.source == Source.NOTE.value) & digest_lines.c.ref.in_(added)
+    naming = select(digest_lines.c.digest_id).where(or_(of_item, of_notes))
+    rows = await db.execute(select(digests).where(digests.c.id.in_(naming)))
+    for row in rows.all():
+        posts = [post for post in (row.post_id, row.picture_id, row.file_id) if post is not None]
+        if await withhold(db, posts):
+            # Whatever an edit would have shown: ``letters.follow`` makes it anew.
+            lines = digest_lines.c.digest_id == row.id
+            await db.execute(update(digest_lines).where(lines).values(gone=False))
+
+
+async def withhold(db: AsyncConnection, posts: Collection[OutboxId]) -> bool:
+    """Cancel these posts and their edits, as far as they wait to be sent; was there any?"""
+    ours = or_(outbox.c.id.in_(posts), outbox.c.target_id.in_(posts))
+    unsent = and_(
+        outbox.c.payload.is_not(None), outbox.c.state == "new", outbox.c.kind.in_(("event", "file"))
+    )
+    held = await db.execute(update(outbox).where(unsent, ours).values(state="cancelled", payload=None))
+    return held.rowcount > 0
+
+
+async def withheld(db: AsyncConnection, group_id: GroupId) -> set[DigestId]:
+    """Return the letters of the group that were held back and never said."""
+    query = select(digests.c.id).join(outbox, outbox.c.id == digests.c.post_id)
+    found = await db.scalars(query.where(digests.c.group_id == group_id, outbox.c.state == "cancelled"))
+    return {DigestId(one) for one in found}
+
+
+# --- the sentence of the moderation --------------------------------------------------------------
+
+
+async def remark(db: AsyncConnection, group_id: GroupId, words: str, source: EventId) -> None:
+    """Add a sentence to the next letter, instead of one that waits for it; the same message changes its own."""
+    known = await db.scalar(select(digest_remarks.c.id).where(digest_remarks.c.source_event_id == source))
+    if known is not None:
+        query = update(digest_remarks).where(digest_remarks.c.id == known)
+        await db.execute(query.values(text=words))
+        return
+    said = {ref for where, ref in await told(db, group_id) if where is Source.REMARK}
+    for ref in await remarks(db, group_id):
+        if ref not in said:
+            await db.execute(update(digest_remarks).where(digest_remarks.c.id == ref).values(text=None))
+    await db.execute(insert(digest_remarks).values(group_id=group_id, text=words, source_event_id=source))
+
+
+async def remarks(db: AsyncConnection, group_id: GroupId) -> dict[int, str]:
+    """Return the sentences that were not deleted, by number."""
+    there = (digest_remarks.c.group_id == group_id) & digest_remarks.c.text.is_not(None)
+    query = select(digest_remarks.c.id, digest_remarks.c.text).where(there).order_by(digest_remarks.c.id)
+    return {int(row.id): row.text for row in await db.execute(query)}
+
+
+async def group_of_remark(db: AsyncConnection, source: EventId) -> GroupId | None:
+    """Return the group to whose letter this message has added a sentence."""
+    query = select(digest_remarks.c.group_id).where(digest_remarks.c.source_event_id == source)
+    found = await db.scalar(query)
+    return GroupId(found) if found is not None else None
+
+
+async def erase_remark(db: AsyncConnection, source: EventId) -> None:
+    """Forget the sentence that this message has added."""
+    await db.execute(
+        update(digest_remarks).where(digest_remarks.c.source_event_id == source).values(text=None)
+    )
