@@ -8,6 +8,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
+from commands import sprinting
+from commands.around import around
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text, verbatim
@@ -39,6 +41,7 @@ _KINDS: Final = {
     for kind, words in {
         Kind.BARRIER: "barrieren barriere barriers barrier hürden hürde probleme problem b",
         Kind.IDEA: "ideen idee ideas idea lösungen lösung vorschläge vorschlag i",
+        Kind.TASK: "aufgaben aufgabe tasks task todos todo a",
         Kind.DECISION: "entscheidungen entscheidung beschlüsse beschluss decisions decision e",
     }.items()
     for word in words.split()
@@ -103,7 +106,9 @@ async def board(ctx: Context, message: Message, args: Part) -> None:
     elif args.topic:
         words = await _of_topic(ctx, args.topic)
     elif args.kind:
-        words = boards.all_of_kind(at, args.kind, await items.listing(ctx.db, group.id, args.kind))
+        words = boards.all_of_kind(
+            at, args.kind, await items.listing(ctx.db, group.id, args.kind), await around(ctx)
+        )
     elif args.parked:
         words = boards.all_parked(at, await items.listing(ctx.db, group.id, parked=True))
     else:
@@ -111,8 +116,9 @@ async def board(ctx: Context, message: Message, args: Part) -> None:
         listed = await items.listing(ctx.db, group.id)
         parked = await items.listing(ctx.db, group.id, parked=True)
         words = boards.overview(
-            at, group.step, group.goal, listed, problem=agreed.text if agreed else None, parked=len(parked)
-        )
+            at, group.step, group.goal, listed, problem=agreed.text if agreed else None, parked=len(parked),
+            sprint=await sprinting.header(ctx), around=await around(ctx),
+        )  # fmt: skip
     await ctx.reply(words, to=message.event_id)
 
 
@@ -192,6 +198,8 @@ async def _pages(ctx: Context) -> list[Page]:
         problem=agreed.text if agreed else None,
         parked=len(await items.listing(ctx.db, group.id, parked=True)),
         balance=balance_line(people, await sectors.added(ctx.db, group.id)) if people else None,
+        sprint=await sprinting.header(ctx),
+        around=await around(ctx),
     )
     return pages(lines, group.step, boards.moment(ctx.now, await ctx.zone()), group.language)
 
@@ -259,8 +267,9 @@ async def _pin(ctx: Context, post: OutboxId, instead_of: Collection[EventId] = (
 async def _of_topic(ctx: Context, topic: str) -> Text:
     listed = await items.listing(ctx.db, ctx.group_id, topic=topic)
     if listed:
-        return boards.all_of_topic(boards.moment(ctx.now, await ctx.zone()), topic, listed)
+        at = boards.moment(ctx.now, await ctx.zone())
+        return boards.all_of_topic(at, topic, listed, await around(ctx))
     nothing = text("There is no entry on the topic #{topic}.", topic=topic[:50])
     topics = boards.topic_line(await items.listing(ctx.db, ctx.group_id))
-    how = text("The parts of the board: !board barrieren, !board ideen, !board entscheidungen")
+    how = text("The parts of the board: !board barrieren, ideen, aufgaben or entscheidungen")
     raise UserError(joined([nothing, topics, how] if topics else [nothing, how]))

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from commands import cards
+from commands import cards, sprinting
 from commands.context import Context
 from config.texts import Text, text
 from method import agreements as rules
@@ -31,6 +31,8 @@ async def news(ctx: Context) -> list[Text]:
     told = []
     if await problems.proposed(ctx.db, ctx.group_id) is not None:
         told.append(text("To be decided: a proposal for the core problem. To see it: !kernproblem."))
+    runs = await sprinting.sentence(ctx)
+    told += [runs] if runs else []
     coming = await cards.announced_next(ctx)
     return [*told, coming] if coming else told
 

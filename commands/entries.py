@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import date
 from typing import Final
 
+from commands.around import around
 from commands.context import Context
 from config.texts import Text, text
 from method import additions
@@ -22,6 +23,7 @@ from method.hours import night
 from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
 from method.items import Item, Kind, Label, Note, NoteKind, State
 from method.pages import BOARD_RENEWAL
+from method.tasks.posts import card
 from method.views import Sector
 from method.words import command_text, is_blank
 from storage import anonymous, boards, changes, groups, items, notes, outbox, parts, settings, timers
@@ -299,6 +301,8 @@ def note_post(note: Note) -> str:
 
 
 async def _shown(ctx: Context, item: Item) -> Text:
+    if item.task is not None:
+        return card(item, await around(ctx))
     return nameless.post(item) if await anonymous.is_anonymous(ctx.db, item.id) else shown(item)
 
 

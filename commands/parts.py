@@ -15,7 +15,7 @@ from method import parts as rules
 from method.drafts import first_label
 from method.errors import Missing, UserError
 from method.events import Message
-from method.items import Item, Kind, Label
+from method.items import Item, Label
 from method.parts import leading_labels
 from storage import changes, items, parking, parts
 
@@ -57,7 +57,7 @@ class Together:
 async def merge(ctx: Context, message: Message, args: Together) -> None:
     """Make the other entries parts of the first one."""
     found = [await entries.find_open(ctx, label, _asking(args.labels, label)) for label in args.labels]
-    if len({item.kind for item in found}) > 1 or found[0].kind is Kind.DECISION:
+    if len({item.kind for item in found}) > 1 or not found[0].kind.is_contribution:
         raise UserError(
             text("Only barriers with barriers and ideas with ideas go together. Example: !zusammen B1 B10")
         )

@@ -11,7 +11,7 @@ from typing import Final, Self
 
 import structlog
 
-from commands import cards, entries, questions
+from commands import cards, entries, questions, tasking
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text, verbatim
@@ -20,7 +20,7 @@ from method.events import Message
 from method.items import Label
 from method.settings import BERLIN
 from method.words import fold, is_blank, isolate
-from storage import groups, items, notes, objections, personal, seats
+from storage import groups, items, notes, objections, personal, seats, tasks
 
 router: Final = Router()
 logger = structlog.get_logger(__name__)
@@ -105,10 +105,12 @@ async def forget_me(ctx: Context, message: Message, args: Confirmed) -> None:
         await _erase_entries(ctx)
     # The outbox does not say because of whom the card changed.
     quiet = replace(ctx, cause=f"forgotten:person:{ctx.person.id if ctx.person else None}")
+    theirs = await tasks.of_person(ctx.db, ctx.person.id) if ctx.person else []
     counts = await personal.forget(ctx.db, ctx.user)
     _log(counts)
     for group in await groups.of_member(ctx.db, ctx.user):
         await cards.follow(quiet.for_group(group), counts)
+    await tasking.nameless(quiet, theirs)
     if args.entries:
         done = text("Deleted, with all entries and my posts about them.")
     else:

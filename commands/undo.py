@@ -5,31 +5,52 @@
 from __future__ import annotations
 
 import json
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Self
 
-from commands import charters, entries, proposals
+from commands import charters, entries, proposals, sprinting, stages, tasking
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text
 from method import additions, whys
 from method import parts as rules
+from method.drafts import first_label
 from method.errors import UserError
 from method.events import Message
-from method.items import NoteKind, State
+from method.items import Kind, Label, NoteKind, State
 from method.steps import step_line
+from method.tasks.words import Verb
 from storage import changes, groups, items, notes, outbox, parking, parts
 from storage.changes import Change
 
 router: Final = Router()
 
 
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Nothing, for the last change; or a task that is given back ("!zurück A3")."""
+
+    task: Label | None
+
+    @classmethod
+    def read(cls, words: str, about: Label | None) -> Self:
+        """Read the number of a task."""
+        label, _ = first_label(words)
+        return cls(label if label is not None and label.kind is Kind.TASK else None)
+
+
 @router.command(
     "rückgängig", "undo", "zurück",
+    args=Back,
     help=text("take back the last change"),
     example=text("!rückgängig"),
 )  # fmt: skip
-async def undo(ctx: Context, message: Message, _args: None) -> None:
+async def undo(ctx: Context, message: Message, args: Back) -> None:
     """Take back the person's last change; moderation without one takes back the group's last."""
+    if args.task is not None:
+        item = await tasking.find(ctx, args.task, "abgeben {}")
+        await stages.become(ctx, message, item, Verb.GIVE_BACK)
+        return
     change = await _last(ctx)
     if change is None:
         raise UserError(text("There is nothing to undo from the last 30 minutes."))
@@ -56,6 +77,10 @@ async def _undone(ctx: Context, change: Change) -> Text:
         raise UserError(await _stays(ctx, change))
     if change.item_id is None:
         await ctx.require_moderation()
+    if change.kind == "task":
+        return await tasking.undo(ctx, change)
+    if change.kind == "sprint":
+        return await sprinting.undo(ctx, change.before or "")
     if change.kind == "goal":
         return await _goal(ctx, change)
     if change.kind == "agreement":
@@ -97,6 +122,8 @@ async def _item(ctx: Context, change: Change) -> Text:
     item = await items.restore(ctx.db, change.item_id, now=ctx.now)
     if await outbox.about(ctx.db, items.subject(item.id, "post")):
         await entries.announce(ctx, item)
+    elif item.task is not None:
+        await tasking.ask(ctx, item)
     return text("Undone: {label} is back on the board.", label=label)
 
 

@@ -28,6 +28,7 @@ _CORE: Final = text("Core problem")
 _SEATS: Final = text("Who do we still need?")
 _SECTORS: Final = text("Sectors")
 _MEETINGS: Final = text("Meetings")
+_SPRINTS: Final = text("Sprints")
 _GUESTS: Final = text("Guests")
 
 
@@ -69,6 +70,7 @@ def records(document: Document, language: str) -> Iterator[Chapter]:
         (_SEATS, tuple(_seat(seat, language) for seat in document["seats"])),
         (_SECTORS, _sectors(document["sectors"])),
         (_MEETINGS, tuple(_meeting(meeting, zone, language) for meeting in document["meetings"])),
+        (_SPRINTS, tuple(_sprint(sprint, language) for sprint in document.get("sprints", ()))),
         (_GUESTS, tuple(_guest(day, language) for day in document["guests_until"])),
     )
     for heading, entries in chapters:
@@ -131,6 +133,14 @@ def _meeting(meeting: Mapping[str, Any], zone: tzinfo, language: str) -> Entry:
         begins=f"{begins:%Y-%m-%d %H:%M}" if begins else "",
         ends=f"{ended:%Y-%m-%d %H:%M}" if ended and began else "",
     )
+
+
+def _sprint(sprint: Mapping[str, Any], language: str) -> Entry:
+    last = date.fromisoformat(sprint["ended"] or sprint["ends"])
+    said = text("Ended: {day}") if sprint["ended"] else text("End: {day}")
+    details = (text(said.message, day=_day(last)).render(language),)
+    label = text("Sprint {number}", number=sprint["number"]).render(language)
+    return Entry(label, sprint["goal"], details, begins=sprint["starts"], ends=last.isoformat())
 
 
 def _labels(ids: Iterable[str]) -> Text:

@@ -15,6 +15,7 @@ from config.texts import Text, counted, joined, text, verbatim
 from method.boards import moment
 from method.items import Kind, Listed
 from method.steps import STEPS, step_line
+from method.tasks.posts import by_date, pending
 from method.words import isolate
 
 #: Entries of each kind on the board picture; the drawing shows fewer where they do not fit.
@@ -55,8 +56,9 @@ def board(
 ) -> Picture:
     """Show where the group stands: goal, step, and the first entries of each kind."""
     sorts = [(kind, [one for one in listed if one.item.kind is kind]) for kind in Kind]
-    # Before the first one a picture needs no room for decisions.
-    parts = [(kind, entries) for kind, entries in sorts if entries or kind is not Kind.DECISION]
+    # Of tasks what is still to be done; before the first one a picture needs no room for them and for decisions.
+    sorts = [(kind, by_date(pending(found)) if kind is Kind.TASK else found) for kind, found in sorts]
+    parts = [(kind, found) for kind, found in sorts if found or kind.is_contribution]
     as_of = text("As of {moment}", moment=moment(now, zone))
     data = {
         "template": "board",
@@ -64,7 +66,7 @@ def board(
         "title": text("Board").render(language),
         "as_of": as_of.render(language),
         "step": step_line(step).render(language),
-        "goal": {"word": text("Goal").render(language), **_lengths(goal)} if goal else None,
+        "goal": {"word": text("Goal").render(language), **cut_lengths(goal)} if goal else None,
         "parts": [_part(kind, entries, language) for kind, entries in parts],
         "hint": None if listed else _TAKE_PART.render(language),
     }
@@ -179,7 +181,7 @@ def _part(kind: Kind, entries: Sequence[Listed], language: str) -> dict[str, Any
     return {
         "kind": kind.value,
         "title": _count(kind, len(entries)).render(language),
-        "entries": [{"label": str(one.item.label), **_lengths(one.item.text or "")} for one in shown],
+        "entries": [{"label": str(one.item.label), **cut_lengths(one.item.text or "")} for one in shown],
         # What is said under so many entries; under all of them, nothing.
         "more": [_more(len(entries) - n, language) for n in range(len(shown) + 1)],
     }
@@ -198,6 +200,8 @@ def _count(kind: Kind, number: int) -> Text:
         return counted("{n} barrier", "{n} barriers", number)
     if kind is Kind.IDEA:
         return counted("{n} idea", "{n} ideas", number)
+    if kind is Kind.TASK:
+        return counted("{n} task", "{n} tasks", number)
     return counted("{n} decision", "{n} decisions", number)
 
 
@@ -213,7 +217,8 @@ def _name(what: str, now: datetime, zone: tzinfo) -> str:
     return f"{what}-{now.astimezone(zone).date().isoformat()}.png"
 
 
-def _lengths(words: str) -> dict[str, Any]:
+def cut_lengths(words: str) -> dict[str, Any]:
+    """Return a person's words in the lengths that templates choose from, and in which direction they run."""
     line = _one_line(words)
     cut = {"long": LONG, "medium": MEDIUM, "short": SHORT}
     return {name: _breakable(_cut(line, limit)) for name, limit in cut.items()} | {"rtl": _is_rtl(line)}

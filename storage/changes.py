@@ -22,7 +22,7 @@ PERIOD: Final = timedelta(minutes=30)
 
 Kind = Literal[
     "created", "edited", "withdrawn", "noted", "note-edited", "note-withdrawn", "goal", "language", "settings",
-    "step", "merged", "split", "parked", "unparked", "problem", "agreement",
+    "step", "merged", "split", "parked", "unparked", "problem", "agreement", "task", "sprint",
 ]  # fmt: skip
 
 

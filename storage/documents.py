@@ -12,9 +12,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, V
 
 from method.decisions import is_poll
 from method.items import Kind, Label, NoteKind, State
-from method.meetings import Stage
+from method.meetings import Stage as MeetingStage
 from method.seats import Stage as SeatStage
 from method.settings import Settings
+from method.tasks import Stage
 from method.views import Sector
 from storage.exports import FORMAT, VERSION
 
@@ -72,6 +73,15 @@ class _Note(_Frozen):
     sector: Sector | None = None
 
 
+class _Task(_Frozen):
+    """How a task stands; whose it was is not in an export."""
+
+    stage: Stage
+    due: date | None
+    done: date | None
+    reason: str | None = Field(max_length=_LONGEST)
+
+
 class Item(_Frozen):
     """An entry."""
 
@@ -88,6 +98,7 @@ class Item(_Frozen):
     part_of: str | None = None
     parked: bool = False
     review: date | None = None
+    task: _Task | None = None
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -129,7 +140,7 @@ class Sectors(_Frozen):
 class _Meeting(_Frozen):
     id: str
     title: str | None = Field(max_length=_LONGEST)
-    state: Stage
+    state: MeetingStage
     starts: AwareDatetime | None
     began: AwareDatetime | None
     ended: AwareDatetime | None
@@ -151,6 +162,16 @@ class Seat(_Frozen):
         return int(self.id[1:])
 
 
+class Sprint(_Frozen):
+    """What the group wanted to reach until a day."""
+
+    number: int = Field(ge=1, le=_MOST)
+    goal: str = Field(max_length=_LONGEST)
+    starts: date
+    ends: date
+    ended: date | None
+
+
 class Export(_Frozen):
     """An export that was checked."""
 
@@ -164,6 +185,7 @@ class Export(_Frozen):
     sectors: Sectors = Sectors()
     meetings: tuple[_Meeting, ...] = Field(default=(), max_length=_MOST)
     seats: tuple[Seat, ...] = Field(default=(), max_length=_MOST)
+    sprints: tuple[Sprint, ...] = Field(default=(), max_length=_MOST)
     guests_until: tuple[date, ...] = Field(default=(), max_length=_MOST)
 
 
@@ -193,6 +215,12 @@ def read(data: bytes) -> Export:
         raise UnreadableError("seats: the same id twice")
     if sum(version.state == "agreed" for version in export.core_problem) > 1:
         raise UnreadableError("core_problem: more than one holds")
+    if len({sprint.number for sprint in export.sprints}) != len(export.sprints):
+        raise UnreadableError("sprints: the same number twice")
+    if sum(sprint.ended is None for sprint in export.sprints) > 1:
+        raise UnreadableError("sprints: more than one runs")
+    if any(item.task and item.kind is not Kind.TASK for item in export.items):
+        raise UnreadableError("items: a task of another kind")
     _check_parts({item.label: label_of(item.part_of) for item in export.items if item.part_of}, set(labels))
     _ = export.settings.own
     return export

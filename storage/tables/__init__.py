@@ -42,6 +42,8 @@ from storage.tables.problems import problem_objections, problem_versions, proble
 from storage.tables.retention import retention
 from storage.tables.seats import seats
 from storage.tables.sectors import further_sectors, item_sectors, sector_marks
+from storage.tables.sprints import sprints
+from storage.tables.tasks import tasks
 
 __all__ = [
     "acceptances", "agreements",
@@ -51,5 +53,6 @@ __all__ = [
     "megolm_seen", "members", "metadata", "newcomers", "notes", "outbox", "parked_items", "people",
     "poll_marks", "poll_options", "poll_votes", "poll_words", "polls", "preferences", "problem_objections",
     "problem_versions", "problem_votes", "problems", "questions", "receipts", "retention", "room_state",
-    "rooms", "round_answers", "seats", "sector_marks", "supports", "sync_state", "timers", "to_device",
+    "rooms", "round_answers", "seats", "sector_marks", "sprints", "supports", "sync_state", "tasks",
+    "timers", "to_device",
 ]  # fmt: skip

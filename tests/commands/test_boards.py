@@ -22,7 +22,7 @@ async def asked(chat: Chat, body: str) -> list[str]:
 async def test_an_empty_board_says_how_to_begin(chat: Chat):
     assert await asked(chat, "!board") == [
         f"{HEAD} Schritt 1 von 5: Barrieren erkennen.",
-        "0 Barrieren. 0 Ideen. 0 Entscheidungen. Mitmachen: !barriere und dann der Text.",
+        "0 Barrieren. 0 Ideen. 0 Aufgaben. 0 Entscheidungen. Mitmachen: !barriere und dann der Text.",
     ]
 
 
@@ -41,7 +41,7 @@ async def test_the_board_shows_at_most_eight_of_each(chat: Chat):
         "1 Idee:",
         "I1: Lotsin. Gehört zu B2.",
         "Themen: #kita (2), #lotsin (1)",
-        "0 Entscheidungen. Mitmachen: !barriere und dann der Text.",
+        "0 Aufgaben. 0 Entscheidungen. Mitmachen: !barriere und dann der Text.",
     ]
 
 
