@@ -83,7 +83,7 @@ def _farewell(name: str) -> Text:
     return joined(
         [
             head,
-            text("The entries stay, without a name."),
+            text("The entries stay, without a name. Own tasks are open again."),
             text("To leave the room: open the room’s menu and choose “Leave”. I cannot do that for anybody."),
         ]
     )

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -196,6 +197,9 @@ async def _choose_group(ctx: Context, message: Message, command: Command, typed:
 
 async def _answer(ctx: Context, message: Message, question: Question) -> str:
     """Run the kept line with what was answered."""
+    if question.kind == "suggestion":
+        await _accepted(ctx, question, message.received_at)
+        return "suggestion_accepted"
     await open_questions.answer(ctx.db, question.id)
     line = question.line
     if question.kind == "group":
@@ -212,17 +216,20 @@ async def _accept(ctx: Context, reaction: Reaction) -> bool:
     question = await questions.suggested(ctx, reaction.target)
     if question is None:
         return False
+    await _accepted(ctx, question, reaction.received_at)
+    return True
+
+
+async def _accepted(ctx: Context, question: Question, received_at: datetime) -> None:
+    """Run a suggestion, and say in its post what came of it."""
     await open_questions.answer(ctx.db, question.id)
-    message = Message(
-        question.event_id, reaction.room_id, reaction.sender, reaction.received_at, question.line
-    )
+    message = Message(question.event_id, ctx.room.room_id, ctx.user, received_at, question.line)
     ctx.done = plain = text("Done.")
     await _run_line(ctx, message, question.line)
     item = await items.by_source(ctx.db, question.event_id)
     # What was said better than that stands.
     done = text("Saved as {label}.", label=str(item.label)) if item and ctx.done is plain else ctx.done
     await ctx.edit(await questions.post_of(ctx, question), done)
-    return True
 
 
 async def _run_line(ctx: Context, message: Message, line: str) -> str:

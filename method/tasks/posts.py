@@ -140,9 +140,9 @@ def digest(listed: Sequence[Item], around: Around, since: date) -> list[Text]:
     still = [item for item in listed if item.task and not item.task.is_done]
     lines = []
     if done:
-        lines.append(text("Done: {tasks}", tasks=joined([_closing(item, around) for item in done], _SPACE)))
+        lines.append(text("Done: {tasks}", tasks=_most([_closing(item, around) for item in done])))
     if still:
-        lines.append(text("Open: {tasks}", tasks=joined([_pending(item, around) for item in still], _SPACE)))
+        lines.append(text("Open: {tasks}", tasks=_most([_pending(item, around) for item in still])))
     return lines
 
 
@@ -199,6 +199,12 @@ def _named(item: Item) -> Text:
 def _with_name(item: Item, around: Around) -> Text:
     owner = around.name(item.task.owner) if item.task else None
     return joined([_named(item), verbatim(f"({owner})")], _SPACE) if owner else _named(item)
+
+
+def _most(shown: Sequence[Text]) -> Text:
+    tasks = joined(list(shown[:MOST]), _SPACE)
+    more = len(shown) - MOST
+    return text("{tasks} And {count} more: !aufgaben", tasks=tasks, count=more) if more > 0 else tasks
 
 
 def _closing(item: Item, around: Around) -> Text:
