@@ -271,5 +271,7 @@ async def _of_topic(ctx: Context, topic: str) -> Text:
         return boards.all_of_topic(at, topic, listed, await around(ctx))
     nothing = text("There is no entry on the topic #{topic}.", topic=topic[:50])
     topics = boards.topic_line(await items.listing(ctx.db, ctx.group_id))
-    how = text("The parts of the board: !board barrieren, ideen, aufgaben or entscheidungen")
+    how = text(
+        "The parts of the board: !board barrieren, !board ideen, !board aufgaben, !board entscheidungen"
+    )
     raise UserError(joined([nothing, topics, how] if topics else [nothing, how]))

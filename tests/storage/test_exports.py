@@ -102,7 +102,7 @@ async def test_export_is_the_whole_board(
 
     exported = await exports.group(db, room)
 
-    on_the_board = {"part_of": None, "parked": False, "review": None}
+    on_the_board = {"part_of": None, "parked": False, "review": None, "task": None}
     times = {"created": "2026-03-02T08:15:00Z", "changed": "2026-03-02T08:15:00Z"}
     assert exported == {
         "format": "tafelrunde-export",
@@ -167,6 +167,7 @@ async def test_export_is_the_whole_board(
         "sectors": {"used": USUAL, "balance": BALANCE},
         "meetings": [],
         "seats": [],
+        "sprints": [],
         "guests_until": [],
     }
     assert json.loads(json.dumps(exported)) == exported
@@ -358,4 +359,4 @@ async def test_export_of_any_size_takes_the_same_queries(
 
     exported = await exports.group(db, room)
 
-    assert (len(exported["items"]), len(queries)) == (30, 16)
+    assert (len(exported["items"]), len(queries)) == (30, 17)
