@@ -200,10 +200,7 @@ def details(
     day = Moment(item.created_at, zone, _DAY if this_year else _DAY_AND_YEAR)
     own = decisions.own_words(item) if item.kind is Kind.DECISION else affected.own_words(item)
     words = isolate(own)
-    head = text("{label}, {day}: {text}", label=str(item.label), day=day, text=words)
-    if sector:
-        head = text("{label}, {sector}, {day}: {text}", **head.values, sector=sector)
-    lines = [head]
+    lines = [_headline(str(item.label), day, words, sector)]
     lines += [joined(tasks.sentences(item, around), _SPACE)] if item.task else []
     for part in parts:
         label, added = str(part.label), isolate(part.text or "")
@@ -215,6 +212,12 @@ def details(
     if support:
         lines.append(supported(item.kind, support))
     return joined(lines + _related(item, answers))
+
+
+def _headline(label: str, day: Moment, words: str, sector: Text | None) -> Text:
+    if sector is None:
+        return text("{label}, {day}: {text}", label=label, day=day, text=words)
+    return text("{label}, {sector}, {day}: {text}", label=label, sector=sector, day=day, text=words)
 
 
 def _related(item: Item, answers: Sequence[Label]) -> list[Text]:

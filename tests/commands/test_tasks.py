@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -73,7 +74,7 @@ async def test_whoever_says_i_has_the_task_at_once(chat: Chat, words: str):
 
 
 async def test_a_name_in_a_pill_is_the_person_who_is_mentioned(chat: Chat):
-    mentions = {"m.mentions": {"user_ids": [user("henrik")]}}
+    mentions: dict[str, Any] = {"m.mentions": {"user_ids": [user("henrik")]}}
     await chat.says("!aufgabe Raum buchen Henrik bis 15.3.", by="katrin", **mentions)
 
     assert await chat.answers() == ["✅ A1", ASKED]
@@ -82,7 +83,7 @@ async def test_a_name_in_a_pill_is_the_person_who_is_mentioned(chat: Chat):
 async def test_who_is_only_answered_is_not_meant(chat: Chat):
     barrier = await chat.says("!barriere Kein Raum", by="henrik")
     await chat.answers()
-    mentions = {"m.mentions": {"user_ids": [user("henrik")]}}
+    mentions: dict[str, Any] = {"m.mentions": {"user_ids": [user("henrik")]}}
     await chat.says("!aufgabe Raum buchen", by="katrin", reply_to=barrier, **mentions)
 
     assert await listed(chat) == [f"A1: Raum buchen. {OPEN} Gehört zu B1."]
