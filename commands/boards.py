@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from commands import budgets, letters
+from commands import budgets, letters, sprinting
+from commands.around import around
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text, verbatim
@@ -28,6 +29,7 @@ from storage import (
     entries,
     items,
     outbox,
+    parking,
     polls,
     problems,
     sectors,
@@ -42,6 +44,7 @@ _KINDS: Final = {
     for kind, words in {
         Kind.BARRIER: "barrieren barriere barriers barrier hürden hürde probleme problem b",
         Kind.IDEA: "ideen idee ideas idea lösungen lösung vorschläge vorschlag i",
+        Kind.TASK: "aufgaben aufgabe tasks task todos todo a",
         Kind.DECISION: "entscheidungen entscheidung beschlüsse beschluss decisions decision e",
     }.items()
     for word in words.split()
@@ -113,7 +116,9 @@ async def board(ctx: Context, message: Message, args: Part) -> None:
     elif args.topic:
         words = await _of_topic(ctx, args.topic)
     elif args.kind:
-        words = boards.all_of_kind(at, args.kind, await items.listing(ctx.db, group.id, args.kind))
+        words = boards.all_of_kind(
+            at, args.kind, await items.listing(ctx.db, group.id, args.kind), await around(ctx)
+        )
     elif args.polls:
         words = poll_boards.all_polls(at, await _polls(ctx))
     elif args.parked:
@@ -121,7 +126,7 @@ async def board(ctx: Context, message: Message, args: Part) -> None:
     else:
         agreed = await problems.agreed(ctx.db, group.id)
         listed = await items.listing(ctx.db, group.id)
-        parked = await items.count_parked(ctx.db, group.id)
+        parked = await parking.count(ctx.db, group.id)
         words = boards.overview(
             at,
             group.step,
@@ -130,6 +135,8 @@ async def board(ctx: Context, message: Message, args: Part) -> None:
             problem=agreed.text if agreed else None,
             parked=parked,
             polls=await _polls(ctx),
+            sprint=await sprinting.header(ctx),
+            around=await around(ctx),
         )
     await ctx.reply(words, to=message.event_id)
 
@@ -220,9 +227,11 @@ async def _pages(ctx: Context) -> list[Page]:
         group.goal,
         await items.listing(ctx.db, group.id),
         problem=agreed.text if agreed else None,
-        parked=await items.count_parked(ctx.db, group.id),
+        parked=await parking.count(ctx.db, group.id),
         polls=await _polls(ctx),
         balance=balance_line(people, await sectors.added(ctx.db, group.id)) if people else None,
+        sprint=await sprinting.header(ctx),
+        around=await around(ctx),
     )
     return pages(lines, group.step, boards.moment(ctx.now, await ctx.zone()), group.language)
 
@@ -291,8 +300,11 @@ async def _pin(ctx: Context, post: OutboxId, instead_of: Collection[EventId] = (
 async def _of_topic(ctx: Context, topic: str) -> Text:
     listed = await items.listing(ctx.db, ctx.group_id, topic=topic)
     if listed:
-        return boards.all_of_topic(boards.moment(ctx.now, await ctx.zone()), topic, listed)
+        at = boards.moment(ctx.now, await ctx.zone())
+        return boards.all_of_topic(at, topic, listed, await around(ctx))
     nothing = text("There is no entry on the topic #{topic}.", topic=topic[:50])
     topics = boards.topic_line(await items.listing(ctx.db, ctx.group_id))
-    how = text("The parts of the board: !board barrieren, !board ideen, !board entscheidungen")
+    how = text(
+        "The parts of the board: !board barrieren, !board ideen, !board aufgaben, !board entscheidungen"
+    )
     raise UserError(joined([nothing, topics, how] if topics else [nothing, how]))

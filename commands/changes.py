@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
-from commands import drafting, entries
+from commands import drafting, entries, tasking
 from commands.context import Context
 from commands.router import Router
 from config.texts import text
@@ -65,6 +65,9 @@ async def change(ctx: Context, message: Message, args: Rewritten) -> None:
         mark = text("affected").render(ctx.require_group().language)
         words = within_limit(affected.as_before(note.text or "", args.words, mark))
         changed = await entries.rewrite_note(ctx, item, note, words, message.event_id)
+    elif item.task is not None:
+        await _change_task(ctx, message, item, args)
+        return
     else:
         changed = await _change_item(ctx, message, item, args)
     if not changed:
@@ -86,6 +89,17 @@ async def _change_item(ctx: Context, message: Message, item: Item, args: Rewritt
     if item.kind is not Kind.DECISION:
         await entries.check_links(ctx, found, f"ändern {item.label} zu {{}}: {found.text}")
     return await drafting.rewrite(ctx, item, found, missing, message.event_id)
+
+
+async def _change_task(ctx: Context, message: Message, item: Item, args: Rewritten) -> None:
+    label = str(item.label)
+    command = f"ändern {label}"
+    await tasking.check(ctx, item, f"{command} {args.words}")
+    wish = await tasking.read(ctx, args.words, command, message.mentions)
+    await entries.check_links(ctx, wish.draft, wish.line(command))
+    changed = await tasking.rewrite(ctx, item, wish, message.event_id, whole=False)
+    if tasking.of(changed).due != tasking.of(item).due:
+        await tasking.propose_better(ctx, message, changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +144,10 @@ async def withdraw(ctx: Context, message: Message, args: Withdrawn) -> None:
     item = await entries.find_open(ctx, args.label, "löschen {}")
     label = str(item.label)
     note = None if args.named else await _replied_note(ctx, message)
-    await _check(ctx, item, note.author if note else item.author)
+    if note is None and item.task is not None:
+        await tasking.check(ctx, item, f"löschen {label}")
+    else:
+        await _check(ctx, item, note.author if note else item.author)
     author = await ctx.author()
     if note is not None:
         await changes.add(
@@ -144,7 +161,10 @@ async def withdraw(ctx: Context, message: Message, args: Withdrawn) -> None:
         await entries.take_back_posts(ctx, item.id)
         await items.withdraw(ctx.db, item.id, erase=False, now=ctx.now)
         done = text("{label} is withdrawn. Bring it back: !rückgängig (30 minutes)", label=label)
-    await ctx.reply(done, to=message.event_id)
+    if ctx.done is not None:
+        ctx.done = done
+    else:
+        await ctx.reply(done, to=message.event_id)
 
 
 async def _withdraw_by_code(ctx: Context, code: str) -> None:

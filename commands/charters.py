@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from commands import cards, schedules
+from commands import cards, schedules, sprinting
 from commands.context import Context
 from config.texts import Text, text
 from method import agreements as rules
@@ -34,6 +34,8 @@ async def news(ctx: Context) -> list[Text]:
     if open_ := await polls.open_of(ctx.db, ctx.group_id):
         labels = ", ".join(poll.label for poll in open_)
         told.append(text("Open polls: {polls}. To see them: !umfragen.", polls=labels))
+    runs = await sprinting.sentence(ctx)
+    told += [runs] if runs else []
     coming = await cards.announced_next(ctx)
     return [*told, coming] if coming else told
 

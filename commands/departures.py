@@ -8,13 +8,13 @@ from typing import Final
 
 import structlog
 
-from commands import cards
+from commands import cards, tasking
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text, verbatim
 from method.events import Membership, Message
 from method.words import isolate
-from storage import newcomers, personal, rooms
+from storage import newcomers, personal, rooms, tasks
 
 router: Final = Router()
 logger = structlog.get_logger(__name__)
@@ -63,9 +63,11 @@ async def leave(ctx: Context, message: Message, _args: None) -> None:
 
 async def _cut(ctx: Context) -> None:
     """Leave a proof that it was done: numbers, and nothing about whom it was."""
+    theirs = await tasks.of_person(ctx.db, await ctx.author(), ctx.group_id)
     counts = await personal.leave(ctx.db, ctx.user, ctx.group_id)
     logger.info("left_group", **{f"{table}_rows": count for table, count in counts.items()})
     await cards.follow(ctx, counts)
+    await tasking.nameless(ctx, theirs)
     await ctx.changed()
 
 
@@ -81,7 +83,7 @@ def _farewell(name: str) -> Text:
     return joined(
         [
             head,
-            text("The entries stay, without a name."),
+            text("The entries stay, without a name. Own tasks are open again."),
             text("To leave the room: open the room’s menu and choose “Leave”. I cannot do that for anybody."),
         ]
     )

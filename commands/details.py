@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from commands import entries, polling
+from commands.around import around
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text
@@ -15,7 +16,7 @@ from method import boards
 from method.drafts import first_label
 from method.errors import Missing
 from method.events import Message
-from method.items import Item, Kind, Label
+from method.items import Item, Label
 from method.parts import together
 from method.polls import parse_label
 from method.polls.ballots import EMPTY
@@ -78,6 +79,7 @@ async def show(ctx: Context, message: Message, args: Named) -> None:
         parts=others,
         asks_for_views=ctx.require_group().step >= _VIEWS_MATTER,
         sector=await _sector(ctx, item),
+        around=await around(ctx),
     )
     if item.id != whole.id:
         is_part = text("{label} is part of {whole}.", label=str(item.label), whole=str(whole.label))
@@ -110,10 +112,10 @@ async def _sector(ctx: Context, item: Item) -> Text | None:
 
 async def _named_author(ctx: Context, item: Item) -> str | None:
     """Return the name of the author who wants it shown and is in the group."""
-    # A decision is the group's, whoever wrote it down.
+    # A decision and a task are the group's, whoever wrote them down.
     if (
         item.author is None
-        or item.kind is Kind.DECISION
+        or not item.kind.is_contribution
         or not await preferences.is_on(ctx.db, item.author, "name")
     ):
         return None

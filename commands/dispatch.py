@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -14,10 +15,11 @@ from commands.context import Context
 from commands.router import Command
 from commands.topics import router
 from config.texts import joined, text, verbatim
+from method.drafts import first_label
 from method.errors import Missing, UserError
 from method.events import Edit, Event, Message, Reaction, Redaction
 from method.floods import Weight
-from method.items import Label
+from method.items import Kind, Label
 from method.words import Typed, fold, lines_with_commands, parse_command
 from storage import groups, inbox, items
 from storage import questions as open_questions
@@ -30,6 +32,8 @@ PLUS: Final = "+"
 
 _COMMANDS: Final = router.folded()
 _NOTE: Final = _COMMANDS[fold("ergänzen")]
+#: A direct message that begins with the number of a task is about that task.
+_TASK: Final = _COMMANDS[fold("aufgabe")]
 
 #: Rules after which every board is as it was.
 _UNCHANGED: Final = frozenset({"chat", "unknown", "asked", "suggested", "not_ours"}) | {
@@ -108,6 +112,8 @@ async def _message(ctx: Context, message: Message) -> str:
             return "answered"
         if _adds(message.body) and await _about(ctx, message) is not None:
             return await _run(ctx, message, _NOTE, Typed(_NOTE.name, message.body[1:].strip()))
+    if ctx.direct and command is None and _names_task(message.body):
+        return await _run(ctx, message, _TASK, Typed(_TASK.name, message.body))
     if typed is None:
         # An answer to a post of ours may be a topic's.
         return "answer" if await router.tell(ctx, message) else "chat"
@@ -121,6 +127,11 @@ async def _message(ctx: Context, message: Message) -> str:
 def _adds(body: str) -> bool:
     # "+1" says that somebody agrees; it is no example to be kept.
     return body.startswith(PLUS) and body.strip() != f"{PLUS}1"
+
+
+def _names_task(body: str) -> bool:
+    label, _ = first_label(body)
+    return label is not None and label.kind is Kind.TASK
 
 
 def _only_one(message: Message) -> None:
@@ -186,6 +197,9 @@ async def _choose_group(ctx: Context, message: Message, command: Command, typed:
 
 async def _answer(ctx: Context, message: Message, question: Question) -> str:
     """Run the kept line with what was answered."""
+    if question.kind == "suggestion":
+        await _accepted(ctx, question, message.received_at)
+        return "suggestion_accepted"
     await open_questions.answer(ctx.db, question.id)
     line = question.line
     if question.kind == "group":
@@ -202,16 +216,20 @@ async def _accept(ctx: Context, reaction: Reaction) -> bool:
     question = await questions.suggested(ctx, reaction.target)
     if question is None:
         return False
+    await _accepted(ctx, question, reaction.received_at)
+    return True
+
+
+async def _accepted(ctx: Context, question: Question, received_at: datetime) -> None:
+    """Run a suggestion, and say in its post what came of it."""
     await open_questions.answer(ctx.db, question.id)
-    message = Message(
-        question.event_id, reaction.room_id, reaction.sender, reaction.received_at, question.line
-    )
-    ctx.done = text("Done.")
+    message = Message(question.event_id, ctx.room.room_id, ctx.user, received_at, question.line)
+    ctx.done = plain = text("Done.")
     await _run_line(ctx, message, question.line)
     item = await items.by_source(ctx.db, question.event_id)
-    done = text("Saved as {label}.", label=str(item.label)) if item else ctx.done
+    # What was said better than that stands.
+    done = text("Saved as {label}.", label=str(item.label)) if item and ctx.done is plain else ctx.done
     await ctx.edit(await questions.post_of(ctx, question), done)
-    return True
 
 
 async def _run_line(ctx: Context, message: Message, line: str) -> str:

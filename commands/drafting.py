@@ -18,26 +18,33 @@ from method.events import Edit, Message
 from method.ids import EventId
 from method.items import Item, Kind, Label, State
 from method.settings import Receipt
+from method.tasks import Task
 from method.words import command_text, is_blank
-from storage import changes, items, sectors
+from storage import changes, items, sectors, tasks
 
 
-async def capture(ctx: Context, message: Message, kind: Kind, words: Draft) -> Item:
-    """Store an item, with a receipt on the message, and show in the group what was said in private."""
+async def capture(ctx: Context, message: Message, kind: Kind, words: Draft, task: Task | None = None) -> Item:
+    """Store an item, with a receipt on the message, and show in the group what was said in private.
+
+    Whoever is asked to take a ``task`` is asked in a post of its own.
+    """
     author = await ctx.author()
     item = await items.add(
         ctx.db, ctx.group_id, kind, words.text, words.topics, author, message.event_id,
         now=ctx.now, links=words.links, review=words.review,
     )  # fmt: skip
-    if kind is not Kind.DECISION:
-        # A decision is the group's, whoever wrote it down.
+    if task is not None:
+        await tasks.save(ctx.db, item.id, task)
+        item = await items.by_id(ctx.db, item.id)
+    if kind.is_contribution:
+        # A decision and a task are the group's, whoever wrote them down.
         await sectors.mark_item(ctx.db, item.id, ctx.group_id, author)
     await changes.add(ctx.db, ctx.group_id, author, "created", now=ctx.now, item_id=item.id)
     # The first barrier and the first idea are explained, in words.
-    explained = item.number == 1 and kind is not Kind.DECISION
+    explained = item.number == 1 and kind.is_contribution
     if not explained or await ctx.receipt() is Receipt.REACTION:
         await ctx.acknowledge(message.event_id, f"✅ {item.label}", subject=items.subject(item.id))
-    if ctx.direct:
+    if ctx.direct and (task is None or task.asked is None):
         await entries.announce(ctx, item)
     return item
 
@@ -110,7 +117,9 @@ async def drafted(
     if kind is not Kind.DECISION:
         return found, tuple(label for label, one in there.items() if one is None)
     known = tuple(label for label, one in there.items() if one and one.state is State.OPEN)
-    return replace(found, links=known), tuple(label for label in there if label not in known)
+    # "A4" is paper more often than a task that is not there.
+    missing = tuple(label for label in there if label not in known and label.kind is not Kind.TASK)
+    return replace(found, links=known), missing
 
 
 async def rewrite(ctx: Context, item: Item, found: Draft, missing: Collection[Label], event: EventId) -> bool:

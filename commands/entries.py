@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection
 from datetime import date
 from typing import Final
 
+from commands.around import around
 from commands.context import Context
 from config.texts import Text, text
 from method import additions
@@ -23,6 +24,7 @@ from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
 from method.items import Item, Kind, Label, Note, NoteKind, State
 from method.pages import BOARD_RENEWAL
 from method.polls import POLL_UPDATE
+from method.tasks.posts import card
 from method.views import Sector
 from method.words import command_text, is_blank
 from storage import (
@@ -311,25 +313,14 @@ async def _redact(ctx: Context, subject: str) -> None:
         await ctx.redact(post.id, room=post.room_id)
 
 
-def enumerated(labels: Sequence[Label]) -> Text:
-    """Name several entries: "B1, B10 and B12"."""
-    first = ", ".join(map(str, labels[:-1]))
-    return text("{first} and {last}", first=first, last=str(labels[-1]))
-
-
-def apart(labels: Sequence[Label]) -> Text:
-    """Say that entries which were one stand for themselves again."""
-    if len(labels) == 2:
-        return text("{labels} are two entries again.", labels=enumerated(labels))
-    return text("{labels} are entries of their own again.", labels=enumerated(labels))
-
-
 def note_post(note: Note) -> str:
     """Return the subject of the bot's post that shows a note."""
     return items.subject(note.item_id, f"note:{note.id}:post")
 
 
 async def _shown(ctx: Context, item: Item) -> Text:
+    if item.task is not None:
+        return card(item, await around(ctx))
     return nameless.post(item) if await anonymous.is_anonymous(ctx.db, item.id) else shown(item)
 
 

@@ -137,7 +137,7 @@ async def ping(ctx: Context, message: Message, _args: None) -> None:
 async def privacy(ctx: Context, message: Message, _args: None) -> None:
     """Say what is stored, for how long, and who is responsible."""
     lines = [
-        text("I store: barriers, ideas, decisions, notes, topics, links, the goal and settings."),
+        text("I store: barriers, ideas, tasks, decisions, notes, topics, links, the goal and settings."),
         text(
             "On the core problem I store proposals and objections. Who reacted I forget as soon as it holds."
         ),
@@ -148,6 +148,7 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
         text(
             "Votes I keep until the poll ends, then only the sums. Secret votes I never keep with the person."
         ),
+        text("At a task I store who has taken it, or was asked, until it is given back or they leave."),
         text("I remember who wrote an entry, because only that person and the moderation may change it."),
         text("After !stand I remember up to which entry it went. When it was I do not store."),
         text("Anonymous entries I store without a name. Only their code withdraws them."),

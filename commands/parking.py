@@ -62,6 +62,8 @@ async def park(ctx: Context, message: Message, args: Parked) -> None:
     places = await parts.of_group(ctx.db, ctx.group_id)
     item = await items.by_id(ctx.db, places.top(item.id))
     label = str(item.label)
+    if item.kind is Kind.TASK:
+        raise UserError(text("Tasks stay on the board. To withdraw one: !löschen {label}", label=label))
     if item.kind is Kind.DECISION:
         raise UserError(text("Decisions stay on the board. To withdraw one: !löschen {label}", label=label))
     if await parking.is_parked(ctx.db, item.id) != args.back:

@@ -15,7 +15,7 @@ from method import parts as rules
 from method.drafts import first_label
 from method.errors import Missing, UserError
 from method.events import Message
-from method.items import Item, Kind, Label
+from method.items import Item, Label
 from method.parts import leading_labels
 from storage import changes, items, parking, parts
 
@@ -57,7 +57,7 @@ class Together:
 async def merge(ctx: Context, message: Message, args: Together) -> None:
     """Make the other entries parts of the first one."""
     found = [await entries.find_open(ctx, label, _asking(args.labels, label)) for label in args.labels]
-    if len({item.kind for item in found}) > 1 or found[0].kind is Kind.DECISION:
+    if len({item.kind for item in found}) > 1 or not found[0].kind.is_contribution:
         raise UserError(
             text("Only barriers with barriers and ideas with ideas go together. Example: !zusammen B1 B10")
         )
@@ -120,7 +120,7 @@ async def split(ctx: Context, message: Message, args: Apart) -> None:
     before = rules.stored(moves)
     await changes.add(ctx.db, ctx.group_id, await ctx.author(), "split", now=ctx.now, before=before)
     named = [await items.by_id(ctx.db, one) for one in (whole or item.id, *apart)]
-    sentence = entries.apart([one.label for one in named])
+    sentence = rules.apart([one.label for one in named])
     await _say(ctx, message, text("{sentence} To undo: !rückgängig (30 minutes)", sentence=sentence))
 
 
@@ -140,7 +140,7 @@ def _merged(whole: Item, others: list[Item]) -> Text:
             part=str(first.label),
             whole=str(whole.label),
         )
-    listed = entries.enumerated([part.label for part in others])
+    listed = rules.enumerated([part.label for part in others])
     return text(
         "{parts} are part of {whole} now. To undo: !rückgängig (30 minutes)",
         parts=listed,

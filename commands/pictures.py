@@ -8,17 +8,21 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Self
 
+from commands import tasking
+from commands.around import today
 from commands.context import Context
 from commands.router import Router
 from config.texts import text
 from method import pictures
+from method.burn_ups import burn_up
 from method.errors import UserError
 from method.events import Message
 from method.items import Label
 from method.pictures import Picture
 from method.sectors import NAMED, OWN_EXPERIENCE
+from method.sprints import days
 from method.words import fold
-from storage import items, sectors
+from storage import items, sectors, sprints
 
 router: Final = Router()
 
@@ -29,6 +33,7 @@ class Subject(Enum):
     BOARD = "board tafel übersicht barrieren ideen brett"
     STEPS = "schritte schritt steps step phasen phase"
     SECTORS = "bereiche bereich sektoren sectors sector"
+    SPRINT = "sprint sprints burnup aufgaben tasks"
 
 
 _SUBJECTS: Final = {fold(word): subject for subject in Subject for word in subject.value.split()}
@@ -49,7 +54,9 @@ class Wanted:
         """
         word = fold(words.split(maxsplit=1)[0]) if words.split() else ""
         if word and word not in _SUBJECTS:
-            raise UserError(text("The pictures are: !bild board, !bild schritte and !bild bereiche"))
+            raise UserError(
+                text("The pictures are: !bild board, !bild schritte, !bild bereiche and !bild sprint")
+            )
         return cls(_SUBJECTS.get(word, Subject.BOARD))
 
 
@@ -66,10 +73,22 @@ async def picture(ctx: Context, message: Message, args: Wanted) -> None:
         drawn = pictures.steps(ctx.now, await ctx.zone(), group.step, ctx.language)
     elif args.subject is Subject.SECTORS:
         drawn = await _sectors(ctx)
+    elif args.subject is Subject.SPRINT:
+        drawn = await _sprint(ctx)
     else:
         listed = await items.listing(ctx.db, group.id)
         drawn = pictures.board(ctx.now, await ctx.zone(), group.step, group.goal, listed, ctx.language)
     await ctx.send_picture(drawn, to=message.event_id)
+
+
+async def _sprint(ctx: Context) -> Picture:
+    """Show the sprint that runs, else the latest one."""
+    sprint = await sprints.latest(ctx.db, ctx.group_id)
+    if sprint is None:
+        raise UserError(text("There was no sprint yet. To begin one: !sprint start bis 19.3. Ziel: Text"))
+    zone = await ctx.zone()
+    found = days(sprint, await tasking.all_of_group(ctx), await today(ctx), zone)
+    return burn_up(ctx.now, zone, sprint, found, ctx.language)
 
 
 async def _sectors(ctx: Context) -> Picture:

@@ -11,7 +11,7 @@ from typing import Final, Self
 
 import structlog
 
-from commands import cards, checking, entries, questions
+from commands import cards, checking, entries, questions, tasking
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text, verbatim
@@ -20,7 +20,7 @@ from method.events import Message
 from method.items import Label
 from method.settings import BERLIN
 from method.words import fold, is_blank, isolate
-from storage import checkins, groups, items, notes, objections, personal, seats
+from storage import checkins, groups, items, notes, objections, personal, seats, tasks
 
 router: Final = Router()
 logger = structlog.get_logger(__name__)
@@ -106,6 +106,7 @@ async def forget_me(ctx: Context, message: Message, args: Confirmed) -> None:
     # The outbox does not say because of whom the card changed.
     quiet = replace(ctx, cause=f"forgotten:person:{ctx.person.id if ctx.person else None}")
     said = await checkins.of_person(ctx.db, ctx.person.id) if ctx.person else []
+    theirs = await tasks.of_person(ctx.db, ctx.person.id) if ctx.person else []
     counts = await personal.forget(ctx.db, ctx.user)
     _log(counts)
     for checkin in said:
@@ -113,6 +114,7 @@ async def forget_me(ctx: Context, message: Message, args: Confirmed) -> None:
         await checking.show(quiet.for_group(group), checkin)
     for group in await groups.of_member(ctx.db, ctx.user):
         await cards.follow(quiet.for_group(group), counts)
+    await tasking.nameless(quiet, theirs)
     if args.entries:
         done = text("Deleted, with all entries and my posts about them.")
     else:

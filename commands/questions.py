@@ -22,6 +22,8 @@ CONFIRMATIONS: Final = frozenset(map(fold, ("ja", "yes", "alles", "all", "everyt
 #: What answers one of the kind "consent".
 CONSENTS: Final = frozenset(map(fold, ("ja", "yes", "nein", "no")))
 
+_YES: Final = frozenset(map(fold, ("ja", "yes")))
+
 
 async def ask(
     ctx: Context, message: Message, kind: str, line: str, words: Text, *, about: EventId | None = None
@@ -54,7 +56,10 @@ async def answered(ctx: Context, message: Message) -> Question | None:
         question = await questions.latest(ctx.db, ctx.room.room_id, ctx.person.id, now=ctx.now)
     else:
         question = None
-    if question is None or question.kind == "suggestion" or question.person_id != ctx.person.id:
+    if question is None or question.person_id != ctx.person.id:
+        return None
+    # A 👍 accepts it; for whoever cannot react, the word does.
+    if question.kind == "suggestion" and fold(message.body) not in _YES:
         return None
     # Whoever answers something else is just talking: the question stays open.
     if question.kind == "label" and first_label(message.body, bare=True)[0] is None:

@@ -10,7 +10,7 @@ from commands import entries
 from commands.context import Context
 from commands.router import Router
 from method.events import Reaction, Redaction
-from method.items import State
+from method.items import Kind, State
 from storage import items, supports
 
 #: The key without skin tone and variation selector.
@@ -25,7 +25,8 @@ async def supported(ctx: Context, reaction: Reaction) -> bool:
     if reaction.key != SUPPORT or reaction.sender == ctx.me:
         return False
     item = await items.by_event(ctx.db, reaction.target)
-    if item is None or item.state is State.WITHDRAWN:
+    if item is None or item.state is State.WITHDRAWN or item.kind is Kind.TASK:
+        # At a task a 👍 means that one takes it.
         return False
     if await entries.of_group(ctx, item.group_id) is None or entries.is_author(ctx, item.author):
         return False

@@ -5,36 +5,57 @@
 from __future__ import annotations
 
 import json
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Self
 
-from commands import charters, entries, polling, proposals
+from commands import charters, entries, polling, proposals, sprinting, stages, tasking
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text
 from method import additions, whys
 from method import parts as rules
+from method.drafts import first_label
 from method.errors import UserError
 from method.events import Message
 from method.ids import PollId
-from method.items import NoteKind, State
+from method.items import Kind, Label, NoteKind, State
 from method.polls import Kind as PollKind
 from method.polls import Openness, Poll
 from method.polls import State as PollState
 from method.polls.ballots import standing
 from method.steps import step_line
+from method.tasks.words import Verb
 from storage import changes, groups, items, notes, outbox, parking, parts, poll_votes, polls
 from storage.changes import Change
 
 router: Final = Router()
 
 
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Nothing, for the last change; or a task that is given back ("!zurück A3")."""
+
+    task: Label | None
+
+    @classmethod
+    def read(cls, words: str, about: Label | None) -> Self:
+        """Read the number of a task."""
+        label, _ = first_label(words)
+        return cls(label if label is not None and label.kind is Kind.TASK else None)
+
+
 @router.command(
     "rückgängig", "undo", "zurück",
+    args=Back,
     help=text("take back the last change"),
     example=text("!rückgängig"),
 )  # fmt: skip
-async def undo(ctx: Context, message: Message, _args: None) -> None:
+async def undo(ctx: Context, message: Message, args: Back) -> None:
     """Take back the person's last change; moderation without one takes back the group's last."""
+    if args.task is not None:
+        item = await tasking.find(ctx, args.task, "abgeben {}")
+        await stages.become(ctx, message, item, Verb.GIVE_BACK)
+        return
     change = await _last(ctx)
     voted = await _voted(ctx, change)
     if voted is not None:
@@ -93,20 +114,10 @@ async def _undone(ctx: Context, change: Change) -> Text:
         raise UserError(await _stays(ctx, change))
     if change.item_id is None:
         await ctx.require_moderation()
-    if change.kind == "goal":
-        return await _goal(ctx, change)
-    if change.kind == "agreement":
-        return await charters.undo_agreement(ctx, change.before or "")
-    if change.kind == "language":
-        await groups.set_language(ctx.db, ctx.group_id, json.loads(change.before or '"de"'))
-        ctx.group = await groups.get(ctx.db, ctx.group_id)
-        return text("Undone: the group has its earlier language again.")
-    if change.kind == "settings":
-        return await charters.unchoose(ctx, change.before or "")
-    if change.kind == "step":
-        step = int(json.loads(change.before or "1"))
-        await groups.set_step(ctx.db, ctx.group_id, step)
-        return joined([text("Undone."), step_line(step)], " ")
+    if change.kind in _OF_GROUP:
+        return await _OF_GROUP[change.kind](ctx, change.before or "")
+    if change.kind == "task":
+        return await tasking.undo(ctx, change)
     return await (_note(ctx, change) if change.note_id else _item(ctx, change))
 
 
@@ -135,6 +146,8 @@ async def _item(ctx: Context, change: Change) -> Text:
     await entries.show_polls(ctx, item.id)
     if await outbox.about(ctx.db, items.subject(item.id, "post")):
         await entries.announce(ctx, item)
+    elif item.task is not None:
+        await tasking.ask(ctx, item)
     return text("Undone: {label} is back on the board.", label=label)
 
 
@@ -160,13 +173,38 @@ async def _note(ctx: Context, change: Change) -> Text:
     return text("Undone: the note to {label} is back.", label=label)
 
 
-async def _goal(ctx: Context, change: Change) -> Text:
-    before = json.loads(change.before or "{}")
-    goal = before.get("goal")
-    await groups.set_goal(ctx.db, ctx.group_id, goal, before.get("event_id"))
+# --- what the group is about ----------------------------------------------------------------------
+
+
+async def _goal(ctx: Context, before: str) -> Text:
+    value = json.loads(before or "{}")
+    goal = value.get("goal")
+    await groups.set_goal(ctx.db, ctx.group_id, goal, value.get("event_id"))
     if goal is None:
         return text("Undone: the group has no goal any more.")
     return text("Undone: the group has its earlier goal again.")
+
+
+async def _language(ctx: Context, before: str) -> Text:
+    await groups.set_language(ctx.db, ctx.group_id, json.loads(before or '"de"'))
+    ctx.group = await groups.get(ctx.db, ctx.group_id)
+    return text("Undone: the group has its earlier language again.")
+
+
+async def _step(ctx: Context, before: str) -> Text:
+    step = int(json.loads(before or "1"))
+    await groups.set_step(ctx.db, ctx.group_id, step)
+    return joined([text("Undone."), step_line(step)], " ")
+
+
+_OF_GROUP: Final = {
+    "goal": _goal,
+    "agreement": charters.undo_agreement,
+    "language": _language,
+    "settings": charters.unchoose,
+    "step": _step,
+    "sprint": sprinting.undo,
+}
 
 
 # --- polls ---------------------------------------------------------------------------------------
@@ -220,7 +258,7 @@ async def _parts(ctx: Context, change: Change) -> Text | None:
     assert whole is not None  # noqa: S101 -- asked for just now
     labels = [(await items.by_id(ctx.db, item)).label for item in (whole, *(move.item for move in moved))]
     if not split:
-        return text("Undone: {sentence}", sentence=entries.apart(labels))
+        return text("Undone: {sentence}", sentence=rules.apart(labels))
     back = ", ".join(map(str, labels[1:]))
     return text("Undone: {whole} holds {parts} again.", whole=str(labels[0]), parts=back)
 

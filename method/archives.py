@@ -18,6 +18,7 @@ from config.texts import Text, text
 from method.chapters import Chapter, Document, Entry, core_problem, records
 from method.items import NoteKind
 from method.steps import step_line
+from method.tasks import Stage
 from method.views import Sector
 
 #: A table program takes what begins so for a formula (OWASP, "CSV Injection").
@@ -74,7 +75,20 @@ def packed(archive: bytes, documents: Sequence[tuple[str, bytes]]) -> bytes:
 
 def as_csv(document: Document, language: str) -> str:
     """Return the entries as a table, columns divided by semicolons; no cell is a formula."""
-    heads = [_NUMBER, _KIND, _TEXT, _TOPICS, _ANSWERS, _NOTES, _SUPPORT, _PLACE, _CREATED, _REVIEW]
+    heads = [
+        _NUMBER,
+        _KIND,
+        _TEXT,
+        _TOPICS,
+        _ANSWERS,
+        _NOTES,
+        _SUPPORT,
+        _PLACE,
+        _CREATED,
+        _REVIEW,
+        _STAGE,
+        _DUE,
+    ]
     rows = [
         [
             item["id"],
@@ -87,6 +101,8 @@ def as_csv(document: Document, language: str) -> str:
             _place(item, language),
             item["created"][:10],
             item["review"] or "",
+            _stands(item, language),
+            _due(item),
         ]
         for item in _open(document)
     ]
@@ -170,6 +186,8 @@ _TOPICS: Final = text("Topics")
 _ANSWERS: Final = text("Answers")
 _RELATED: Final = text("Related")
 _REVIEW: Final = text("Review")
+_DUE: Final = text("Due")
+_STAGE: Final = text("Stage")
 _NOTES: Final = text("Notes")
 _SUPPORT: Final = text("Support")
 _PLACE: Final = text("Place")
@@ -177,11 +195,16 @@ _CREATED: Final = text("Written on")
 _BEGIN: Final = text("Begin")
 _END: Final = text("End")
 _DETAILS: Final = text("Details")
-_KINDS: Final = {"barrier": text("Barrier"), "idea": text("Idea"), "decision": text("Decision")}
-_HEADINGS: Final = {"barrier": text("Barriers"), "idea": text("Ideas"), "decision": text("Decisions")}
+_KINDS: Final = {
+    "barrier": text("Barrier"), "idea": text("Idea"), "task": text("Task"), "decision": text("Decision"),
+}  # fmt: skip
+_HEADINGS: Final = {
+    "barrier": text("Barriers"), "idea": text("Ideas"), "task": text("Tasks"), "decision": text("Decisions"),
+}  # fmt: skip
 _NONE: Final = {
     "barrier": text("No barriers yet."),
     "idea": text("No ideas yet."),
+    "task": text("No tasks yet."),
     "decision": text("No decisions yet."),
 }
 
@@ -222,8 +245,10 @@ def _head(group: Mapping[str, Any], language: str) -> Iterator[str]:
 def _details(item: Mapping[str, Any], language: str) -> Iterator[str]:
     for head, words in (
         (_TOPICS, ", ".join(f"#{topic}" for topic in item["topics"])),
-        (_RELATED if item["kind"] == "decision" else _ANSWERS, ", ".join(item["links"])),
+        (_RELATED if item["kind"] in ("decision", "task") else _ANSWERS, ", ".join(item["links"])),
         (_REVIEW, item["review"] or ""),
+        (_STAGE, _stands(item, language)),
+        (_DUE, _due(item)),
         (_SUPPORT, str(item["support"] or "")),
         (_PLACE, _place(item, language)),
     ):
@@ -231,6 +256,26 @@ def _details(item: Mapping[str, Any], language: str) -> Iterator[str]:
             yield f"{head.render(language)}: {words}"
     for note in item["notes"]:
         yield _note(note, language)
+
+
+_STAGES: Final = {
+    Stage.OPEN: text("open"), Stage.RUNNING: text("running"), Stage.BLOCKED: text("blocked"),
+    Stage.DONE: text("done"),
+}  # fmt: skip
+
+
+def _stands(item: Mapping[str, Any], language: str) -> str:
+    """Say how a task stands, what blocks it, or since when it is done."""
+    task = item.get("task")
+    if not task:
+        return ""
+    words = _STAGES[Stage(task["stage"])].render(language)
+    more = task["reason"] or task["done"]
+    return f"{words}: {more}" if more else words
+
+
+def _due(item: Mapping[str, Any]) -> str:
+    return (item.get("task") or {}).get("due") or ""
 
 
 def _note(note: Mapping[str, Any], language: str) -> str:

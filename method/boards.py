@@ -13,6 +13,8 @@ from config.texts import Moment, Text, counted, joined, text, verbatim
 from method import additions, affected, decisions
 from method.items import Item, Kind, Label, Listed, Note
 from method.steps import step_line
+from method.tasks import posts as tasks
+from method.tasks.posts import Around
 from method.words import fold, isolate
 
 #: Entries of each list on the overview, and characters of each entry.
@@ -30,6 +32,14 @@ _ENDS: Final = tuple(".!?…:؟۔。！？")
 _CLOSING: Final = "“”\"'»«’)]"
 
 _SPACE: Final = " "
+_NOBODY: Final = Around()
+
+_MORE: Final = {
+    Kind.BARRIER: text("and {count} more: !board barrieren"),
+    Kind.IDEA: text("and {count} more: !board ideen"),
+    Kind.TASK: text("and {count} more: !aufgaben"),
+    Kind.DECISION: text("and {count} earlier: !entscheidungen"),
+}
 
 
 def moment(at: datetime, zone: tzinfo) -> Moment:
@@ -46,6 +56,8 @@ def overview(
     problem: str | None = None,
     parked: int = 0,
     polls: Sequence[Text] = (),
+    sprint: Text | None = None,
+    around: Around = _NOBODY,
 ) -> Text:
     """Show where the group stands: at most ENTRIES of each list, and how to take part.
 
@@ -57,14 +69,17 @@ def overview(
         problem: the core problem, once agreed.
         parked: how many entries lie in the topic store.
         polls: the lines about polls.
+        sprint: what the group wants to reach next.
+        around: whose the tasks are.
     """
     lines = [joined([text("Board as of {moment}.", moment=at), step_line(step)], _SPACE)]
     if goal:
         lines.append(text("Goal: {goal}", goal=isolate(_one_line(goal))))
     if problem:
         lines.append(text("Core problem: {text}", text=isolate(_one_line(problem))))
+    lines += [sprint] if sprint else []
     parts = {kind: [one for one in listed if one.item.kind is kind] for kind in Kind}
-    lines += [line for kind, part in parts.items() if part for line in _part(part, kind)]
+    lines += [line for kind, part in parts.items() if part for line in _part(part, kind, around)]
     topics = topic_line(listed)
     if topics:
         lines.append(topics)
@@ -84,6 +99,8 @@ def living(
     parked: int = 0,
     polls: Sequence[Text] = (),
     balance: Text | None = None,
+    sprint: Text | None = None,
+    around: Around = _NOBODY,
 ) -> list[Text]:
     """Return the lines of the board that is kept up to date, without its head: every entry with its whole text.
 
@@ -94,13 +111,15 @@ def living(
         parked: how many entries lie in the topic store.
         polls: the lines about polls.
         balance: which view is missing.
+        sprint: what the group wants to reach next.
+        around: whose the tasks are.
     """
     lines = [text("Goal: {goal}", goal=isolate(_one_line(goal)))] if goal else []
     if problem:
         lines.append(text("Core problem: {text}", text=isolate(_one_line(problem))))
+    lines += [sprint] if sprint else []
     for kind in Kind:
-        part = [one for one in listed if one.item.kind is kind]
-        lines += [_count(kind, len(part)), *(_entry(one, whole=True) for one in part)]
+        lines += _whole([one for one in listed if one.item.kind is kind], kind, around)
     topics = topic_line(listed)
     if topics:
         lines.append(topics)
@@ -113,16 +132,16 @@ def living(
     return [*lines, joined(how, _SPACE)]
 
 
-def all_of_kind(at: Moment, kind: Kind, listed: Sequence[Listed]) -> Text:
-    """Show every entry of one kind, with its whole text."""
-    head = [text("Board as of {moment}.", moment=at), _count(kind, len(listed))]
-    return joined([joined(head, _SPACE), *(_entry(one, whole=True) for one in listed)])
+def all_of_kind(at: Moment, kind: Kind, listed: Sequence[Listed], around: Around = _NOBODY) -> Text:
+    """Show every entry of one kind, with its whole text; of tasks who does what by when."""
+    count, *lines = _whole(listed, kind, around)
+    return joined([joined([text("Board as of {moment}.", moment=at), count], _SPACE), *lines])
 
 
-def all_of_topic(at: Moment, topic: str, listed: Sequence[Listed]) -> Text:
+def all_of_topic(at: Moment, topic: str, listed: Sequence[Listed], around: Around = _NOBODY) -> Text:
     """Show every entry that carries a topic, barriers first."""
     head = text("Board as of {moment}. Topic #{topic}:", moment=at, topic=isolate(topic))
-    return joined([head, *(_entry(one, whole=True) for one in listed)])
+    return joined([head, *(_entry(one, whole=True, around=around) for one in listed)])
 
 
 def all_parked(at: Moment, listed: Sequence[Listed]) -> Text:
@@ -167,6 +186,7 @@ def details(
     parts: Sequence[Item] = (),
     asks_for_views: bool = False,
     sector: Text | None = None,
+    around: Around = _NOBODY,
 ) -> Text:
     """Show one item with everything that belongs to it.
 
@@ -180,17 +200,14 @@ def details(
         parts: what was merged into it; notes, support and answers are those of all of them.
         asks_for_views: name missing views of a barrier even while there is none.
         sector: where it comes from, if that may be shown.
+        around: whose a task is.
     """
     this_year = item.created_at.astimezone(zone).year == now.astimezone(zone).year
     day = Moment(item.created_at, zone, _DAY if this_year else _DAY_AND_YEAR)
     own = decisions.own_words(item) if item.kind is Kind.DECISION else affected.own_words(item)
     words = isolate(own)
-    head = text("{label}, {day}: {text}", label=str(item.label), day=day, text=words)
-    if sector:
-        head = text(
-            "{label}, {sector}, {day}: {text}", label=str(item.label), sector=sector, day=day, text=words
-        )
-    lines = [head]
+    lines = [_headline(str(item.label), day, words, sector)]
+    lines += [joined(tasks.sentences(item, around), _SPACE)] if item.task else []
     for part in parts:
         label, added = str(part.label), isolate(part.text or "")
         lines.append(text("{label} also holds {part}: {text}", label=str(item.label), part=label, text=added))
@@ -201,6 +218,12 @@ def details(
     if support:
         lines.append(supported(item.kind, support))
     return joined(lines + _related(item, answers))
+
+
+def _headline(label: str, day: Moment, words: str, sector: Text | None) -> Text:
+    if sector is None:
+        return text("{label}, {day}: {text}", label=label, day=day, text=words)
+    return text("{label}, {sector}, {day}: {text}", label=label, sector=sector, day=day, text=words)
 
 
 def _related(item: Item, answers: Sequence[Label]) -> list[Text]:
@@ -238,20 +261,29 @@ def sentence(words: str) -> Text:
     return verbatim(closed(isolate(_one_line(words))))
 
 
-def _part(listed: Sequence[Listed], kind: Kind) -> list[Text]:
+def _part(listed: Sequence[Listed], kind: Kind, around: Around) -> list[Text]:
+    done = tasks.finished_line(listed)
+    listed = tasks.by_date(tasks.pending(listed)) if kind is Kind.TASK else listed
     # Of what was decided the latest matters most.
     # A line that says that one entry is left out takes the place of that entry.
     shown = len(listed) if len(listed) == ENTRIES + 1 else ENTRIES
     most = listed[-shown:] if kind is Kind.DECISION else listed[:shown]
-    lines = [_count(kind, len(listed)), *(_entry(one, whole=False) for one in most)]
+    lines = [_count(kind, len(listed))] if listed else []
+    lines += [_entry(one, whole=False, around=around) for one in most]
     more = len(listed) - len(most)
-    if more > 0 and kind is Kind.BARRIER:
-        lines.append(text("and {count} more: !board barrieren", count=more))
-    elif more > 0 and kind is Kind.IDEA:
-        lines.append(text("and {count} more: !board ideen", count=more))
-    elif more > 0:
-        lines.append(text("and {count} earlier: !entscheidungen", count=more))
-    return lines
+    if more > 0:
+        lines.append(text(_MORE[kind].message, count=more))
+    return [*lines, done] if done else lines
+
+
+def _whole(listed: Sequence[Listed], kind: Kind, around: Around) -> list[Text]:
+    """Return how many entries of a kind there are, and each; of tasks those still to be done, by date."""
+    if kind is not Kind.TASK:
+        return [_count(kind, len(listed)), *(_entry(one, whole=True) for one in listed)]
+    done, still = tasks.finished_line(listed), tasks.by_date(tasks.pending(listed))
+    lines = [_count(kind, len(still))] if still or not done else []
+    lines += [_entry(one, whole=True, around=around) for one in still]
+    return [*lines, done] if done else lines
 
 
 def _count(kind: Kind, number: int) -> Text:
@@ -259,16 +291,19 @@ def _count(kind: Kind, number: int) -> Text:
         return counted("{n} barrier:", "{n} barriers:", number) if number else text("No barriers yet.")
     if kind is Kind.IDEA:
         return counted("{n} idea:", "{n} ideas:", number) if number else text("No ideas yet.")
+    if kind is Kind.TASK:
+        return counted("{n} task:", "{n} tasks:", number) if number else text("No tasks yet.")
     return counted("{n} decision:", "{n} decisions:", number) if number else text("No decisions yet.")
 
 
-def _entry(listed: Listed, *, whole: bool) -> Text:
+def _entry(listed: Listed, *, whole: bool, around: Around = _NOBODY) -> Text:
     item = listed.item
     words = _one_line(item.text or "")
     short = words if whole or len(words) <= SHORT else _shortened(words)
     parts = [verbatim(f"{item.label}: {closed(isolate(short))}")]
     if short != words:
         parts.append(text("More: !zeige {label}", label=str(item.label)))
+    parts += tasks.sentences(item, around)
     if listed.parts:
         parts.append(text("{label} also holds {parts}.", label=str(item.label), parts=_labels(listed.parts)))
     if item.links and item.kind is not Kind.DECISION:

@@ -105,6 +105,9 @@ def closing(meeting: Meeting, arisen: Arisen, step: Text, after: tuple[Meeting, 
             sentences.append(text("Added to since the last meeting: {labels}.", labels=noted))
         else:
             sentences.append(text("Added to: {labels}.", labels=noted))
+    tasks = [label for label in arisen.entries if label.kind is Kind.TASK]
+    if tasks:
+        sentences.append(text("Open tasks: {labels}.", labels=ranges(tasks)))
     decisions = [label for label in arisen.entries if label.kind is Kind.DECISION]
     if decisions:
         sentences.append(text("Decisions: {labels}.", labels=ranges(decisions)))
@@ -115,7 +118,9 @@ def closing(meeting: Meeting, arisen: Arisen, step: Text, after: tuple[Meeting, 
         sentences.append(text("Decisions: none."))
     how = [
         step,
-        text("Is something missing? Just write !barriere, !idee or !entscheidung. At a glance: !board"),
+        text(
+            "Is something missing? Just write !barriere, !idee, !aufgabe or !entscheidung. At a glance: !board"
+        ),
     ]
     if after:
         how.append(following(*after))

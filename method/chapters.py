@@ -32,6 +32,7 @@ _SEATS: Final = text("Who do we still need?")
 _SECTORS: Final = text("Sectors")
 _POLLS: Final = text("Polls")
 _MEETINGS: Final = text("Meetings")
+_SPRINTS: Final = text("Sprints")
 _GUESTS: Final = text("Guests")
 
 
@@ -74,6 +75,7 @@ def records(document: Document, language: str) -> Iterator[Chapter]:
         (_SECTORS, _sectors(document["sectors"])),
         (_POLLS, tuple(_poll(poll, zone, language) for poll in document["polls"])),
         (_MEETINGS, tuple(_meeting(meeting, zone, language) for meeting in document["meetings"])),
+        (_SPRINTS, tuple(_sprint(sprint, language) for sprint in document.get("sprints", ()))),
         (_GUESTS, tuple(_guest(day, language) for day in document["guests_until"])),
     )
     for heading, entries in chapters:
@@ -157,6 +159,14 @@ def _poll(found: Mapping[str, Any], zone: tzinfo, language: str) -> Entry:
         tuple(line.render(language) for line in details),
         ends=f"{ends:%Y-%m-%d %H:%M}",
     )
+
+
+def _sprint(sprint: Mapping[str, Any], language: str) -> Entry:
+    last = date.fromisoformat(sprint["ended"] or sprint["ends"])
+    said = text("Ended: {day}") if sprint["ended"] else text("End: {day}")
+    details = (text(said.message, day=_day(last)).render(language),)
+    label = text("Sprint {number}", number=sprint["number"]).render(language)
+    return Entry(label, sprint["goal"], details, begins=sprint["starts"], ends=last.isoformat())
 
 
 def _labels(ids: Iterable[str]) -> Text:

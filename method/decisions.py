@@ -55,11 +55,11 @@ _AGAINST: Final = re.compile(
 )
 
 _NAMED: Final = re.compile(
-    r"(?<![\w#/&-])#?(?:([BIE])-?([0-9]{1,9})|(U)-?([0-9]{1,9}))(?![\w-])", re.IGNORECASE
+    r"(?<![\w#/&-])#?(?:([ABIE])-?([0-9]{1,9})|(U)-?([0-9]{1,9}))(?![\w-])", re.IGNORECASE
 )
-#: "Deutsch B1" is a language level, not an entry.
+#: "Deutsch B1" is a language level and "DIN A4" is paper, not an entry.
 _LEVEL: Final = re.compile(
-    r"(?:deutsch\w*|englisch\w*|german|english|\w*niveau|level|\w*kurse?s?|\w*zertifikat|\w*kenntnisse)\W+$",
+    r"(?:din|format|papier|plakat\w*|deutsch\w*|englisch\w*|german|english|\w*niveau|level|\w*kurse?s?|\w*zertifikat|\w*kenntnisse)\W+$",
     re.IGNORECASE,
 )
 _LEVELS: Final = (1, 2)
@@ -241,4 +241,5 @@ def _items(words: str) -> tuple[Label, ...]:
 
 def _level(found: re.Match[str]) -> bool:
     before = found.string[max(0, found.start() - _BEFORE) : found.start()]
-    return found[1] in "bB" and int(found[2]) in _LEVELS and _LEVEL.search(before) is not None
+    may_be = found[1] in "aA" or (found[1] in "bB" and int(found[2]) in _LEVELS)
+    return may_be and _LEVEL.search(before) is not None

@@ -21,22 +21,28 @@ TOPIC_LIMIT: Final = 20
 TOPIC_LENGTH: Final = 50
 
 _ID: Final = r"#?[bi][ \-‐‑–.]?[0-9]{1,9}(?!\w)"
-#: At the beginning of words any entry may be named; an idea answers no decision.
-_ANY: Final = _ID.replace("[bi]", "[bie]")
+#: At the beginning of words any entry may be named; an idea answers no decision. "A 10 minute walk" names none.
+_ANY: Final = rf"(?:{_ID.replace('[bi]', '[bie]')}|#?a[\-‐‑–.]?[0-9]{{1,9}}(?!\w)|#?a [0-9]{{1,9}}(?=\s*$))"
+#: What a task is for.
+_TARGET: Final = _ID.replace("[bi]", "[bie]")
 #: "B#" in front says which kind a bare number means: it is put there when a number was asked for.
 _FIRST: Final = re.compile(
-    rf"\s*(?:(?P<kind>[bie])#\s*)?(?:(?P<id>{_ANY})|(?P<number>[0-9]{{1,9}})(?!\w))", re.IGNORECASE
+    rf"\s*(?:(?P<kind>[abie])#\s*)?(?:(?P<id>{_ANY})|(?P<number>[0-9]{{1,9}})(?!\w))", re.IGNORECASE
 )
 #: "zu B3" or "to B3 and B4" at the end of an idea; "bis zu B1" is a language level.
-_LAST_LINK: Final = re.compile(
-    rf"(?:(?<!\bbis)(?<!\bup)[^\S\n]|\n|^)(?:zu|to)\s+(?P<ids>{_ID}(?:\s*(?:,|und|and|&)\s*{_ID})*)[.!]?$",
-    re.IGNORECASE,
-)
+_LAST_LINK: Final = {
+    kind: re.compile(
+        rf"(?:(?<!\bbis)(?<!\bup)[^\S\n]|\n|^)(?:zu|to)\s+(?P<ids>{one}(?:\s*(?:,|und|and|&)\s*{one})*)[.!]?$",
+        re.IGNORECASE,
+    )
+    for kind, one in ((Kind.IDEA, _ID), (Kind.TASK, _TARGET))
+}
 #: "zu B3: …" at the beginning of an idea.
-_FIRST_LINK: Final = re.compile(
-    rf"^(?:zu|to)\s+(?P<id>[bi]#\s*[0-9]{{1,9}}|(?:[bi]#\s*)?{_ID})\s*:\s*", re.IGNORECASE
-)
-_IDS: Final = re.compile(_ID, re.IGNORECASE)
+_FIRST_LINK: Final = {
+    kind: re.compile(rf"^(?:zu|to)\s+(?P<id>[bie]#\s*[0-9]{{1,9}}|(?:[bie]#\s*)?{one})\s*:\s*", re.IGNORECASE)
+    for kind, one in ((Kind.IDEA, _ID), (Kind.TASK, _TARGET))
+}
+_IDS: Final = re.compile(_TARGET, re.IGNORECASE)
 _TOPIC: Final = r"""#([^\s#.,;:!?()\[\]{}"'„“”‚‘’«»<>/|…]+)"""
 _TOPICS: Final = re.compile(rf"(?<![\w#/&]){_TOPIC}")
 _LAST_TOPIC: Final = re.compile(rf"{_TOPIC}[.,;]?")
@@ -56,8 +62,8 @@ class Draft:
 def draft(words: str, kind: Kind) -> Draft:
     """Take the words of an item apart.
 
-    Topics at the end leave the text, topics inside it stay readable. An idea may say at its end
-    (or, with a colon, at its beginning) which barriers it answers.
+    Topics at the end leave the text, topics inside it stay readable. An idea or a task may say at its end
+    (or, with a colon, at its beginning) which barriers it answers, or what it is for.
 
     Raises:
         UserError: longer than TEXT_LIMIT, or more than TOPIC_LIMIT topics.
@@ -65,12 +71,13 @@ def draft(words: str, kind: Kind) -> Draft:
     rest = within_limit(words.strip())
     topics = _topics(rest)
     links: list[Label] = []
-    if kind is Kind.IDEA and (found := _FIRST_LINK.match(rest)):
+    first, last = _FIRST_LINK.get(kind), _LAST_LINK.get(kind)
+    if first and (found := first.match(rest)):
         label, _ = first_label(found["id"])
         links, rest = [label] if label else [], rest[found.end() :]
     while True:
         rest = _without_last_topics(rest)
-        found = _LAST_LINK.search(rest) if kind is Kind.IDEA else None
+        found = last.search(rest) if last else None
         if found is None:
             return Draft(rest, topics, tuple(dict.fromkeys(links)))
         links, rest = links + _labels(found["ids"]), rest[: found.start()].rstrip()
@@ -133,6 +140,7 @@ def unknown(label: Label, last: int, line: str) -> UserError:
 _NONE: Final = {
     Kind.BARRIER: text("{label} does not exist. There is no barrier yet. The first one: !barriere Text"),
     Kind.IDEA: text("{label} does not exist. There is no idea yet. The first one: !idee Text"),
+    Kind.TASK: text("{label} does not exist. There is no task yet. The first one: !aufgabe Text"),
     Kind.DECISION: text(
         "{label} does not exist. There is no decision yet. The first one: !entscheidung Text"
     ),
@@ -157,6 +165,16 @@ _UNKNOWN: Final = {
         text(
             "{label} does not exist. The last idea is {last}. Reply with the right number."
             " All ideas: !board ideen"
+        ),
+    ),
+    Kind.TASK: (
+        text(
+            "{label} does not exist. The last task is {last}. Reply with the right number,"
+            " then I take the text from above. All tasks: !aufgaben"
+        ),
+        text(
+            "{label} does not exist. The last task is {last}. Reply with the right number."
+            " All tasks: !aufgaben"
         ),
     ),
     Kind.DECISION: (

@@ -31,6 +31,8 @@ class Message(_Event):
     mentions_me: bool = False
     #: In a thread: the event that stood last when it was written, as clients say for older ones.
     follows: EventId | None = None
+    #: Whom it mentions, but for us.
+    mentions: tuple[UserId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Edit(_Event):
 
     target: EventId
     body: str
+    #: Whom it mentions now.
+    mentions: tuple[UserId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Barriers, ideas, decisions and the notes under them, as values."""
+"""Barriers, ideas, tasks, decisions and the notes under them, as values."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from enum import StrEnum
 from typing import Final, Self
 
 from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
+from method.tasks import Task
 from method.views import Sector
 
 #: Numbers of more digits are no label of ours (and do not fit into the database).
-_LABEL: Final = re.compile(r"#?([bie])[ -]?([0-9]{1,9})", re.IGNORECASE | re.ASCII)
+_LABEL: Final = re.compile(r"#?([abie])[ -]?([0-9]{1,9})", re.IGNORECASE | re.ASCII)
 
 
 class Kind(StrEnum):
@@ -22,6 +23,7 @@ class Kind(StrEnum):
 
     BARRIER = "barrier"
     IDEA = "idea"
+    TASK = "task"
     DECISION = "decision"
 
     @property
@@ -29,8 +31,13 @@ class Kind(StrEnum):
         """The letter its labels begin with."""
         return _LETTERS[self]
 
+    @property
+    def is_contribution(self) -> bool:
+        """Is it what people bring up? A task and a decision are the group's, whoever wrote them down."""
+        return self in (Kind.BARRIER, Kind.IDEA)
 
-_LETTERS: Final = {Kind.BARRIER: "B", Kind.IDEA: "I", Kind.DECISION: "E"}
+
+_LETTERS: Final = {Kind.BARRIER: "B", Kind.IDEA: "I", Kind.TASK: "A", Kind.DECISION: "E"}
 _KINDS: Final = {letter: kind for kind, letter in _LETTERS.items()}
 _PLACES: Final = {kind: place for place, kind in enumerate(Kind)}
 
@@ -66,7 +73,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One barrier, idea or decision of a group."""
+    """One barrier, idea, task or decision of a group."""
 
     id: ItemId
     group_id: GroupId
@@ -83,10 +90,12 @@ class Item:
     source: EventId | None
     created_at: datetime
     changed_at: datetime
-    #: The barriers that an idea answers, or everything that a decision names, by number.
+    #: The barriers that an idea answers, what a task is for, or everything that a decision names, by number.
     links: tuple[Label, ...] = ()
     #: The day on which the group wants to review it; only a decision has one.
     review: date | None = None
+    #: How a task stands; only a task has one, until its words are erased.
+    task: Task | None = None
 
     @property
     def label(self) -> Label:

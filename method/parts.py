@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from config.texts import Text, text
 from method.drafts import first_label
 from method.ids import ItemId, PersonId
 from method.items import Item, Label, Listed
@@ -163,3 +164,16 @@ def _ends(recorded: Mapping[ItemId, ItemId], item: ItemId) -> bool:
         seen.add(whole)
         item = whole
     return True
+
+
+def enumerated(labels: Sequence[Label]) -> Text:
+    """Name several entries: "B1, B10 and B12"."""
+    first = ", ".join(map(str, labels[:-1]))
+    return text("{first} and {last}", first=first, last=str(labels[-1]))
+
+
+def apart(labels: Sequence[Label]) -> Text:
+    """Say that entries which were one stand for themselves again."""
+    if len(labels) == 2:
+        return text("{labels} are two entries again.", labels=enumerated(labels))
+    return text("{labels} are entries of their own again.", labels=enumerated(labels))

@@ -15,6 +15,7 @@ from config.texts import Text, counted, joined, text, verbatim
 from method.boards import moment
 from method.items import Kind, Listed
 from method.steps import STEPS, step_line
+from method.tasks.posts import by_date, pending
 from method.words import isolate
 
 #: Entries of each kind on the board picture; the drawing shows fewer where they do not fit.
@@ -57,8 +58,9 @@ def board(
 ) -> Picture:
     """Show where the group stands: goal, step, and the first entries of each kind."""
     sorts = [(kind, [one for one in listed if one.item.kind is kind]) for kind in Kind]
-    # Before the first one a picture needs no room for decisions.
-    parts = [(kind, entries) for kind, entries in sorts if entries or kind is not Kind.DECISION]
+    # Of tasks what is still to be done; before the first one a picture needs no room for them and for decisions.
+    sorts = [(kind, by_date(pending(found)) if kind is Kind.TASK else found) for kind, found in sorts]
+    parts = [(kind, found) for kind, found in sorts if found or kind.is_contribution]
     as_of = text("As of {moment}", moment=moment(now, zone))
     data = {
         "template": "board",
@@ -200,6 +202,8 @@ def _count(kind: Kind, number: int) -> Text:
         return counted("{n} barrier", "{n} barriers", number)
     if kind is Kind.IDEA:
         return counted("{n} idea", "{n} ideas", number)
+    if kind is Kind.TASK:
+        return counted("{n} task", "{n} tasks", number)
     return counted("{n} decision", "{n} decisions", number)
 
 

@@ -12,11 +12,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, V
 
 from method.decisions import is_poll
 from method.items import Kind, Label, NoteKind, State
-from method.meetings import Stage
+from method.meetings import Stage as MeetingStage
 from method.polls import MOST_OPTIONS, MOST_RESISTANCE, Openness
 from method.polls import Kind as PollKind
 from method.seats import Stage as SeatStage
 from method.settings import Settings
+from method.tasks import Stage
 from method.views import Sector
 from storage.exports import FORMAT, VERSION
 
@@ -74,6 +75,15 @@ class _Note(_Frozen):
     sector: Sector | None = None
 
 
+class _Task(_Frozen):
+    """How a task stands; whose it was is not in an export."""
+
+    stage: Stage
+    due: date | None
+    done: date | None
+    reason: str | None = Field(max_length=_LONGEST)
+
+
 class Item(_Frozen):
     """An entry."""
 
@@ -90,6 +100,7 @@ class Item(_Frozen):
     part_of: str | None = None
     parked: bool = False
     review: date | None = None
+    task: _Task | None = None
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -131,7 +142,7 @@ class Sectors(_Frozen):
 class _Meeting(_Frozen):
     id: str
     title: str | None = Field(max_length=_LONGEST)
-    state: Stage
+    state: MeetingStage
     starts: AwareDatetime | None
     began: AwareDatetime | None
     ended: AwareDatetime | None
@@ -191,6 +202,16 @@ class Poll(_Frozen):
         return int(self.id[1:])
 
 
+class Sprint(_Frozen):
+    """What the group wanted to reach until a day."""
+
+    number: int = Field(ge=1, le=_MOST)
+    goal: str = Field(max_length=_LONGEST)
+    starts: date
+    ends: date
+    ended: date | None
+
+
 class Export(_Frozen):
     """An export that was checked."""
 
@@ -206,6 +227,7 @@ class Export(_Frozen):
     meetings: tuple[_Meeting, ...] = Field(default=(), max_length=_MOST)
     polls: tuple[Poll, ...] = Field(default=(), max_length=_MOST)
     seats: tuple[Seat, ...] = Field(default=(), max_length=_MOST)
+    sprints: tuple[Sprint, ...] = Field(default=(), max_length=_MOST)
     guests_until: tuple[date, ...] = Field(default=(), max_length=_MOST)
 
 
@@ -224,6 +246,21 @@ def read(data: bytes) -> Export:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(map(str, first["loc"])) or FORMAT
         raise UnreadableError(f"{place}: {first['msg']}") from None
+    _check_items(export)
+    _check_polls(export)
+    if len({seat.id for seat in export.seats}) != len(export.seats):
+        raise UnreadableError("seats: the same id twice")
+    if sum(version.state == "agreed" for version in export.core_problem) > 1:
+        raise UnreadableError("core_problem: more than one holds")
+    if len({sprint.number for sprint in export.sprints}) != len(export.sprints):
+        raise UnreadableError("sprints: the same number twice")
+    if sum(sprint.ended is None for sprint in export.sprints) > 1:
+        raise UnreadableError("sprints: more than one runs")
+    _ = export.settings.own
+    return export
+
+
+def _check_items(export: Export) -> None:
     labels = [item.label for item in export.items]
     if len(set(labels)) != len(labels):
         raise UnreadableError("items: the same id twice")
@@ -231,19 +268,18 @@ def read(data: bytes) -> Export:
         raise UnreadableError("items: an id of another kind")
     for target in (link for item in export.items for link in item.targets):
         label_of(target)
+    if any(item.task and item.kind is not Kind.TASK for item in export.items):
+        raise UnreadableError("items: a task of another kind")
+    _check_parts({item.label: label_of(item.part_of) for item in export.items if item.part_of}, set(labels))
+
+
+def _check_polls(export: Export) -> None:
     if len({poll.id for poll in export.polls}) != len(export.polls):
         raise UnreadableError("polls: the same id twice")
     if any(len({option.number for option in poll.options}) != len(poll.options) for poll in export.polls):
         raise UnreadableError("polls: the same number twice")
     for entry in (option.entry for poll in export.polls for option in poll.options if option.entry):
         label_of(entry)
-    if len({seat.id for seat in export.seats}) != len(export.seats):
-        raise UnreadableError("seats: the same id twice")
-    if sum(version.state == "agreed" for version in export.core_problem) > 1:
-        raise UnreadableError("core_problem: more than one holds")
-    _check_parts({item.label: label_of(item.part_of) for item in export.items if item.part_of}, set(labels))
-    _ = export.settings.own
-    return export
 
 
 def _check_parts(wholes: Mapping[Label, Label], labels: Collection[Label]) -> None:

@@ -26,6 +26,7 @@ from storage.tables import (
     parked_items,
     poll_options,
     supports,
+    tasks,
 )
 
 
@@ -43,6 +44,7 @@ async def of_items(db: AsyncConnection, ids: Sequence[ItemId]) -> None:
     await db.execute(
         delete(item_parts).where(or_(item_parts.c.item_id.in_(ids), item_parts.c.whole_id.in_(ids)))
     )
+    await db.execute(delete(tasks).where(tasks.c.item_id.in_(ids)))
     await db.execute(delete(parked_items).where(parked_items.c.item_id.in_(ids)))
     notes_gone = gone | {"sector": None, "state": State.WITHDRAWN.value}
     await db.execute(update(notes).where(theirs).values(notes_gone))

@@ -17,14 +17,15 @@ The document is a JSON object:
     ``days`` (Monday is 0) and ``at`` (local time, "09:00") of the group's check-ins, or null. What people said to one
     is not in it.
 ``items``
-    Barriers by number, then ideas, then decisions. Each has ``id`` ("B1", "I1", "E1"), ``kind`` ("barrier",
-    "idea", "decision"), ``text``, ``topics`` (without "#", in the order typed), ``links`` (ids of the barriers that
-    an idea answers; of what a decision names, polls as well: "U3"), ``review`` (the day on which a decision is to be
-    reviewed, "2027-06-15", or null), ``notes`` (oldest first; each has ``text``, ``kind`` ("note", "view", "why"),
-    ``sector`` of a view, ``created``, ``changed``), ``support`` (how many people put a 👍), ``state`` ("open",
-    "withdrawn"), ``created``, ``changed``, ``part_of`` (id of the entry it was merged into, or null), ``parked`` (it
-    lies in the topic store). Of a withdrawn item only the number, the state and the times are given: ``text`` is null
-    and the lists are empty.
+    Barriers by number, then ideas, tasks, decisions. Each has ``id`` ("B1", "I1", "A1", "E1"), ``kind`` ("barrier",
+    "idea", "task", "decision"), ``text``, ``topics`` (without "#", in the order typed), ``links`` (ids of the barriers
+    that an idea answers; of what a task is for; of what a decision names, polls as well: "U3"), ``review`` (the day on
+    which a decision is to be reviewed, "2027-06-15", or null), ``task`` (of a task ``stage`` ("open", "running",
+    "blocked", "done"), ``due``, ``done`` (days, or null) and ``reason`` (what blocks it, or null); else null),
+    ``notes`` (oldest first; each has ``text``, ``kind`` ("note", "view", "why"), ``sector`` of a view, ``created``,
+    ``changed``), ``support`` (how many people put a 👍), ``state`` ("open", "withdrawn"), ``created``, ``changed``,
+    ``part_of`` (id of the entry it was merged into, or null), ``parked`` (it lies in the topic store). Of a withdrawn
+    item only the number, the state and the times are given: ``text`` is null and the lists are empty.
 
 ``core_problem``
     Every version that was not withdrawn, oldest first: ``text``, ``state`` ("proposed", "agreed", "replaced"),
@@ -51,6 +52,8 @@ The document is a JSON object:
 ``seats``
     Who is still needed, by number: ``id`` ("W1"), ``text``, ``state`` ("sought", "asked"). Those that are settled
     are left out: a seat that was filled or declined speaks of somebody.
+``sprints``
+    By number: ``number``, ``goal``, ``starts``, ``ends`` (the day that was meant) and ``ended`` (null: it runs).
 ``guests_until``
     The days until which there are guests, each once: ``2027-03-15``.
 
@@ -77,6 +80,8 @@ from method.polls.results import is_shown
 from method.problems import Version
 from method.seats import OPEN, Seat
 from method.sectors import BUILT_IN, balance
+from method.sprints import Sprint
+from method.tasks import Task
 from storage import (
     agreements,
     checkins,
@@ -93,6 +98,7 @@ from storage import (
     seats,
     sectors,
     settings,
+    sprints,
 )
 from storage.groups import Group
 from storage.tables import groups as groups_table
@@ -166,6 +172,7 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> dict[str, Any]:
         "meetings": await _meetings(db, found.id),
         "polls": [_poll(*one, everything.values()) for one in await polls.everything(db, found.id)],
         "seats": [_seat(seat) for seat in await seats.of_group(db, found.id) if seat.stage in OPEN],
+        "sprints": [_sprint(sprint) for sprint in await sprints.of_group(db, found.id)],
         "guests_until": [day.isoformat() for day in sorted(set(await guests.last_days(db, found.id)))],
     }
 
@@ -269,6 +276,7 @@ def _item(listed: Listed, added: Iterable[Note]) -> dict[str, Any]:
         "topics": list(item.topics) if is_open else [],
         "links": [*map(str, item.links), *_polls(item)] if is_open else [],
         "review": item.review.isoformat() if item.review and is_open else None,
+        "task": _task(item.task) if item.task and is_open else None,
         "notes": [
             {
                 "text": note.text,
@@ -283,6 +291,25 @@ def _item(listed: Listed, added: Iterable[Note]) -> dict[str, Any]:
         "state": item.state.value,
         "created": _time(item.created_at),
         "changed": _time(item.changed_at),
+    }
+
+
+def _task(task: Task) -> dict[str, Any]:
+    return {
+        "stage": task.stage.value,
+        "due": task.due.isoformat() if task.due else None,
+        "done": task.done.isoformat() if task.done else None,
+        "reason": task.reason,
+    }
+
+
+def _sprint(sprint: Sprint) -> dict[str, Any]:
+    return {
+        "number": sprint.number,
+        "goal": sprint.goal,
+        "starts": sprint.starts.isoformat(),
+        "ends": sprint.ends.isoformat(),
+        "ended": sprint.ended.isoformat() if sprint.ended else None,
     }
 
 

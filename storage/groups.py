@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Groups: a name, a language, a goal, and the counters that number barriers, ideas and decisions."""
+"""Groups: a name, a language, a goal, and the counters that number barriers, ideas, tasks and decisions."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ FIRST_STEP: Final = 1
 _COUNTERS: Final = {
     Kind.BARRIER: groups.c.last_barrier,
     Kind.IDEA: groups.c.last_idea,
+    Kind.TASK: groups.c.last_task,
     Kind.DECISION: groups.c.last_decision,
 }
 _NEXT: Final = {

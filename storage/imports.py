@@ -17,9 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from method.decisions import REVIEW, reminder_at
 from method.ids import GroupId, ItemId
 from method.items import Kind, Label, NoteKind, State
+from method.sprints import END, end_at
+from method.tasks import Stage, Task
 from method.words import clean, fold
-from storage import agreements, groups, parking, sectors, settings, timers
-from storage.documents import Export, Item, Poll, Seat, Sectors, Version, label_of
+from storage import agreements, groups, parking, sectors, settings, sprints, tasks, timers
+from storage.documents import Export, Item, Poll, Seat, Sectors, Sprint, Version, label_of
 from storage.tables import groups as groups_table
 from storage.tables import (
     item_links,
@@ -33,6 +35,7 @@ from storage.tables import (
     problems,
     seats,
 )
+from storage.tables import sprints as sprints_table
 
 
 class NotEmptyError(Exception):
@@ -51,7 +54,7 @@ async def take_in(db: AsyncConnection, group_id: GroupId, export: Export, *, tem
     Raises:
         NotEmptyError: the group has entries, or something else that a copy would bring.
     """
-    for table in (items,) if template else (items, polls, problems, seats):
+    for table in (items,) if template else (items, polls, problems, seats, sprints_table):
         if await db.scalar(select(func.count()).where(table.c.group_id == group_id)):
             raise NotEmptyError
     await groups.set_goal(db, group_id, _text(export.group.goal), None)
@@ -64,6 +67,8 @@ async def take_in(db: AsyncConnection, group_id: GroupId, export: Export, *, tem
         await agreements.write(db, group_id, None, None, agreed)
     await _add_core_problem(db, group_id, export.core_problem)
     await _add_seats(db, group_id, export.seats)
+    for sprint in export.sprints:
+        await _add_sprint(db, group_id, sprint, export)
     step = update(groups_table).where(groups_table.c.id == group_id).values(step=export.group.step)
     await db.execute(step)
     ids = {item.label: await _add(db, group_id, item) for item in export.items}
@@ -112,6 +117,8 @@ async def _add(db: AsyncConnection, group_id: GroupId, item: Item) -> ItemId:
     ]
     if topics:
         await db.execute(insert(item_topics), topics)
+    if item.kind is Kind.TASK and item.state is State.OPEN:
+        await tasks.save(db, item_id, _task(item))
     added = [
         {
             "item_id": item_id,
@@ -127,6 +134,26 @@ async def _add(db: AsyncConnection, group_id: GroupId, item: Item) -> ItemId:
     if added:
         await db.execute(insert(notes), added)
     return item_id
+
+
+def _task(item: Item) -> Task:
+    """Return how a task stands here: whoever had it there does not have it here."""
+    told = item.task
+    if told is None:
+        return Task()
+    stage = Stage.OPEN if told.stage is Stage.RUNNING else told.stage
+    return Task(stage, told.due, reason=_text(told.reason), done=told.done)
+
+
+async def _add_sprint(db: AsyncConnection, group_id: GroupId, told: Sprint, export: Export) -> None:
+    """Let a sprint be as it was there; one that runs ends at its time."""
+    added = await sprints.add(db, group_id, _text(told.goal) or "", told.starts, told.ends, None)
+    await sprints.renumber(db, added.id, told.number)
+    if told.ended is not None:
+        await sprints.save(db, added.id, added.goal, added.ends, told.ended)
+        return
+    at = end_at(added, export.settings.own)
+    await timers.add(db, group_id, END, str(added.id), at, nominal=added.ends.isoformat())
 
 
 async def _add_sectors(db: AsyncConnection, group_id: GroupId, found: Sectors) -> None:

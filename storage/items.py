@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Items: barriers, ideas and decisions with their topics and links, and the lists they make."""
+"""Items: barriers, ideas, tasks and decisions with their topics and links, and the lists they make."""
 
 from __future__ import annotations
 
@@ -30,11 +30,12 @@ from method.ids import EventId, GroupId, ItemId, PersonId
 from method.items import Item, Kind, Label, Listed, State
 from method.words import fold
 from storage import erasure, groups, parts
+from storage import tasks as task_store
 from storage.links import add as link
 from storage.links import remove as unlink
 from storage.prepared import prepared
 from storage.tables import groups as groups_table
-from storage.tables import item_links, item_topics, items, notes, outbox, parked_items, supports
+from storage.tables import item_links, item_topics, items, notes, outbox, parked_items, supports, tasks
 
 #: Posts of ours about one item carry this subject, followed by the item's id and, perhaps, by what they show.
 _SUBJECT: Final = "item:"
@@ -204,7 +205,7 @@ async def listing(
     *,
     parked: bool = False,
 ) -> list[Listed]:
-    """Return the entries of the board, or those in the topic store; barriers, ideas, decisions, each by number."""
+    """Return the entries of the board, or those in the topic store; by kind as there, each by number."""
     query = _listing(group_id).add_columns(_PARKED, parts.WHOLE).where(items.c.state == State.OPEN.value)
     rows = (await db.execute(query.where(items.c.kind == kind.value) if kind else query)).all()
     wholes = {ItemId(row.id): ItemId(row.whole) for row in rows if row.whole is not None}
@@ -212,12 +213,6 @@ async def listing(
     there = {row.id for row in rows if row.parked == parked}
     found = [one for one in await parts.gathered(db, listed, wholes) if one.item.id in there]
     return [one for one in found if topic is None or fold(topic) in map(fold, one.item.topics)]
-
-
-async def count_parked(db: AsyncConnection, group_id: GroupId) -> int:
-    """Return how many entries lie in the topic store: ``listing`` with ``parked`` has so many."""
-    found = await db.execute(_COUNT_PARKED, {"group": group_id})
-    return int(found.scalar_one())
 
 
 async def everything(db: AsyncConnection, group_id: GroupId) -> list[Listed]:
@@ -289,18 +284,9 @@ _KIND: Final = case({kind.value: place for place, kind in enumerate(Kind)}, valu
 
 _PARKED: Final = items.c.id.in_(select(parked_items.c.item_id)).label("parked")
 
-_COUNT_PARKED: Final = prepared(
-    select(func.count())
-    .select_from(items)
-    .where(
-        items.c.group_id == bindparam("group"),
-        items.c.state == State.OPEN.value,
-        items.c.id.in_(select(parked_items.c.item_id)),
-        parts.WHOLE.element.is_(None),
-    )
-)
-
-_ITEMS: Final = select(items, _TOPICS.label("topics"), _LINKS.label("links"))
+_ITEMS: Final = select(
+    items, _TOPICS.label("topics"), _LINKS.label("links"), *task_store.COLUMNS
+).select_from(items.outerjoin(tasks, tasks.c.item_id == items.c.id))
 
 
 def _listing(group_id: GroupId) -> Select[Any]:
@@ -354,4 +340,5 @@ def _item(row: Row[Any]) -> Item:
         changed_at=row.changed_at,
         links=tuple(sorted(labels, key=lambda label: label.place)),
         review=date.fromisoformat(row.review_on) if row.review_on else None,
+        task=task_store.from_row(row),
     )

@@ -20,6 +20,8 @@ _VARIANTS: Final = dict.fromkeys([0xFE0F, 0xFE0E, *range(0x1F3FB, 0x1F400)])
 #: command, and must not keep everybody waiting while it is looked through.
 LONGEST: Final = 8_000
 _LONGEST_SIGN: Final = 200
+#: Mentions looked at; nobody names more people in one message.
+_MOST_MENTIONS: Final = 100
 
 _Head = tuple[EventId, RoomId, UserId, datetime]
 
@@ -167,6 +169,7 @@ def _message(head: _Head, content: Mapping[str, Any], me: UserId) -> Event | Ign
     body = content.get("body")
     if not isinstance(body, str):
         return Ignored("malformed")
+    mentioned = _mentioned(content)
     reply = relation.get("m.in_reply_to")
     reply_to = reply.get("event_id") if isinstance(reply, dict) else None
     root = relation.get("event_id") if relation.get("rel_type") == "m.thread" else None
@@ -179,8 +182,9 @@ def _message(head: _Head, content: Mapping[str, Any], me: UserId) -> Event | Ign
         body=_read(_without_fallback(body) if reply_to or root else body),
         reply_to=EventId(reply_to) if _is_text(reply_to) else None,
         thread_root=EventId(root) if _is_text(root) else None,
-        mentions_me=_mentions(content, me),
+        mentions_me=me in mentioned,
         follows=EventId(follows) if _is_text(follows) else None,
+        mentions=tuple(one for one in mentioned if one != me),
     )
 
 
@@ -191,7 +195,7 @@ def _edit(head: _Head, content: Mapping[str, Any], relation: Mapping[str, Any]) 
     body = new.get("body")
     if new.get("msgtype") != "m.text" or not isinstance(body, str):
         return Ignored("no_text")
-    return Edit(*head, target=EventId(target), body=_read(_without_fallback(body)))
+    return Edit(*head, target=EventId(target), body=_read(_without_fallback(body)), mentions=_mentioned(new))
 
 
 def _reaction(head: _Head, content: Mapping[str, Any]) -> Event | Ignored:
@@ -245,9 +249,17 @@ def _without_fallback(body: str) -> str:
 
 
 def _mentions(content: Mapping[str, Any], me: UserId) -> bool:
+    return me in _mentioned(content)
+
+
+def _mentioned(content: Mapping[str, Any]) -> tuple[UserId, ...]:
     mentions = content.get("m.mentions")
     users = mentions.get("user_ids") if isinstance(mentions, dict) else None
-    return isinstance(users, list) and me in users
+    return (
+        tuple(UserId(user) for user in users[:_MOST_MENTIONS] if _is_text(user))
+        if isinstance(users, list)
+        else ()
+    )
 
 
 def _redacted(raw: Mapping[str, Any]) -> bool:

@@ -46,6 +46,8 @@ from storage.tables.retention import retention
 from storage.tables.schedules import occurrences
 from storage.tables.seats import seats
 from storage.tables.sectors import further_sectors, item_sectors, sector_marks
+from storage.tables.sprints import sprints
+from storage.tables.tasks import tasks
 
 __all__ = [
     "absences", "acceptances", "agreements", "anonymous", "board_pages", "changes", "checkin_answers",
@@ -55,6 +57,6 @@ __all__ = [
     "meeting_rounds", "meetings", "megolm_seen", "members", "metadata", "newcomers", "notes", "occurrences",
     "outbox", "parked_items", "people", "poll_answers", "poll_marks", "poll_options", "poll_votes", "poll_words",
     "polls", "preferences", "problem_objections", "problem_versions", "problem_votes", "problems", "questions",
-    "receipts", "retention", "room_state", "rooms", "round_answers", "seats", "sector_marks", "supports",
-    "sync_state", "timers", "to_device", "unasked", "visits",
+    "receipts", "retention", "room_state", "rooms", "round_answers", "seats", "sector_marks", "sprints", "supports",
+    "sync_state", "tasks", "timers", "to_device", "unasked", "visits",
 ]  # fmt: skip

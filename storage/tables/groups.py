@@ -33,6 +33,7 @@ groups = Table(
     neutral("last_barrier", Integer, nullable=False),
     neutral("last_idea", Integer, nullable=False),
     neutral("last_decision", Integer, nullable=False, server_default=text("0")),
+    neutral("last_task", Integer, nullable=False, server_default=text("0")),
     neutral("created_at", Instant, nullable=False),
     #: When it was last told that two entries resemble each other.
     neutral("hinted_at", Instant),

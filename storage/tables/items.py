@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Barriers, ideas and decisions, what belongs to them, and what can be taken back."""
+"""Barriers, ideas, tasks and decisions, what belongs to them, and what can be taken back."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ items = Table(
     metadata,
     neutral("id", Key, primary_key=True),
     neutral("group_id", Key, ForeignKey("groups.id"), nullable=False),
-    #: barrier, idea, decision
+    #: barrier, idea, task, decision
     neutral("kind", String, nullable=False),
     neutral("number", Integer, nullable=False),
     #: Empty once withdrawn for good.
@@ -49,7 +49,7 @@ item_topics = Table(
     neutral("position", Integer, nullable=False),
 )
 
-#: The idea ``item_id`` answers the barrier ``target_id``; a decision names it.
+#: The idea ``item_id`` answers the barrier ``target_id``; a task is for it, a decision names it.
 item_links = Table(
     "item_links",
     metadata,

@@ -192,7 +192,7 @@ receipts = Table(
     metadata,
     neutral("event_id", String, primary_key=True),
     neutral("room_id", String, nullable=False),
-    #: barrier, idea, decision
+    #: barrier, idea, task, decision
     neutral("kind", String, nullable=False),
     neutral("number", Integer, nullable=False),
 )

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,13 +18,15 @@ from bot.pictures.coverage import stretches
 from bot.pictures.drawing import NotDrawn, draw, size_of
 from bot.pictures.worker import TEMPLATES, render
 from method import pictures
-from method.ids import GroupId, ItemId, PollId
+from method.burn_ups import burn_up
+from method.ids import GroupId, ItemId, PollId, SprintId
 from method.items import Item, Kind, Listed, State
 from method.polls import Kind as PollKind
 from method.polls import Openness, Option, Poll
 from method.polls import State as PollState
 from method.polls.ballots import Tally
 from method.polls.pictures import bars
+from method.sprints import Day, Sprint
 
 NOW = datetime(2027, 2, 26, 12, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Berlin")
@@ -54,11 +57,23 @@ BOARDS = {
     "emoji": board(["Kita fehlt 👶👩‍👧 und 🏛️ schweigt", "🙂" * 200], ["🇩🇪?"]),
     "markup": board(['#panic("x") $x^2$ *a* _b_ @c <d> \\ #import "/etc/passwd"'], ['"]) }'], "#sys.inputs"),
 }
+SPRINT = Sprint(SprintId(1), GroupId(1), 1, "Ein Format ist getestet", date(2027, 2, 9), date(2027, 3, 2))
+
+
+def sprint(*numbers: tuple[int, int], goal: str = SPRINT.goal, language: str = "de") -> pictures.Picture:
+    days = [Day(SPRINT.starts + timedelta(days=n), *both) for n, both in enumerate(numbers)]
+    return burn_up(NOW, ZONE, replace(SPRINT, goal=goal), days, language)
+
+
 PICTURES = {
     **BOARDS,
     "steps": pictures.steps(NOW, ZONE, 3, "de"),
     "last step": pictures.steps(NOW, ZONE, 5, "en"),
     "sectors": pictures.sectors(NOW, ZONE, {"Verwaltung": 9, "Wirtschaft": 0, "": 4}, 6, "de"),
+    "sprint": sprint((3, 0), (3, 1), (5, 1), (8, 2), (8, 8)),
+    "first day of a sprint": sprint((0, 0), language="en"),
+    "full sprint": sprint(*((900 + n, 45 * n) for n in range(21)), goal="W" * 900),
+    "sprint in Arabic": sprint((1, 1), goal="عمل للجميع"),
     "many sectors": pictures.sectors(NOW, ZONE, {f"Bereich {n}" * 9: n for n in range(8)}, 0, "de"),
 }
 

@@ -13,19 +13,22 @@ from storage.tables import outbox, unasked
 from tests.chat import GROUP, Chat
 
 #: How each promise speaks when nobody has asked. A new kind belongs into one of these.
-IN_BUDGET = {"decisions.review", "meetings.report"}
+IN_BUDGET = {"decisions.review", "meetings.report", "sprints.retro"}
 #: It counts, but cannot wait: what was deleted must not stay in the history of the board.
 COUNTED = {"board.renewal"}
-EDITS_OR_SILENT = {"board.update", "meetings.begin", "meetings.end", "meetings.sweep", "rounds.close"}
+EDITS_OR_SILENT = {
+    "board.update", "checkin.close", "meetings.begin", "meetings.end", "meetings.sweep", "polls.update",
+    "rounds.close",
+}  # fmt: skip
 #: What people have asked for or written: results, and anonymous entries at the hour that was said.
-ASKED = {"anonymous.publish", "polls.close", "problem.due"}
-DIRECT_MESSAGES = {"guest.remind", "guest.farewell"}
+ASKED = {"anonymous.publish", "polls.close", "polls.recounted", "problem.due", "sprints.end"}
+DIRECT_MESSAGES = {"guest.remind", "guest.farewell", "tasks.due"}
 #: Named by the budget itself.
-LETTER = {"digests.send"}
+BESIDE = {"checkin.open", "digests.send"}
 
 
 def test_every_promise_says_how_it_speaks():
-    known = IN_BUDGET | COUNTED | EDITS_OR_SILENT | ASKED | DIRECT_MESSAGES | LETTER
+    known = IN_BUDGET | COUNTED | EDITS_OR_SILENT | ASKED | DIRECT_MESSAGES | BESIDE
 
     assert set(router.timers) - known == set()
     assert known - set(router.timers) == set()

@@ -101,13 +101,13 @@ async def test_the_board_counts_and_shows_decisions(chat: Chat):
     await chat.says("!board entscheidungen")
 
     entry = "E1: Wir testen. Wieder prüfen: 15. Juni 2027."
-    assert living.split("\n")[1:5] == ["0 Barrieren.", "0 Ideen.", "1 Entscheidung:", entry]
+    assert living.split("\n")[1:6] == ["0 Barrieren.", "0 Ideen.", "0 Aufgaben.", "1 Entscheidung:", entry]
     overview, part = await chat.answers()
     assert overview.split("\n")[1:] == [
         "1 Entscheidung:",
         entry,
         "Themen: #kita (1)",
-        "0 Barrieren. 0 Ideen. Mitmachen: !barriere und dann der Text.",
+        "0 Barrieren. 0 Ideen. 0 Aufgaben. Mitmachen: !barriere und dann der Text.",
     ]
     assert part.split("\n")[1:] == [entry]
 

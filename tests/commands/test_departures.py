@@ -13,7 +13,8 @@ from tests.chat import GROUP, Chat, user
 OTHER = RoomId("!other:test")
 FAREWELL = (
     "In der Gruppe „Anerkannt und doch ohne Job“ gelöscht: persönliche Einstellungen, eigene 👍 und wer welchen"
-    " Eintrag geschrieben hat.\nDie Einträge bleiben, ohne Namen.\nDen Raum verlassen: im Menü des Raums"
+    " Eintrag geschrieben hat.\nDie Einträge bleiben, ohne Namen. Eigene Aufgaben sind wieder offen."
+    "\nDen Raum verlassen: im Menü des Raums"
     " „Verlassen“ wählen. Das kann ich niemandem abnehmen."
 )
 NOT_MINE = (

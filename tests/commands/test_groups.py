@@ -16,11 +16,12 @@ Anonym geht es per Direktnachricht an mich: „anonym“ und dann der Text.
 Verantwortlich: Senatsverwaltung Beispiel. Mehr: !datenschutz"""  # noqa: E501 -- as it is read
 
 PRIVACY = """\
-Ich speichere: Barrieren, Ideen, Entscheidungen, Ergänzungen, Themen, das Ziel und Einstellungen.
+Ich speichere: Barrieren, Ideen, Aufgaben, Entscheidungen, Ergänzungen, Themen, das Ziel und Einstellungen.
 Zum Kernproblem speichere ich Vorschläge und Einwände. Wer reagiert hat, lösche ich, sobald es gilt.
 Zu den Vereinbarungen speichere ich den Text und jedes 👍. Ich zeige nur, wie viele es sind.
 Während eines Treffens: wer mitmacht, Rollen, Wortmeldungen, Antworten. Am Ende lösche ich das sofort.
 Stimmen behalte ich bis zum Ende der Umfrage, danach nur die Summen. Geheime Stimmen speichere ich nie zusammen mit der Person.
+Bei Aufgaben speichere ich, wer übernommen hat oder gefragt ist. Das endet mit Abgeben oder Austritt.
 Ich merke mir, wer etwas geschrieben hat. Ändern können es nur diese Person und die Moderation.
 Nach !stand merke ich mir, bis zu welchem Eintrag er ging. Wann das war, speichere ich nicht.
 Anonyme Einträge speichere ich ohne Namen. Zurückziehen geht nur mit dem Code.

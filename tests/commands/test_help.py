@@ -32,6 +32,13 @@ Alle Befehle, auch als Direktnachricht an mich:
 !idee Text: eine Idee aufschreiben
 !entscheidung Text: einen Beschluss festhalten
 !entscheidungen: alles, was entschieden ist
+!aufgabe Text @Name bis Freitag: eine Aufgabe festhalten; mit Namen wird die Person gefragt
+!aufgaben: wer macht was bis wann
+!nehme A3: eine Aufgabe übernehmen; oder mit 🙋 reagieren
+!fertig A3: eine Aufgabe ist fertig; oder mit ✅ reagieren
+!abgeben A3: eine Aufgabe wieder abgeben
+!meins: die eigenen Aufgaben (per Direktnachricht)
+!sprint: was bis zu einem Tag erreicht sein soll; beginnen: start, beenden: ende, verschieben: bis 26.3.
 !ergänzen B3 Text: einen Eintrag ergänzen
 !betroffen B3 Text: sagen, wer besonders betroffen ist
 !sicht B3 wirtschaft Text: die Sicht eines Bereichs auf eine Hürde aufschreiben

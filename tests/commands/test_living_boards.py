@@ -18,7 +18,7 @@ from tests.fake_homeserver import ME
 
 NEW = RoomId("!new:test")
 STEP = "Schritt 1 von 5: Barrieren erkennen."
-NO_OTHERS = ("0 Ideen.", "0 Entscheidungen.")
+NO_OTHERS = ("0 Ideen.", "0 Aufgaben.", "0 Entscheidungen.")
 LAST = "Mitmachen: !barriere und dann der Text. Diese Nachricht halte ich aktuell."
 MAY_NOT_PIN = (
     "Ich darf hier nichts anheften. Die Moderation kann das Board selbst anheften."
@@ -95,7 +95,7 @@ async def test_everything_in_ten_seconds_is_one_edit(shown: Chat):
         "I1: Lotsin. Gehört zu B1.",
     ]
     assert await shown.boards() == [
-        "✎ " + board("9:05", *lines, rest=("0 Entscheidungen.", "Themen: #lotsin (1)"))
+        "✎ " + board("9:05", *lines, rest=("0 Aufgaben.", "0 Entscheidungen.", "Themen: #lotsin (1)"))
     ]
 
 

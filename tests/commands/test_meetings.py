@@ -21,7 +21,7 @@ HOW = (
 STARTED = f"Treffen T1: Gründung, Mo, 22. Februar, 9:05. {HOW}"
 OVER = "Treffen T1: Gründung, Mo, 22. Februar, 9:05. Es ist zu Ende."
 NEXT = (
-    "Schritt 1 von 5: Barrieren erkennen. Fehlt etwas? Einfach !barriere, !idee oder !entscheidung schreiben."
+    "Schritt 1 von 5: Barrieren erkennen. Fehlt etwas? Einfach !barriere, !idee, !aufgabe oder !entscheidung schreiben."
     " Alles auf einen Blick: !board"
 )
 NONE = "Gerade läuft kein Treffen. Beginnen: !treffen start Titel"

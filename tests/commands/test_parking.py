@@ -38,7 +38,7 @@ async def test_parked_entry_is_off_the_board_and_kept(chat: Chat, barrier: Event
         "1 Barriere:",
         "B2: Zwei.",
         "1 im Themenspeicher: !board themenspeicher",
-        "0 Ideen. 0 Entscheidungen. Mitmachen: !barriere und dann der Text.",
+        "0 Ideen. 0 Aufgaben. 0 Entscheidungen. Mitmachen: !barriere und dann der Text.",
     ]
     assert await lines(chat, "!board themenspeicher") == [
         "Themenspeicher, Stand Mo, 22. Februar, 9:05:",

@@ -26,7 +26,7 @@ TIME = "2027-02-22T13:21:00Z"
 def item(id_: str, text: str | None, **more: object) -> dict[str, object]:
     usual: dict[str, object] = {
         "id": id_,
-        "kind": {"B": "barrier", "I": "idea", "E": "decision"}[id_[0]],
+        "kind": {"B": "barrier", "I": "idea", "A": "task", "E": "decision"}[id_[0]],
         "text": text,
         "topics": [],
         "links": [],
@@ -38,6 +38,7 @@ def item(id_: str, text: str | None, **more: object) -> dict[str, object]:
         "part_of": None,
         "parked": False,
         "review": None,
+        "task": None,
     }
     return usual | more
 
@@ -60,6 +61,7 @@ def document(
         "polls": [],
         "meetings": [],
         "seats": [],
+        "sprints": [],
         "guests_until": [],
         **more,
     }
@@ -107,6 +109,8 @@ def test_table_has_a_row_for_each_open_entry():
             "Ort",
             "Geschrieben am",
             "Wieder prüfen",
+            "Stand",
+            "Termin",
         ],
         [
             "B1",
@@ -119,9 +123,11 @@ def test_table_has_a_row_for_each_open_entry():
             "",
             "2027-02-22",
             "",
+            "",
+            "",
         ],
-        ["I1", "Idee", "Eine Lotsin", "", "B1", "", "0", "", "2027-02-22", ""],
-        ["E1", "Entscheidung", "Erst I1", "", "I1, U3", "", "0", "", "2027-02-22", "2027-06-15"],
+        ["I1", "Idee", "Eine Lotsin", "", "B1", "", "0", "", "2027-02-22", "", "", ""],
+        ["E1", "Entscheidung", "Erst I1", "", "I1, U3", "", "0", "", "2027-02-22", "2027-06-15", "", ""],
     ]
 
 
@@ -153,6 +159,8 @@ def test_markdown_reads_as_a_text():
         "## Ideen\n\n"
         "- **I1:** Eine Lotsin\n"
         "  - Antwort auf: B1\n\n"
+        "## Aufgaben\n\n"
+        "0 Aufgaben\\.\n\n"
         "## Entscheidungen\n\n"
         "- **E1:** Erst I1\n"
         "  - Dazu: I1, U3\n"
@@ -188,7 +196,7 @@ def test_page_has_everything_and_needs_nothing():
         "Eine Lotsin",
     ):
         assert words in said
-    assert (page.tags.count("h1"), page.tags.count("h2"), page.tags.count("li")) == (1, 3, 3)
+    assert (page.tags.count("h1"), page.tags.count("h2"), page.tags.count("li")) == (1, 4, 3)
 
 
 def test_html_of_people_is_no_html():
@@ -200,12 +208,43 @@ def test_html_of_people_is_no_html():
     assert "".join(page.words).count(evil) == 4
 
 
+def test_a_task_says_how_it_stands_and_until_when():
+    blocked = {"stage": "blocked", "due": "2027-03-15", "done": None, "reason": "Der Raum ist belegt"}
+    done = {"stage": "done", "due": None, "done": "2027-03-11", "reason": None}
+    board = document(
+        item("A1", "Raum buchen", task=blocked, links=["B1"]), item("A2", "Firmen einladen", task=done)
+    )
+
+    assert [row[-2:] for row in rows(as_csv(board, "de"))[1:]] == [
+        ["blockiert: Der Raum ist belegt", "2027-03-15"],
+        ["fertig: 2027-03-11", ""],
+    ]
+    assert (
+        "- **A1:** Raum buchen\n"
+        "  - Dazu: B1\n"
+        "  - Stand: blockiert: Der Raum ist belegt\n"
+        "  - Termin: 2027\\-03\\-15\n"
+        "- **A2:** Firmen einladen\n"
+        "  - Stand: fertig: 2027\\-03\\-11\n"
+    ) in as_markdown(board, "de")
+
+
+def test_sprints_stand_beside_the_entries():
+    sprint = {"number": 1, "goal": "Getestet", "starts": "2027-03-09", "ends": "2027-03-19"}
+    over = document(sprints=[{**sprint, "ended": "2027-03-18"}])
+
+    assert rows(records_as_csv(over, "de"))[1:] == [
+        ["Sprint 1", "Sprints", "Getestet", "2027-03-09", "2027-03-18", "Zu Ende seit: 18. März 2027"]
+    ]
+
+
 def test_page_of_an_empty_board_says_so():
     page = Reader(as_html(document(goal=None), "en"))
 
     assert [words for words in page.words if "yet" in words] == [
         "No barriers yet.",
         "No ideas yet.",
+        "No tasks yet.",
         "No decisions yet.",
     ]
 
@@ -365,6 +404,8 @@ def test_text_holds_what_there_is_beside_the_entries():
         "- **B1:** Nur Absagen\n\n"
         "## Ideen\n\n"
         "0 Ideen\\.\n\n"
+        "## Aufgaben\n\n"
+        "0 Aufgaben\\.\n\n"
         "## Entscheidungen\n\n"
         "0 Entscheidungen\\.\n\n"
         "## Wen brauchen wir noch?\n\n"

@@ -53,7 +53,7 @@ def test_the_board_in_english():
         "1 idea:",
         "I1: Two. Answers B1. 1 person is in favour.",
         "Topics: #kita (1)",
-        "No decisions yet. Take part: !barrier and then the text.",
+        "No tasks yet. No decisions yet. Take part: !barrier and then the text.",
     ]
 
 

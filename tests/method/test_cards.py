@@ -87,7 +87,8 @@ def test_closing_says_what_arose(entries, noted, sentences):
     first, second = closing(MEETING, arisen, STEP, None).render("de").split("\n")
     assert first == f"T2 ist zu Ende. {sentences}"
     assert second == (
-        "Ziel Fehlt etwas? Einfach !barriere, !idee oder !entscheidung schreiben. Alles auf einen Blick: !board"
+        "Ziel Fehlt etwas? Einfach !barriere, !idee, !aufgabe oder !entscheidung schreiben."
+        " Alles auf einen Blick: !board"
     )
 
 

@@ -110,7 +110,7 @@ async def test_export_is_the_whole_board(
 
     exported = await exports.group(db, room)
 
-    on_the_board = {"part_of": None, "parked": False, "review": None}
+    on_the_board = {"part_of": None, "parked": False, "review": None, "task": None}
     times = {"created": "2026-03-02T08:15:00Z", "changed": "2026-03-02T08:15:00Z"}
     assert exported == {
         "format": "tafelrunde-export",
@@ -177,6 +177,7 @@ async def test_export_is_the_whole_board(
         "polls": [],
         "meetings": [],
         "seats": [],
+        "sprints": [],
         "guests_until": [],
     }
     assert json.loads(json.dumps(exported)) == exported
@@ -425,4 +426,4 @@ async def test_export_of_any_size_takes_the_same_queries(
 
     exported = await exports.group(db, room)
 
-    assert (len(exported["items"]), len(queries)) == (30, 19)
+    assert (len(exported["items"]), len(queries)) == (30, 21)

@@ -143,7 +143,7 @@ async def test_parked_entries_are_listed_apart_with_their_parts(
     parked = await items.listing(db, group.id, parked=True)
 
     assert [(one.item.number, len(one.parts)) for one in parked] == [(1, 1), (5, 0)]
-    assert await items.count_parked(db, group.id) == len(parked)
+    assert await parking.count(db, group.id) == len(parked)
     assert [label for label, *_ in await board(db, group)] == ["B2", "B3", "B4", "B6", "B7", "B8"]
     await parking.bring_back(db, ten[0].id)
     assert (await board(db, group))[0][0] == "B1"

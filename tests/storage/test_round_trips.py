@@ -61,19 +61,32 @@ choices = st.fixed_dictionaries(
 ).map(lambda chosen: Settings.stored(chosen).as_stored())
 
 
+#: Nobody has those of a copy: none of them runs.
+how_tasks_stand = st.fixed_dictionaries(
+    {
+        "stage": st.sampled_from(["open", "blocked", "done"]),
+        "due": st.none() | days,
+        "done": st.none() | days,
+        "reason": st.none() | texts,
+    }
+)
+
+
 @st.composite
 def entries(draw: st.DrawFn) -> list[dict[str, Any]]:
-    """Return barriers, then ideas, then decisions; some are withdrawn, parked, linked, or part of the first."""
+    """Return barriers, then ideas, tasks, decisions; some are withdrawn, parked, linked, or part of the first."""
     listed: list[dict[str, Any]] = []
     barriers = draw(st.lists(st.integers(1, 50), max_size=4, unique=True).map(sorted))
     ideas = draw(st.lists(st.integers(1, 50), max_size=3, unique=True).map(sorted))
+    tasks = draw(st.lists(st.integers(1, 50), max_size=2, unique=True).map(sorted))
     decisions = draw(st.lists(st.integers(1, 50), max_size=2, unique=True).map(sorted))
     for kind, letter, numbers in (
         ("barrier", "B", barriers),
         ("idea", "I", ideas),
+        ("task", "A", tasks),
         ("decision", "E", decisions),
     ):
-        decided = kind == "decision"
+        decided = kind in ("decision", "task")
         for number in numbers:
             text = draw(st.none() | texts)
             links = (
@@ -93,7 +106,8 @@ def entries(draw: st.DrawFn) -> list[dict[str, Any]]:
                     "state": "open" if text else "withdrawn",
                     "created": draw(times),
                     "changed": draw(times),
-                    "review": draw(st.none() | days) if text and decided else None,
+                    "review": draw(st.none() | days) if text and kind == "decision" else None,
+                    "task": draw(how_tasks_stand) if text and kind == "task" else None,
                     "part_of": whole
                     if text and not decided and whole in is_open and draw(st.booleans())
                     else None,
@@ -162,6 +176,8 @@ def exported(draw: st.DrawFn) -> dict[str, Any]:
     language = draw(st.sampled_from(LANGUAGES))
     usual = [{"id": key, "name": sector.name.render(language)} for key, sector in BUILT_IN.items()]
     own = draw(st.lists(names, max_size=3, unique_by=fold))
+    sprint = st.fixed_dictionaries({"goal": texts, "starts": days, "ends": days, "ended": days})
+    sprints = draw(st.dictionaries(st.integers(1, 50), sprint, max_size=2))
     seats = draw(st.dictionaries(st.integers(1, 50), st.tuples(texts, st.sampled_from(OPEN)), max_size=3))
     return {
         "format": "tafelrunde-export",
@@ -184,6 +200,7 @@ def exported(draw: st.DrawFn) -> dict[str, Any]:
             {"id": f"W{number}", "text": words, "state": stage.value}
             for number, (words, stage) in sorted(seats.items())
         ],
+        "sprints": [{"number": number, **found} for number, found in sorted(sprints.items())],
         "guests_until": [],
         "checkins": None,
     }
@@ -200,7 +217,8 @@ def carried(document: dict[str, Any]) -> dict[str, Any]:
 def structure(document: dict[str, Any]) -> dict[str, Any]:
     """Return what a template takes over."""
     group = {"goal": document["group"]["goal"], "agreements": None, "step": 1}
-    return document | {"group": group, "items": [], "core_problem": [], "polls": [], "seats": []}
+    gone: dict[str, Any] = {"items": [], "core_problem": [], "polls": [], "seats": [], "sprints": []}
+    return document | gone | {"group": group}
 
 
 @pytest.fixture(scope="module")

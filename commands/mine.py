@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""One's own tasks, for one's own eyes; and a gentle word, by direct message, before they are due."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from commands import tasking
+from commands.around import around, today
+from commands.context import Context
+from commands.router import Router
+from config.texts import text
+from method.events import Message
+from method.hours import is_working_day, working_moment
+from method.items import Item
+from method.tasks import posts
+from method.timers import Timer
+from storage import direct, groups, outbox, people
+
+router: Final = Router()
+
+#: Who hears of what is due hears of it once a day, over all groups.
+_SUBJECT: Final = "due"
+_DAY: Final = timedelta(days=1)
+
+
+@router.command(
+    "meins", "mine", "meine", "my",
+    help=text("your own tasks (by direct message)"),
+    example=text("!meins"),
+    shows=True,
+)  # fmt: skip
+async def show(ctx: Context, message: Message, _args: None) -> None:
+    """Show the person their own tasks, and nothing of others; what was asked in the room is answered alone."""
+    person = await ctx.author()
+    words = posts.own(_open(await tasking.all_of_group(ctx)), person, await around(ctx))
+    if ctx.direct:
+        await ctx.reply(words, to=message.event_id)
+    else:
+        await ctx.tell(ctx.user, words, asked=True)
+
+
+@router.timer(tasking.DUE)
+async def remind(ctx: Context, timer: Timer) -> None:
+    """Tell each person what of their own is due soon: one message a day, in working time, to nobody with a pause."""
+    due_at = working_moment(ctx.now, await ctx.settings())
+    if due_at > ctx.now:
+        await ctx.later(tasking.DUE, due_at, nominal=timer.nominal)
+        return
+    here = await people.in_room(ctx.db, await ctx.group_room())
+    meant = date.fromisoformat(timer.nominal)
+    owners = {tasking.of(item).owner for item in await _due(ctx, meant)}
+    for person, member in here.items():
+        if person not in owners:
+            continue
+        subject = f"{_SUBJECT}:{await today(ctx)}"
+        room = await direct.room_with(ctx.db, member.user_id) or direct.unopened(member.user_id)
+        if any(post.room_id == room for post in await outbox.about(ctx.db, subject)):
+            continue
+        theirs = [
+            item
+            for group in await groups.of_member(ctx.db, member.user_id)
+            for item in await _due(ctx.for_group(group), meant)
+            if tasking.of(item).owner == person
+        ]
+        await ctx.tell(member.user_id, posts.due_soon(theirs), subject=subject)
+
+
+async def _due(ctx: Context, meant: date) -> list[Item]:
+    """Return the tasks of which to remind on this day: due by the next working day after it, and not over yet."""
+    settings, now = await ctx.settings(), await today(ctx)
+    last = meant + _DAY
+    while not is_working_day(last, settings):
+        last += _DAY
+    found = _open(await tasking.all_of_group(ctx))
+    return [item for item in found if (due := tasking.of(item).due) is not None and now <= due <= last]
+
+
+def _open(listed: list[Item]) -> list[Item]:
+    return [item for item in listed if not tasking.of(item).is_done]

@@ -1,0 +1,193 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Take a task, give it back, say that it is done or blocked: by command, by reaction, or by a reply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final, Self
+
+from commands import entries, questions, stages, tasking
+from commands.around import today
+from commands.context import Context
+from commands.router import Router
+from config.texts import joined, text, verbatim
+from method.drafts import first_label
+from method.errors import Missing, Suggestion, UserError
+from method.events import Message, Reaction, Redaction
+from method.items import Item, Kind, Label, State
+from method.tasks import Stage, Task, finished, free, resumed, taken
+from method.tasks.days import split_due
+from method.tasks.posts import SHORT, closed
+from method.tasks.words import Verb, read_verb
+from method.words import brief, is_blank, isolate
+from storage import items, outbox, tasks
+
+router: Final = Router()
+
+#: Keys without skin tone and variation selector.
+_YES, _NO, _HAND, _CHECK = "👍", "👎", "🙋", "✅"
+#: "🙋‍♂️" and "🙋‍♀️" too.
+_JOINER: Final = "\u200d"
+#: A longer reply is talk.
+_TALK: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A task; None where its number was left out."""
+
+    label: Label | None
+
+    @classmethod
+    def read(cls, words: str, about: Label | None) -> Self:
+        """Read the number, which a reply may leave out."""
+        label, _ = first_label(words) if not words.strip().isdigit() else first_label(f"A#{words}")
+        return cls(label or (about if about and about.kind is Kind.TASK else None))
+
+
+@router.command(
+    "nehme", "take", "übernehme", "übernehmen",
+    args=Named,
+    usage=text("A3"),
+    help=text("take a task; or react to it with 🙋"),
+    example=text("!nehme A3"),
+)  # fmt: skip
+async def take(ctx: Context, message: Message, args: Named) -> None:
+    """Let the person own a task that nobody has."""
+    if args.label is None:
+        raise Missing(text("Which task? Reply with the number, for example A3."), "nehme A#{}")
+    await stages.become(ctx, message, await tasking.find(ctx, args.label, "nehme {}"), Verb.TAKE)
+
+
+@router.command(
+    "fertig", "done", "erledigt", "finished",
+    args=Named,
+    usage=text("A3"),
+    help=text("a task is done; or react to it with ✅"),
+    example=text("!fertig A3"),
+)  # fmt: skip
+async def finish(ctx: Context, message: Message, args: Named) -> None:
+    """Let a task be done; without a number, ask which of one's own."""
+    label = args.label
+    if label is None:
+        raise await _which(ctx)
+    await stages.become(ctx, message, await tasking.find(ctx, label, "fertig {}"), Verb.FINISH)
+
+
+@router.command(
+    "abgeben", "giveback", "zurückgeben", "freigeben",
+    args=Named,
+    usage=text("A3"),
+    help=text("give a task back, for others to take"),
+    example=text("!abgeben A3"),
+)  # fmt: skip
+async def give_back(ctx: Context, message: Message, args: Named) -> None:
+    """Let everybody take a task again."""
+    if args.label is None:
+        raise Missing(text("Which task? Reply with the number, for example A3."), "abgeben A#{}")
+    await stages.become(ctx, message, await tasking.find(ctx, args.label, "abgeben {}"), Verb.GIVE_BACK)
+
+
+async def _which(ctx: Context) -> UserError:
+    """Ask which of their tasks the person has done."""
+    still = [item for item in await tasking.all_of_group(ctx) if not tasking.of(item).is_done]
+    own = [item for item in still if entries.is_author(ctx, tasking.of(item).owner)]
+    shown = [verbatim(f"{item.label}: {closed(brief(isolate(item.text or ''), SHORT))}") for item in own]
+    if len(own) == 1:
+        return Suggestion(joined([*shown, text("Done? Confirm with 👍.")], " "), f"fertig {own[0].label}")
+    if own:
+        words = [text("Which task is done?"), *shown, text("Reply with the number.")]
+        return Missing(joined(words, " "), "fertig A#{}")
+    return Missing(text("Which task is done? Reply with the number, for example A3."), "fertig A#{}")
+
+
+# --- reactions and replies -----------------------------------------------------------------------
+
+
+@router.on(Reaction)
+async def reacted(ctx: Context, reaction: Reaction) -> bool:
+    """Take 👍 of who was asked, 🙋 of anybody, and ✅ of who has the task; on its message, or on a post about it."""
+    key = reaction.key.partition(_JOINER)[0]
+    if key not in (_YES, _NO, _HAND, _CHECK) or reaction.sender == ctx.me:
+        return False
+    item = await items.by_event(ctx.db, reaction.target)
+    if item is None or item.task is None or item.state is State.WITHDRAWN:
+        return False
+    if item.source != reaction.target and await outbox.by_event(ctx.db, reaction.target) is None:
+        # That was a note to it.
+        return False
+    inside = await entries.of_group(ctx, item.group_id)
+    new = await _reacted(inside, item, key, reaction) if inside is not None else None
+    if inside is None or new is None:
+        return False
+    changed = await tasking.change(inside, item, new)
+    if not await tasking.is_shown(inside, changed):
+        await _receipt(inside, reaction, item, done=new.is_done)
+    return True
+
+
+async def _receipt(ctx: Context, reaction: Reaction, item: Item, *, done: bool) -> None:
+    label = str(item.label)
+    said = text("{label} is done.", label=label) if done else text("{label} is taken.", label=label)
+    sign = "🏁" if done else _HAND
+    await ctx.acknowledge(reaction.target, f"{sign} {label}", words=said, subject=items.subject(item.id))
+
+
+async def _reacted(ctx: Context, item: Item, key: str, reaction: Reaction) -> Task | None:
+    """Return what the task is now; None if this reaction of this person says nothing about it."""
+    task = tasking.of(item)
+    asked = task.asked is not None and entries.is_author(ctx, task.asked)
+    if key == _NO:
+        return replace(task, asked=None) if asked else None
+    if key == _CHECK:
+        mine = entries.is_author(ctx, item.author if task.owner is None else task.owner)
+        return finished(task, await today(ctx), reaction.event_id) if mine and not task.is_done else None
+    if task.owner is not None or task.is_done or (key == _YES and not asked):
+        return None
+    return taken(task, await ctx.author(), reaction.event_id)
+
+
+@router.on(Redaction)
+async def taken_back(ctx: Context, redaction: Redaction) -> bool:
+    """Let a task be what it was before the reaction that was taken back."""
+    item_id = await tasks.by_reaction(ctx.db, redaction.target)
+    if item_id is None:
+        return False
+    item = await items.by_id(ctx.db, item_id)
+    inside = await entries.of_group(ctx, item.group_id)
+    if inside is None or item.state is State.WITHDRAWN:
+        return True
+    task = tasking.of(item)
+    if await entries.may_delete(inside, task.owner if task.owner is not None else item.author, redaction):
+        await tasking.change(inside, item, resumed(task) if task.stage is Stage.DONE else free(task))
+    return True
+
+
+@router.on(Message)
+async def replied(ctx: Context, message: Message) -> bool:
+    """Take a reply to a task as what it says: "fertig", "ich übernehme", "blockiert: …", "bis 22.3."."""
+    target = message.reply_to or message.thread_root
+    item = await items.by_event(ctx.db, target) if target and len(message.body) <= _TALK else None
+    if item is None or item.task is None or item.state is State.WITHDRAWN:
+        return False
+    inside = await entries.of_group(ctx, item.group_id)
+    if inside is None:
+        return False
+    try:
+        return await _answered(inside, message, item)
+    except Missing as missing:
+        await questions.ask(inside, message, missing.kind, missing.line, missing.text)
+        return True
+
+
+async def _answered(ctx: Context, message: Message, item: Item) -> bool:
+    verb = read_verb(message.body)
+    if verb is not None:
+        return await stages.become(ctx, message, item, *verb)
+    command = f"aufgabe {item.label}"
+    rest, due = split_due(message.body, ctx.now, await ctx.zone(), command)
+    if due is None or not is_blank(rest):
+        return False
+    await stages.move(ctx, message, item, message.body)
+    return True

@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What several topics do with a sprint: say that it runs, begin, move and end it, look back on it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from commands import tasking
+from commands.around import around, today
+from commands.context import Context
+from config.texts import Text, joined, text
+from method import sprints as rules
+from method.ids import OutboxId, SprintId
+from method.sprints import Sprint
+from method.tasks import posts
+from storage import changes, sprints, timers
+
+
+async def header(ctx: Context) -> Text | None:
+    """Return the line of the board about the sprint that runs."""
+    sprint = await sprints.running(ctx.db, ctx.group_id)
+    return rules.header(sprint, await today(ctx)) if sprint else None
+
+
+async def sentence(ctx: Context) -> Text | None:
+    """Say which sprint runs."""
+    sprint = await sprints.running(ctx.db, ctx.group_id)
+    return rules.running(sprint, await today(ctx)) if sprint else None
+
+
+async def promise(ctx: Context, sprint: Sprint) -> None:
+    """Promise the end of a sprint, and nothing else about it."""
+    for kind in (rules.END, rules.RETRO):
+        await timers.cancel(ctx.db, ctx.group_id, kind, str(sprint.id))
+    if sprint.ended is None:
+        at = rules.end_at(sprint, await ctx.settings())
+        await ctx.later(rules.END, at, subject=str(sprint.id), nominal=sprint.ends.isoformat())
+
+
+async def begin(ctx: Context, sprint: Sprint) -> None:
+    """Let a new sprint run."""
+    await _remember(ctx, sprint, None)
+    await promise(ctx, sprint)
+
+
+async def amend(ctx: Context, sprint: Sprint, goal: str, ends: date) -> Sprint:
+    """Give a sprint that runs another goal or another end; return it."""
+    if (goal, ends) == (sprint.goal, sprint.ends):
+        return sprint
+    await _remember(ctx, sprint, sprint)
+    changed = await sprints.save(ctx.db, sprint.id, goal, ends, sprint.ended)
+    await promise(ctx, changed)
+    return changed
+
+
+async def end(ctx: Context, sprint: Sprint, *, by_person: bool) -> OutboxId:
+    """End a sprint: say what was finished, propose the review, plan the look back."""
+    if by_person:
+        await _remember(ctx, sprint, sprint)
+    day = await today(ctx)
+    ended = await sprints.save(ctx.db, sprint.id, sprint.goal, sprint.ends, day)
+    await promise(ctx, ended)
+    settings = await ctx.settings()
+    review, retro = rules.after_end(day, settings)
+    await plan_retro(ctx, ended)
+    told = posts.digest(await tasking.all_of_group(ctx), await around(ctx), sprint.starts)
+    lines = [rules.over(ended), *told, *rules.next_steps(review, retro, settings.zone, sprint.number)]
+    return await ctx.post(joined(lines), subject=sprints.subject(sprint.id))
+
+
+async def plan_retro(ctx: Context, sprint: Sprint) -> None:
+    """Promise to look back on a sprint that has ended; ``look_back`` is called then."""
+    _, retro = rules.after_end(await today(ctx), await ctx.settings())
+    await ctx.later(rules.RETRO, retro, subject=str(sprint.id))
+
+
+async def look_back(ctx: Context, sprint: Sprint) -> None:
+    """Begin to look back on a sprint: the one place that a box for answers is opened from."""
+    await ctx.post(rules.look_back(sprint.number))
+
+
+async def undo(ctx: Context, before: str) -> Text:
+    """Let a sprint be as it was; say so."""
+    value = json.loads(before)
+    sprint_id = SprintId(value["id"])
+    sprint = await sprints.find(ctx.db, sprint_id)
+    was = value["was"]
+    if sprint is None or was is None:
+        if sprint is not None:
+            await withdraw(ctx, sprint)
+        return text("Undone: sprint {number} is withdrawn.", number=value["number"])
+    restored = await sprints.save(ctx.db, sprint_id, was["goal"], date.fromisoformat(was["ends"]), None)
+    await promise(ctx, restored)
+    return joined([text("Undone."), rules.running(restored, await today(ctx))], " ")
+
+
+async def withdraw(ctx: Context, sprint: Sprint) -> None:
+    """Let a sprint never have begun."""
+    for kind in (rules.END, rules.RETRO):
+        await timers.cancel(ctx.db, ctx.group_id, kind, str(sprint.id))
+    await sprints.remove(ctx.db, sprint.id)
+    await changes.forget(ctx.db, ctx.group_id, "sprint")
+
+
+async def _remember(ctx: Context, sprint: Sprint, was: Sprint | None) -> None:
+    old = {"goal": was.goal, "ends": was.ends.isoformat()} if was else None
+    before = json.dumps({"id": sprint.id, "number": sprint.number, "was": old})
+    await changes.add(ctx.db, ctx.group_id, await ctx.author(), "sprint", now=ctx.now, before=before)

@@ -1,0 +1,224 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Tasks as people read them: who does what by when. Only who has said yes is named, and nobody as late."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final
+
+from config.texts import Text, joined, text, verbatim
+from method.cards import ranges
+from method.dates import dated, written
+from method.ids import PersonId
+from method.items import Item, Listed
+from method.tasks import Stage
+from method.words import brief, isolate
+
+_SPACE: Final = " "
+#: Tasks named in one line; characters of each.
+MOST: Final = 8
+SHORT: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What it takes to show tasks: the names of those who are in the room, and today."""
+
+    names: Mapping[PersonId, str] = field(default_factory=dict)
+    today: date | None = None
+
+    def day(self, day: date) -> Text:
+        """Return a day as people read it."""
+        return text("{day}", day=written(day, self.today or day))
+
+    def name(self, person: PersonId | None) -> str | None:
+        """Return the name of who is in the room."""
+        return self.names.get(person) if person is not None else None
+
+
+def sentences(item: Item, around: Around) -> list[Text]:
+    """Say who does a task by when, and how it stands."""
+    task = item.task
+    if task is None:
+        return []
+    owner, due = around.name(task.owner), around.day(task.due) if task.due else None
+    if task.is_done:
+        return [text("Done ({name}).", name=owner) if owner else text("Done.")]
+    said = []
+    if owner and due:
+        said.append(text("{name}, by {day}.", name=owner, day=due))
+    elif owner:
+        said.append(text("{name}.", name=owner))
+    elif due:
+        said.append(text("By {day}.", day=due))
+    if task.stage is Stage.BLOCKED:
+        said.append(
+            text("Blocked: {reason}", reason=closed(task.reason)) if task.reason else text("Blocked.")
+        )
+    elif task.owner is None and task.asked is not None:
+        said.append(text("Asked, 🙋 to take it."))
+    elif task.owner is None:
+        said.append(text("Open, 🙋 to take it."))
+    return said
+
+
+def card(item: Item, around: Around) -> Text:
+    """Show a task in a post of its own; whoever was asked is asked in it."""
+    task = item.task
+    head = _head(item, around)
+    if task is None:
+        return head
+    asked, owner = around.name(task.asked), around.name(task.owner)
+    if task.is_done:
+        rest = [text("Done.")]
+    elif task.stage is Stage.BLOCKED:
+        rest = sentences(item, around)[-1:]
+    elif owner:
+        rest = [text("{name} has taken it.", name=owner)]
+    elif asked:
+        rest = [
+            text("{name}, is that all right? Take it with 👍. Without 👍 the task stays open.", name=asked)
+        ]
+    else:
+        rest = [text("Open, 🙋 to take it.")]
+    return joined([head, *rest], _SPACE)
+
+
+def own(listed: Sequence[Item], person: PersonId, around: Around) -> Text:
+    """Show a person their own tasks, and those they are asked to take; nothing of others."""
+    mine = [item for item in listed if item.task and item.task.owner == person]
+    asked = [item for item in listed if item.task and item.task.asked == person]
+    lines = [joined([text("Own tasks:"), *map(_dated, mine[:1])], _SPACE)] if mine else []
+    lines += [_dated(item) for item in mine[1:]]
+    if asked:
+        labels = joined([_named(item) for item in asked], ", ")
+        lines.append(
+            text("Asked for: {tasks}. To take one: nehme {label}", tasks=labels, label=str(asked[0].label))
+        )
+    dates = [item for item in mine if item.task and item.task.due]
+    if dates:
+        lines.append(
+            text(
+                "Does the date still hold? A new one: {label} bis {day} Done: fertig {label}",
+                label=str(dates[0].label),
+                day=_later(dates[0]),
+            )
+        )
+    elif mine:
+        lines.append(text("Done: fertig {label}", label=str(mine[0].label)))
+    if not lines:
+        lines.append(text("There are no own tasks. The open ones: !aufgaben"))
+    return joined(lines)
+
+
+def due_soon(listed: Sequence[Item]) -> Text:
+    """Remind a person gently of what is due."""
+    lines = [joined([text("Due soon:"), *map(_dated, listed[:1])], _SPACE), *map(_dated, listed[1:])]
+    label = str(listed[0].label)
+    how = text(
+        "Done: fertig {label}. Another date: {label} bis {day} To give it back: abgeben {label}",
+        label=label,
+        day=_later(listed[0]),
+    )
+    return joined([*lines, how, text("No such messages: pause an")])
+
+
+def due_today(listed: Sequence[Item], around: Around) -> Text | None:
+    """Name what is due today, in one line; None if nothing is."""
+    due = [item for item in listed if item.task and not item.task.is_done and item.task.due == around.today]
+    if not due:
+        return None
+    return text("Due today: {tasks}.", tasks=joined([_with_name(item, around) for item in due[:MOST]], ", "))
+
+
+def digest(listed: Sequence[Item], around: Around, since: date) -> list[Text]:
+    """Return the lines of the weekly letter: what was done since that day, and what is open; none if nothing is."""
+    done = [item for item in listed if item.task and item.task.done and item.task.done >= since]
+    still = [item for item in listed if item.task and not item.task.is_done]
+    lines = []
+    if done:
+        lines.append(text("Done: {tasks}", tasks=_most([_closing(item, around) for item in done])))
+    if still:
+        lines.append(text("Open: {tasks}", tasks=_most([_pending(item, around) for item in still])))
+    return lines
+
+
+def finished_line(listed: Sequence[Listed]) -> Text | None:
+    """Name the tasks that are done, in one line; None if there are none."""
+    done = [one.item.label for one in listed if one.item.task and one.item.task.is_done]
+    return text("Done tasks: {labels}.", labels=ranges(done)) if done else None
+
+
+def pending(listed: Sequence[Listed]) -> list[Listed]:
+    """Return the tasks that are still to be done."""
+    return [one for one in listed if one.item.task is None or not one.item.task.is_done]
+
+
+def by_date(listed: Sequence[Listed]) -> list[Listed]:
+    """Return tasks by date, those without one last."""
+    return sorted(listed, key=lambda one: (one.item.task and one.item.task.due) or date.max)
+
+
+def closed(words: str | None) -> str:
+    """Return words as a closed sentence of one line."""
+    line = isolate(brief(words or "", 200))
+    return line if line.rstrip("\u2069").endswith((".", "!", "?", "…")) else line + "."
+
+
+def _head(item: Item, around: Around) -> Text:
+    words = isolate((item.text or "").rstrip(" ."))
+    if item.task and item.task.due:
+        return text(
+            "{label}: {text}, by {day}.", label=str(item.label), text=words, day=around.day(item.task.due)
+        )
+    return verbatim(f"{item.label}: {closed(words)}")
+
+
+def _dated(item: Item) -> Text:
+    due = item.task.due if item.task else None
+    words = isolate(brief((item.text or "").rstrip(" ."), 200))
+    if due is None:
+        return verbatim(f"{item.label}: {closed(words)}")
+    return text("{label}: {text}, date {day}.", label=str(item.label), text=words, day=dated(due, year=False))
+
+
+def _later(item: Item) -> str:
+    """Return a day a week later, as people type it: an example."""
+    due = item.task.due if item.task else None
+    day = due + timedelta(days=7) if due else date.max
+    return f"{day.day}.{day.month}."
+
+
+def _named(item: Item) -> Text:
+    return verbatim(f"{item.label} {isolate(brief((item.text or '').rstrip(' .'), SHORT))}")
+
+
+def _with_name(item: Item, around: Around) -> Text:
+    owner = around.name(item.task.owner) if item.task else None
+    return joined([_named(item), verbatim(f"({owner})")], _SPACE) if owner else _named(item)
+
+
+def _most(shown: Sequence[Text]) -> Text:
+    tasks = joined(list(shown[:MOST]), _SPACE)
+    more = len(shown) - MOST
+    return text("{tasks} And {count} more: !aufgaben", tasks=tasks, count=more) if more > 0 else tasks
+
+
+def _closing(item: Item, around: Around) -> Text:
+    return joined([_with_name(item, around), verbatim(".")], "")
+
+
+def _pending(item: Item, around: Around) -> Text:
+    due = item.task.due if item.task else None
+    if due is None:
+        return _closing(item, around)
+    if around.today and due < around.today:
+        return text(
+            "{task}, the date was {day}. Does it still hold?",
+            task=_with_name(item, around),
+            day=dated(due, year=False),
+        )
+    return text("{task}, by {day}.", task=_with_name(item, around), day=around.day(due))

@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Sprints of a group, by number; one runs at a time."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from method.ids import EventId, GroupId, SprintId
+from method.sprints import Sprint
+from storage.tables import groups, sprints
+
+_SUBJECT = "sprint:"
+
+
+def subject(sprint_id: SprintId) -> str:
+    """Return the outbox subject of the post that says what became of a sprint."""
+    return f"{_SUBJECT}{sprint_id}"
+
+
+def of_subject(words: str | None) -> SprintId | None:
+    """Return the sprint of such a post; None if it is another post."""
+    number = (words or "").removeprefix(_SUBJECT)
+    return SprintId(int(number)) if words != number and number.isdigit() else None
+
+
+async def add(
+    db: AsyncConnection, group_id: GroupId, goal: str, starts: date, ends: date, source: EventId | None
+) -> Sprint:
+    """Begin a sprint."""
+    # Two that begin at once wait for each other.
+    await db.execute(select(groups.c.id).where(groups.c.id == group_id).with_for_update())
+    last = await db.scalar(select(func.max(sprints.c.number)).where(sprints.c.group_id == group_id))
+    values = {
+        "group_id": group_id,
+        "number": (last or 0) + 1,
+        "goal": goal,
+        "starts_on": starts.isoformat(),
+        "ends_on": ends.isoformat(),
+        "source_event_id": source,
+    }
+    added = await db.execute(insert(sprints).values(values).returning(sprints.c.id))
+    return await by_id(db, SprintId(added.scalar_one()))
+
+
+async def by_id(db: AsyncConnection, sprint_id: SprintId) -> Sprint:
+    """Return the sprint.
+
+    Raises:
+        LookupError: there is none with this id.
+    """
+    found = await find(db, sprint_id)
+    if found is None:
+        raise LookupError(f"no sprint {sprint_id}")
+    return found
+
+
+async def find(db: AsyncConnection, sprint_id: SprintId) -> Sprint | None:
+    """Return the sprint, unless it was withdrawn."""
+    return await _one(db, sprints.c.id == sprint_id)
+
+
+async def by_source(db: AsyncConnection, event_id: EventId) -> Sprint | None:
+    """Return the sprint that this message began."""
+    return await _one(db, sprints.c.source_event_id == event_id)
+
+
+async def running(db: AsyncConnection, group_id: GroupId) -> Sprint | None:
+    """Return the sprint that runs."""
+    return await _one(db, sprints.c.group_id == group_id, sprints.c.ended_on.is_(None))
+
+
+async def latest(db: AsyncConnection, group_id: GroupId) -> Sprint | None:
+    """Return the latest sprint, whether it runs or not."""
+    return await _one(db, sprints.c.group_id == group_id)
+
+
+async def of_group(db: AsyncConnection, group_id: GroupId) -> list[Sprint]:
+    """Return all sprints, by number."""
+    query = select(sprints).where(sprints.c.group_id == group_id).order_by(sprints.c.number)
+    return [_sprint(row) for row in await db.execute(query)]
+
+
+async def save(db: AsyncConnection, sprint_id: SprintId, goal: str, ends: date, ended: date | None) -> Sprint:
+    """Let a sprint have this goal and this end from now on."""
+    values = {
+        "goal": goal,
+        "ends_on": ends.isoformat(),
+        "ended_on": ended.isoformat() if ended else None,
+    }
+    await db.execute(update(sprints).where(sprints.c.id == sprint_id).values(values))
+    return await by_id(db, sprint_id)
+
+
+async def renumber(db: AsyncConnection, sprint_id: SprintId, number: int) -> None:
+    """Give a sprint the number that it had elsewhere."""
+    await db.execute(update(sprints).where(sprints.c.id == sprint_id).values(number=number))
+
+
+async def remove(db: AsyncConnection, sprint_id: SprintId) -> None:
+    """The sprint was withdrawn, as if it had never begun."""
+    await db.execute(delete(sprints).where(sprints.c.id == sprint_id))
+
+
+async def _one(db: AsyncConnection, *conditions: ColumnElement[bool]) -> Sprint | None:
+    query = select(sprints).where(*conditions).order_by(sprints.c.number.desc()).limit(1)
+    row = (await db.execute(query)).first()
+    return _sprint(row) if row else None
+
+
+def _sprint(row: Row[Any]) -> Sprint:
+    return Sprint(
+        SprintId(row.id),
+        GroupId(row.group_id),
+        row.number,
+        row.goal,
+        date.fromisoformat(row.starts_on),
+        date.fromisoformat(row.ends_on),
+        date.fromisoformat(row.ended_on) if row.ended_on else None,
+        row.source_event_id,
+    )

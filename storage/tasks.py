@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How tasks stand: whose they are, until when, and what became of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import Row, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from method.ids import EventId, GroupId, ItemId, OutboxId, PersonId
+from method.tasks import Stage, Task
+from storage import outbox as outbox_store
+from storage import upsert
+from storage.outbox import Post
+from storage.tables import changes, items, outbox, tasks
+
+_LIVING: Final = (Stage.RUNNING.value, Stage.BLOCKED.value)
+
+
+async def save(db: AsyncConnection, item_id: ItemId, task: Task) -> None:
+    """Let a task stand so from now on."""
+    values = {
+        "stage": task.stage.value,
+        "due_on": task.due.isoformat() if task.due else None,
+        "done_on": task.done.isoformat() if task.done else None,
+        "reason": task.reason,
+        "owner_id": task.owner,
+        "asked_id": task.asked,
+        "reaction_event_id": task.reaction,
+    }
+    query = upsert.insert(db, tasks).values(item_id=item_id, **values)
+    await db.execute(query.on_conflict_do_update(index_elements=["item_id"], set_=values))
+
+
+async def by_reaction(db: AsyncConnection, event_id: EventId) -> ItemId | None:
+    """Return the task that this reaction made what it is."""
+    found = await db.scalar(select(tasks.c.item_id).where(tasks.c.reaction_event_id == event_id))
+    return None if found is None else ItemId(found)
+
+
+async def of_person(
+    db: AsyncConnection, person_id: PersonId, group_id: GroupId | None = None
+) -> list[ItemId]:
+    """Return the tasks at which a person is named: taken, done or asked for, in one group or in all."""
+    theirs = or_(tasks.c.owner_id == person_id, tasks.c.asked_id == person_id)
+    query = select(tasks.c.item_id).join(items, items.c.id == tasks.c.item_id).where(theirs)
+    found = await db.scalars(query if group_id is None else query.where(items.c.group_id == group_id))
+    return [ItemId(item_id) for item_id in found]
+
+
+async def release(db: AsyncConnection, person_id: PersonId, group_id: GroupId | None = None) -> int:
+    """Let everybody have the tasks of a person, of one group or of all; what is done stays done, by nobody.
+
+    Return how many tasks have changed.
+    """
+    own = (
+        select(items.c.id).where(items.c.group_id == group_id) if group_id is not None else select(items.c.id)
+    )
+    here = tasks.c.item_id.in_(own)
+    # What could be taken back would name the person once more.
+    theirs = select(tasks.c.item_id).where(or_(tasks.c.owner_id == person_id, tasks.c.asked_id == person_id))
+    await db.execute(
+        delete(changes).where(changes.c.kind == "task", changes.c.item_id.in_(theirs.where(here)))
+    )
+    of_owner = (tasks.c.owner_id == person_id, here)
+    alive = update(tasks).where(*of_owner, tasks.c.stage.in_(_LIVING))
+    await db.execute(alive.values(stage=Stage.OPEN.value, reason=None))
+    released = await db.execute(update(tasks).where(*of_owner).values(owner_id=None, reaction_event_id=None))
+    asked = await db.execute(update(tasks).where(tasks.c.asked_id == person_id, here).values(asked_id=None))
+    return released.rowcount + asked.rowcount
+
+
+async def standing(db: AsyncConnection, subject: str) -> Post | None:
+    """Return our latest post with this subject that still stands in its room."""
+    gone = select(outbox.c.target_id).where(outbox.c.kind == "redaction", outbox.c.target_id.is_not(None))
+    query = select(outbox.c.id).where(
+        outbox.c.subject == subject,
+        outbox.c.state.not_in(("dead", "cancelled")),
+        outbox.c.id.not_in(gone),
+    )
+    found = await db.scalar(query.order_by(outbox.c.id.desc()).limit(1))
+    return None if found is None else await outbox_store.get(db, OutboxId(found))
+
+
+def from_row(row: Row[Any]) -> Task | None:
+    """Return the task in a row that holds ``COLUMNS``; None if the item is none."""
+    stage, due, done, reason, owner, asked, reaction = (getattr(row, column.name) for column in COLUMNS)
+    if stage is None:
+        return None
+    return Task(
+        Stage(stage),
+        date.fromisoformat(due) if due else None,
+        owner,
+        asked,
+        reason,
+        date.fromisoformat(done) if done else None,
+        reaction,
+    )
+
+
+#: What ``from_row`` reads, as it stands beside an item.
+COLUMNS: Final = tuple(column.label(f"task_{column.name}") for column in list(tasks.c)[1:])

@@ -1,0 +1,218 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who is meant, until when, and what becomes of a task, as people write it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from method.errors import Missing, Suggestion
+from method.ids import EventId, PersonId, UserId
+from method.settings import Settings
+from method.tasks import (
+    Stage,
+    Task,
+    blocked,
+    finished,
+    free,
+    offered,
+    restored,
+    resumed,
+    stored,
+    taken,
+)
+from method.tasks.days import better, checked, reminder_at, split_due
+from method.tasks.people import Known, split_person
+from method.tasks.words import Verb, read_verb
+
+ZONE = ZoneInfo("Europe/Berlin")
+NOW = datetime(2027, 3, 11, 11, 15, tzinfo=UTC)
+TODAY = date(2027, 3, 11)
+LINA, THOMAS, MEYER = UserId("@lina:x.test"), UserId("@thomas.wielandt:x.test"), UserId("@tm:y.test")
+HERE = [Known(LINA, "Lina Haddad"), Known(THOMAS, "Thomas Wieland"), Known(MEYER, "Thomas Meyer")]
+
+
+@pytest.mark.parametrize(
+    ("words", "rest", "day"),
+    [
+        ("Raum für den 18.3. buchen bis 15.3.", "Raum für den 18.3. buchen", "2027-03-15"),
+        ("ich kläre die Kita bis Mo", "ich kläre die Kita", "2027-03-15"),
+        ("8 Firmen einladen bis Di", "8 Firmen einladen", "2027-03-16"),
+        ("Raum bis Freitag buchen", "Raum buchen", "2027-03-12"),
+        ("bis morgen: Raum buchen", "Raum buchen", "2027-03-12"),
+        ("Raum buchen, bis zum 15. März 2027.", "Raum buchen", "2027-03-15"),
+        ("Raum buchen bis 2027-03-15", "Raum buchen", "2027-03-15"),
+        ("Raum buchen until March 15", "Raum buchen", "2027-03-15"),
+        ("Raum buchen in 2 Wochen", "Raum buchen", "2027-03-25"),
+        ("Raum buchen Ende des Monats", "Raum buchen", "2027-03-31"),
+        ("Raum buchen bis Ende der Woche", "Raum buchen", "2027-03-12"),
+        ("Raum buchen bis Monatsende", "Raum buchen", "2027-03-31"),
+        ("Raum buchen bis Fr 12 Uhr", "Raum buchen (12 Uhr)", "2027-03-12"),
+        ("bis 2027-03-15 Bis Mo war es frei", "Bis Mo war es frei", "2027-03-15"),
+        ("bis zu 10 Firmen einladen", "bis zu 10 Firmen einladen", None),
+        ("Raum buchen bis zum Treffen", "Raum buchen bis zum Treffen", None),
+        ("Flyer für Ende Juni", "Flyer für Ende Juni", None),
+        ("Kurse in Mitte", "Kurse in Mitte", None),
+        ("Treffen am 18.3.", "Treffen am 18.3.", None),
+    ],
+)
+def test_the_day_is_taken_out_of_the_words(words: str, rest: str, day: str | None):
+    expected = date.fromisoformat(day) if day else None
+
+    assert split_due(words, NOW, ZONE, "aufgabe") == (rest, expected)
+
+
+def test_a_day_that_does_not_exist_is_asked_for():
+    with pytest.raises(Missing) as asked:
+        split_due("Raum buchen bis 31.2.", NOW, ZONE, "aufgabe")
+
+    assert (asked.value.line, asked.value.kind) == ("aufgabe bis {} Raum buchen", "word")
+
+
+@pytest.mark.parametrize(
+    ("day", "line"),
+    [
+        (date(2027, 2, 15), "aufgabe bis 2027-03-15 Raum"),
+        (date(2026, 12, 31), "aufgabe bis 2027-03-31 Raum"),
+        (date(2027, 3, 10), "aufgabe bis 2027-04-10 Raum"),
+    ],
+)
+def test_a_past_day_is_proposed_anew(day: date, line: str):
+    with pytest.raises(Suggestion) as asked:
+        checked(day, TODAY, "aufgabe bis {} Raum")
+
+    assert asked.value.line == line
+
+
+def test_today_is_no_past_day_and_four_years_are_too_far():
+    assert checked(TODAY, TODAY, "{}") == TODAY
+    with pytest.raises(Missing):
+        checked(date(2031, 3, 11), TODAY, "{}")
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (
+            date(2027, 3, 29),
+            "Der 29. März ist Ostermontag. Besser Di, 30. März? Mit 👍 ändere ich das Datum.",
+        ),
+        (date(2027, 3, 26), "Der 26. März ist Karfreitag. Besser Di, 30. März? Mit 👍 ändere ich das Datum."),
+        (date(2027, 3, 27), None),
+        (date(2027, 3, 8), "Der 8. März ist Frauentag. Besser Di, 9. März? Mit 👍 ändere ich das Datum."),
+    ],
+)
+def test_another_day_is_proposed_for_a_public_holiday(day: date, said: str | None):
+    found = better(day, Settings())
+
+    assert (found and found[0].render("de")) == said
+
+
+@pytest.mark.parametrize(
+    ("due", "now", "at"),
+    [
+        # The working day before, an hour after work begins.
+        ("2027-03-16", NOW, "2027-03-15T08:00"),
+        ("2027-03-15", NOW, "2027-03-12T08:00"),
+        ("2027-03-30", NOW, "2027-03-25T08:00"),
+        # Taken on the day before: on the day itself.
+        ("2027-03-12", NOW, "2027-03-12T08:00"),
+        # Taken on Friday for Sunday, or on the day itself: no more.
+        ("2027-03-14", datetime(2027, 3, 12, 9, tzinfo=UTC), None),
+        ("2027-03-11", NOW, None),
+    ],
+)
+def test_a_reminder_comes_in_working_time_before_the_day(due: str, now: datetime, at: str | None):
+    expected = datetime.fromisoformat(f"{at}:00+00:00").astimezone(ZONE) if at else None
+    if expected is not None:
+        # Work begins at eight, whatever the clocks do.
+        expected = expected.replace(hour=9)
+
+    assert reminder_at(date.fromisoformat(due), now, Settings()) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "rest", "found"),
+    [
+        ("Raum buchen @thomas.wielandt:x.test bis Mo", "Raum buchen bis Mo", (THOMAS,)),
+        ("@Thomas Wieland Raum buchen", "Raum buchen", (THOMAS,)),
+        ("@Thomas Wieland, Raum buchen", "Raum buchen", (THOMAS,)),
+        ("@thomas.wielandt: Raum buchen", "Raum buchen", (THOMAS,)),
+        ("Raum buchen @Meyer", "Raum buchen", (MEYER,)),
+        ("Raum buchen @@Meyer", "Raum buchen", (MEYER,)),
+        ("Raum buchen @thomas", "Raum buchen", (THOMAS, MEYER)),
+        ("Raum buchen @Hendrik", "Raum buchen", ()),
+    ],
+)
+def test_a_person_is_found_by_id_name_or_a_part_of_it(words: str, rest: str, found: tuple[UserId, ...]):
+    meant = split_person(words, HERE, LINA)
+
+    assert (meant.rest, meant.found, meant.typed is not None, meant.mine) == (rest, found, True, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "rest", "mine"),
+    [
+        ("ich kläre die Kita", "ich kläre die Kita", True),
+        ("I'll book a room", "I'll book a room", True),
+        ("Raum buchen @lina", "Raum buchen", True),
+        ("Raum buchen @ich", "Raum buchen", True),
+        ("Raum buchen @niemand", "Raum buchen", False),
+        ("I2 weiterdenken", "I2 weiterdenken", False),
+        ("Ichthyologie", "Ichthyologie", False),
+        ("Mail an info@thomas.de", "Mail an info@thomas.de", False),
+        ("Thomas Wieland fragen", "Thomas Wieland fragen", False),
+    ],
+)
+def test_nobody_else_is_meant(words: str, rest: str, mine: bool):
+    meant = split_person(words, HERE, LINA)
+
+    assert (meant.rest, meant.typed, meant.found, meant.mine) == (rest, None, (), mine)
+
+
+def test_a_name_without_at_counts_where_the_person_is_mentioned():
+    meant = split_person("Raum buchen Thomas Wieland bis Mo", HERE, LINA, [THOMAS])
+
+    assert (meant.rest, meant.found) == ("Raum buchen bis Mo", (THOMAS,))
+
+
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [
+        ("fertig", (Verb.FINISH, "")),
+        ("Ist erledigt!", (Verb.FINISH, "")),
+        ("Nehme ich", (Verb.TAKE, "")),
+        ("ich übernehme das", (Verb.TAKE, "")),
+        ("blockiert: Der Raum ist belegt", (Verb.BLOCK, "Der Raum ist belegt")),
+        ("blockiert", (Verb.BLOCK, "")),
+        ("läuft wieder", (Verb.GO_ON, "")),
+        ("Ja", (Verb.YES, "")),
+        ("fertig ist das noch lange nicht", None),
+        ("ja, aber erst im Mai", None),
+        ("Danke", None),
+        ("", None),
+    ],
+)
+def test_one_word_says_what_becomes_of_a_task(words: str, read: tuple[Verb, str] | None):
+    assert read_verb(words) == read
+
+
+def test_a_task_goes_from_hand_to_hand():
+    lina, thomas, day = PersonId(1), PersonId(2), date(2027, 3, 15)
+    asked = offered(Task(due=day), thomas)
+    running = taken(asked, thomas, EventId("$hand"))
+    waits = blocked(running, "Kein Schlüssel")
+    done = finished(waits, TODAY)
+
+    assert (asked.stage, asked.owner, asked.asked) == (Stage.OPEN, None, thomas)
+    assert running == Task(Stage.RUNNING, day, thomas, reaction=EventId("$hand"))
+    assert waits == Task(Stage.BLOCKED, day, thomas, reason="Kein Schlüssel")
+    assert done == Task(Stage.DONE, day, thomas, done=TODAY)
+    assert resumed(done) == Task(Stage.RUNNING, day, thomas)
+    assert resumed(blocked(Task(), "x")) == Task()
+    assert free(running) == Task(due=day)
+    assert taken(done, lina).owner == lina
+    assert restored(stored(done)) == done
