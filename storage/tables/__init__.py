@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Every table, with a mark on every column that says whether it is about a person."""
 
+from storage.tables.agendas import agenda_items, meeting_authors, meeting_plans, meeting_series
 from storage.tables.agreements import acceptances, agreements
 from storage.tables.anonymous import anonymous
 from storage.tables.boards import board_pages
@@ -39,17 +40,18 @@ from storage.tables.parts import item_parts
 from storage.tables.polls import poll_marks, poll_options, poll_votes, poll_words, polls
 from storage.tables.preferences import preferences
 from storage.tables.problems import problem_objections, problem_versions, problem_votes, problems
+from storage.tables.reminders import reminder_people, reminders
 from storage.tables.retention import retention
 from storage.tables.seats import seats
 from storage.tables.sectors import further_sectors, item_sectors, sector_marks
 
 __all__ = [
-    "acceptances", "agreements",
-    "anonymous", "board_pages", "changes", "crypto", "echoes", "foundings", "further_sectors", "gaps",
-    "group_settings", "groups", "guests", "inbox", "item_links", "item_parts", "item_sectors", "item_topics",
-    "items", "leader", "meeting_people", "meeting_requests", "meeting_roles", "meeting_rounds", "meetings",
-    "megolm_seen", "members", "metadata", "newcomers", "notes", "outbox", "parked_items", "people",
-    "poll_marks", "poll_options", "poll_votes", "poll_words", "polls", "preferences", "problem_objections",
-    "problem_versions", "problem_votes", "problems", "questions", "receipts", "retention", "room_state",
+    "acceptances", "agenda_items", "agreements", "anonymous", "board_pages", "changes", "crypto", "echoes",
+    "foundings", "further_sectors", "gaps", "group_settings", "groups", "guests", "inbox", "item_links",
+    "item_parts", "item_sectors", "item_topics", "items", "leader", "meeting_authors", "meeting_people",
+    "meeting_plans", "meeting_requests", "meeting_roles", "meeting_rounds", "meeting_series", "meetings",
+    "megolm_seen", "members", "metadata", "newcomers", "notes", "outbox", "parked_items", "people", "poll_marks",
+    "poll_options", "poll_votes", "poll_words", "polls", "preferences", "problem_objections", "problem_versions",
+    "problem_votes", "problems", "questions", "receipts", "reminder_people", "reminders", "retention", "room_state",
     "rooms", "round_answers", "seats", "sector_marks", "supports", "sync_state", "timers", "to_device",
 ]  # fmt: skip

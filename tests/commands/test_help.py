@@ -64,6 +64,8 @@ Alle Befehle, auch als Direktnachricht an mich:
 !rede: sich im Treffen melden; zurücknehmen: !rede zurück
 !weiter: die nächste Person sprechen lassen
 !runde Frage: im Treffen alle etwas fragen; beenden: !runde ende
+!erinnere Fr 10:00 Text: „in 2 Stunden“, „jeden Montag 9:00“; andere machen mit 🔔 mit; Ende: „aus“
+!erinnerungen: die nächsten Erinnerungen; per Direktnachricht die eigenen
 !umfrage Frage; Antwort; Antwort: abstimmen; beenden: ende U1
 !umfragen: offene Umfragen, mit Ende
 !termin Titel; Tag; Tag: einen Termin finden, der den meisten passt

@@ -50,6 +50,8 @@ WRITTEN = {
     "questions.person_id",
     "seats.author_id",
     "polls.author_id",
+    # The row goes with the person.
+    "reminders.person_id",
 }
 
 #: What the protocol needs: raw events, keys and payloads until they are handled.
