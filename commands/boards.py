@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
+from commands import cards
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text, verbatim
@@ -192,6 +193,7 @@ async def _pages(ctx: Context) -> list[Page]:
         problem=agreed.text if agreed else None,
         parked=len(await items.listing(ctx.db, group.id, parked=True)),
         balance=balance_line(people, await sectors.added(ctx.db, group.id)) if people else None,
+        meeting=await cards.announced_next(ctx),
     )
     return pages(lines, group.step, boards.moment(ctx.now, await ctx.zone()), group.language)
 

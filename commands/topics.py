@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Final
 
 from commands import (
+    agendas,
     agreements,
     anonymous,
     boards,
@@ -30,6 +31,7 @@ from commands import (
     pictures,
     polls,
     preferences,
+    preparations,
     privacy,
     problems,
     reminders,
@@ -73,6 +75,8 @@ router.include(
     seats.router,
     guests.router,
     meetings.router,
+    preparations.router,
+    agendas.router,
     roles.router,
     speakers.router,
     rounds.router,

@@ -80,6 +80,7 @@ def living(
     problem: str | None = None,
     parked: int = 0,
     balance: Text | None = None,
+    meeting: Text | None = None,
 ) -> list[Text]:
     """Return the lines of the board that is kept up to date, without its head: every entry with its whole text.
 
@@ -89,6 +90,7 @@ def living(
         problem: the core problem, once agreed.
         parked: how many entries lie in the topic store.
         balance: which view is missing.
+        meeting: which meeting comes next.
     """
     lines = [text("Goal: {goal}", goal=isolate(_one_line(goal)))] if goal else []
     if problem:
@@ -103,6 +105,8 @@ def living(
         lines.append(text("{count} in the topic store: !board themenspeicher", count=parked))
     if balance:
         lines.append(balance)
+    if meeting:
+        lines.append(meeting)
     how = [text("Take part: !barriere and then the text."), text("I keep this message up to date.")]
     return [*lines, joined(how, _SPACE)]
 

@@ -41,7 +41,7 @@ meeting_plans = Table(
     neutral("nominal", String),
 )
 
-#: Who has announced a meeting may call it off. Deleted when it begins or is called off.
+#: Who has announced a meeting may call it off. Deleted at its end, or when it is called off.
 meeting_authors = Table(
     "meeting_authors",
     metadata,
