@@ -11,7 +11,7 @@ from commands.context import Context
 from config.texts import text
 from method import plans as rules
 from method.appointments import Unclear, read_appointment, read_time
-from method.errors import Missing, UserError
+from method.errors import Missing, Suggestion, UserError
 from method.events import Message
 from method.ids import EventId
 from method.meetings import Meeting, Stage, first_number, title_of
@@ -55,6 +55,9 @@ async def move(ctx: Context, words: str) -> Meeting:
         appointment = read_appointment(rest, ctx.now, settings.zone)
     except Unclear as unclear:
         raise Missing(unclear.text, line, word=True) from None
+    except Suggestion as over:
+        kept = over.line.replace("treffen ", f"treffen verschieben {meeting.label} ", 1)
+        raise Suggestion(over.text, kept) from None
     minutes, rest = rules.take_end(appointment.rest, appointment.at, settings)
     keeps, _ = rules.take_anyway(rest)
     if appointment.at <= ctx.now:

@@ -120,21 +120,21 @@ def require_good_time(at: datetime, now: datetime, settings: Settings, line: str
         return
     meant = _proposed(at, now, settings)
     local = meant.astimezone(settings.zone)
-    values: dict[str, Moment] = {
-        "moment": moment_written(at, now, settings.zone),
-        "other": moment_written(meant, now, settings.zone),
-    }
+    moment = moment_written(at, now, settings.zone)
+    other = moment_written(meant, now, settings.zone)
     name = holiday(at.astimezone(settings.zone).date(), settings.state)
     if name:
         question = text(
             "{moment} is a holiday: {name}. Is {other} meant? Confirm with 👍. To keep it: add “trotzdem”.",
+            moment=moment,
             name=name,
-            **values,
+            other=other,
         )
     else:
         question = text(
             "{moment} is outside of the working time. Is {other} meant? Confirm with 👍. To keep it: add “trotzdem”.",
-            **values,
+            moment=moment,
+            other=other,
         )
     raise Suggestion(question, line.replace("{}", f"{local:%Y-%m-%d %H:%M}", 1))
 

@@ -36,6 +36,14 @@ The document is a JSON object:
     announced), ``began``, ``ended`` (each may be null; ended without begun: it did not take place), ``new`` (ids of
     the entries made in it), ``added_to`` (ids of the entries that got notes) and ``core_problem`` (whether one was
     agreed on in it).
+``agenda``
+    What is to be talked about, in order: ``meeting`` ("T2", or null: at the next one), ``text``, ``minutes`` (or null),
+    ``entry`` (id of the entry it serves, or null).
+``series``
+    Meetings that come again: ``every`` (words in the group's language), ``time`` ("15:00"), ``title`` (or null).
+``reminders``
+    What the group will be reminded of, the earliest first: ``text`` (null: of a message), ``every`` (words, or null),
+    ``next``. Nothing that a person has asked for alone.
 ``seats``
     Who is still needed, by number: ``id`` ("W1"), ``text``, ``state`` ("sought", "asked"). Those that are settled
     are left out: a seat that was filled or declined speaks of somebody.
@@ -60,9 +68,11 @@ from method import decisions
 from method.ids import GroupId, ItemId
 from method.items import Item, Kind, Listed, Note, State
 from method.problems import Version
+from method.recurrences import show_recurrence
 from method.seats import OPEN, Seat
 from method.sectors import BUILT_IN, balance
 from storage import (
+    agendas,
     agreements,
     groups,
     guests,
@@ -71,7 +81,9 @@ from storage import (
     notes,
     parking,
     parts,
+    plans,
     problems,
+    reminders,
     rooms,
     seats,
     sectors,
@@ -146,6 +158,23 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> dict[str, Any]:
         "core_problem": [_version(version) for version in await problems.history(db, found.id)],
         "sectors": await _sectors(db, found),
         "meetings": await _meetings(db, found.id),
+        "agenda": await _agenda(db, found.id),
+        "series": [
+            {
+                "every": show_recurrence(one.rule).render(found.language),
+                "time": one.local_time.isoformat(timespec="minutes"),
+                "title": one.title,
+            }
+            for one in await plans.series_of_group(db, found.id)
+        ],
+        "reminders": [
+            {
+                "text": one.text,
+                "every": show_recurrence(one.rule).render(found.language) if one.rule else None,
+                "next": _time(at),
+            }
+            for one, at in await reminders.coming_in_group(db, found.id)
+        ],
         "seats": [_seat(seat) for seat in await seats.of_group(db, found.id) if seat.stage in OPEN],
         "guests_until": [day.isoformat() for day in sorted(set(await guests.last_days(db, found.id)))],
     }
@@ -195,6 +224,23 @@ async def _meetings(db: AsyncConnection, group_id: GroupId) -> list[dict[str, An
                 "core_problem": arisen.agreed,
             }
         )
+    return listed
+
+
+async def _agenda(db: AsyncConnection, group_id: GroupId) -> list[dict[str, Any]]:
+    """Return the agendas of all meetings, and what waits for the next one."""
+    listed = []
+    for meeting in [*await meetings.of_group(db, group_id), None]:
+        found = await (agendas.of_meeting(db, meeting.id) if meeting else agendas.parked(db, group_id))
+        listed += [
+            {
+                "meeting": meeting.label if meeting else None,
+                "text": item.text,
+                "minutes": item.minutes,
+                "entry": str(item.link) if item.link else None,
+            }
+            for item in found
+        ]
     return listed
 
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlalchemy import event, insert
@@ -14,11 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from method.ids import EventId, RoomId, UserId
 from method.items import Item, Kind
 from method.problems import Stand
+from method.recurrences import Every, Recurrence
+from method.reminders import Asked, When
 from method.roles import Role
 from method.seats import Stage
 from method.sectors import ADMINISTRATION, BUSINESS, TARGET_GROUP
 from method.settings import Settings
 from storage import (
+    agendas,
     exports,
     groups,
     items,
@@ -26,7 +29,9 @@ from storage import (
     notes,
     objections,
     people,
+    plans,
     problems,
+    reminders,
     roles,
     seats,
     sectors,
@@ -166,6 +171,9 @@ async def test_export_is_the_whole_board(
         "core_problem": [],
         "sectors": {"used": USUAL, "balance": BALANCE},
         "meetings": [],
+        "agenda": [],
+        "series": [],
+        "reminders": [],
         "seats": [],
         "guests_until": [],
     }
@@ -358,4 +366,32 @@ async def test_export_of_any_size_takes_the_same_queries(
 
     exported = await exports.group(db, room)
 
-    assert (len(exported["items"]), len(queries)) == (30, 16)
+    assert (len(exported["items"]), len(queries)) == (30, 20)
+
+
+async def test_what_is_planned_says_nothing_about_people(
+    db: AsyncConnection, group: Group, person: Person, barrier: Item, now: datetime
+):
+    weekly = Recurrence(Every.WEEK, 1, (0,))
+    await plans.add_series(db, group.id, weekly, time(15), "Austausch", None, EventId("$s"))
+    meeting = await meetings.add(db, group.id, None, EventId("$m"), starts_at=now, began_at=None)
+    await plans.set_author(db, meeting.id, person.id)
+    await agendas.add(db, group.id, meeting.id, "Profil", EventId("$a"), minutes=10, item_id=barrier.id)
+    await agendas.add(db, group.id, None, "Später", EventId("$b"), minutes=None, item_id=None)
+    for number, private in enumerate((False, True)):
+        asked = Asked(None, When(now, True, weekly, time(9)), "Alleine" if private else "Board lesen", None)
+        values = reminders.values_of(asked, private=private, unnamed=False, room=None)
+        one = await reminders.add(db, group.id, person.id, values, EventId(f"$r{number}"))
+        await timers.add(db, group.id, one.kind, str(one.id), now, nominal="x")
+
+    exported = await exports.of_group(db, group.id)
+
+    assert {name: exported[name] for name in ("agenda", "series", "reminders")} == {
+        "agenda": [
+            {"meeting": "T1", "text": "Profil", "minutes": 10, "entry": "B1"},
+            {"meeting": None, "text": "Später", "minutes": None, "entry": None},
+        ],
+        "series": [{"every": "jede Woche: Mo", "time": "15:00", "title": "Austausch"}],
+        "reminders": [{"text": "Board lesen", "every": "jede Woche: Mo", "next": "2026-03-02T08:15:00Z"}],
+    }
+    assert "samira" not in json.dumps(exported).lower()

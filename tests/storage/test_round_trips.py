@@ -137,6 +137,9 @@ def exported(draw: st.DrawFn) -> dict[str, Any]:
         "core_problem": draw(core_problem()),
         "sectors": {"used": [*usual, *({"id": None, "name": name} for name in own)], "balance": []},
         "meetings": [],
+        "agenda": [],
+        "series": [],
+        "reminders": [],
         "seats": [
             {"id": f"W{number}", "text": words, "state": stage.value}
             for number, (words, stage) in sorted(seats.items())
