@@ -148,6 +148,9 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
         text(
             "Votes I keep until the poll ends, then only the sums. Secret votes I never keep with the person."
         ),
+        text(
+            "Reminders I keep with the person until a week after. Who announced a meeting I forget at its end."
+        ),
         text("I remember who wrote an entry, because only that person and the moderation may change it."),
         text("Anonymous entries I store without a name. Only their code withdraws them."),
         text("I count 👍 and never show who it was. Every client shows it. Reactions are not encrypted."),

@@ -21,6 +21,7 @@ Zum Kernproblem speichere ich Vorschläge und Einwände. Wer reagiert hat, lösc
 Zu den Vereinbarungen speichere ich den Text und jedes 👍. Ich zeige nur, wie viele es sind.
 Während eines Treffens: wer mitmacht, Rollen, Wortmeldungen, Antworten. Am Ende lösche ich das sofort.
 Stimmen behalte ich bis zum Ende der Umfrage, danach nur die Summen. Geheime Stimmen speichere ich nie zusammen mit der Person.
+Erinnerungen speichere ich mit der Person, bis eine Woche danach. Wer ein Treffen angekündigt hat, lösche ich an seinem Ende.
 Ich merke mir, wer etwas geschrieben hat. Ändern können es nur diese Person und die Moderation.
 Anonyme Einträge speichere ich ohne Namen. Zurückziehen geht nur mit dem Code.
 Ich zähle 👍 und zeige nie, von wem. Im Chat sehen es alle. Reaktionen sind nicht verschlüsselt.
