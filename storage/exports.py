@@ -158,23 +158,7 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> dict[str, Any]:
         "core_problem": [_version(version) for version in await problems.history(db, found.id)],
         "sectors": await _sectors(db, found),
         "meetings": await _meetings(db, found.id),
-        "agenda": await _agenda(db, found.id),
-        "series": [
-            {
-                "every": show_recurrence(one.rule).render(found.language),
-                "time": one.local_time.isoformat(timespec="minutes"),
-                "title": one.title,
-            }
-            for one in await plans.series_of_group(db, found.id)
-        ],
-        "reminders": [
-            {
-                "text": one.text,
-                "every": show_recurrence(one.rule).render(found.language) if one.rule else None,
-                "next": _time(at),
-            }
-            for one, at in await reminders.coming_in_group(db, found.id)
-        ],
+        **await _planned(db, found),
         "seats": [_seat(seat) for seat in await seats.of_group(db, found.id) if seat.stage in OPEN],
         "guests_until": [day.isoformat() for day in sorted(set(await guests.last_days(db, found.id)))],
     }
@@ -225,6 +209,30 @@ async def _meetings(db: AsyncConnection, group_id: GroupId) -> list[dict[str, An
             }
         )
     return listed
+
+
+async def _planned(db: AsyncConnection, found: Group) -> dict[str, Any]:
+    """Return what is to be talked about, what comes again, and of what the group will be reminded."""
+    language = found.language
+    return {
+        "agenda": await _agenda(db, found.id),
+        "series": [
+            {
+                "every": show_recurrence(one.rule).render(language),
+                "time": one.local_time.isoformat(timespec="minutes"),
+                "title": one.title,
+            }
+            for one in await plans.series_of_group(db, found.id)
+        ],
+        "reminders": [
+            {
+                "text": one.text,
+                "every": show_recurrence(one.rule).render(language) if one.rule else None,
+                "next": _time(at),
+            }
+            for one, at in await reminders.coming_in_group(db, found.id)
+        ],
+    }
 
 
 async def _agenda(db: AsyncConnection, group_id: GroupId) -> list[dict[str, Any]]:
