@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from commands import budgets, letters, sprinting
+from commands import budgets, cards, letters, sprinting
 from commands.around import around
 from commands.context import Context
 from commands.router import Router
@@ -232,6 +232,7 @@ async def _pages(ctx: Context) -> list[Page]:
         balance=balance_line(people, await sectors.added(ctx.db, group.id)) if people else None,
         sprint=await sprinting.header(ctx),
         around=await around(ctx),
+        meeting=await cards.announced_next(ctx),
     )
     return pages(lines, group.step, boards.moment(ctx.now, await ctx.zone()), group.language)
 

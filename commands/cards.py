@@ -14,6 +14,7 @@ from commands.context import Context
 from config.texts import Moment, Text, text
 from method import boards, cards
 from method import rounds as rules
+from method.agendas import agenda_lines
 from method.cards import Card, Speakers
 from method.errors import UserError
 from method.ids import OutboxId, PersonId, UserId
@@ -22,7 +23,7 @@ from method.roles import ENOUGH, Role
 from method.rounds import Round
 from method.settings import Switch
 from method.speakers import Request, has_spoken, queue, speaking
-from storage import meetings, outbox, people, roles, rooms, rounds, sectors, speakers
+from storage import agendas, meetings, outbox, people, roles, rooms, rounds, sectors, speakers
 from storage.outbox import Post
 
 #: A round's answers are shown in an order that says nothing.
@@ -166,6 +167,7 @@ async def show(ctx: Context, meeting: Meeting, *, call: PersonId | None = None, 
         {role: names[person] for role, person in held.items() if person in names},
         Speakers(names[now] if now is not None else None, then, over),
         alternate=(await ctx.settings()).alternate is Switch.ON,
+        agenda=agenda_lines(await agendas.of_meeting(ctx.db, meeting.id)),
     )
     mentions = (here[call].user_id,) if call in here else ()
     post = await put(ctx, meeting.card, cards.shown(card), meetings.subject(meeting.id), mentions)

@@ -149,6 +149,9 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
             "Votes I keep until the poll ends, then only the sums. Secret votes I never keep with the person."
         ),
         text("At a task I store who has taken it, or was asked, until it is given back or they leave."),
+        text(
+            "Reminders I keep with the person until a week after. Who announced a meeting I forget at its end."
+        ),
         text("I remember who wrote an entry, because only that person and the moderation may change it."),
         text("After !stand I remember up to which entry it went. When it was I do not store."),
         text("Anonymous entries I store without a name. Only their code withdraws them."),

@@ -4,27 +4,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from enum import Enum
-from typing import Final, Self
+from typing import Final
 
-from commands import budgets, cards, entries
+from commands import budgets, cards, entries, planning, questions, rescheduling
 from commands.context import Context
 from commands.router import Router
-from config.texts import Text, text
+from config.texts import Text, joined, text
+from method import plans as rules
 from method.appointments import read_appointment
 from method.cards import Arisen, closing
-from method.errors import Missing, UserError
+from method.errors import UserError
 from method.events import Edit, Message, Redaction
-from method.hours import night, working_moment
+from method.hours import working_moment
 from method.ids import MeetingId
-from method.items import Label
-from method.meetings import Meeting, Stage, first_number, title_of
+from method.meetings import Meeting, Stage, Verb, Wish, first_number, title_of
+from method.plans import SOON
+from method.recurrences import read_recurrence
 from method.steps import step_line
 from method.timers import Timer
-from method.words import command_text, fold, is_blank, isolate
-from storage import meetings, outbox, rounds, timers
+from method.words import command_text, isolate
+from storage import meetings, outbox, plans, rounds
 
 router: Final = Router()
 
@@ -32,80 +33,63 @@ router: Final = Router()
 _AGAIN: Final = timedelta(minutes=15)
 
 
-class Verb(Enum):
-    """What is to be done with a meeting."""
-
-    PLAN = "plan"
-    START = "start"
-    END = "end"
-
-
-_VERBS: Final = {
-    fold(word): verb
-    for verb, words in {
-        Verb.START: "start starten starte beginn beginnen begin",
-        Verb.END: "ende end beenden beende schluss stop stopp",
-    }.items()
-    for word in words.split()
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is to be done, with which words."""
-
-    verb: Verb
-    words: str
-
-    @classmethod
-    def read(cls, words: str, about: Label | None) -> Self:
-        """Read the verb; without one the words begin with a day or a time."""
-        if is_blank(words):
-            raise Missing(
-                text("When is the meeting, and what is it about? Example: Mi 3.3. 15:00 Austausch"),
-                "treffen {}",
-            )
-        first, _, rest = words.strip().partition(" ")
-        verb = _VERBS.get(fold(first)) if first.isalpha() else None
-        return cls(verb, rest.strip()) if verb else cls(Verb.PLAN, words)
-
-
 @router.command(
     "treffen", "meeting", "sitzung", "sitzungen", "meetings",
     args=Wish,
     keeps=True,
     usage=text("Mi 3.3. 15:00 Titel"),
-    help=text("announce a meeting; begin: start, end: ende"),
+    help=text("announce a meeting; then: start, ende, verschieben, absagen, ort; “jede Woche” repeats it"),
     example=text("!treffen heute 14:00 Austausch"),
 )  # fmt: skip
 async def meet(ctx: Context, message: Message, args: Wish) -> None:
-    """Announce, begin or end a meeting."""
-    if args.verb is Verb.PLAN:
-        meeting = await _plan(ctx, message, args.words)
-    elif args.verb is Verb.START:
-        meeting = await _start(ctx, message, args.words)
-    else:
-        meeting = await _end(ctx, args.words)
+    """Announce, begin, end, move or call off a meeting."""
+    if args.verb is Verb.SERIES:
+        await _end_series(ctx, message)
+        return
+    meeting = await _DO[args.verb](ctx, message, args.words)
     if meeting is not None:
         await ctx.acknowledge(message.event_id, f"✅ {meeting.label}")
 
 
 async def _plan(ctx: Context, message: Message, words: str) -> Meeting | None:
     """Announce a meeting; return it if a receipt is needed beside the card."""
-    appointment = read_appointment(words, ctx.now, (await ctx.settings()).zone)
+    again = read_recurrence(words)
+    if again is not None:
+        meeting = await rescheduling.plan_series(ctx, message, *again)
+        await plans.set_author(ctx.db, meeting.id, await ctx.author())
+        return meeting if ctx.direct else None
+    settings = await ctx.settings()
+    appointment = read_appointment(words, ctx.now, settings.zone)
+    minutes, rest = rules.take_end(appointment.rest, appointment.at, settings)
+    keeps, rest = rules.take_anyway(rest)
     begins = appointment.at <= ctx.now
     if begins:
         await _require_room(ctx)
+    elif not keeps:
+        rules.require_good_time(appointment.at, ctx.now, settings, f"treffen {{}} {rest}")
     meeting = await meetings.add(
-        ctx.db, ctx.group_id, title_of(appointment.rest), message.event_id,
+        ctx.db, ctx.group_id, title_of(rest), message.event_id,
         starts_at=appointment.at, began_at=appointment.at if begins else None,
     )  # fmt: skip
+    await plans.set_author(ctx.db, meeting.id, await ctx.author())
+    if minutes:
+        await plans.set_minutes(ctx.db, meeting, minutes)
     if begins:
         await cards.promise_end(ctx, meeting)
+        await cards.show(ctx, meeting)
     else:
-        await _promise_begin(ctx, meeting)
-    await cards.show(ctx, meeting)
+        await planning.announced(ctx, meeting)
+        await _ask_for_place(ctx, message, meeting)
     return meeting if ctx.direct else None
+
+
+async def _ask_for_place(ctx: Context, message: Message, meeting: Meeting) -> None:
+    """Propose once to meet in person, where the first meeting of a group says nothing about it."""
+    is_first = meeting.number == 1 and meeting.moment - ctx.now > SOON
+    # In a direct message whatever is said next would be the answer.
+    if is_first and not ctx.direct and not rules.names_place(meeting.title):
+        line = f"treffen ort {meeting.label} {{}}"
+        await questions.ask(ctx, message, "word", line, rules.asked_for_place(meeting.label))
 
 
 async def _start(ctx: Context, message: Message, words: str) -> Meeting | None:
@@ -114,7 +98,7 @@ async def _start(ctx: Context, message: Message, words: str) -> Meeting | None:
     title = title_of(rest)
     meeting: Meeting | None
     if number is not None:
-        meeting = await _announced(ctx, number)
+        meeting = await rescheduling.named(ctx, number)
     else:
         await _require_room(ctx)
         meeting = await cards.find_current(ctx) if title is None else None
@@ -134,34 +118,51 @@ async def _start(ctx: Context, message: Message, words: str) -> Meeting | None:
     return meeting
 
 
-async def _end(ctx: Context, words: str) -> Meeting | None:
+async def _end(ctx: Context, _message: Message, words: str) -> Meeting | None:
     """End a meeting; return it if a receipt is needed beside the closing message."""
     number, _ = first_number(words)
-    meeting = await cards.current(ctx) if number is None else await _announced(ctx, number)
+    meeting = await cards.current(ctx) if number is None else await rescheduling.named(ctx, number)
     takes_place = meeting.stage is Stage.RUNNING
-    ended, arisen = await _close(ctx, meeting)
+    ended, arisen = await planning.close(ctx, meeting)
     if takes_place:
         await _report(ctx, ended, arisen)
     return ended if ctx.direct or not takes_place else None
 
 
-async def _announced(ctx: Context, number: int) -> Meeting:
-    meeting = await meetings.find(ctx.db, ctx.group_id, number)
-    if meeting is None:
-        last = await meetings.last_number(ctx.db, ctx.group_id)
-        label = f"T{number}"
-        if not last:
-            raise UserError(
-                text("{label} does not exist. To begin a meeting: !treffen start Titel", label=label)
-            )
-        raise UserError(
-            text("{label} does not exist. The last meeting is {last}.", label=label, last=f"T{last}")
+async def _move(ctx: Context, _message: Message, words: str) -> Meeting:
+    return await rescheduling.move(ctx, words)
+
+
+async def _call_off(ctx: Context, _message: Message, words: str) -> Meeting:
+    return await rescheduling.call_off(ctx, words)
+
+
+async def _set_place(ctx: Context, _message: Message, words: str) -> Meeting:
+    return await rescheduling.set_place(ctx, words)
+
+
+async def _end_series(ctx: Context, message: Message) -> None:
+    coming = await rescheduling.end_series(ctx)
+    words = text("The series is over.")
+    if coming:
+        labels = ", ".join(meeting.label for meeting in coming)
+        stays = text(
+            "Still announced: {labels}. To cancel: !treffen absagen {label}",
+            labels=labels,
+            label=coming[0].label,
         )
-    if meeting.stage is Stage.ENDED:
-        raise UserError(
-            text("{label} is over. To begin a meeting: !treffen start Titel", label=meeting.label)
-        )
-    return meeting
+        words = joined([words, stays], " ")
+    await ctx.reply(words, to=message.event_id)
+
+
+_DO: Final[dict[Verb, Callable[[Context, Message, str], Awaitable[Meeting | None]]]] = {
+    Verb.PLAN: _plan,
+    Verb.START: _start,
+    Verb.END: _end,
+    Verb.MOVE: _move,
+    Verb.CANCEL: _call_off,
+    Verb.PLACE: _set_place,
+}
 
 
 async def _require_room(ctx: Context) -> None:
@@ -200,19 +201,27 @@ async def edited(ctx: Context, edit: Edit) -> bool:
         )
     wish = Wish.read(words, None)
     starts_at: datetime | None
+    minutes = None
     if wish.verb is Verb.PLAN:
-        appointment = read_appointment(wish.words, ctx.now, (await ctx.settings()).zone)
-        rest, starts_at = appointment.rest, appointment.at
+        settings = await ctx.settings()
+        appointment = read_appointment(wish.words, ctx.now, settings.zone)
+        minutes, rest = rules.take_end(appointment.rest, appointment.at, settings)
+        rest, starts_at = rules.take_anyway(rest)[1], appointment.at
     else:
         rest, starts_at = first_number(wish.words)[1], meeting.starts_at
-    title = title_of(rest) or meeting.title
-    if (title, starts_at) != (meeting.title, meeting.starts_at):
-        changed = await meetings.amend(ctx.db, meeting.id, title, starts_at)
-        if changed.stage is Stage.PLANNED:
-            await timers.cancel(ctx.db, ctx.group_id, "meetings.begin", str(meeting.id))
-            await _promise_begin(ctx, changed)
+    title = rules.keep_place(title_of(rest) or meeting.title, meeting.title)
+    plan = await plans.find(ctx.db, meeting.id)
+    lasts = plan.minutes if plan else None
+    if (title, starts_at, minutes) == (meeting.title, meeting.starts_at, lasts):
+        return True
+    changed = await meetings.amend(ctx.db, meeting.id, title, starts_at)
+    if minutes != lasts:
+        await plans.set_minutes(ctx.db, meeting, minutes)
+    if changed.stage is Stage.PLANNED:
+        await planning.changed(ctx, changed)
+    else:
         await cards.show(ctx, changed)
-        await ctx.acknowledge(edit.target, f"✏️ {meeting.label}")
+    await ctx.acknowledge(edit.target, f"✏️ {meeting.label}")
     return True
 
 
@@ -225,8 +234,9 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
     inside = await entries.of_group(ctx, meeting.group_id)
     if inside is not None:
         meeting = await meetings.amend(ctx.db, meeting.id, None, meeting.starts_at)
+        await planning.take_back(inside, meeting)
         if meeting.stage is Stage.PLANNED:
-            await _close(inside, meeting)
+            await planning.close(inside, meeting)
         else:
             await cards.show(inside, meeting)
     return True
@@ -278,7 +288,7 @@ async def ends(ctx: Context, timer: Timer) -> None:
     meeting = await meetings.by_id(ctx.db, _id(timer))
     if meeting.stage is not Stage.RUNNING:
         return
-    ended, arisen = await _close(ctx, meeting)
+    ended, arisen = await planning.close(ctx, meeting)
     if arisen:
         due_at = working_moment(ctx.now, await ctx.settings())
         if due_at > ctx.now:
@@ -303,26 +313,6 @@ async def sweep(ctx: Context, timer: Timer) -> None:
     if card is not None:
         await ctx.redact(card, room=await ctx.group_room())
         await meetings.set_card(ctx.db, _id(timer), None)
-
-
-async def _promise_begin(ctx: Context, meeting: Meeting) -> None:
-    await ctx.later("meetings.begin", meeting.moment, subject=str(meeting.id))
-
-
-async def _close(ctx: Context, meeting: Meeting) -> tuple[Meeting, Arisen]:
-    """End a meeting and delete what people did in it; its card names nobody any more."""
-    asked = await rounds.latest(ctx.db, meeting.id)
-    if asked is not None and not asked.closed:
-        await cards.close_round(ctx, asked)
-    for kind in ("meetings.begin", "meetings.end"):
-        await timers.cancel(ctx.db, meeting.group_id, kind, str(meeting.id))
-    # Only the running meeting has rounds.
-    if meeting.stage is Stage.RUNNING:
-        await timers.cancel(ctx.db, meeting.group_id, "rounds.close")
-        await ctx.later("meetings.sweep", night(ctx.now, await ctx.settings()), subject=str(meeting.id))
-    ended = await meetings.end(ctx.db, meeting.id, now=ctx.now)
-    await cards.show(ctx, ended)
-    return ended, await meetings.arisen(ctx.db, ended)
 
 
 async def _report(ctx: Context, meeting: Meeting, arisen: Arisen) -> None:

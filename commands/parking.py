@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Final, Self
 
-from commands import entries
+from commands import entries, planning
 from commands.context import Context
 from commands.router import MODERATION, Router
 from config.texts import Text, text
@@ -17,47 +18,58 @@ from method.errors import Missing, UserError
 from method.events import Message
 from method.items import Kind, Label
 from method.words import fold
-from storage import changes, items, parking, parts
+from storage import agendas, changes, items, parking, parts
 
 router: Final = Router()
 
+_TOP: Final = re.compile(r"\s*top\s*(?P<number>\d{1,3})\s*", re.IGNORECASE | re.ASCII)
 _BACK: Final = frozenset(map(fold, ("zurück", "zurückholen", "raus", "back", "out")))
 
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """An entry for the topic store, or out of it."""
+    """An entry for the topic store, or out of it; or an item of the agenda for the next meeting."""
 
-    label: Label
+    #: None: the message that it replies to says it.
+    label: Label | None
     back: bool
+    #: Of the item on the agenda.
+    top: int | None = None
 
     @classmethod
     def read(cls, words: str, about: Label | None) -> Self:
         """Read the label, which a reply may leave out, and whether it shall come back."""
+        top = _TOP.fullmatch(words)
+        if top:
+            return cls(None, back=False, top=int(top["number"]))
         typed = words.split()
         back = bool(typed) and fold(typed[0]) in _BACK
         label, rest = first_label(" ".join(typed[1:] if back else typed), bare=True)
-        back = back or fold(rest) in _BACK
-        label = label or about
-        if label is None:
-            question = text(
-                "Which entry shall go into the topic store? Reply with the number, for example B7."
-                " To look into it: !board themenspeicher"
-            )
-            raise Missing(question, "parken zurück {}" if back else "parken {}")
-        return cls(label, back)
+        return cls(label or about, back or fold(rest) in _BACK)
 
 
 @router.command(
     "parken", "park", "themenspeicher", "parke",
     args=Parked,
     usage=text("B7"),
-    help=text("put an entry into the topic store, for later"),
+    help=text("put an entry into the topic store; TOP 2: an item of the agenda for the next meeting"),
     example=text("!parken B7"),
     power_level=MODERATION,
 )  # fmt: skip
 async def park(ctx: Context, message: Message, args: Parked) -> None:
     """Put an entry into the topic store, or bring it back; a part goes with its entry."""
+    target = message.reply_to or message.thread_root
+    named = await agendas.by_source(ctx.db, target) if target and args.label is None else None
+    if args.top is not None or (named is not None and named.group_id == ctx.group_id):
+        await planning.park(ctx, named or await planning.numbered(ctx, args.top or 0))
+        await ctx.acknowledge(message.event_id, "✅ TOP", words=text("This waits for the next meeting."))
+        return
+    if args.label is None:
+        question = text(
+            "Which entry shall go into the topic store? Reply with the number, for example B7."
+            " To look into it: !board themenspeicher"
+        )
+        raise Missing(question, "parken zurück {}" if args.back else "parken {}")
     item = await entries.find_open(ctx, args.label, "parken zurück {}" if args.back else "parken {}")
     places = await parts.of_group(ctx.db, ctx.group_id)
     item = await items.by_id(ctx.db, places.top(item.id))

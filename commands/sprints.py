@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self
 
-from commands import budgets, cards, entries, questions, sprinting, tasking
+from commands import budgets, entries, planning, questions, sprinting, tasking
 from commands.around import around, today
 from commands.context import Context
 from commands.router import Router
@@ -261,8 +261,7 @@ async def accepted(ctx: Context, reaction: Reaction) -> bool:
     meeting = await meetings.add(
         inside.db, found.group_id, title, reaction.event_id, starts_at=review, began_at=None
     )
-    await inside.later("meetings.begin", meeting.moment, subject=str(meeting.id))
-    await cards.show(inside, meeting)
+    await planning.announced(inside, meeting)
     return True
 
 

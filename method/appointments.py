@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from config.texts import Moment, Text, text
-from method.dates import HALF_A_YEAR, MONTHS, NEAR, WEEKDAYS
-from method.errors import Missing
+from method.dates import HALF_A_YEAR, MONTHS, NEAR, WEEKDAYS, next_such_day
+from method.errors import Missing, Suggestion
 from method.words import fold
 
 _FILLER: Final = re.compile(r"[\s,]*(?:(?:am|on|den|the)\s+)?", re.IGNORECASE)
@@ -27,6 +27,7 @@ _TIME: Final = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _DATE: Final = {"de": "d. MMMM y", "en": "d MMMM y"}
+_MOMENT: Final = {"de": "ccc, d. MMMM y, H:mm", "en": "ccc, d MMMM y, HH:mm"}
 _WEEKDAY: Final = {"de": "cccc", "en": "cccc"}
 
 
@@ -55,6 +56,7 @@ def read_appointment(words: str, now: datetime, zone: tzinfo) -> Appointment:
 
     Raises:
         Unclear: one is missing, or they cannot be meant.
+        Suggestion: the day is over; another one may be meant.
     """
     local = now.astimezone(zone)
     day, rest = _day(words, local.date())
@@ -69,13 +71,13 @@ def read_appointment(words: str, now: datetime, zone: tzinfo) -> Appointment:
     if isinstance(day, _Weekday):
         day = day.next(local.date() if at > local.time() else local.date() + timedelta(days=1))
     if day < local.date():
-        raise Unclear(
-            text(
-                "{day} is over. Reply with day and time, for example Mi 3.3. 15:00.",
-                day=_written(day, zone, _DATE),
-            ),
-            rest,
+        meant = next_such_day(day, local.date())
+        question = text(
+            "{past} is over. Is {moment} meant? Confirm with 👍.",
+            past=_written(day, zone, _DATE),
+            moment=_at(datetime.combine(meant, at, zone), zone),
         )
+        raise Suggestion(question, f"treffen {meant.isoformat()} {at:%H:%M} {rest}".rstrip())
     return Appointment(datetime.combine(day, at, zone).astimezone(UTC), rest)
 
 
@@ -151,6 +153,10 @@ def _time(words: str) -> tuple[time | None, str]:
 def _match_end(pattern: re.Pattern[str], words: str) -> int:
     found = pattern.match(words)
     return found.end() if found else 0
+
+
+def _at(moment: datetime, zone: tzinfo) -> Moment:
+    return Moment(moment, zone, _MOMENT)
 
 
 def _written(day: date, zone: tzinfo, patterns: dict[str, str]) -> Moment:

@@ -101,6 +101,7 @@ def living(
     balance: Text | None = None,
     sprint: Text | None = None,
     around: Around = _NOBODY,
+    meeting: Text | None = None,
 ) -> list[Text]:
     """Return the lines of the board that is kept up to date, without its head: every entry with its whole text.
 
@@ -113,6 +114,7 @@ def living(
         balance: which view is missing.
         sprint: what the group wants to reach next.
         around: whose the tasks are.
+        meeting: which meeting comes next.
     """
     lines = [text("Goal: {goal}", goal=isolate(_one_line(goal)))] if goal else []
     if problem:
@@ -128,6 +130,8 @@ def living(
     lines += polls
     if balance:
         lines.append(balance)
+    if meeting:
+        lines.append(meeting)
     how = [text("Take part: !barriere and then the text."), text("I keep this message up to date.")]
     return [*lines, joined(how, _SPACE)]
 

@@ -57,6 +57,8 @@ class Card:
     speakers: Speakers = field(default_factory=Speakers)
     #: Sectors take turns.
     alternate: bool = False
+    #: What shall be talked about, as lines.
+    agenda: Sequence[Text] = ()
 
 
 def shown(card: Card) -> Text:
@@ -77,6 +79,7 @@ def shown(card: Card) -> Text:
         if card.alternate
         else text("Without ✋: !rede. First come those yet to speak, then the order of asking."),
     ]
+    lines += card.agenda
     if card.roles:
         lines.append(_roles(card.roles))
     line = _speakers(card.speakers)

@@ -257,3 +257,8 @@ _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Day
     (_PERIOD, _period),
     (_WORD, _word),
 )
+
+
+def timestamp(moment: datetime) -> str:
+    """Return a moment as exports write it: "2027-03-15T08:00:00Z"."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -7,12 +7,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Final
+from enum import Enum, StrEnum
+from typing import Final, Self
 
 from config.texts import text
-from method.errors import UserError
+from method.errors import Missing, UserError
 from method.ids import EventId, GroupId, MeetingId, OutboxId
+from method.items import Label
+from method.words import fold, is_blank
 
 #: A meeting that nobody ends is over after this time.
 LASTS: Final = timedelta(hours=12)
@@ -63,6 +65,52 @@ class Meeting:
         if moment is None:
             raise LookupError("a meeting is announced or has begun")
         return moment
+
+
+class Verb(Enum):
+    """What is to be done with a meeting."""
+
+    PLAN = "plan"
+    START = "start"
+    END = "end"
+    MOVE = "move"
+    CANCEL = "cancel"
+    PLACE = "place"
+    SERIES = "series"
+
+
+_VERBS: Final = {
+    fold(word): verb
+    for verb, words in {
+        Verb.START: "start starten starte beginn beginnen begin",
+        Verb.END: "ende end beenden beende schluss stop stopp",
+        Verb.MOVE: "verschieben verschiebe verlegen verlege move",
+        Verb.CANCEL: "absagen absage cancel",
+        Verb.PLACE: "ort place",
+        Verb.SERIES: "serie reihe series",
+    }.items()
+    for word in words.split()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be done, with which words."""
+
+    verb: Verb
+    words: str
+
+    @classmethod
+    def read(cls, words: str, about: Label | None) -> Self:
+        """Read the verb; without one the words begin with a day or a time."""
+        if is_blank(words):
+            raise Missing(
+                text("When is the meeting, and what is it about? Example: Mi 3.3. 15:00 Austausch"),
+                "treffen {}",
+            )
+        first, _, rest = words.strip().partition(" ")
+        verb = _VERBS.get(fold(first)) if first.isalpha() else None
+        return cls(verb, rest.strip()) if verb else cls(Verb.PLAN, words)
 
 
 def first_number(words: str) -> tuple[int | None, str]:

@@ -212,6 +212,25 @@ class Sprint(_Frozen):
     ended: date | None
 
 
+class _AgendaItem(_Frozen):
+    meeting: str | None
+    text: str = Field(max_length=_LONGEST)
+    minutes: int | None
+    entry: str | None
+
+
+class _Series(_Frozen):
+    every: str = Field(max_length=_LONGEST)
+    time: str = Field(max_length=_LONGEST)
+    title: str | None = Field(max_length=_LONGEST)
+
+
+class _Reminder(_Frozen):
+    text: str | None = Field(max_length=_LONGEST)
+    every: str | None = Field(max_length=_LONGEST)
+    next: AwareDatetime
+
+
 class Export(_Frozen):
     """An export that was checked."""
 
@@ -226,6 +245,9 @@ class Export(_Frozen):
     sectors: Sectors = Sectors()
     meetings: tuple[_Meeting, ...] = Field(default=(), max_length=_MOST)
     polls: tuple[Poll, ...] = Field(default=(), max_length=_MOST)
+    agenda: tuple[_AgendaItem, ...] = Field(default=(), max_length=_MOST)
+    series: tuple[_Series, ...] = Field(default=(), max_length=_MOST)
+    reminders: tuple[_Reminder, ...] = Field(default=(), max_length=_MOST)
     seats: tuple[Seat, ...] = Field(default=(), max_length=_MOST)
     sprints: tuple[Sprint, ...] = Field(default=(), max_length=_MOST)
     guests_until: tuple[date, ...] = Field(default=(), max_length=_MOST)

@@ -49,6 +49,14 @@ The document is a JSON object:
     ``whole_day``, ``entry`` (id of the entry it stands for, or null) and ``votes`` (the sum: votes, points, or
     resistance). ``people`` and ``votes`` are null while a poll is open, and where fewer than five have voted
     secretly. Single votes, and what was said in own words, are nowhere.
+``agenda``
+    What is to be talked about, in order: ``meeting`` ("T2", or null: at the next one), ``text``, ``minutes`` (or null),
+    ``entry`` (id of the entry it serves, or null).
+``series``
+    Meetings that come again: ``every`` (words in the group's language), ``time`` ("15:00"), ``title`` (or null).
+``reminders``
+    What the group will be reminded of, the earliest first: ``text`` (null: of a message), ``every`` (words, or null),
+    ``next``. Nothing that a person has asked for alone.
 ``seats``
     Who is still needed, by number: ``id`` ("W1"), ``text``, ``state`` ("sought", "asked"). Those that are settled
     are left out: a seat that was filled or declined speaks of somebody.
@@ -65,13 +73,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method import decisions
+from method.dates import timestamp
 from method.ids import GroupId, ItemId
 from method.items import Item, Kind, Listed, Note, State
 from method.polls import Openness, Poll
@@ -92,6 +101,7 @@ from storage import (
     notes,
     parking,
     parts,
+    planned,
     polls,
     problems,
     rooms,
@@ -155,7 +165,7 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> dict[str, Any]:
             "agreements": agreed.text if agreed else None,
             "step": found.step,
             "state": found.state,
-            "created": _time(found.created_at),
+            "created": timestamp(found.created_at),
         },
         "settings": {"language": found.language, **(await settings.of_group(db, found.id)).as_stored()},
         "checkins": await _checkins(db, found.id),
@@ -171,6 +181,7 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> dict[str, Any]:
         "sectors": await _sectors(db, found),
         "meetings": await _meetings(db, found.id),
         "polls": [_poll(*one, everything.values()) for one in await polls.everything(db, found.id)],
+        **await planned.of_group(db, found),
         "seats": [_seat(seat) for seat in await seats.of_group(db, found.id) if seat.stage in OPEN],
         "sprints": [_sprint(sprint) for sprint in await sprints.of_group(db, found.id)],
         "guests_until": [day.isoformat() for day in sorted(set(await guests.last_days(db, found.id)))],
@@ -189,7 +200,7 @@ def _version(version: Version) -> dict[str, Any]:
         "text": version.text,
         "state": version.state.value,
         "in_favour": version.in_favour,
-        "proposed": _time(version.proposed_at),
+        "proposed": timestamp(version.proposed_at),
         "agreed": _time_or_none(version.agreed_at),
     }
 
@@ -241,7 +252,7 @@ def _poll(poll: Poll, counted: Tally, everything: Iterable[Listed]) -> dict[str,
         "openness": poll.openness.value,
         "most": poll.most,
         "state": poll.state.value,
-        "ends": _time(poll.ends_at),
+        "ends": timestamp(poll.ends_at),
         "people": counted.people if is_told else None,
         "options": [
             {
@@ -282,15 +293,15 @@ def _item(listed: Listed, added: Iterable[Note]) -> dict[str, Any]:
                 "text": note.text,
                 "kind": note.kind.value,
                 "sector": note.sector.value if note.sector else None,
-                "created": _time(note.created_at),
-                "changed": _time(note.changed_at),
+                "created": timestamp(note.created_at),
+                "changed": timestamp(note.changed_at),
             }
             for note in added
         ],
         "support": listed.support if is_open else 0,
         "state": item.state.value,
-        "created": _time(item.created_at),
-        "changed": _time(item.changed_at),
+        "created": timestamp(item.created_at),
+        "changed": timestamp(item.changed_at),
     }
 
 
@@ -317,9 +328,5 @@ def _polls(item: Item) -> tuple[str, ...]:
     return decisions.polls(item.text or "") if item.kind is Kind.DECISION else ()
 
 
-def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _time_or_none(moment: datetime | None) -> str | None:
-    return _time(moment) if moment else None
+    return timestamp(moment) if moment else None

@@ -3,6 +3,7 @@
 """Every table, with a mark on every column that says whether it is about a person."""
 
 from storage.tables.absences import absences
+from storage.tables.agendas import agenda_items, meeting_authors, meeting_plans, meeting_series
 from storage.tables.agreements import acceptances, agreements
 from storage.tables.anonymous import anonymous
 from storage.tables.boards import board_pages
@@ -42,6 +43,7 @@ from storage.tables.parts import item_parts
 from storage.tables.polls import poll_answers, poll_marks, poll_options, poll_votes, poll_words, polls
 from storage.tables.preferences import preferences
 from storage.tables.problems import problem_objections, problem_versions, problem_votes, problems
+from storage.tables.reminders import reminder_people, reminders
 from storage.tables.retention import retention
 from storage.tables.schedules import occurrences
 from storage.tables.seats import seats
@@ -50,13 +52,14 @@ from storage.tables.sprints import sprints
 from storage.tables.tasks import tasks
 
 __all__ = [
-    "absences", "acceptances", "agreements", "anonymous", "board_pages", "changes", "checkin_answers",
-    "checkin_routines", "checkins", "crypto", "digest_lines", "digest_remarks", "digests", "echoes", "foundings",
-    "further_sectors", "gaps", "group_settings", "groups", "guests", "inbox", "item_links", "item_parts",
-    "item_sectors", "item_topics", "items", "leader", "meeting_people", "meeting_requests", "meeting_roles",
-    "meeting_rounds", "meetings", "megolm_seen", "members", "metadata", "newcomers", "notes", "occurrences",
-    "outbox", "parked_items", "people", "poll_answers", "poll_marks", "poll_options", "poll_votes", "poll_words",
-    "polls", "preferences", "problem_objections", "problem_versions", "problem_votes", "problems", "questions",
-    "receipts", "retention", "room_state", "rooms", "round_answers", "seats", "sector_marks", "sprints", "supports",
-    "sync_state", "tasks", "timers", "to_device", "unasked", "visits",
+    "absences", "acceptances", "agenda_items", "agreements", "anonymous", "board_pages", "changes",
+    "checkin_answers", "checkin_routines", "checkins", "crypto", "digest_lines", "digest_remarks", "digests",
+    "echoes", "foundings", "further_sectors", "gaps", "group_settings", "groups", "guests", "inbox", "item_links",
+    "item_parts", "item_sectors", "item_topics", "items", "leader", "meeting_authors", "meeting_people",
+    "meeting_plans", "meeting_requests", "meeting_roles", "meeting_rounds", "meeting_series", "meetings",
+    "megolm_seen", "members", "metadata", "newcomers", "notes", "occurrences", "outbox", "parked_items", "people",
+    "poll_answers", "poll_marks", "poll_options", "poll_votes", "poll_words", "polls", "preferences",
+    "problem_objections", "problem_versions", "problem_votes", "problems", "questions", "receipts",
+    "reminder_people", "reminders", "retention", "room_state", "rooms", "round_answers", "seats", "sector_marks",
+    "sprints", "supports", "sync_state", "tasks", "timers", "to_device", "unasked", "visits",
 ]  # fmt: skip

@@ -13,16 +13,16 @@ from storage.tables import outbox, unasked
 from tests.chat import GROUP, Chat
 
 #: How each promise speaks when nobody has asked. A new kind belongs into one of these.
-IN_BUDGET = {"decisions.review", "meetings.report", "sprints.retro"}
-#: It counts, but cannot wait: what was deleted must not stay in the history of the board.
-COUNTED = {"board.renewal"}
+IN_BUDGET = {"decisions.review", "meetings.look", "meetings.report", "sprints.retro"}
+#: It counts, but cannot wait: what was deleted must not stay in the history of the board, a meeting has its time.
+COUNTED = {"board.renewal", "meetings.remind"}
 EDITS_OR_SILENT = {
     "board.update", "checkin.close", "meetings.begin", "meetings.end", "meetings.sweep", "polls.update",
-    "rounds.close",
+    "reminders.forget", "rounds.close",
 }  # fmt: skip
 #: What people have asked for or written: results, and anonymous entries at the hour that was said.
-ASKED = {"anonymous.publish", "polls.close", "polls.recounted", "problem.due", "sprints.end"}
-DIRECT_MESSAGES = {"guest.remind", "guest.farewell", "tasks.due"}
+ASKED = {"anonymous.publish", "polls.close", "polls.recounted", "problem.due", "reminders.say", "sprints.end"}
+DIRECT_MESSAGES = {"guest.remind", "guest.farewell", "reminders.tell", "tasks.due"}
 #: Named by the budget itself.
 BESIDE = {"checkin.open", "digests.send"}
 

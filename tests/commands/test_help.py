@@ -56,7 +56,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !rückgängig: die letzte Änderung zurücknehmen
 !zusammen B1 B10: mehrere Einträge zu einem machen
 !trennen B10: einen Teil wieder zum eigenen Eintrag machen
-!parken B7: einen Eintrag für später in den Themenspeicher legen
+!parken B7: einen Eintrag für später in den Themenspeicher legen; mit TOP 2 einen Punkt aufs nächste Treffen
 !kernproblem Text: ein Kernproblem vorschlagen oder zeigen
 !einwand Text: Einwand zum Kernproblem; per Direktnachricht ohne Namen
 !vereinbarung Text: die Vereinbarungen der Gruppe aufschreiben oder zeigen
@@ -67,12 +67,15 @@ Alle Befehle, auch als Direktnachricht an mich:
 !wen W1 angefragt: wer noch fehlt und wie weit die Suche ist
 !gast Name bis 15.3.: jemanden für eine Zeit dazuholen
 !gäste: wie viele Gäste es gibt und bis wann
-!treffen Mi 3.3. 15:00 Titel: ein Treffen ankündigen; beginnen: „start“, beenden: „ende“
+!treffen Mi 3.3. 15:00 Titel: ein Treffen ankündigen, auch „jede Woche Mi“; dann: start, ende, verschieben, absagen, ort
+!top Text 10 min zu B3: etwas auf die Tagesordnung setzen; zeigen: !top; ändern: !top 2 auf 1, !top 2 weg, !top 2 parken
 !rollen: die Rollen im Treffen ziehen; tauschen: !rolle zeit und dann der Name; freiwillig: !rolle zielgruppe
 !rede: sich im Treffen melden; zurücknehmen: !rede zurück
 !weiter: die nächste Person sprechen lassen
 !runde Frage: im Treffen alle etwas fragen; beenden: !runde ende
 !checkin an Di Do 9:00: an festen Tagen kurz fragen, was ansteht und wo Hilfe gesucht wird; auch: aus, jetzt
+!erinnere Fr 10:00 Text: „in 2 Stunden“, „jeden Montag 9:00“; andere machen mit 🔔 mit; Ende: „aus“
+!erinnerungen: die nächsten Erinnerungen; per Direktnachricht die eigenen
 !umfrage Frage; Antwort; Antwort: abstimmen; beenden: ende U1
 !umfragen: offene Umfragen, mit Ende
 !termin Titel; Tag; Tag: einen Termin finden, der den meisten passt

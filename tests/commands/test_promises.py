@@ -41,7 +41,7 @@ async def test_every_topic_names_what_it_has_promised(chat: Chat):
 
 
 async def test_no_more_than_ten_lines(chat: Chat):
-    for day in range(1, 13):
+    for day in (12, 13, 14, 15, 16, 19, 20, 21, 22, 23, 26, 27):
         await chat.says(f"!treffen {day}.4. 15:00 Austausch")
     await chat.answers()
 
@@ -61,3 +61,14 @@ async def test_ended_poll_and_withdrawn_decision_are_not_named(chat: Chat):
     await chat.says("!termine")
 
     assert [answer.split(".")[0] for answer in await chat.answers()] == ["Es steht nichts an"]
+
+
+async def test_reminder_of_the_group_is_named_and_that_of_one_person_is_not(chat: Chat):
+    await chat.says("!erinnere uns am 12.4. 10:00 Unterlagen mitbringen")
+    await chat.says("erinnere am 13.4. 10:00 Alleine", by="lina", room=await chat.direct("lina"))
+    await chat.answers()
+
+    await chat.says("!termine")
+
+    [answer] = await chat.answers()
+    assert answer.split("\n")[1:] == ["Mo, 12. April, 10:00: Erinnerung 1: Unterlagen mitbringen."]

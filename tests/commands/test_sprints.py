@@ -113,9 +113,12 @@ async def test_its_end_says_what_is_done_and_plans_review_and_retro(chat: Chat):
         "Rückschau (Retro): Mo, 22. März, 9:30. Als Bild: !bild sprint"
     ]
     assert [words.split(". ✋")[0] for words in review] == [
-        "Treffen T1: Review zu Sprint 1, Mo, 22. März, 10:00"
+        "Treffen T1: Review zu Sprint 1, Mo, 22. März, 10:00",
+        "T1 für den Kalender: Datei öffnen. Tagesordnung: !top und dann der Text",
     ]
-    assert (await chat.answers())[0].startswith(
+    reminder, look_back = await chat.answers()
+    assert reminder == "Bald ist T1: Review zu Sprint 1, Mo, 22. März, 10:00."
+    assert look_back.startswith(
         "Rückschau (Retro) auf Sprint 1: Was lief gut? Was war schwierig? Was probieren wir aus?"
     )
     assert await asked(chat, "!sprint") == NONE

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from method.appointments import Unclear, read_appointment
+from method.errors import Suggestion
 
 BERLIN = ZoneInfo("Europe/Berlin")
 #: Monday, 9:05 in Berlin.
@@ -48,7 +49,7 @@ READ = [
 @pytest.mark.parametrize(("words", "expected"), READ)
 def test_day_and_time_are_read(words, expected):
     if expected is None:
-        with pytest.raises(Unclear):
+        with pytest.raises(Suggestion):
             read_appointment(words, NOW, BERLIN)
         return
     found = read_appointment(words, NOW, BERLIN)
@@ -75,7 +76,6 @@ UNCLEAR = [
     pytest.param(
         "Do 3.3. 15:00 Austausch", "Der 3. März 2027 ist ein Mittwoch.", "Austausch", id="other weekday"
     ),
-    pytest.param("15.2. 15:00 Austausch", "Der 15. Februar 2027 ist vorbei.", "Austausch", id="over"),
     pytest.param("31.2. 15:00 Austausch", "Diesen Tag gibt es nicht.", "Austausch", id="no such day"),
     pytest.param("29.2. 15:00 Austausch", "Diesen Tag gibt es nicht.", "Austausch", id="no leap year"),
 ]
@@ -89,3 +89,13 @@ def test_what_is_unclear_is_asked_for_and_the_title_kept(words, question, kept):
     how = "Bitte mit Tag und Uhrzeit antworten, zum Beispiel Mi 3.3. 15:00."
     assert raised.value.text.render("de") == f"{question} {how}"
     assert (raised.value.line, raised.value.asks_for_text) == (f"treffen {{}} {kept}", True)
+
+
+def test_day_that_is_over_is_asked_back_with_another():
+    with pytest.raises(Suggestion) as raised:
+        read_appointment("15.2. 15:00 Austausch", NOW, BERLIN)
+
+    assert raised.value.text.render("de") == (
+        "15. Februar 2027 ist vorbei. Ist Mo, 15. März 2027, 15:00 gemeint? Bestätigen mit 👍."
+    )
+    assert raised.value.line == "treffen 2027-03-15 15:00 Austausch"

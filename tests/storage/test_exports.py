@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -20,11 +20,14 @@ from method.polls import Openness, Option
 from method.polls.ballots import Door, Tally
 from method.polls.words import Wish
 from method.problems import Stand
+from method.recurrences import Every, Recurrence
+from method.reminders import Asked, When
 from method.roles import Role
 from method.seats import Stage
 from method.sectors import ADMINISTRATION, BUSINESS, TARGET_GROUP
 from method.settings import Settings
 from storage import (
+    agendas,
     exports,
     groups,
     items,
@@ -32,9 +35,11 @@ from storage import (
     notes,
     objections,
     people,
+    plans,
     poll_votes,
     polls,
     problems,
+    reminders,
     roles,
     seats,
     sectors,
@@ -176,6 +181,9 @@ async def test_export_is_the_whole_board(
         "sectors": {"used": USUAL, "balance": BALANCE},
         "polls": [],
         "meetings": [],
+        "agenda": [],
+        "series": [],
+        "reminders": [],
         "seats": [],
         "sprints": [],
         "guests_until": [],
@@ -426,4 +434,32 @@ async def test_export_of_any_size_takes_the_same_queries(
 
     exported = await exports.group(db, room)
 
-    assert (len(exported["items"]), len(queries)) == (30, 21)
+    assert (len(exported["items"]), len(queries)) == (30, 25)
+
+
+async def test_what_is_planned_says_nothing_about_people(
+    db: AsyncConnection, group: Group, person: Person, barrier: Item, now: datetime
+):
+    weekly = Recurrence(Every.WEEK, 1, (0,))
+    await plans.add_series(db, group.id, weekly, time(15), "Austausch", None, EventId("$s"))
+    meeting = await meetings.add(db, group.id, None, EventId("$m"), starts_at=now, began_at=None)
+    await plans.set_author(db, meeting.id, person.id)
+    await agendas.add(db, group.id, meeting.id, "Profil", EventId("$a"), minutes=10, item_id=barrier.id)
+    await agendas.add(db, group.id, None, "Später", EventId("$b"), minutes=None, item_id=None)
+    for number, private in enumerate((False, True)):
+        asked = Asked(None, When(now, True, weekly, time(9)), "Alleine" if private else "Board lesen", None)
+        values = reminders.values_of(asked, private=private, unnamed=False, room=None)
+        one = await reminders.add(db, group.id, person.id, values, EventId(f"$r{number}"))
+        await timers.add(db, group.id, one.kind, str(one.id), now, nominal="x")
+
+    exported = await exports.of_group(db, group.id)
+
+    assert {name: exported[name] for name in ("agenda", "series", "reminders")} == {
+        "agenda": [
+            {"meeting": "T1", "text": "Profil", "minutes": 10, "entry": "B1"},
+            {"meeting": None, "text": "Später", "minutes": None, "entry": None},
+        ],
+        "series": [{"every": "jede Woche: Mo", "time": "15:00", "title": "Austausch"}],
+        "reminders": [{"text": "Board lesen", "every": "jede Woche: Mo", "next": "2026-03-02T08:15:00Z"}],
+    }
+    assert "samira" not in json.dumps(exported).lower()

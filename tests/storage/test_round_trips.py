@@ -196,6 +196,9 @@ def exported(draw: st.DrawFn) -> dict[str, Any]:
         "sectors": {"used": [*usual, *({"id": None, "name": name} for name in own)], "balance": []},
         "polls": draw(polls()),
         "meetings": [],
+        "agenda": [],
+        "series": [],
+        "reminders": [],
         "seats": [
             {"id": f"W{number}", "text": words, "state": stage.value}
             for number, (words, stage) in sorted(seats.items())

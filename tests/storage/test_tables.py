@@ -51,6 +51,8 @@ WRITTEN = {
     "seats.author_id",
     "polls.author_id",
     "poll_options.author_id",
+    # The row goes with the person.
+    "reminders.person_id",
 }
 
 #: What the protocol needs: raw events, keys and payloads until they are handled.

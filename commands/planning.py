@@ -1,0 +1,264 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What several topics do with a meeting to come: its calendar file, its reminder, its series, its agenda."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+
+from commands import budgets, cards
+from commands.context import Context
+from config.texts import Text, text
+from method import agendas as agenda_rules
+from method import plans as rules
+from method.agendas import AgendaItem
+from method.calendars import MIMETYPE, Entry, calendar
+from method.cards import Arisen, about_meeting
+from method.errors import UserError
+from method.hours import night
+from method.ids import EventId, MeetingId, OutboxId
+from method.meetings import Meeting, Stage, title_and_place
+from method.plans import MINUTES, SOON, Plan, Series
+from storage import agendas, meetings, outbox, plans, rounds, timers
+
+#: Kinds of promises: look at the agenda the working day before, remind the group.
+LOOK: Final = "meetings.look"
+REMIND: Final = "meetings.remind"
+
+#: Our one post that speaks of a meeting before it carries one of these subjects, followed by the meeting's id.
+_PROPOSAL: Final = "empty:"
+_REMINDER: Final = "coming:"
+
+
+# --- one meeting ---------------------------------------------------------------------------------
+
+
+async def announced(ctx: Context, meeting: Meeting, caption: Text | None = None) -> None:
+    """Show a new meeting and send its calendar file, promise its reminder, give it what was kept for it."""
+    await agendas.adopt(ctx.db, meeting.group_id, meeting.id)
+    await ctx.later("meetings.begin", meeting.moment, subject=str(meeting.id))
+    await promise(ctx, meeting)
+    await cards.show(ctx, meeting)
+    if meeting.moment - ctx.now > SOON:
+        plan = await plans.of_meeting(ctx.db, meeting)
+        await _send(ctx, meeting, plan, caption or rules.in_calendar(meeting.label))
+
+
+async def changed(ctx: Context, meeting: Meeting) -> None:
+    """Show a meeting that has another time or place, send its calendar file again, and remind of it then."""
+    plan = await plans.revise(ctx.db, meeting)
+    await timers.cancel(ctx.db, meeting.group_id, "meetings.begin", str(meeting.id))
+    await ctx.later("meetings.begin", meeting.moment, subject=str(meeting.id))
+    await promise(ctx, meeting)
+    await cards.show(ctx, meeting)
+    await follow(ctx, meeting)
+    await _send(ctx, meeting, plan, rules.changed(meeting, await cards.moment_of(ctx, meeting)))
+
+
+async def close(ctx: Context, meeting: Meeting) -> tuple[Meeting, Arisen]:
+    """End a meeting and delete what people did in it; its card names nobody any more.
+
+    One that was only announced is struck out of the calendars, and what it should talk about waits for the next.
+    """
+    asked = await rounds.latest(ctx.db, meeting.id)
+    if asked is not None and not asked.closed:
+        await cards.close_round(ctx, asked)
+    for kind in ("meetings.begin", "meetings.end", LOOK, REMIND):
+        await timers.cancel(ctx.db, meeting.group_id, kind, str(meeting.id))
+    # Only the running meeting has rounds.
+    if meeting.stage is Stage.RUNNING:
+        await timers.cancel(ctx.db, meeting.group_id, "rounds.close")
+        await ctx.later("meetings.sweep", night(ctx.now, await ctx.settings()), subject=str(meeting.id))
+    ended = await meetings.end(ctx.db, meeting.id, now=ctx.now)
+    await plans.forget_author(ctx.db, meeting.id)
+    if ended.began_at is None:
+        await agendas.release(ctx.db, meeting.id)
+    await cards.show(ctx, ended)
+    await follow(ctx, ended)
+    if ended.began_at is None and ended.moment - ctx.now > SOON:
+        plan = await plans.revise(ctx.db, ended)
+        words = rules.cancelled(ended, await cards.moment_of(ctx, ended))
+        await _send(ctx, ended, plan, words, cancelled=True)
+    await _go_on(ctx, ended)
+    return ended, await meetings.arisen(ctx.db, ended)
+
+
+async def promise(ctx: Context, meeting: Meeting) -> None:
+    """Promise to look at the agenda and to remind the group, as far as there is time for it."""
+    for kind in (LOOK, REMIND):
+        await timers.cancel(ctx.db, meeting.group_id, kind, str(meeting.id))
+    settings = await ctx.settings()
+    moments = (
+        (LOOK, rules.look_at(meeting.moment, settings)),
+        (REMIND, rules.remind_at(meeting.moment, settings)),
+    )
+    for kind, at in moments:
+        if at > ctx.now:
+            nominal = (
+                meeting.moment.astimezone(settings.zone).replace(tzinfo=None).isoformat(timespec="minutes")
+            )
+            await ctx.later(kind, at, subject=str(meeting.id), nominal=nominal)
+
+
+async def _send(
+    ctx: Context, meeting: Meeting, plan: Plan, caption: Text, *, cancelled: bool = False
+) -> None:
+    language = ctx.require_group().language
+    title, place = title_and_place(meeting.title) if meeting.title else (None, None)
+    group = ctx.require_group().name
+    name = f"{meeting.label}: {title or text('Meeting').render(language)}"
+    entry = Entry(
+        uid=plan.uid,
+        sequence=plan.sequence,
+        summary=f"{name} ({group})" if group else name,
+        place=place,
+        description=text("Agenda and board: in the chat of the group.").render(language),
+        starts_at=meeting.moment,
+        minutes=plan.minutes or MINUTES,
+        zone=(await ctx.settings()).zone,
+        cancelled=cancelled,
+    )
+    await ctx.send_file(
+        calendar(entry, now=ctx.now), name=f"{meeting.label}.ics", mimetype=MIMETYPE, caption=caption,
+        room=await ctx.group_room(), language=language, subject=_calendar(meeting.id),
+    )  # fmt: skip
+
+
+async def take_back(ctx: Context, meeting: Meeting) -> None:
+    """Delete the posts that repeat the title of a meeting whose message was deleted."""
+    for about in (_calendar(meeting.id), f"{_PROPOSAL}{meeting.id}", f"{_REMINDER}{meeting.id}"):
+        for post in await outbox.about(ctx.db, about):
+            await ctx.redact(post.id, room=post.room_id)
+
+
+def _calendar(meeting_id: MeetingId) -> str:
+    return f"calendar:{meeting_id}"
+
+
+# --- the reminder --------------------------------------------------------------------------------
+
+
+def proposal_of(words: str | None) -> MeetingId | None:
+    """Return the meeting that the post with this subject proposes to cancel."""
+    if words is None or not words.startswith(_PROPOSAL):
+        return None
+    return MeetingId(int(words.removeprefix(_PROPOSAL)))
+
+
+async def propose_to_cancel(ctx: Context, meeting: Meeting) -> OutboxId:
+    """Say that there is nothing to talk about, and that the meeting can be cancelled."""
+    words = rules.nothing_to_talk_about(meeting, await cards.moment_of(ctx, meeting))
+    return await ctx.post(words, subject=f"{_PROPOSAL}{meeting.id}")
+
+
+async def remind(ctx: Context, meeting: Meeting) -> None:
+    """Remind the group in one post, or let the post that has spoken of the meeting do so."""
+    listed = await agendas.of_meeting(ctx.db, meeting.id)
+    said = await spoken_of(ctx, meeting.id)
+    if said is not None and not listed:
+        return
+    if said is None:
+        await budgets.spend(ctx)
+    words = rules.reminded(meeting, await cards.moment_of(ctx, meeting), agenda_rules.in_short(listed))
+    await cards.put(ctx, said, words, f"{_REMINDER}{meeting.id}")
+
+
+async def follow(ctx: Context, meeting: Meeting) -> None:
+    """Let the post that speaks of a meeting, if there is one, say how things are now."""
+    said = await spoken_of(ctx, meeting.id)
+    if said is None:
+        return
+    if meeting.stage is Stage.PLANNED:
+        await remind(ctx, meeting)
+    elif meeting.began_at is None:
+        about = about_meeting(meeting, await cards.moment_of(ctx, meeting))
+        words = text("Meeting {label}: {about}. It does not take place.", label=meeting.label, about=about)
+        await cards.put(ctx, said, words, f"{_REMINDER}{meeting.id}")
+
+
+async def spoken_of(ctx: Context, meeting_id: MeetingId) -> OutboxId | None:
+    """Return the one post that speaks of a meeting before it."""
+    for kind in (_PROPOSAL, _REMINDER):
+        said = await outbox.about(ctx.db, f"{kind}{meeting_id}")
+        if said:
+            return said[-1].id
+    return None
+
+
+# --- series --------------------------------------------------------------------------------------
+
+
+async def next_of(ctx: Context, series: Series, after: date | None) -> Meeting:
+    """Announce the next meeting of a series: its card, its calendar file, its reminder."""
+    planned = rules.next_planned(series.rule, series.local_time, after, ctx.now, await ctx.settings())
+    meeting = await meetings.add(
+        ctx.db, series.group_id, series.title, EventId(f"series:{series.id}:{planned.nominal}"),
+        starts_at=planned.at, began_at=None,
+    )  # fmt: skip
+    await plans.join_series(ctx.db, meeting, series, planned)
+    at = await cards.moment_of(ctx, meeting)
+    await announced(ctx, meeting, rules.comes_again(series, planned, meeting, at))
+    return meeting
+
+
+async def _go_on(ctx: Context, meeting: Meeting) -> None:
+    """Announce the next meeting of the series to which an ended one belongs, if it has any."""
+    plan = await plans.find(ctx.db, meeting.id)
+    if plan is None or plan.series_id is None or plan.nominal is None:
+        return
+    series = await plans.series(ctx.db, plan.series_id)
+    if not series.ended and await plans.coming_of(ctx.db, series.id) is None:
+        await next_of(ctx, series, datetime.fromisoformat(plan.nominal).date())
+
+
+# --- the agenda ----------------------------------------------------------------------------------
+
+
+async def agenda_changed(ctx: Context, meeting_id: MeetingId | None) -> None:
+    """Show a changed agenda on the card, and in the post that speaks of the meeting."""
+    if meeting_id is None:
+        return
+    meeting = await meetings.by_id(ctx.db, meeting_id)
+    if meeting.stage is not Stage.ENDED:
+        await cards.show(ctx, meeting)
+        await follow(ctx, meeting)
+
+
+async def park(ctx: Context, item: AgendaItem) -> None:
+    """Keep an item of an agenda for the next meeting: the one after this, if that is announced already."""
+    if item.meeting_id is None:
+        raise UserError(text("This waits for the next meeting already."))
+    await agendas.park(ctx.db, item)
+    following = [one for one in await meetings.planned(ctx.db, item.group_id) if one.id != item.meeting_id]
+    meeting = await meetings.by_id(ctx.db, item.meeting_id)
+    later = [one for one in following if one.moment > meeting.moment]
+    if later:
+        await agendas.adopt(ctx.db, item.group_id, later[0].id)
+        await agenda_changed(ctx, later[0].id)
+    await agenda_changed(ctx, item.meeting_id)
+
+
+async def numbered(ctx: Context, number: int) -> AgendaItem:
+    """Return the item with this number on the agenda of the meeting that is going on, or comes next.
+
+    Raises:
+        UserError: there is none.
+    """
+    meeting = await in_question(ctx)
+    listed = (
+        await agendas.of_meeting(ctx.db, meeting.id)
+        if meeting
+        else await agendas.parked(ctx.db, ctx.group_id)
+    )
+    if not 0 < number <= len(listed):
+        raise UserError(text("There is no item {number} on the agenda. To see it: !top", number=number))
+    return listed[number - 1]
+
+
+async def in_question(ctx: Context) -> Meeting | None:
+    """Return the meeting that is going on, else the one that comes next."""
+    running = await meetings.running(ctx.db, ctx.group_id)
+    if running:
+        return running
+    return next(iter(await meetings.planned(ctx.db, ctx.group_id)), None)

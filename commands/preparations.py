@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Before a meeting: one post that reminds of it, or proposes to cancel it while there is nothing to talk about."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from commands import budgets, entries, planning, rescheduling
+from commands.context import Context
+from commands.router import Router
+from config.texts import text
+from method.errors import UserError
+from method.events import Edit, Reaction, Redaction
+from method.hours import is_working_time, working_moment
+from method.ids import MeetingId
+from method.meetings import Meeting, Stage, Verb, Wish
+from method.recurrences import read_recurrence
+from method.timers import Timer
+from method.words import command_text, fold
+from storage import agendas, meetings, outbox, plans
+
+router: Final = Router()
+
+_YES: Final = "👍"
+_WORDS: Final = frozenset(map(fold, ("treffen", "meeting", "sitzung", "sitzungen", "meetings")))
+
+
+@router.timer(planning.LOOK)
+async def look(ctx: Context, timer: Timer) -> None:
+    """Propose to cancel a meeting without an agenda."""
+    meeting = await meetings.by_id(ctx.db, MeetingId(int(timer.subject)))
+    if not _is_to_come(ctx, meeting) or await _waits(ctx, timer):
+        return
+    if await agendas.of_meeting(ctx.db, meeting.id) or await planning.spoken_of(ctx, meeting.id):
+        return
+    if not await budgets.may_speak(ctx, planning.LOOK, subject=timer.subject, nominal=timer.nominal):
+        return
+    await ctx.offer(await planning.propose_to_cancel(ctx, meeting), _YES)
+
+
+@router.timer(planning.REMIND)
+async def remind(ctx: Context, timer: Timer) -> None:
+    """Remind the group of a meeting, in the post that has spoken of it before if there is one."""
+    meeting = await meetings.by_id(ctx.db, MeetingId(int(timer.subject)))
+    if _is_to_come(ctx, meeting) and not await _waits(ctx, timer):
+        await planning.remind(ctx, meeting)
+
+
+def _is_to_come(ctx: Context, meeting: Meeting) -> bool:
+    return meeting.stage is Stage.PLANNED and meeting.moment > ctx.now
+
+
+async def _waits(ctx: Context, timer: Timer) -> bool:
+    """Put off until working time what came too late; tell whether it was."""
+    settings = await ctx.settings()
+    if is_working_time(ctx.now, settings):
+        return False
+    await ctx.later(
+        timer.kind, working_moment(ctx.now, settings), subject=timer.subject, nominal=timer.nominal
+    )
+    return True
+
+
+@router.on(Reaction)
+async def agreed(ctx: Context, reaction: Reaction) -> bool:
+    """Cancel a meeting without an agenda, if the moderation or who announced it agrees."""
+    post = await outbox.by_event(ctx.db, reaction.target)
+    meeting_id = planning.proposal_of(post.subject) if post else None
+    if meeting_id is None or reaction.key != _YES or reaction.sender == ctx.me:
+        return False
+    meeting = await meetings.by_id(ctx.db, meeting_id)
+    inside = await entries.of_group(ctx, meeting.group_id)
+    if inside is None or meeting.stage is not Stage.PLANNED or await agendas.of_meeting(ctx.db, meeting.id):
+        return False
+    is_author = ctx.person is not None and await plans.is_author(ctx.db, meeting.id, ctx.person.id)
+    if not is_author and not await inside.may_moderate():
+        return False
+    await planning.close(inside, meeting)
+    return True
+
+
+# --- series --------------------------------------------------------------------------------------
+
+
+@router.on(Edit)
+async def edited(ctx: Context, edit: Edit) -> bool:
+    """Let a series be what its message says now."""
+    series = await plans.series_by_source(ctx.db, edit.target)
+    if series is None:
+        return False
+    inside = await entries.of_group(ctx, series.group_id)
+    if inside is None or series.ended:
+        return True
+    words = command_text(edit.body, _WORDS, direct=ctx.direct)
+    wish = Wish.read(words, None) if words is not None else None
+    again = read_recurrence(wish.words) if wish and wish.verb is Verb.PLAN else None
+    if again is None:
+        raise UserError(text("This message is a series of meetings. To end it: !treffen serie aus"))
+    meeting = await rescheduling.change_series(inside, series, *again)
+    if meeting is not None:
+        await ctx.acknowledge(edit.target, f"✏️ {meeting.label}")
+    return True
+
+
+@router.on(Redaction)
+async def deleted(ctx: Context, redaction: Redaction) -> bool:
+    """End a series whose message was deleted."""
+    series = await plans.series_by_source(ctx.db, redaction.target)
+    inside = await entries.of_group(ctx, series.group_id) if series else None
+    return inside is not None and await rescheduling.withdraw_series(inside, redaction.target)

@@ -1,0 +1,351 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Remind: once or again and again, in the group or one person alone; others join in with 🔔."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Self
+
+from commands import entries
+from commands.contents import message as content_of
+from commands.contents import relation_to
+from commands.context import Context
+from commands.router import Router
+from config.texts import DEFAULT_LANGUAGE, Moment, Text, text
+from method import reminders as rules
+from method.deadlines import moment_written
+from method.errors import Missing, UserError
+from method.events import Edit, Message, Reaction, Redaction
+from method.hours import working_moment
+from method.ids import OutboxId, ReminderId, RoomId
+from method.items import Label
+from method.reminders import BELL, FORGET, HOUR, KEPT, MORROW, SAY, TELL, Asked, Reminder, When
+from method.schedules import REMINDER
+from method.timers import Timer
+from method.words import command_text, fold
+from storage import direct, groups, outbox, people, reminders, timers
+
+router: Final = Router()
+
+_OFF: Final = frozenset(map(fold, ("aus", "löschen", "weg", "ende", "off", "delete", "stop", "cancel")))
+_NUMBER: Final = re.compile(r"(?:nr\.?|nummer|number|#)?\s*([0-9]{1,6})\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was typed; when it is depends on the time. ``off`` is the number of one that is not wanted any more."""
+
+    words: str
+    off: int | None
+
+    @classmethod
+    def read(cls, words: str, about: Label | None) -> Self:
+        """Read whether a reminder is taken back."""
+        typed = words.split()
+        for at, rest in ((0, typed[1:]), (-1, typed[:-1])):
+            if len(typed) > 1 and fold(typed[at]) in _OFF:
+                found = _NUMBER.fullmatch(" ".join(rest))
+                if found:
+                    return cls(words, int(found[1]))
+        if typed and len(typed) == 1 and fold(typed[0]) in _OFF:
+            raise Missing(
+                text("Which one? Reply with its number. The list: !erinnerungen"),
+                "erinnere aus {}",
+                word=True,
+            )
+        return cls(words, None)
+
+
+def _of_group(words: str) -> bool:
+    """In a direct message only what is for the group needs one."""
+    typed = words.split()
+    return bool(typed) and fold(typed[0]) in ("uns", "us")
+
+
+@router.command(
+    "erinnere", "remind", "erinnern", "erinnerung", "reminder", "remindme",
+    args=Words,
+    keeps=True,
+    usage=text("Fr 10:00 Text"),
+    help=text("remind: “in 2 Stunden”, “jeden Montag 9:00”; others join in with 🔔; off: aus"),
+    example=text("!erinnere uns Fr 10:00 Unterlagen mitbringen"),
+    needs_group=_of_group,
+)  # fmt: skip
+async def remind(ctx: Context, message: Message, args: Words) -> None:
+    """Keep a reminder, or end one."""
+    await _choose_group(ctx)
+    if args.off is not None:
+        await _cancel(ctx, message, args.off)
+        return
+    about = message.reply_to or message.thread_root
+    asked = rules.read_reminder(args.words, ctx.now, await ctx.settings(), about=about)
+    private = ctx.direct and not asked.for_group
+    values = reminders.values_of(
+        asked, private=private, unnamed=ctx.direct and not private, room=ctx.room.room_id
+    )
+    reminder = await reminders.add(ctx.db, ctx.group_id, await ctx.author(), values, message.event_id)
+    at = await _promise(ctx, reminder, asked.when.at)
+    words = rules.receipt(reminder, await _moment(ctx, at), direct=ctx.direct)
+    post = await ctx.reply(words, to=message.event_id, subject=reminders.subject(reminder.id, "receipt"))
+    if not ctx.direct:
+        await ctx.offer(post, BELL)
+
+
+@router.command(
+    "erinnerungen", "reminders",
+    help=text("the reminders to come; in a direct message one’s own"),
+    example=text("!erinnerungen"),
+    needs_group=False,
+    shows=True,
+)  # fmt: skip
+async def show(ctx: Context, message: Message, _args: None) -> None:
+    """List what is to come: the group's in the group, one's own in a direct message."""
+    await _choose_group(ctx)
+    if ctx.direct:
+        coming = await reminders.coming_for(ctx.db, await ctx.author())
+    else:
+        coming = await reminders.coming_in_group(ctx.db, ctx.group_id)
+    listed = [(one, await _moment(ctx, at)) for one, at in coming]
+    await ctx.reply(rules.listed(listed, direct=ctx.direct), to=message.event_id)
+
+
+async def _cancel(ctx: Context, message: Message, number: int) -> None:
+    """End a reminder: one's own, or as moderation; who only joined in is reminded no longer."""
+    author = await ctx.author()
+    group_id = None if ctx.direct else ctx.group_id
+    found = await reminders.numbered(ctx.db, number, group_id=group_id, person=author)
+    if found is None:
+        raise UserError(text("There is no reminder {number}. The list: !erinnerungen", number=number))
+    if await entries.may_change(ctx, found.person):
+        await _forget(ctx, found)
+    elif not await reminders.leave(ctx.db, found.id, author):
+        raise UserError(
+            text("Reminder {number} is ended by who asked for it, or by the moderation.", number=number)
+        )
+    await ctx.acknowledge(message.event_id, f"✅ {BELL}{number}", words=_ended(number))
+
+
+def _ended(number: int) -> Text:
+    return text("Reminder {number} is off.", number=number)
+
+
+# --- messages and reactions ----------------------------------------------------------------------
+
+
+@router.on(Edit)
+async def edited(ctx: Context, edit: Edit) -> bool:
+    """Let the reminder be what its message says now."""
+    found = await reminders.by_source(ctx.db, edit.target)
+    if found is None:
+        return False
+    inside = await _inside(ctx, found)
+    if inside is None:
+        return True
+    words = command_text(edit.body, _WORDS, direct=ctx.direct)
+    if words is None:
+        raise UserError(text("This message is a reminder. Another command needs a new message."))
+    asked = rules.read_reminder(words, ctx.now, await inside.settings(), about=found.about)
+    values = reminders.values_of(asked, private=found.private, unnamed=found.unnamed, room=found.about_room)
+    changed = await reminders.rewrite(ctx.db, found.id, values)
+    if changed == found and not await _again(inside, found, asked.when):
+        return True
+    at = await _promise(inside, changed, asked.when.at)
+    words_now = rules.receipt(changed, await _moment(inside, at), direct=ctx.direct)
+    posts = await outbox.about(ctx.db, reminders.subject(found.id, "receipt"))
+    if posts:
+        await ctx.edit(posts[-1].id, words_now, room=posts[-1].room_id)
+    await ctx.acknowledge(edit.target, f"✏️ {BELL}{found.number}")
+    return True
+
+
+async def _again(ctx: Context, found: Reminder, when: When) -> bool:
+    """Is the time another one than what is promised?"""
+    promised = [one.due_at for one in await timers.of_group(ctx.db, found.group_id) if _is_of(one, found)]
+    return promised != [rules.due_at(found, when.at, await ctx.settings())]
+
+
+def _is_of(timer: Timer, found: Reminder) -> bool:
+    return timer.kind == found.kind and timer.subject == str(found.id)
+
+
+@router.on(Redaction)
+async def deleted(ctx: Context, redaction: Redaction) -> bool:
+    """End a reminder whose message was deleted, or a putting off that was taken back; its posts go too."""
+    if await reminders.take_back(ctx.db, redaction.target):
+        return True
+    found = await reminders.by_source(ctx.db, redaction.target)
+    if found is None or not await entries.may_delete(ctx, found.person, redaction):
+        return False
+    inside = await _inside(ctx, found)
+    if inside is not None:
+        await _forget(inside, found, posts=True)
+    return inside is not None
+
+
+@router.on(Reaction)
+async def tapped(ctx: Context, reaction: Reaction) -> bool:
+    """Let a person join in (🔔), or put a reminder off for them alone (⏰, 💤)."""
+    if reaction.sender == ctx.me or reaction.key not in (BELL, HOUR, MORROW):
+        return False
+    post = await outbox.by_event(ctx.db, reaction.target)
+    named = reminders.of_subject(post.subject) if post else None
+    if named is not None:
+        found = await reminders.find(ctx.db, named[0])
+    else:
+        found = await reminders.by_source(ctx.db, reaction.target)
+    inside = await _inside(ctx, found) if found else None
+    if found is None or inside is None:
+        return False
+    author = await inside.author()
+    if reaction.key == BELL:
+        if not found.private and (author != found.person or found.unnamed):
+            await reminders.join(ctx.db, found.id, author, reaction.event_id)
+        return True
+    until = rules.put_off(reaction.key, ctx.now, await inside.settings())
+    if until is None or named is None or named[1] != "post":
+        return False
+    once = Asked(False, When(until, exact=True), found.text, found.about)
+    values = reminders.values_of(once, private=True, unnamed=False, room=found.about_room)
+    again = await reminders.add(ctx.db, inside.group_id, author, values, reaction.event_id)
+    await _promise(inside, again, until)
+    return True
+
+
+# --- time ----------------------------------------------------------------------------------------
+
+
+@router.timer(TELL)
+async def tell(ctx: Context, timer: Timer) -> None:
+    """Remind one person, alone."""
+    found = await reminders.find(ctx.db, _id(timer))
+    if found is None:
+        return
+    user = (await people.get(ctx.db, found.person)).user_id
+    words = rules.said(found, late=await _late(ctx, found, timer))
+    room = await direct.room_with(ctx.db, user) or direct.unopened(user)
+    person = await people.find(ctx.db, user)
+    language = person.language if person else None
+    to = found.about if found.about_room == room else None
+    if to is not None:
+        content = content_of(words.render(language or DEFAULT_LANGUAGE)) | relation_to(to, None)
+        post = await _put(ctx, found, room, content)
+    else:
+        told = await ctx.tell(user, words, subject=reminders.subject(found.id, "post"), asked=True)
+        assert told is not None  # noqa: S101 -- what was asked for is told
+        post = told
+    for sign in (HOUR, MORROW):
+        await ctx.offer(post, sign, room=room)
+    await _go_on(ctx, found)
+
+
+@router.timer(SAY)
+async def say(ctx: Context, timer: Timer) -> None:
+    """Remind the group, once; only those who asked for it are called."""
+    found = await reminders.find(ctx.db, _id(timer))
+    if found is None:
+        return
+    late = await _late(ctx, found, timer)
+    settings = await ctx.settings()
+    due_at = working_moment(ctx.now, settings)
+    if late is not None and due_at > ctx.now:
+        # Whoever typed the time did not mean this one.
+        await ctx.later(SAY, due_at, subject=timer.subject, nominal=timer.nominal)
+        return
+    room = await ctx.group_room()
+    here = await people.in_room(ctx.db, room)
+    called = await reminders.joined_by(ctx.db, found.id) | (set() if found.unnamed else {found.person})
+    mentions = tuple(sorted((here[one].user_id for one in called if one in here), key=str))
+    words = rules.said(found, late=late).render(ctx.require_group().language)
+    about = found.about if found.about_room == room else None
+    post = await _put(ctx, found, room, content_of(words, mentions=mentions) | relation_to(about, None))
+    for sign in (HOUR, MORROW, *([BELL] if found.rule else [])):
+        await ctx.offer(post, sign, room=room)
+    await _go_on(ctx, found)
+
+
+@router.names_timer(SAY)
+async def named(ctx: Context, timer: Timer) -> Text | None:
+    """Name a reminder of the group; those of one person are told to nobody."""
+    found = await reminders.find(ctx.db, _id(timer))
+    return rules.named(found) if found else None
+
+
+@router.timer(FORGET)
+async def forget(ctx: Context, timer: Timer) -> None:
+    """Forget a reminder that was said and not put off; what was said stays."""
+    await reminders.remove(ctx.db, _id(timer))
+
+
+async def _put(ctx: Context, found: Reminder, room: RoomId, content: dict[str, Any]) -> OutboxId:
+    return await outbox.add(
+        ctx.db, ctx.next_cause(), room, "event", {"type": "m.room.message", "content": content},
+        subject=reminders.subject(found.id, "post"), now=ctx.now,
+    )  # fmt: skip
+
+
+async def _go_on(ctx: Context, found: Reminder) -> None:
+    """Promise the next time, or to forget it."""
+    settings = await ctx.settings()
+    following = rules.next_at(found, ctx.now, settings)
+    if following is not None:
+        await _promise(ctx, found, following)
+    else:
+        await ctx.later(FORGET, ctx.now + KEPT, subject=str(found.id))
+
+
+async def _promise(ctx: Context, reminder: Reminder, at: datetime) -> datetime:
+    """Promise to remind, and nothing else of this reminder; return when it will be."""
+    settings = await ctx.settings()
+    for kind in (TELL, SAY, FORGET):
+        await timers.cancel(ctx.db, reminder.group_id, kind, str(reminder.id))
+    due_at = rules.due_at(reminder, at, settings)
+    nominal = at.astimezone(settings.zone).replace(tzinfo=None).isoformat(timespec="minutes")
+    await ctx.later(reminder.kind, due_at, subject=str(reminder.id), nominal=nominal)
+    return due_at
+
+
+async def _forget(ctx: Context, found: Reminder, *, posts: bool = False) -> None:
+    """Withdraw what was promised, forget the words, and delete our posts that repeat them."""
+    for kind in (TELL, SAY, FORGET):
+        await timers.cancel(ctx.db, found.group_id, kind, str(found.id))
+    await reminders.remove(ctx.db, found.id)
+    if posts:
+        for post in await outbox.take_back(ctx.db, reminders.subject(found.id)):
+            await ctx.redact(post.id, room=post.room_id)
+
+
+async def _late(ctx: Context, found: Reminder, timer: Timer) -> Moment | None:
+    """Return what time was meant, if that is over for longer than a reminder may be late."""
+    meant = rules.newest(found, timer.due_at, ctx.now, await ctx.settings())
+    return None if REMINDER.allows(ctx.now - meant) else await _moment(ctx, meant)
+
+
+async def _moment(ctx: Context, at: datetime) -> Moment:
+    return moment_written(at, ctx.now, (await ctx.settings()).zone)
+
+
+# --- groups --------------------------------------------------------------------------------------
+
+
+async def _choose_group(ctx: Context) -> None:
+    """Let a private reminder belong to some group of the person's: it needs none in particular."""
+    if ctx.group is None:
+        mine = await groups.of_member(ctx.db, ctx.user)
+        if not mine:
+            raise UserError(text("We share no group yet. Invite me into the group's room first."))
+        ctx.group = mine[0]
+
+
+async def _inside(ctx: Context, found: Reminder) -> Context | None:
+    return await entries.of_group(ctx, found.group_id)
+
+
+def _id(timer: Timer) -> ReminderId:
+    return ReminderId(int(timer.subject))
+
+
+#: The folded words that call the command: they are not part of an edited text.
+_WORDS: Final = frozenset(folded for folded, command in router.folded().items() if command.handler is remind)

@@ -1,0 +1,196 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Move a meeting, call it off, say where it is; let it come again and again, and end that."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from commands import planning
+from commands.context import Context
+from config.texts import text
+from method import plans as rules
+from method.appointments import Unclear, read_appointment, read_time
+from method.errors import Missing, Suggestion, UserError
+from method.events import Message
+from method.ids import EventId
+from method.meetings import Meeting, Stage, first_number, title_of
+from method.plans import Series
+from method.recurrences import Recurrence
+from method.schedules import instant
+from method.words import is_blank
+from storage import meetings, plans
+
+
+async def named(ctx: Context, number: int) -> Meeting:
+    """Return the group's meeting with this number, if it is not over.
+
+    Raises:
+        UserError: there is none, or it is over.
+    """
+    meeting = await meetings.find(ctx.db, ctx.group_id, number)
+    if meeting is None:
+        last = await meetings.last_number(ctx.db, ctx.group_id)
+        label = f"T{number}"
+        if not last:
+            raise UserError(
+                text("{label} does not exist. To begin a meeting: !treffen start Titel", label=label)
+            )
+        raise UserError(
+            text("{label} does not exist. The last meeting is {last}.", label=label, last=f"T{last}")
+        )
+    if meeting.stage is Stage.ENDED:
+        raise UserError(
+            text("{label} is over. To begin a meeting: !treffen start Titel", label=meeting.label)
+        )
+    return meeting
+
+
+async def move(ctx: Context, words: str) -> Meeting:
+    """Let a meeting be at another time."""
+    meeting, rest = await _planned(ctx, words, "verschieben")
+    settings = await ctx.settings()
+    line = f"treffen verschieben {meeting.label} {{}}"
+    try:
+        appointment = read_appointment(rest, ctx.now, settings.zone)
+    except Unclear as unclear:
+        raise Missing(unclear.text, line, word=True) from None
+    except Suggestion as over:
+        kept = over.line.replace("treffen ", f"treffen verschieben {meeting.label} ", 1)
+        raise Suggestion(over.text, kept) from None
+    minutes, rest = rules.take_end(appointment.rest, appointment.at, settings)
+    keeps, _ = rules.take_anyway(rest)
+    if appointment.at <= ctx.now:
+        raise Missing(
+            text("This time is over. Reply with day and time, for example Mi 3.3. 15:00."), line, word=True
+        )
+    if not keeps:
+        rules.require_good_time(appointment.at, ctx.now, settings, line)
+    if minutes:
+        await plans.set_minutes(ctx.db, meeting, minutes)
+    if (appointment.at, minutes) != (meeting.starts_at, None):
+        meeting = await meetings.amend(ctx.db, meeting.id, meeting.title, appointment.at)
+        await planning.changed(ctx, meeting)
+    return meeting
+
+
+async def call_off(ctx: Context, words: str) -> Meeting:
+    """Let a meeting not take place."""
+    meeting, _ = await _planned(ctx, words, "absagen")
+    ended, _ = await planning.close(ctx, meeting)
+    return ended
+
+
+async def set_place(ctx: Context, words: str) -> Meeting:
+    """Say where a meeting is; the place stands behind its title."""
+    meeting, rest = await _planned(ctx, words, "ort")
+    if is_blank(rest):
+        question = text(
+            "Where is {label}? Reply with the place, or with “online” and the link.", label=meeting.label
+        )
+        raise Missing(question, f"treffen ort {meeting.label} {{}}", word=True)
+    title = title_of(rules.with_place(meeting.title, rest, ctx.require_group().language))
+    if title != meeting.title:
+        meeting = await meetings.amend(ctx.db, meeting.id, title, meeting.starts_at)
+        await planning.changed(ctx, meeting)
+    return meeting
+
+
+async def _planned(ctx: Context, words: str, verb: str) -> tuple[Meeting, str]:
+    """Return the announced meeting that is meant, the next one if none is named, and the other words.
+
+    Raises:
+        UserError: none is announced, or it has begun.
+        Missing: several are announced.
+    """
+    number, rest = first_number(words)
+    if number is not None:
+        meeting = await named(ctx, number)
+        if meeting.stage is Stage.RUNNING:
+            raise UserError(text("{label} has begun. To end it: !treffen ende", label=meeting.label))
+        return meeting, rest
+    announced = await meetings.planned(ctx.db, ctx.group_id)
+    if not announced:
+        raise UserError(text("No meeting is announced. Example: !treffen Mi 3.3. 15:00 Austausch"))
+    if len(announced) > 1:
+        labels = ", ".join(meeting.label for meeting in announced)
+        question = text("Which meeting? Announced are: {labels}. Reply with the number.", labels=labels)
+        raise Missing(question, f"treffen {verb} {{}} {rest}".rstrip(), word=True)
+    return announced[0], rest
+
+
+# --- series --------------------------------------------------------------------------------------
+
+
+async def plan_series(ctx: Context, message: Message, rule: Recurrence, rest: str) -> Meeting:
+    """Let a meeting come again and again, and announce the first one."""
+    series = await plans.add_series(ctx.db, ctx.group_id, *await _read(ctx, rule, rest), message.event_id)
+    return await planning.next_of(ctx, series, None)
+
+
+async def _read(ctx: Context, rule: Recurrence, rest: str) -> tuple[Recurrence, time, str | None, int | None]:
+    """Read the time and the title of a series.
+
+    Raises:
+        Missing: the time is missing.
+    """
+    at, rest = read_time(rest)
+    if at is None:
+        question = text("At what time is the meeting? Reply with the time, for example 15:00.")
+        raise Missing(question, f"treffen {{}} {rest}", word=True)
+    settings = await ctx.settings()
+    today = ctx.now.astimezone(settings.zone).date()
+    first = next(rule.days(today, settings))
+    minutes, rest = rules.take_end(rest, instant(first, at, settings.zone), settings)
+    return rule.from_day(first, settings), at, title_of(rest), minutes
+
+
+async def change_series(ctx: Context, series: Series, rule: Recurrence, rest: str) -> Meeting | None:
+    """Let a series be another one, and with it the meeting that it has announced."""
+    read = await _read(ctx, rule, rest)
+    changed = await plans.rewrite_series(ctx.db, series.id, *read)
+    coming = await plans.coming_of(ctx.db, series.id)
+    if coming is None:
+        return None
+    planned = rules.next_planned(changed.rule, changed.local_time, None, ctx.now, await ctx.settings())
+    meeting = await meetings.by_id(ctx.db, coming)
+    title = rules.keep_place(changed.title, meeting.title)
+    meeting = await meetings.amend(ctx.db, coming, title, planned.at)
+    await plans.join_series(ctx.db, meeting, changed, planned)
+    await planning.changed(ctx, meeting)
+    return meeting
+
+
+async def end_series(ctx: Context) -> list[Meeting]:
+    """End what comes again and again; return the meetings that stay announced.
+
+    Raises:
+        UserError: nothing does.
+    """
+    going_on = await plans.series_of_group(ctx.db, ctx.group_id)
+    if not going_on:
+        raise UserError(
+            text("There is no series of meetings. Example: !treffen jeden 2. Mittwoch 15:00 Austausch")
+        )
+    coming = []
+    for series in going_on:
+        await plans.end_series(ctx.db, series.id)
+        meeting_id = await plans.coming_of(ctx.db, series.id)
+        if meeting_id is not None:
+            coming.append(await meetings.by_id(ctx.db, meeting_id))
+    return coming
+
+
+async def withdraw_series(ctx: Context, source: EventId) -> bool:
+    """End the series whose message was deleted, and call off its meeting; tell whether there was one."""
+    series = await plans.series_by_source(ctx.db, source)
+    if series is None:
+        return False
+    await plans.end_series(ctx.db, series.id, erase=True)
+    coming = await plans.coming_of(ctx.db, series.id)
+    if coming is not None:
+        meeting = await meetings.by_id(ctx.db, coming)
+        meeting = await meetings.amend(ctx.db, coming, None, meeting.starts_at)
+        await planning.take_back(ctx, meeting)
+        await planning.close(ctx, meeting)
+    return True

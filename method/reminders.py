@@ -1,0 +1,298 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reminders as values: read from words, when the next one is due, and what is said about them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from config.texts import Moment, Text, joined, text, verbatim
+from method.appointments import read_time
+from method.dates import next_such_day
+from method.deadlines import Read, moment_written, read_moment
+from method.drafts import within_limit
+from method.errors import Missing, Suggestion
+from method.hours import working_moment
+from method.ids import EventId, GroupId, PersonId, ReminderId, RoomId
+from method.recurrences import Recurrence, read_recurrence, show_recurrence
+from method.schedules import instant
+from method.settings import Settings
+from method.words import brief, fold, is_blank, isolate
+
+#: What can be tapped: be reminded too; once more in an hour; once more tomorrow at this time.
+BELL: Final = "🔔"
+HOUR: Final = "⏰"
+MORROW: Final = "💤"
+
+#: Kinds of promises: told to one person alone, said in the group, forgotten.
+TELL: Final = "reminders.tell"
+SAY: Final = "reminders.say"
+FORGET: Final = "reminders.forget"
+
+#: So long after it was said for the last time a reminder can be put off.
+KEPT: Final = timedelta(days=7)
+
+_DAY: Final = timedelta(days=1)
+#: No moment has more words.
+_MOST_WORDS: Final = 7
+#: Characters of a reminder among the dates.
+_SHORT: Final = 60
+_WHO: Final = {
+    **dict.fromkeys(map(fold, ("mich", "mir", "me")), False),
+    **dict.fromkeys(map(fold, ("uns", "alle", "us", "everybody")), True),
+}
+#: "an", "daran, dass": they join the time and the text.
+_JOINING: Final = re.compile(r"(?:[\s,;:–-]+|(?:an|to|about|daran|dass|that)\s+)*", re.IGNORECASE)
+_ABOUT: Final = re.compile(r"(?P<event>\$[\w.:+/=~-]+)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """When somebody wants to be reminded."""
+
+    #: The first time, as it was said (aware, UTC).
+    at: datetime
+    #: A time was typed, or follows from what was typed.
+    exact: bool
+    rule: Recurrence | None = None
+    #: Of the rule.
+    local_time: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A reminder as it was asked for."""
+
+    #: None: where it was written.
+    for_group: bool | None
+    when: When
+    text: str | None
+    about: EventId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A reminder that is kept."""
+
+    id: ReminderId
+    group_id: GroupId
+    number: int
+    person: PersonId
+    private: bool
+    unnamed: bool
+    exact: bool
+    rule: Recurrence | None
+    local_time: time | None
+    text: str | None
+    about: EventId | None
+    about_room: RoomId | None
+    source: EventId | None
+
+    @property
+    def kind(self) -> str:
+        """Which promise keeps it."""
+        return TELL if self.private else SAY
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def read_reminder(words: str, now: datetime, settings: Settings, *, about: EventId | None) -> Asked:
+    """Read whom, when and of what; ``about`` is the message that was replied to.
+
+    Raises:
+        Missing: the time or the text is missing.
+        Suggestion: the time is over; another one may be meant.
+        UserError: the text is too long.
+    """
+    named = _ABOUT.match(words)
+    if named:
+        about, words = EventId(named["event"]), words[named.end() :]
+    first, _, rest = words.strip().partition(" ")
+    for_group = _WHO.get(fold(first))
+    rest = words.strip() if for_group is None else rest.strip()
+    who = "" if for_group is None else f"{first} "
+    head = f"erinnere {about} {who}" if about else f"erinnere {who}"
+    if is_blank(rest) and about is None:
+        raise Missing(
+            text("When and of what shall I remind? Example: Fr 10:00 Unterlagen mitbringen"), f"{head}{{}}"
+        )
+    read = _every(rest, now, settings) or _once(rest, now, settings)
+    if read is None:
+        raise Missing(
+            text("When shall I remind? Reply with the time, for example Fr 10:00."),
+            f"{head}{{}} {rest}".rstrip(),
+            word=True,
+        )
+    when, shown, said = read
+    if when.at <= now:
+        meant = _meant(when.at, now, settings)
+        local = meant.astimezone(settings.zone)
+        question = text(
+            "{past} is over. Is {moment} meant? Confirm with 👍.",
+            past=moment_written(when.at, now, settings.zone),
+            moment=moment_written(meant, now, settings.zone),
+        )
+        raise Suggestion(question, f"{head}{local:%Y-%m-%d %H:%M} {said}".rstrip())
+    if is_blank(said) and about is None:
+        raise Missing(text("Of what shall I remind? Just reply to this message."), f"{head}{shown} {{}}")
+    return Asked(for_group, when, within_limit(said) or None, about)
+
+
+def _every(words: str, now: datetime, settings: Settings) -> tuple[When, str, str] | None:
+    found = read_recurrence(words)
+    if found is None:
+        return None
+    rule, rest = found
+    at, said = read_time(rest)
+    local_time = at or settings.begins
+    today = now.astimezone(settings.zone).date()
+    first = next(day for day in rule.days(today, settings) if instant(day, local_time, settings.zone) > now)
+    rule = rule.from_day(first, settings)
+    when = When(instant(first, local_time, settings.zone), at is not None, rule, local_time)
+    said = _JOINING.sub("", said, count=1)
+    return when, words.removesuffix(said).rstrip(), said
+
+
+def _once(words: str, now: datetime, settings: Settings) -> tuple[When, str, str] | None:
+    """Read the time in front of the text, else behind it; one with hours is the better find."""
+    found = list(_moments(words, now, settings))
+    best = next((one for one in found if one[0].timed), found[0] if found else None)
+    if best is None:
+        return None
+    read, shown, said = best
+    return When(read.at, read.timed), shown, _JOINING.sub("", said, count=1).rstrip(" ,;:")
+
+
+def _moments(words: str, now: datetime, settings: Settings) -> Iterator[tuple[Read, str, str]]:
+    spans = [found.span() for found in re.finditer(r"\S+", words)]
+    heads = [(0, end) for _, end in reversed(spans[:_MOST_WORDS])]
+    tails = [(start, len(words)) for start, _ in spans[-_MOST_WORDS:]]
+    for start, end in heads + tails:
+        part = words[start:end].strip(" ,;:")
+        read = read_moment(part, now, settings.zone, ends=settings.begins)
+        if read is not None:
+            yield read, part, words[end:] if start == 0 else words[:start]
+
+
+def _meant(past: datetime, now: datetime, settings: Settings) -> datetime:
+    """Return what a time that is over may have meant."""
+    local, today = past.astimezone(settings.zone), now.astimezone(settings.zone).date()
+    day = today + _DAY if local.date() == today else next_such_day(local.date(), today)
+    meant = instant(day, local.time(), settings.zone)
+    return meant if meant > now else instant(day + _DAY, local.time(), settings.zone)
+
+
+# --- time ----------------------------------------------------------------------------------------
+
+
+def due_at(reminder: Reminder, at: datetime, settings: Settings) -> datetime:
+    """Return when it is said: in the group in working time, unless somebody has typed the time."""
+    return at if reminder.private or reminder.exact else working_moment(at, settings)
+
+
+def next_at(reminder: Reminder, now: datetime, settings: Settings) -> datetime | None:
+    """Return when a reminder that comes again is next meant, after ``now``; None if it was for once."""
+    if reminder.rule is None or reminder.local_time is None:
+        return None
+    today = now.astimezone(settings.zone).date()
+    days = reminder.rule.days(today, settings)
+    moments = (instant(day, reminder.local_time, settings.zone) for day in days)
+    return next(moment for moment in moments if moment > now)
+
+
+def newest(reminder: Reminder, due: datetime, now: datetime, settings: Settings) -> datetime:
+    """Return the last moment that was meant, when the promise of ``due`` is kept ``now``: of several missed only it."""
+    following = next_at(reminder, due, settings)
+    while following is not None and following <= now:
+        due, following = following, next_at(reminder, following, settings)
+    return due
+
+
+def put_off(sign: str, now: datetime, settings: Settings) -> datetime | None:
+    """Return until when a reaction puts a reminder off; None if it means something else."""
+    if sign == HOUR:
+        return now + timedelta(hours=1)
+    if sign == MORROW:
+        local = now.astimezone(settings.zone)
+        return instant(local.date() + _DAY, local.time().replace(microsecond=0), settings.zone)
+    return None
+
+
+# --- texts ---------------------------------------------------------------------------------------
+
+
+def receipt(reminder: Reminder, at: Moment, *, direct: bool) -> Text:
+    """Say what was understood, and how it is changed."""
+    number = reminder.number
+    if direct and not reminder.private:
+        return text("Reminder {number} in the group: {when}.", number=number, when=_when(reminder, at))
+    said = text("Reminder {number}: {when}.", number=number, when=_when(reminder, at))
+    if reminder.private:
+        return joined([said, text("Off: erinnere aus {number}", number=number)], " ")
+    how = text("With 🔔 I remind others too. Off: !erinnere aus {number}", number=number)
+    return joined([said, how], " ")
+
+
+def said(reminder: Reminder, *, late: Moment | None = None) -> Text:
+    """Return the reminder itself; ``late`` is the time for which it was meant, if that is long over."""
+    words = isolate(reminder.text) if reminder.text else None
+    if words:
+        head = text("Reminder: {text}", text=words)
+    elif reminder.private and reminder.about_room and reminder.about:
+        link = f"https://matrix.to/#/{reminder.about_room}/{reminder.about}"
+        head = text("Reminder of this message: {link}", link=link)
+    else:
+        head = text("Reminder of this message.")
+    lines = [head]
+    if late is not None:
+        lines.append(text("It was meant for {moment}.", moment=late))
+    lines.append(
+        text("⏰ once more in an hour, 💤 tomorrow at this time.")
+        if reminder.private
+        else text("⏰ once more in an hour, 💤 tomorrow at this time: by direct message.")
+    )
+    return joined(lines)
+
+
+def listed(reminders: list[tuple[Reminder, Moment]], *, direct: bool) -> Text:
+    """Show what is to come: in a direct message the person's own, else the group's."""
+    if not reminders:
+        return (
+            text("No reminder is planned. Example: erinnere Fr 10:00 Unterlagen mitbringen")
+            if direct
+            else text("No reminder is planned. Example: !erinnere uns Fr 10:00 Unterlagen mitbringen")
+        )
+    lines = [text("Reminders:")]
+    for reminder, at in reminders:
+        words = verbatim(isolate(_one_line(reminder.text))) if reminder.text else text("a message")
+        if direct and not reminder.private:
+            lines.append(text("In the group: {when}: {text}", when=_when(reminder, at), text=words))
+        else:
+            lines.append(
+                text("{number}: {when}: {text}", number=reminder.number, when=_when(reminder, at), text=words)
+            )
+    lines.append(text("Off: erinnere aus 3") if direct else text("Off: !erinnere aus 3"))
+    return joined(lines)
+
+
+def named(reminder: Reminder) -> Text:
+    """Name a reminder among the dates of the group."""
+    if reminder.text is None:
+        return text("Reminder {number}", number=reminder.number)
+    words = isolate(brief(_one_line(reminder.text), _SHORT).rstrip(" ."))
+    return text("Reminder {number}: {text}", number=reminder.number, text=words)
+
+
+def _when(reminder: Reminder, at: Moment) -> Text:
+    if reminder.rule is None:
+        return text("{moment}", moment=at)
+    return text("{rule}, next {moment}", rule=show_recurrence(reminder.rule), moment=at)
+
+
+def _one_line(words: str) -> str:
+    return " / ".join(line.strip() for line in words.split("\n") if line.strip())

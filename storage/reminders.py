@@ -1,0 +1,183 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reminders that people have asked for; when they are due stands among the timers."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, cast, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from method.ids import EventId, GroupId, PersonId, ReminderId
+from method.recurrences import Recurrence
+from method.reminders import SAY, TELL, Asked, Reminder
+from storage import upsert
+from storage.tables import groups, reminder_people, reminders, timers
+
+_SUBJECT = "reminder:"
+
+
+def subject(reminder_id: ReminderId, part: str = "") -> str:
+    """Return the outbox subject of posts about a reminder: reactions to them find it."""
+    return f"{_SUBJECT}{reminder_id}:{part}" if part else f"{_SUBJECT}{reminder_id}"
+
+
+def of_subject(words: str | None) -> tuple[ReminderId, str] | None:
+    """Return the reminder whose post carries this subject, and which post it is."""
+    if words is None or not words.startswith(_SUBJECT):
+        return None
+    number, _, part = words.removeprefix(_SUBJECT).partition(":")
+    return ReminderId(int(number)), part
+
+
+async def add(
+    db: AsyncConnection, group_id: GroupId, person: PersonId, values: dict[str, Any], source: EventId
+) -> Reminder:
+    """Keep a reminder; a ``source`` that was used already gives the one it made."""
+    # Numbers of a group are given one after the other.
+    await db.execute(select(groups.c.id).where(groups.c.id == group_id).with_for_update())
+    known = await by_source(db, source)
+    if known:
+        return known
+    # Who reads a number of their own has all theirs before them, and the group all of its own.
+    own = reminders.c.person_id == person if values["private"] else reminders.c.group_id == group_id
+    same = and_(own, reminders.c.private == values["private"])
+    last = await db.scalar(select(func.max(reminders.c.number)).where(same))
+    query = insert(reminders).values(
+        group_id=group_id, person_id=person, number=(last or 0) + 1, source_event_id=source, **values
+    )
+    return _reminder((await db.execute(query.returning(*reminders.c))).one())
+
+
+def values_of(asked: Asked, *, private: bool, unnamed: bool, room: str | None) -> dict[str, Any]:
+    """Return the columns that hold what was asked for."""
+    when = asked.when
+    return {
+        "private": private,
+        "unnamed": unnamed,
+        "exact": when.exact,
+        "rule": when.rule.stored if when.rule else None,
+        "local_time": when.local_time.isoformat("minutes") if when.local_time else None,
+        "text": asked.text,
+        "about_event_id": asked.about,
+        "about_room_id": room if asked.about else None,
+    }
+
+
+async def rewrite(db: AsyncConnection, reminder_id: ReminderId, values: dict[str, Any]) -> Reminder:
+    """Let it be another one, with the same number and the same people."""
+    query = update(reminders).where(reminders.c.id == reminder_id).values(values)
+    return _reminder((await db.execute(query.returning(*reminders.c))).one())
+
+
+async def find(db: AsyncConnection, reminder_id: ReminderId) -> Reminder | None:
+    """Return the reminder, if it is still kept."""
+    return await _one(db, reminders.c.id == reminder_id)
+
+
+async def by_source(db: AsyncConnection, event_id: EventId) -> Reminder | None:
+    """Return the reminder that this message, or this reaction, made."""
+    return await _one(db, reminders.c.source_event_id == event_id)
+
+
+async def numbered(
+    db: AsyncConnection, number: int, *, group_id: GroupId | None, person: PersonId | None
+) -> Reminder | None:
+    """Return the group's reminder with this number, or the one that is the person's alone."""
+    if group_id is not None:
+        own = and_(reminders.c.group_id == group_id, reminders.c.private.is_(False))
+    else:
+        own = and_(reminders.c.person_id == person, reminders.c.private)
+    return await _one(db, own, reminders.c.number == number)
+
+
+async def coming_in_group(db: AsyncConnection, group_id: GroupId) -> list[tuple[Reminder, datetime]]:
+    """Return what will be said in a group, the earliest first."""
+    return await _coming(db, reminders.c.group_id == group_id, reminders.c.private.is_(False))
+
+
+async def coming_for(db: AsyncConnection, person: PersonId) -> list[tuple[Reminder, datetime]]:
+    """Return of what a person will be reminded in all groups, and alone; the earliest first."""
+    joined = select(reminder_people.c.reminder_id).where(reminder_people.c.person_id == person)
+    return await _coming(db, or_(reminders.c.person_id == person, reminders.c.id.in_(joined)))
+
+
+async def _coming(db: AsyncConnection, *conditions: ColumnElement[bool]) -> list[tuple[Reminder, datetime]]:
+    query = (
+        select(*reminders.c, timers.c.due_at)
+        .join(
+            timers,
+            and_(timers.c.kind.in_((TELL, SAY)), timers.c.subject == cast(reminders.c.id, String)),
+        )
+        .where(*conditions)
+    )
+    rows = await db.execute(query.order_by(timers.c.due_at, reminders.c.id))
+    return [(_reminder(row), row.due_at) for row in rows]
+
+
+async def remove(db: AsyncConnection, reminder_id: ReminderId) -> None:
+    """Forget it, and who wanted to hear of it."""
+    await db.execute(delete(reminder_people).where(reminder_people.c.reminder_id == reminder_id))
+    await db.execute(delete(reminders).where(reminders.c.id == reminder_id))
+
+
+# --- who hears of it -----------------------------------------------------------------------------
+
+
+async def join(db: AsyncConnection, reminder_id: ReminderId, person: PersonId, event: EventId) -> None:
+    """Remind a person too; again changes nothing but the reaction."""
+    query = upsert.insert(db, reminder_people).values(
+        reminder_id=reminder_id, person_id=person, event_id=event
+    )
+    again = query.on_conflict_do_update(
+        index_elements=["reminder_id", "person_id"], set_={"event_id": query.excluded.event_id}
+    )
+    await db.execute(again)
+
+
+async def leave(db: AsyncConnection, reminder_id: ReminderId, person: PersonId) -> bool:
+    """Remind a person no longer; tell whether they were among those who are."""
+    gone = delete(reminder_people).where(
+        reminder_people.c.reminder_id == reminder_id, reminder_people.c.person_id == person
+    )
+    return (await db.execute(gone)).rowcount > 0
+
+
+async def take_back(db: AsyncConnection, event: EventId) -> bool:
+    """Let a 🔔 that was taken back count no longer; tell whether it was one."""
+    gone = await db.execute(delete(reminder_people).where(reminder_people.c.event_id == event))
+    return gone.rowcount > 0
+
+
+async def joined_by(db: AsyncConnection, reminder_id: ReminderId) -> set[PersonId]:
+    """Return who wants to hear of it too."""
+    query = select(reminder_people.c.person_id).where(reminder_people.c.reminder_id == reminder_id)
+    return {PersonId(person) for person in await db.scalars(query)}
+
+
+# --- rows and values -----------------------------------------------------------------------------
+
+
+async def _one(db: AsyncConnection, *conditions: ColumnElement[bool]) -> Reminder | None:
+    row = (await db.execute(select(reminders).where(*conditions).limit(1))).first()
+    return _reminder(row) if row else None
+
+
+def _reminder(row: Any) -> Reminder:
+    return Reminder(
+        id=ReminderId(row.id),
+        group_id=GroupId(row.group_id),
+        number=row.number,
+        person=PersonId(row.person_id),
+        private=row.private,
+        unnamed=row.unnamed,
+        exact=row.exact,
+        rule=Recurrence.read_stored(row.rule) if row.rule else None,
+        local_time=time.fromisoformat(row.local_time) if row.local_time else None,
+        text=row.text,
+        about=row.about_event_id,
+        about_room=row.about_room_id,
+        source=row.source_event_id,
+    )

@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reminders as people type them, and when they are due."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from typing import Any
+
+import pytest
+
+from method.errors import Missing, Suggestion
+from method.ids import EventId, GroupId, PersonId, ReminderId
+from method.recurrences import Every, Recurrence
+from method.reminders import HOUR, MORROW, Reminder, due_at, next_at, put_off, read_reminder
+from method.settings import Settings
+
+BERLIN = Settings()
+#: A Tuesday, 10:05 in Berlin.
+NOW = datetime(2027, 3, 2, 9, 5, tzinfo=UTC)
+ONCE = Reminder(
+    ReminderId(1), GroupId(1), 1, PersonId(1), False, False, True, None, None, "Text", None, None, None
+)  # fmt: skip
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2027, 3, day, hour, minute, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("words", "for_group", "moment", "exact", "said"),
+    [
+        ("Fr 10:00 Unterlagen mitbringen", None, at(5, 9), True, "Unterlagen mitbringen"),
+        ("mich in 2 Stunden anrufen", False, at(2, 11, 5), True, "anrufen"),
+        ("uns jeden Montag 9:00 Board lesen", True, at(8, 8), True, "Board lesen"),
+        ("Unterlagen mitbringen am Fr 10 Uhr", None, at(5, 9), True, "Unterlagen mitbringen"),
+        ("mich an Raum buchen, Fr 10:00", False, at(5, 9), True, "Raum buchen"),
+        ("morgen Pizza bestellen", None, at(3, 7), False, "Pizza bestellen"),
+        ("in 20 min an die Kekse denken", None, at(2, 9, 25), True, "die Kekse denken"),
+        ("Mi 3.3. 15:00 Termin", None, at(3, 14), True, "Termin"),
+        # "do" is a Thursday; the time with hours is the better find.
+        ("do the thing Fr 10:00", None, at(5, 9), True, "do the thing"),
+        ("me tomorrow at 9am call the office", False, at(3, 8), True, "call the office"),
+    ],
+)
+def test_reminders_are_read(words: str, for_group: bool | None, moment: datetime, exact: bool, said: str):
+    asked = read_reminder(words, NOW, BERLIN, about=None)
+
+    assert (asked.for_group, asked.when.at, asked.when.exact, asked.text) == (for_group, moment, exact, said)
+
+
+def test_answer_needs_no_text():
+    asked = read_reminder("Fr 10:00", NOW, BERLIN, about=EventId("$letter"))
+
+    assert (asked.text, asked.about) == (None, "$letter")
+
+
+@pytest.mark.parametrize(
+    ("words", "line", "kind"),
+    [
+        ("", "erinnere {}", "text"),
+        ("mich Raum buchen", "erinnere mich {} Raum buchen", "word"),
+        ("Fr 10:00", "erinnere Fr 10:00 {}", "text"),
+        ("jeden Montag 9:00", "erinnere jeden Montag 9:00 {}", "text"),
+    ],
+)
+def test_what_is_missing_is_asked_for(words: str, line: str, kind: str):
+    with pytest.raises(Missing) as missing:
+        read_reminder(words, NOW, BERLIN, about=None)
+
+    assert (missing.value.line, missing.value.kind) == (line, kind)
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("heute 8:00 Tee", "erinnere 2027-03-03 08:00 Tee"),
+        ("uns 1.3. 9:00 Tee", "erinnere uns 2027-04-01 09:00 Tee"),
+    ],
+)
+def test_past_time_is_asked_back_with_another(words: str, line: str):
+    with pytest.raises(Suggestion) as asked:
+        read_reminder(words, NOW, BERLIN, about=None)
+
+    assert asked.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("change", "moment", "expected"),
+    [
+        ({}, at(6, 19), at(6, 19)),
+        ({"exact": False}, at(6, 19), at(9, 7)),
+        ({"exact": False, "private": True}, at(6, 19), at(6, 19)),
+        ({"exact": False}, at(5, 9), at(5, 9)),
+    ],
+    ids=["typed time", "quiet hours; the 8th is a holiday in Berlin", "private", "working time"],
+)
+def test_group_is_reminded_in_working_time_unless_the_time_was_typed(
+    change: dict[str, Any], moment: datetime, expected: datetime
+):
+    assert due_at(replace(ONCE, **change), moment, BERLIN) == expected
+
+
+def test_next_time_keeps_the_local_time_over_both_clock_changes():
+    daily = replace(ONCE, rule=Recurrence(Every.DAY), local_time=time(9))
+
+    assert next_at(daily, at(27, 8), BERLIN) == at(28, 7)
+    october = datetime(2027, 10, 30, 7, tzinfo=UTC)
+    assert next_at(daily, october, BERLIN) == datetime(2027, 10, 31, 8, tzinfo=UTC)
+    assert next_at(ONCE, NOW, BERLIN) is None
+
+
+def test_hour_that_comes_twice_counts_once():
+    night = replace(ONCE, rule=Recurrence(Every.DAY), local_time=time(2, 30))
+    first = next_at(night, datetime(2027, 10, 30, 12, tzinfo=UTC), BERLIN)
+
+    assert first == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+    assert next_at(night, first, BERLIN) == datetime(2027, 11, 1, 1, 30, tzinfo=UTC)
+
+
+def test_putting_off():
+    assert put_off(HOUR, NOW, BERLIN) == at(2, 10, 5)
+    assert put_off(MORROW, at(27, 9, 5), BERLIN) == at(28, 8, 5)
+    assert put_off("👍", NOW, BERLIN) is None
