@@ -425,4 +425,4 @@ async def test_export_of_any_size_takes_the_same_queries(
 
     exported = await exports.group(db, room)
 
-    assert (len(exported["items"]), len(queries)) == (30, 19)
+    assert (len(exported["items"]), len(queries)) == (30, 20)
