@@ -16,7 +16,14 @@ from tests.chat import GROUP, Chat
 IN_BUDGET = {"decisions.review", "meetings.report"}
 #: It counts, but cannot wait: what was deleted must not stay in the history of the board.
 COUNTED = {"board.renewal"}
-EDITS_OR_SILENT = {"board.update", "meetings.begin", "meetings.end", "meetings.sweep", "polls.update", "rounds.close"}
+EDITS_OR_SILENT = {
+    "board.update",
+    "meetings.begin",
+    "meetings.end",
+    "meetings.sweep",
+    "polls.update",
+    "rounds.close",
+}
 #: What people have asked for or written: results, and anonymous entries at the hour that was said.
 ASKED = {"anonymous.publish", "polls.close", "polls.recounted", "problem.due"}
 DIRECT_MESSAGES = {"guest.remind", "guest.farewell"}
