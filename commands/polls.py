@@ -207,7 +207,7 @@ async def ended(ctx: Context, end: PollEnd) -> bool:
 async def close(ctx: Context, timer: Timer) -> None:
     """End a poll whose time has come, once everything that was received before is handled."""
     poll = await polls.get(ctx.db, PollId(int(timer.subject)))
-    if not poll.is_open or poll.counting_since is not None:
+    if not poll.is_open or poll.closing_since is not None:
         return
     # Of a native poll what was received before is waited for when it is counted.
     waits = poll.native is None and ctx.now < poll.ends_at + polling.PATIENCE

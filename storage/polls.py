@@ -284,8 +284,8 @@ async def set_end(db: AsyncConnection, poll_id: PollId, ends_at: datetime) -> No
 
 async def count(db: AsyncConnection, poll_id: PollId, *, now: datetime) -> None:
     """Its time is over: what the homeserver has of it is to be looked up (``storage.recounts``)."""
-    query = update(polls).where(polls.c.id == poll_id, _OPEN, polls.c.counting_since.is_(None))
-    await db.execute(query.values(counting_since=now))
+    query = update(polls).where(polls.c.id == poll_id, _OPEN, polls.c.closing_since.is_(None))
+    await db.execute(query.values(closing_since=now))
 
 
 async def close(db: AsyncConnection, poll: Poll, tally: Tally) -> bool:
@@ -356,5 +356,5 @@ def _poll(row: Row[Any], options: Sequence[Option]) -> Poll:
         source=row.source_event_id,
         card=row.card_id,
         native=row.native_id,
-        counting_since=row.counting_since,
+        closing_since=row.closing_since,
     )

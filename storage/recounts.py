@@ -52,7 +52,7 @@ _DUE: Final = prepared(
     select(polls.c.id, polls.c.group_id, polls.c.ends_at, outbox.c.room_id, outbox.c.event_id)
     .join(groups, groups.c.id == polls.c.group_id)
     .outerjoin(outbox, and_(outbox.c.id == polls.c.native_id, outbox.c.event_id.is_not(None)))
-    .where(polls.c.counting_since.is_not(None), polls.c.state == State.OPEN.value, groups.c.state == "active")
+    .where(polls.c.closing_since.is_not(None), polls.c.state == State.OPEN.value, groups.c.state == "active")
     .order_by(polls.c.id)
 )
 

@@ -158,12 +158,13 @@ class Play:
         if expect.private:
             await self._check_private(line, expect.private)
         if expect.reaction:
-            await self._check_reaction(line, expect)
+            for sign in filter(None, (expect.reaction, expect.offer)):
+                await self._check_reaction(line, expect, sign)
         if expect.reply:
             await self._check_reply(line, expect)
-        if expect.picture:
-            caption = expect.picture
-            await self._wait(line, lambda e: e.is_picture and matches(caption, e.body), f"picture {caption}")
+        for msgtype, caption in (("m.image", expect.picture), ("m.file", expect.file)):
+            if caption:
+                await self._check_attached(line, msgtype, caption)
         if expect.edit:
             post = self._answers.get(line.target_line or "", "")
             new = expect.edit
@@ -173,18 +174,18 @@ class Play:
                 f"edit {new}",
             )
 
-    async def _check_reaction(self, line: Line, expect: Expect) -> None:
+    async def _check_reaction(self, line: Line, expect: Expect, sign: str) -> None:
         message = self._said.get(expect.at or line.id)
-        key = _plain(expect.reaction or "")
+        key = _plain(sign)
         await self._wait(
             line,
             lambda e: e.kind is Kind.REACTION and e.target == message and _plain(e.key) == key,
-            f"reaction {expect.reaction}",
+            f"reaction {sign}",
         )
 
     async def _check_reply(self, line: Line, expect: Expect) -> None:
         answer = await self._wait(
-            line, lambda e: e.kind is Kind.MESSAGE and not e.is_picture, f"answer {expect.reply}"
+            line, lambda e: e.kind is Kind.MESSAGE and not e.attached, f"answer {expect.reply}"
         )
         self._answers[line.id] = answer.event_id
         problem = wrong(expect, answer.body)
@@ -196,6 +197,11 @@ class Play:
                 timeout=self._patience,
                 what="the pin",
             )
+
+    async def _check_attached(self, line: Line, msgtype: str, caption: str) -> None:
+        await self._wait(
+            line, lambda e: e.attached == msgtype and matches(caption, e.body), f"{msgtype} {caption}"
+        )
 
     async def _check_private(self, line: Line, expected: str) -> None:
         """The bot writes to the person alone, in a room that it opens if there is none."""

@@ -71,11 +71,13 @@ class Expect(_Frozen):
     """What the bot does because of one line; the head of three_weeks.yml explains the fields."""
 
     reaction: str | None = None
+    offer: str | None = None
     at: str | None = None
     reply: str | None = None
     edit: str | None = None
     private: str | None = None
     picture: str | None = None
+    file: str | None = None
     pinned: bool = False
     says: tuple[str, ...] = ()
     hides: tuple[str, ...] = ()
@@ -83,10 +85,10 @@ class Expect(_Frozen):
 
     @model_validator(mode="after")
     def _is_one_or_the_other(self) -> Self:
-        something = self.reaction or self.reply or self.edit or self.private or self.picture
+        something = self.reaction or self.reply or self.edit or self.private or self.picture or self.file
         if bool(something) == self.nothing:
             raise ValueError(
-                "an expectation is either `nothing` or at least one of reaction, reply, edit, private, picture"
+                "an expectation is either `nothing` or at least one of reaction, reply, edit, private, picture, file"
             )
         if self.at and not self.reaction:
             raise ValueError("`at` needs a reaction")

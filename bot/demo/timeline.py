@@ -52,9 +52,10 @@ class Seen:
         return self.content.get("m.mentions")
 
     @property
-    def is_picture(self) -> bool:
-        """Is it a picture? Its ``body`` is the caption."""
-        return self.kind is Kind.MESSAGE and self.content.get("msgtype") == "m.image"
+    def attached(self) -> str:
+        """What is attached, "m.image" or "m.file"; its ``body`` is the caption. Else ""."""
+        msgtype = str(self.content.get("msgtype", "")) if self.kind is Kind.MESSAGE else ""
+        return msgtype if msgtype in ("m.image", "m.file") else ""
 
     @property
     def is_notice(self) -> bool:

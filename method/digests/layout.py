@@ -14,7 +14,7 @@ from method.digests import Facts, Letter, Part, Source
 from method.digests.lines import Reader
 from method.digests.sections import SECTIONS
 from method.items import Label
-from method.words import isolate
+from method.words import fold, isolate
 
 #: Lines of a letter in the room, headings among them: two minutes.
 MOST_LINES: Final = 30
@@ -24,6 +24,8 @@ _WORDS_A_MINUTE: Final = 180
 
 _DATE: Final = {"de": "ccc, d. MMMM y", "en": "ccc, d MMMM y"}
 _SPACE: Final = " "
+#: How the name of a group may begin, folded.
+_CALLED: Final = tuple(map(fold, ("Fokusgruppe", "Focus group")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,11 @@ def _title(letter: Letter, facts: Facts) -> Text:
 
 
 def _group(facts: Facts) -> Text:
-    return text("Focus group: {name}.", name=isolate(" ".join(facts.name.split()).rstrip(".")))
+    name = isolate(" ".join(facts.name.split()).rstrip("."))
+    # Most groups are called that anyway.
+    if fold(facts.name).startswith(_CALLED):
+        return verbatim(f"{name}.")
+    return text("Focus group: {name}.", name=name)
 
 
 def _about(facts: Facts, blocks: Sequence[Text]) -> Text:

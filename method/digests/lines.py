@@ -17,8 +17,7 @@ from method.dates import dated, written
 from method.deadlines import moment_written
 from method.digests import OF_ITEMS, Facts, Line, Source
 from method.items import Item, Kind
-from method.polls.boards import how
-from method.polls.results import brief as brief_result
+from method.polls.boards import ended_line, how
 from method.seats import entry as seat_entry
 from method.words import brief, isolate
 
@@ -99,7 +98,7 @@ class Reader:
         asked = self.facts.polls.get(ref)
         if asked is None or asked.tally is None:
             return None
-        return brief_result(asked.poll, asked.tally, now=self.at, zone=self.zone)
+        return ended_line(asked.poll, asked.tally, now=self.at, zone=self.zone)
 
     def held(self, ref: int) -> Text | None:
         """Name a meeting that took place."""

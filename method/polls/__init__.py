@@ -130,7 +130,7 @@ class Poll:
     #: Our native poll event (``org.matrix.msc3381.poll.start``), where there is one.
     native: OutboxId | None = None
     #: Its time is over, and what the homeserver has of it is looked up once more.
-    counting_since: datetime | None = None
+    closing_since: datetime | None = None
 
     @property
     def label(self) -> str:

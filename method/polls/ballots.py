@@ -91,10 +91,10 @@ def is_late(received_at: datetime, poll: Poll, sent_at: datetime | None = None) 
     else has seen it. That we were shows in that the poll is still open and nobody has begun to count.
     """
     # A message has ended it, and what came with that message and is read after it stands behind it.
-    is_ended_by_message = poll.counting_since == poll.ends_at
+    is_ended_by_message = poll.closing_since == poll.ends_at
     if received_at < poll.ends_at or (received_at == poll.ends_at and not is_ended_by_message):
         return False
-    was_away = (poll.counting_since or received_at) > poll.ends_at + ABSENCE
+    was_away = (poll.closing_since or received_at) > poll.ends_at + ABSENCE
     return not was_away or sent_at is None or sent_at > poll.ends_at
 
 

@@ -13,7 +13,7 @@ from method.deadlines import moment_written
 from method.polls import OBJECTS, Kind, Openness, Poll
 from method.polls.ballots import Tally
 from method.polls.posts import asked, example
-from method.polls.results import is_shown, name_of, not_shown, people, ranks
+from method.polls.results import counts, is_shown, not_shown, people, ranks
 from method.words import isolate
 
 #: So long the result of a poll is news, and so many results stand on the board at most.
@@ -42,8 +42,7 @@ def lines(
     if ended:
         found.append(text("Latest results:"))
         found += [
-            joined([_question(poll), outcome(poll, tally, now=now, zone=zone, most=_OPTIONS)], _SPACE)
-            for poll, tally in ended[:RESULTS]
+            ended_line(poll, tally, now=now, zone=zone, most=_OPTIONS) for poll, tally in ended[:RESULTS]
         ]
     return found
 
@@ -63,6 +62,11 @@ def details(poll: Poll, tally: Tally, *, now: datetime, zone: tzinfo) -> Text:
     return joined([_question(poll), outcome(poll, tally, now=now, zone=zone), end])
 
 
+def ended_line(poll: Poll, tally: Tally, *, now: datetime, zone: tzinfo, most: int | None = None) -> Text:
+    """Return a poll that has ended as one line: the question and the result."""
+    return joined([_question(poll), outcome(poll, tally, now=now, zone=zone, most=most)], _SPACE)
+
+
 def outcome(poll: Poll, tally: Tally, *, now: datetime, zone: tzinfo, most: int | None = None) -> Text:
     """Return the result of a poll in a sentence; ``most`` options are named, the first ones."""
     if not is_shown(poll, tally):
@@ -73,15 +77,11 @@ def outcome(poll: Poll, tally: Tally, *, now: datetime, zone: tzinfo, most: int 
         number = tally.sums.get(OBJECTS, 0)
         stands = counted("{n} objection is open.", "{n} objections are open.", number)
         return joined([_people(tally), stands if number else text("No objection is open.")], _SPACE)
-    parts = [
-        text("{option} {count}", option=name_of(option, now, zone), count=rank.value)
-        for rank in ranks(poll, tally.sums)
-        for option in rank.options
-    ]
+    parts, separator = counts(poll, ranks(poll, tally.sums), now, zone)
     more = len(parts) - most if most is not None else 0
     # A line that says that one option is left out takes the place of that option.
     named = parts[:most] if more > 1 else parts
-    sums = text("{people}: {sums}.", people=people(tally.people), sums=joined(named, ", "))
+    sums = text("{people}: {sums}.", people=people(tally.people), sums=joined(named, separator))
     if more > 1:
         return joined([sums, text("{count} more: !zeige {poll}", count=more, poll=poll.label)], _SPACE)
     return sums

@@ -96,19 +96,6 @@ def result(
     return joined(lines)
 
 
-def brief(poll: Poll, tally: Tally, *, now: datetime, zone: tzinfo) -> Text:
-    """Return the result as one line with the question: what was chosen how often, and nothing to copy."""
-    asked = text("{poll}: {question}", poll=poll.label, question=isolate(poll.question or ""))
-    if not is_shown(poll, tally):
-        return joined([asked, not_shown(poll)], _SPACE)
-    if poll.kind is Kind.CONSENT:
-        number = tally.sums.get(OBJECTS, 0)
-        stands = text("No objection is open.")
-        blocked = counted("{n} objection is open.", "{n} objections are open.", number)
-        return joined([asked, blocked if number else stands], _SPACE)
-    return joined([asked, sums_in_words(poll, tally, now, zone)[0]], _SPACE)
-
-
 def name_of(option: Option, now: datetime, zone: tzinfo) -> Text:
     """Return an option as it is named in a sentence: its label, its date, or its words."""
     if option.label and option.text is None:
@@ -161,25 +148,30 @@ def people(number: int) -> Text:
     return counted("{n} person", "{n} people", number)
 
 
-def sums_in_words(poll: Poll, tally: Tally, now: datetime, zone: tzinfo) -> list[Text]:
-    """Return the lines with the numbers, from the first to the last, and with what is level."""
-    found = ranks(poll, tally.sums)
+def counts(poll: Poll, found: Sequence[Rank], now: datetime, zone: tzinfo) -> tuple[list[Text], str]:
+    """Return each option with its number, and what stands between them."""
     # After "15:00" or "Raum 2" a bare number could be anything.
     numbered = any((option.text or "")[-1:].isdigit() for option in poll.options)
     apart = poll.kind is Kind.DATE or (numbered and poll.kind is not Kind.DOTS)
+    pattern = "({})" if apart else "{}"
     parts = [
-        joined(
-            [name_of(option, now, zone), verbatim(f"({rank.value})" if apart else str(rank.value))], _SPACE
-        )
+        joined([name_of(option, now, zone), verbatim(pattern.format(rank.value))], _SPACE)
         for rank in found
         for option in rank.options
     ]
+    return parts, "; " if apart else ", "
+
+
+def sums_in_words(poll: Poll, tally: Tally, now: datetime, zone: tzinfo) -> list[Text]:
+    """Return the lines with the numbers, from the first to the last, and with what is level."""
+    found = ranks(poll, tally.sums)
+    parts, separator = counts(poll, found, now, zone)
     lines = [
         text(
             "Result {poll}, {people}: {sums}.",
             poll=poll.label,
             people=people(tally.people),
-            sums=joined(parts, "; " if apart else ", "),
+            sums=joined(parts, separator),
         )
     ]
     first = winners(poll, tally)

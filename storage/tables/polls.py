@@ -28,7 +28,7 @@ polls = Table(
     neutral("state", String, nullable=False),
     neutral("ends_at", Instant, nullable=False),
     #: Its time is over, and what the homeserver has of it is looked up once more.
-    neutral("counting_since", Instant),
+    neutral("closing_since", Instant),
     #: How many have voted; of open polls only while it is secret.
     neutral("people", Integer),
     #: Makes the marks of a secret poll; destroyed at its end, and nobody can tell any more whose they were.

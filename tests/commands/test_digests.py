@@ -124,7 +124,7 @@ async def test_letter_tells_polls_meetings_and_who_is_needed(chat: Chat):
     assert chapters(first) == {
         "Wo stehen wir?": ["Schritt 1 von 5: Barrieren erkennen."],
         "Hier wird Hilfe gesucht": ["Gesucht: W1: Eine Ausländerbehörde. Stand: gesucht."],
-        "Läuft gerade": ["U1: Was zuerst? Ende: Mo, 1. März, 12:00. Abstimmen: !stimme U1 2"],
+        "Läuft gerade": ["U1: Was zuerst? Ende: Mo, 1. März, 12:00. Mitmachen: !stimme U1 2"],
         "Nächste Termine": [
             "T1: Austausch, Mi, 3. März, 15:00, online.",
             "Mo, 8. März: Feiertag (Frauentag).",
@@ -133,7 +133,7 @@ async def test_letter_tells_polls_meetings_and_who_is_needed(chat: Chat):
     }
     assert chapters(second)["Was ist passiert?"] == [
         "Treffen T1: Austausch, Mi, 3. März, online.",
-        "U1: Was zuerst? Ergebnis U1, 1 Person: Profil 1, Lotsin 0.",
+        "U1: Was zuerst? 1 Person: Profil 1, Lotsin 0.",
     ]
     assert "Läuft gerade" not in chapters(second)
 

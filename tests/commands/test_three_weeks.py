@@ -11,6 +11,8 @@ from storage import boards, groups
 from tests.chat import GROUP, Chat, user
 from tests.fake_homeserver import ME, Sent
 
+ATTACHED = ("m.image", "m.file")
+
 
 class Play:
     """Plays a script with one bot, and compares line by line."""
@@ -38,8 +40,8 @@ class Play:
         boards = await self.chat.events_of_boards()
         sent = [one for one in self.chat.homeserver.sent[before:] if one.event_id not in boards]
         new = [one for one in sent if one.type == "m.room.message" and "m.new_content" not in one.content]
-        pictures = [str(one.content["body"]) for one in new if one.content["msgtype"] == "m.image"]
-        new = [one for one in new if one.content["msgtype"] != "m.image"]
+        attached = [one for one in new if one.content["msgtype"] in ATTACHED]
+        new = [one for one in new if one.content["msgtype"] not in ATTACHED]
         here = await self._room(line)
         posts = [one for one in new if one.room_id == here]
         private = [str(one.content["body"]) for one in new if one.room_id != here]
@@ -49,9 +51,11 @@ class Play:
         wanted = [line.expect.private] if line.expect.private else []
         if len(private) != len(wanted) or not all(map(matches, wanted, private)):
             problems.append(f"privately: {private} instead of {wanted}")
-        drawn = [line.expect.picture] if line.expect.picture else []
-        if len(pictures) != len(drawn) or not all(map(matches, drawn, pictures)):
-            problems.append(f"pictures: {pictures} instead of {drawn}")
+        for msgtype, caption in zip(ATTACHED, (line.expect.picture, line.expect.file), strict=True):
+            captions = [str(one.content["body"]) for one in attached if one.content["msgtype"] == msgtype]
+            wanted = [caption] if caption else []
+            if len(captions) != len(wanted) or not all(map(matches, wanted, captions)):
+                problems.append(f"{msgtype}: {captions} instead of {wanted}")
         return [f"{line.id}: {problem}" for problem in problems]
 
     async def _room(self, line: Line) -> RoomId:
@@ -111,7 +115,7 @@ class Play:
         edits = [one.content["m.new_content"]["body"] for one in sent if "m.new_content" in one.content]
         on = self.said.get(expect.at or line.id, "")
         found = [
-            (reactions, [(on, expect.reaction)] if expect.reaction else [], "reactions"),
+            (reactions, [(on, sign) for sign in (expect.reaction, expect.offer) if sign], "reactions"),
             (len(posts), 1 if expect.reply else 0, "messages"),
             (self._pinned(posts), expect.pinned, "pinned"),
         ]
@@ -144,7 +148,7 @@ async def test_every_message_of_the_three_weeks_is_quiet_and_complete(silent_cha
         await play.line(line)
 
     messages = [one.content for one in silent_chat.homeserver.sent if one.type == "m.room.message"]
-    assert {content["msgtype"] for content in messages} == {"m.notice", "m.image"}
+    assert {content["msgtype"] for content in messages} == {"m.notice", "m.text", *ATTACHED}
     assert [content["m.mentions"] for content in messages] == [{}] * len(messages)
     assert [content for content in messages if "formatted_body" in content] == []
 

@@ -54,7 +54,7 @@ def test_what_does_not_fit_is_answered_with_an_example_that_does(choice: Choice)
 
 @pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: choice.name)
 def test_what_is_possible_can_be_chosen(choice: Choice):
-    if choice in (charters.NAME, charters.DAYS, charters.HOURS, charters.ZONE):
+    if choice in (charters.NAME, charters.DAYS, charters.HOURS, charters.ZONE, charters.LETTER):
         return
     for language in ("de", "en"):
         for words in choice.possible.render(language).split(", "):

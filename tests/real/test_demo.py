@@ -12,8 +12,8 @@ from bot.demo.main import demo
 from bot.lock import held_file
 
 
-@pytest.mark.timeout(240)
-async def test_demo_plays_the_first_days_anew(tmp_path: Path):
+@pytest.mark.timeout(600)
+async def test_demo_plays_three_weeks_anew(tmp_path: Path):
     (tmp_path / "bot").mkdir()
     (tmp_path / "bot" / "tafelrunde.db").write_text("left by an earlier one", encoding="ascii")
     shown = StringIO()

@@ -110,7 +110,7 @@ async def test_only_open_polls_of_active_groups_are_looked_up(
 
     await polls.count(db, poll.id, now=end)
     await polls.count(db, poll.id, now=end + timedelta(hours=1))
-    assert (await polls.get(db, poll.id)).counting_since == end
+    assert (await polls.get(db, poll.id)).closing_since == end
     assert await recounts.due(db) == [Recount(poll.id, group.id, end, None, None)]
 
     post = await outbox.add(db, "cause", ROOM, "event", {"type": "x", "content": {}}, now=now)

@@ -14,4 +14,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("polls", sa.Column("counting_since", sa.BigInteger))
+    op.add_column("polls", sa.Column("closing_since", sa.BigInteger))

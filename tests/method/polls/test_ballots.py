@@ -128,7 +128,7 @@ SECOND = timedelta(seconds=1)
     ids=["there", "counted", "away", "away, counted", "sent late", "no time", "with its end", "at its end"],
 )
 def test_server_of_the_sender_is_asked_only_where_we_were_away(received, sent, counting, late):
-    poll = replace(a_poll(), counting_since=None if counting is None else END + counting)
+    poll = replace(a_poll(), closing_since=None if counting is None else END + counting)
 
     assert is_late(END + received, poll, None if sent is None else END + sent) is late
 
