@@ -229,7 +229,7 @@ class Work:
         self.outbox = Outbox(db, sender, health=health, clock=now, said=said, reached=reached)
         self.inbox = Inbox(
             db, crypto, residence, me=me, operator=operator, health=health, clock=now,
-            arrived=arrived, outbox=self.outbox, said=said, wanted=wanted, ended=self._ended, floods=floods,
+            arrived=arrived, outbox=self.outbox, said=said, wanted=wanted, floods=floods,
         )  # fmt: skip
         self.pump = Pump(
             db, homeserver, crypto, me=me, health=health, clock=now, reached=reached,

@@ -14,6 +14,7 @@ import structlog
 from bot.backoff import Backoff
 from bot.echoes import echoes
 from bot.health import Health
+from bot.looking import keep_looking
 from bot.matrix.envelope import is_own_join, is_token
 from bot.matrix.errors import MatrixError, Unreachable
 from bot.matrix.homeserver import Homeserver
@@ -21,7 +22,7 @@ from bot.page import DatabaseRewound, arrival
 from bot.pump import TokenLost
 from method.ids import UserId
 from storage import gaps, inbox, rooms, sync
-from storage.database import Database, is_outage
+from storage.database import Database
 from storage.echoes import hear
 from storage.gaps import Gap
 
@@ -60,23 +61,7 @@ class Gaps:
 
     async def run(self) -> None:
         """Close gaps for ever."""
-        backoff = Backoff(most=15.0)
-        while True:
-            await self._reached.wait()
-            self._gapped.clear()
-            try:
-                waiting = await self.fill()
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                await asyncio.sleep(backoff.next())
-                continue
-            backoff.reset()
-            try:
-                async with asyncio.timeout(1.0 if waiting else None):
-                    await self._gapped.wait()
-            except TimeoutError:
-                continue
+        await keep_looking(self.fill, wanted=self._gapped, reached=self._reached)
 
     async def fill(self) -> bool:
         """Fetch what is due; return whether a gap is left for later."""

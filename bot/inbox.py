@@ -61,7 +61,6 @@ class Inbox:
         outbox: sends what handling says.
         said: set when something was put into it in another transaction than its own.
         wanted: set when an event waits for its sender's devices.
-        ended: set when a command was handled: a poll may have ended.
         floods: who has written too much lately.
     """
 
@@ -79,7 +78,6 @@ class Inbox:
         outbox: Outbox,
         said: asyncio.Event,
         wanted: asyncio.Event,
-        ended: asyncio.Event,
         floods: Floods,
     ) -> None:
         self._db = db
@@ -91,7 +89,6 @@ class Inbox:
         self._outbox = outbox
         self._said = said
         self._wanted = wanted
-        self._ended_polls = ended
         self._floods = floods
         self._handler = Handler(crypto, residence, me=me, operator=operator, clock=clock, floods=floods)
         #: Held by whoever handles events.
@@ -271,8 +268,6 @@ class Inbox:
 
     def _count(self, entry: Entry, rule: str) -> None:
         logger.debug("event_handled", event_id=entry.event_id, rule=rule)
-        if rule.startswith("command"):
-            self._ended_polls.set()
         self._health.count("events", rule=rule)
 
     async def _failed(self, entry: Entry, error: Exception) -> bool:

@@ -16,8 +16,8 @@ from typing import Any, Final
 
 import structlog
 
-from bot.backoff import Backoff
 from bot.health import Health
+from bot.looking import keep_looking
 from bot.matrix.content import RESPONSES, sent_at
 from bot.matrix.envelope import is_token
 from bot.matrix.errors import MatrixError, Unreachable
@@ -27,7 +27,7 @@ from bot.pump import TokenLost
 from method.ids import EventId, PollId, RoomId, UserId
 from method.polls.recounts import RECOUNTED, Recounted
 from storage import inbox, recounts, timers
-from storage.database import Database, is_outage
+from storage.database import Database
 from storage.inbox import Arrival
 from storage.recounts import Recount
 
@@ -38,8 +38,6 @@ logger = structlog.get_logger(__name__)
 PATIENCE: Final = timedelta(minutes=1)
 #: More than this (100 votes each) nobody has cast.
 _PAGES: Final = 100
-#: How often we look again while something is missing (seconds).
-_LOOK: Final = 1.0
 
 
 @dataclass(slots=True)
@@ -64,7 +62,7 @@ class Recounts:
 
     Args:
         keep: keeps what was promised and is due.
-        ended: set when a poll may have ended.
+        ended: set at each tick: a poll may have ended.
         arrived: set here when something was journalled.
         reached: set while the homeserver answers; it was read up to the present before.
     """
@@ -99,26 +97,8 @@ class Recounts:
         Raises:
             TokenLost: the homeserver refuses our token.
         """
-        backoff = Backoff(most=15.0)
-        while True:
-            if not self._reached.is_set():
-                # Nobody can vote, and no result can be said: whoever waits begins to wait anew.
-                self._looks.clear()
-                await self._reached.wait()
-            self._ended.clear()
-            try:
-                waiting = await self.once()
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                await asyncio.sleep(backoff.next())
-                continue
-            backoff.reset()
-            try:
-                async with asyncio.timeout(_LOOK if waiting else None):
-                    await self._ended.wait()
-            except TimeoutError:
-                continue
+        # While it is away nobody can vote, and no result can be said: whoever waits begins to wait anew.
+        await keep_looking(self.once, wanted=self._ended, reached=self._reached, away=self._looks.clear)
 
     async def once(self) -> bool:
         """Do what can be done now; return whether a poll still waits."""
@@ -127,7 +107,8 @@ class Recounts:
         for one in due:
             await self._look_up(one, self._looks.setdefault(one.poll_id, _Look(self._clock())))
         ids = {one.poll_id for one in due}
-        self._looks = {poll_id: look for poll_id, look in self._looks.items() if poll_id in ids}
+        for gone in self._looks.keys() - ids:
+            del self._looks[gone]
         return bool(self._looks)
 
     async def _look_up(self, one: Recount, look: _Look) -> None:

@@ -98,8 +98,12 @@ async def _is_over(ctx: Context, message: Message, poll: Poll) -> bool:
     if poll.is_open and not is_late(message.received_at, poll, message.sent_at):
         return False
     await ctx.acknowledge(message.event_id, f"⏰ {text('too late').render(ctx.language)}")
-    ended = moment_written(poll.ends_at, ctx.now, await ctx.zone())
-    await ctx.reply(text("{poll} ended on {time}.", poll=poll.label, time=ended), to=message.event_id)
+    subject = None if ctx.direct else polls.subject(poll.id, "late")
+    # The room hears once when that was.
+    if subject is None or not await outbox.about(ctx.db, subject):
+        ended = moment_written(poll.ends_at, ctx.now, await ctx.zone())
+        words = text("{poll} ended on {time}.", poll=poll.label, time=ended)
+        await ctx.reply(words, to=message.event_id, subject=subject)
     return True
 
 

@@ -80,7 +80,7 @@ class Chat:
         )  # fmt: skip
         self.inbox = Inbox(
             db, crypto, residence, me=ME, operator=operator, health=self.health, clock=clock,
-            arrived=arrived, outbox=self.outbox, said=said, wanted=self.wanted, ended=asyncio.Event(),
+            arrived=arrived, outbox=self.outbox, said=said, wanted=self.wanted,
             floods=floods,
         )  # fmt: skip
         self.pump = Pump(

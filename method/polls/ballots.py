@@ -118,15 +118,6 @@ def is_possible(poll: Poll, choices: Sequence[int]) -> bool:
     )
 
 
-def united(journal: Iterable[Vote], reread: Iterable[Vote]) -> list[Vote]:
-    """Return what the journal knows and what the homeserver knows, each event once.
-
-    What both know stands where the journal has it: that is when we received it.
-    """
-    known = {vote.event: vote for vote in reread} | {vote.event: vote for vote in journal}
-    return list(known.values())
-
-
 def standing(poll: Poll, votes: Iterable[Vote]) -> dict[PersonId, tuple[int, ...]]:
     """Return what each person has chosen, among the votes that were neither deleted nor late.
 

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from config.texts import Moment, Text, counted, joined, text
+from method.boards import closed
 from method.deadlines import moment_written
 from method.polls import OBJECTS, Kind, Openness, Poll
 from method.polls.ballots import Tally
-from method.polls.posts import asked, example
+from method.polls.posts import asked, example, in_short
 from method.polls.results import counts, is_shown, not_shown, people, ranks
 from method.words import isolate
 
@@ -38,7 +39,7 @@ def lines(
     found = []
     if running:
         found.append(counted("{n} open poll:", "{n} open polls:", len(running)))
-        found += [_open(poll, now, zone) for poll in running]
+        found += [joined([in_short(poll, now=now, zone=zone), how(poll)], _SPACE) for poll in running]
     if ended:
         found.append(text("Latest results:"))
         found += [
@@ -92,17 +93,7 @@ def _people(tally: Tally) -> Text:
 
 
 def _question(poll: Poll) -> Text:
-    return text("{poll}: {question}", poll=poll.label, question=isolate(poll.question or ""))
-
-
-def _open(poll: Poll, now: datetime, zone: tzinfo) -> Text:
-    line = text(
-        "{poll}: {question} End: {time}.",
-        poll=poll.label,
-        question=isolate(poll.question or ""),
-        time=moment_written(poll.ends_at, now, zone),
-    )
-    return joined([line, how(poll)], _SPACE)
+    return text("{poll}: {question}", poll=poll.label, question=closed(isolate(poll.question or "")))
 
 
 def how(poll: Poll) -> Text:

@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from config.texts import Text, counted, joined, text, verbatim
+from method.boards import closed
 from method.deadlines import moment_written
 from method.polls import Kind, Openness, Option, Poll
 from method.polls.results import full_name
@@ -40,16 +41,17 @@ def running(polls: Sequence[Poll], *, now: datetime, zone: tzinfo) -> Text:
     """List the polls that are open."""
     if not polls:
         return text("No poll is open. Example: !umfrage Was zuerst?; Lotsin; Profil")
-    lines = [
-        text(
-            "{poll}: {question} End: {time}.",
-            poll=poll.label,
-            question=isolate(poll.question or ""),
-            time=moment_written(poll.ends_at, now, zone),
-        )
-        for poll in polls
-    ]
-    return joined([text("Open polls:"), *lines])
+    return joined([text("Open polls:"), *(in_short(poll, now=now, zone=zone) for poll in polls)])
+
+
+def in_short(poll: Poll, *, now: datetime, zone: tzinfo) -> Text:
+    """Return an open poll as one line: the question and the end."""
+    return text(
+        "{poll}: {question} End: {time}.",
+        poll=poll.label,
+        question=closed(isolate(poll.question or "")),
+        time=moment_written(poll.ends_at, now, zone),
+    )
 
 
 def numbered(poll: Poll, option: Option, *, now: datetime, zone: tzinfo) -> Text:

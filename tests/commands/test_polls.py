@@ -91,6 +91,11 @@ async def test_late_vote_is_told_and_does_not_count(asked: Chat):
 
     assert await asked.answers() == ["⏰ zu spät", "Das Ende von U1 war: Mi, 24. Februar, 12:00."]
     assert await kept(asked) == 0
+    # The room hears once when it was; whoever asks alone is told.
+    await asked.says("!stimme U1 2", by="ewa")
+    assert await asked.answers() == ["⏰ zu spät"]
+    await asked.tells("stimme U1 2", by="ewa")
+    assert await asked.answers() == ["⏰ zu spät", "Das Ende von U1 war: Mi, 24. Februar, 12:00."]
 
 
 async def test_vote_after_the_end_does_not_count_although_the_poll_is_still_open(asked: Chat):

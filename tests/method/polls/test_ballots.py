@@ -22,7 +22,7 @@ from method.polls import (
     number_of,
     parse_label,
 )
-from method.polls.ballots import Door, Place, Tally, Vote, is_late, native_choices, standing, tally, united
+from method.polls.ballots import Door, Place, Tally, Vote, is_late, native_choices, standing, tally
 from method.polls.votes import numbers, read_vote
 
 END = datetime(2027, 2, 26, 11, tzinfo=UTC)
@@ -149,13 +149,6 @@ def test_resistance_is_added_up():
     given = votes((TYPE, (0, 3, 10, 5))) + votes((Door.DIRECT, (1, 1, 1, 1)), (TAP, (2,)), person=LINA)
 
     assert tally(a_poll(kind=Kind.RESISTANCE), given, {EWA, LINA}) == Tally(2, {1: 1, 2: 4, 3: 11, 4: 6})
-
-
-def test_journal_says_where_an_event_stands():
-    journal, (again, other) = votes((NATIVE, (1,))), votes((NATIVE, (1,)), (NATIVE, (2,)))
-    later = Vote(again.event, EWA, NATIVE, (1,), Place(9, 9))
-
-    assert united(journal, [later, other]) == [journal[0], other]
 
 
 # --- typed votes ---------------------------------------------------------------------------------
