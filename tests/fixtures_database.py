@@ -27,14 +27,14 @@ class Databases:
         self._request = request
         self._patterns: dict[str, str] = {}
 
-    def empty(self, backend: str, folder: Path) -> str:
-        """Return the address of a database without tables."""
-        return _file(folder) if backend == "sqlite" else self._postgres.new_database()
+    def empty(self, backend: str, folder: Path, *, keep: bool = False) -> str:
+        """Return the address of a database without tables; ``keep``: for later tests, too."""
+        return _file(folder) if backend == "sqlite" else self._postgres.new_database(keep=keep)
 
     async def migrated(self, backend: str, folder: Path) -> str:
         """Return the address of a database with the newest schema and no rows."""
         if backend not in self._patterns:
-            self._patterns[backend] = self.empty(backend, self.folder)
+            self._patterns[backend] = self.empty(backend, self.folder, keep=True)
             await migrations.upgrade(self._patterns[backend])
         pattern = make_url(self._patterns[backend]).database
         assert pattern is not None

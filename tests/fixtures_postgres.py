@@ -10,14 +10,26 @@ import pytest
 
 from tests.postgres import Postgres
 
+#: The server, once some test has started it.
+_SERVER = pytest.StashKey[Postgres]()
+
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
+def postgres(request: pytest.FixtureRequest) -> Iterator[Postgres]:
     """One server for the whole session."""
     server = Postgres()
     server.start()
+    request.config.stash[_SERVER] = server
     yield server
     server.stop()
+
+
+@pytest.fixture(autouse=True)
+def dropped_databases(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Keep no database longer than the test that made it; thousands would fill the disk."""
+    yield
+    if server := request.config.stash.get(_SERVER, None):
+        server.drop_databases()
 
 
 @pytest.fixture

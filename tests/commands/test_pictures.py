@@ -65,7 +65,9 @@ async def test_picture_in_a_direct_message_speaks_the_persons_language(chat: Cha
 async def test_picture_that_does_not_exist_names_those_that_do(chat: Chat) -> None:
     await chat.says("!bild torte")
 
-    assert await chat.answers() == ["Diese Bilder gibt es: !bild board, !bild schritte und !bild bereiche"]
+    assert await chat.answers() == [
+        "Diese Bilder gibt es: !bild board, !bild schritte, !bild bereiche und !bild sprint"
+    ]
 
 
 async def test_same_event_twice_sends_one_picture(chat: Chat) -> None:

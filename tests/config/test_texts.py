@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 import re
 import string
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -116,6 +117,15 @@ CHAT = [
 ALL = [
     pytest.param(lang, *entry, id=f"{lang}: {entry[0][:60]}") for lang in LANGUAGES for entry in entries(lang)
 ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_stands_once_in_the_catalogues(language):
+    files = (ROOT / "config" / "catalogues").glob(f"*{language}.po")
+    blocks = [block for path in files for block in path.read_text(encoding="utf-8").split("\n\n")[1:]]
+    ids = [block[block.index("msgid") : block.index("msgstr")] for block in blocks]
+
+    assert [one for one, times in Counter(ids).items() if times > 1] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -122,9 +122,14 @@ async def test_end_leaves_nothing_but_the_meeting(
     assert await meetings.running(db, group.id) is None
     below = [table for table in metadata.sorted_tables if table.name.startswith(("meeting_", "round_"))]
     counts = {t.name: await db.scalar(select(func.count()).select_from(t)) for t in below}
-    assert counts == dict.fromkeys(
-        ("meeting_people", "meeting_requests", "meeting_roles", "meeting_rounds", "round_answers"), 0
-    )
+    assert set(counts) > {
+        "meeting_people",
+        "meeting_requests",
+        "meeting_roles",
+        "meeting_rounds",
+        "round_answers",
+    }
+    assert set(counts.values()) == {0}
 
 
 async def test_end_leaves_other_meetings_alone(
