@@ -25,7 +25,7 @@ from method.tasks import posts
 from method.tasks.days import better, checked, split_due
 from method.timers import Timer
 from method.words import command_text, fold, is_blank
-from storage import meetings, outbox, sprints
+from storage import checkins, meetings, outbox, sprints
 
 router: Final = Router()
 
@@ -95,9 +95,11 @@ async def _start(ctx: Context, message: Message, words: str) -> None:
     ends, goal = await _read(ctx, words, f"{_COMMAND} start")
     begun = await sprints.add(ctx.db, ctx.group_id, goal, await today(ctx), ends, message.event_id)
     await sprinting.begin(ctx, begun)
-    words_of_it = joined(
-        [rules.running(begun, await today(ctx)), text("Proposal: !checkin an Mo-Fr 9:00")], " "
-    )
+    lines = [rules.running(begun, await today(ctx))]
+    routine = await checkins.routine(ctx.db, ctx.group_id)
+    if routine is None or routine.schedule(await ctx.settings()) is None:
+        lines.append(text("Proposal: !checkin an Mo-Fr 9:00"))
+    words_of_it = joined(lines, " ")
     if ctx.direct:
         await ctx.post(words_of_it)
         await ctx.acknowledge(message.event_id, "✅ Sprint")

@@ -34,11 +34,15 @@ class PersonError(Exception):
 
 
 class Client:
-    """One device of one human. It trusts all devices, as people do."""
+    """One device of one human. It trusts all devices, as people do.
+
+    Args:
+        rest: seconds in which it need not look for anything new, as long as nobody waits for it.
+    """
 
     client_class: type[nio.AsyncClient] = nio.AsyncClient
 
-    def __init__(self, url: str, account: Account, *, name: str = "") -> None:
+    def __init__(self, url: str, account: Account, *, name: str = "", rest: float = 0.0) -> None:
         self.url = url
         self.user_id = account.user_id
         self.name = name
@@ -50,6 +54,10 @@ class Client:
             account.user_id,
             config=nio.AsyncClientConfig(store=SqliteMemoryStore, store_sync_tokens=False),
         )
+        self._rest = rest
+        #: How many wait for something.
+        self._waiting = 0
+        self._wanted = asyncio.Event()
         self._changed = asyncio.Condition()
         self._unread: dict[str, nio.MegolmEvent] = {}
         self._listening: asyncio.Task[None] | None = None
@@ -153,11 +161,15 @@ class Client:
         Raises:
             PersonError: it did not happen in time.
         """
-        async with self._changed:
-            try:
+        self._waiting += 1
+        self._wanted.set()
+        try:
+            async with self._changed:
                 await asyncio.wait_for(self._changed.wait_for(holds), timeout)
-            except TimeoutError:
-                raise PersonError(f"{self.user_id} waited {timeout:.0f} s in vain for {what}") from None
+        except TimeoutError:
+            raise PersonError(f"{self.user_id} waited {timeout:.0f} s in vain for {what}") from None
+        finally:
+            self._waiting -= 1
 
     async def history(self, room_id: str) -> list[Seen]:
         """Read a room's whole timeline anew from the homeserver, oldest first."""
@@ -192,6 +204,10 @@ class Client:
             await self._keep_house()
             async with self._changed:
                 self._changed.notify_all()
+            if self._rest and not self._waiting:
+                self._wanted.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wanted.wait(), self._rest)
 
     def _take(self, answer: nio.SyncResponse) -> None:
         for room_id, invitation in answer.rooms.invite.items():

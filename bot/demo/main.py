@@ -37,6 +37,8 @@ PORT = 8008
 #: Seconds the bot has for an answer. With Synapse's own limits it may say something every five seconds.
 PATIENCE = 10.0
 PATIENCE_WITH_LIMITS = 240.0
+#: Seconds between two looks at the chat of somebody who has nothing to do.
+REST = 3.0
 
 
 async def demo(*, once: bool, default_limits: bool, data: Path, console: Console | None = None) -> int:
@@ -75,7 +77,9 @@ async def _demo(console: Console, data: Path, *, once: bool, default_limits: boo
                     settings={"RESPONSIBLE": RESPONSIBLE},
                     program=("-m", "bot.demo.clocked"),
                 ) as bot:
-                    play = await _play(synapse, script, accounts, console, setting, patient=default_limits)
+                    play = await _play(
+                        synapse, script, accounts, console, setting, data / "files", patient=default_limits
+                    )
                     _conclude(console, play, time.monotonic() - began)
                     if not once:
                         await _stay(console, synapse, accounts, bot)
@@ -91,12 +95,15 @@ async def _play(
     accounts: dict[str, Account],
     console: Console,
     setting: Setting,
+    files: Path,
     *,
     patient: bool,
 ) -> Play:
     async with contextlib.AsyncExitStack() as stack:
         people = {
-            key: await stack.enter_async_context(Person(synapse.url, accounts[key], name=role.name))
+            key: await stack.enter_async_context(
+                Person(synapse.url, accounts[key], name=role.name, rest=REST)
+            )
             for key, role in script.cast.items()
         }
         names = {person.user_id: person.name for person in people.values()}
@@ -106,6 +113,10 @@ async def _play(
         await play.perform(GROUP)
         screen.title("Ende")
         screen.board(play.board)
+        saved = await play.save(files)
+        console.print(
+            f"{len(saved)} Bilder, Kalenderdateien und PDF: {files}", highlight=False, soft_wrap=True
+        )
     return play
 
 
@@ -152,8 +163,9 @@ def _emptied(data: Path) -> Iterator[None]:
     """Have the folder to ourselves, without what an earlier play left."""
     data.mkdir(parents=True, exist_ok=True)
     with held_file(data / "lock"):
-        for old in ("homeserver", "bot"):
+        for old in ("homeserver", "bot", "files"):
             shutil.rmtree(data / old, ignore_errors=True)
+        (data / "files").mkdir()
         yield
 
 

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from bot.demo.client import PersonError
@@ -84,6 +86,17 @@ class Play:
         self._note_unexpected()
         return self.failures
 
+    async def save(self, folder: Path) -> list[Path]:
+        """Keep what the bot attached in the group, decrypted by the founder's client, in the order it came."""
+        saved: list[Path] = []
+        for seen in self._founder.timeline:
+            if (seen.sender, seen.room_id) == (self._bot, self._group) and seen.attached:
+                name = Path(str(seen.content.get("filename", seen.body))).name
+                file = folder / f"{len(saved) + 1:02}-{name}"
+                await asyncio.to_thread(file.write_bytes, await self._founder.download(seen.content))
+                saved.append(file)
+        return saved
+
     # ------------------------------------------------------------------ act
 
     async def _act(self, line: Line, group_name: str) -> None:
@@ -108,6 +121,8 @@ class Play:
                 done = await person.unreact(room, target, line.text)
             case Action.VOTE:
                 done = await person.vote(room, target, line.numbers)
+            case Action.ATTACH:
+                done = await person.attach(room, line.text)
             case Action.EDIT:
                 done = await person.edit(room, target, line.text)
             case _:
@@ -155,10 +170,10 @@ class Play:
 
     async def _check(self, line: Line) -> None:
         expect = line.expect
-        if expect.private:
-            await self._check_private(line, expect.private)
+        for actor, words in line.told.items():
+            await self._check_private(line, actor, words)
         if expect.reaction:
-            for sign in filter(None, (expect.reaction, expect.offer)):
+            for sign in (expect.reaction, *expect.offers):
                 await self._check_reaction(line, expect, sign)
         if expect.reply:
             await self._check_reply(line, expect)
@@ -203,12 +218,12 @@ class Play:
             line, lambda e: e.attached == msgtype and matches(caption, e.body), f"{msgtype} {caption}"
         )
 
-    async def _check_private(self, line: Line, expected: str) -> None:
+    async def _check_private(self, line: Line, actor: str, expected: str) -> None:
         """The bot writes to the person alone, in a room that it opens if there is none."""
-        person = self._people[line.actor]
-        if line.actor not in self._direct:
-            self._direct[line.actor] = await self._told(person)
-        room = self._direct[line.actor]
+        person = self._people[actor]
+        if actor not in self._direct:
+            self._direct[actor] = await self._told(person)
+        room = self._direct[actor]
         said = await person.sees(
             lambda e: e.sender == self._bot and e.room_id == room and e.event_id not in self._expected
             and e.kind is Kind.MESSAGE,

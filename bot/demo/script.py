@@ -20,8 +20,8 @@ THREE_WEEKS = Path(__file__).with_name("three_weeks.yml")
 #: The first day, a Monday.
 BEGINS = date(2027, 2, 22)
 
-#: A text that ends like this is the beginning of what is expected.
-BEGINNING = " …"
+#: Between the beginning and the end of a text of which the middle does not matter.
+BETWEEN = " …"
 
 #: A target that starts like this is the bot's answer to the line, not the line itself.
 ANSWER = "bot:"
@@ -46,6 +46,7 @@ class Action(StrEnum):
     EDIT = "edit"
     REDACT = "redact"
     JOIN = "join"
+    ATTACH = "attach"
     WAIT = "wait"
 
 
@@ -71,11 +72,12 @@ class Expect(_Frozen):
     """What the bot does because of one line; the head of three_weeks.yml explains the fields."""
 
     reaction: str | None = None
-    offer: str | None = None
+    offers: tuple[str, ...] = ()
     at: str | None = None
     reply: str | None = None
     edit: str | None = None
     private: str | None = None
+    privates: Mapping[str, str] = {}
     picture: str | None = None
     file: str | None = None
     pinned: bool = False
@@ -85,10 +87,12 @@ class Expect(_Frozen):
 
     @model_validator(mode="after")
     def _is_one_or_the_other(self) -> Self:
-        something = self.reaction or self.reply or self.edit or self.private or self.picture or self.file
+        private = self.private or self.privates
+        something = self.reaction or self.reply or self.edit or private or self.picture or self.file
         if bool(something) == self.nothing:
             raise ValueError(
-                "an expectation is either `nothing` or at least one of reaction, reply, edit, private, picture, file"
+                "an expectation is either `nothing` or at least one of "
+                "reaction, reply, edit, private, privates, picture, file"
             )
         if self.at and not self.reaction:
             raise ValueError("`at` needs a reaction")
@@ -120,6 +124,12 @@ class Line(_Frozen):
     def numbers(self) -> tuple[int, ...]:
         """What is voted for."""
         return tuple(map(int, self.text.split()))
+
+    @property
+    def told(self) -> Mapping[str, str]:
+        """What the bot writes to which person alone."""
+        mine = {self.actor: self.expect.private} if self.expect.private else {}
+        return {**mine, **self.expect.privates}
 
     @property
     def answers_bot(self) -> bool:
@@ -172,6 +182,8 @@ class Script(_Frozen):
         for line in self.lines:
             if line.actor not in self.cast:
                 raise ValueError(f"{line.id}: {line.actor} is not in the cast")
+            if strangers := line.expect.privates.keys() - self.cast.keys():
+                raise ValueError(f"{line.id}: {sorted(strangers)} are not in the cast")
             for earlier in (line.target_line, line.expect.at):
                 if earlier and earlier not in seen:
                     raise ValueError(f"{line.id}: {earlier} is not an earlier line")
@@ -191,10 +203,9 @@ def load(path: Path = THREE_WEEKS) -> Script:
 
 
 def matches(expected: str, text: str) -> bool:
-    """Is ``text`` what was expected? A text ending in " …" is only the beginning."""
-    if expected.endswith(BEGINNING):
-        return text.startswith(expected.removesuffix(BEGINNING))
-    return text == expected
+    """Is ``text`` what was expected? " …" stands for anything, at the end or between beginning and end."""
+    beginning, between, end = expected.partition(BETWEEN)
+    return text.startswith(beginning) and text.endswith(end.lstrip()) if between else text == expected
 
 
 def wrong(expect: Expect, text: str) -> str | None:

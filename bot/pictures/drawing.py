@@ -61,7 +61,8 @@ async def draw(picture: Mapping[str, Any], *, patience: float = PATIENCE, worker
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
-            await process.wait()
+            # Not wait(): that never ends if reading was interrupted while more had come than is kept.
+            await process.communicate()
     if process.returncode != 0 or not data.startswith(_MADE):
         raise NotDrawn(f"exit_{process.returncode}")
     return data

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 from dataclasses import replace
@@ -232,6 +233,18 @@ async def test_process_that_hangs_is_ended() -> None:
         await draw(dict(BOARDS["usual"].data), patience=0.0)
 
     assert raised.value.reason == "timeout"
+
+
+async def test_process_that_is_ended_in_the_middle_of_much_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "floods.py").write_text("import os\nwhile True:\n    os.write(1, bytes(65_536))\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    for _ in range(8):  # asyncio forgets to read on only if it is interrupted between two reads
+        with pytest.raises(NotDrawn):
+            async with asyncio.timeout(10):
+                await draw({}, worker="floods", patience=0.2)
 
 
 async def test_process_that_says_something_else_has_drawn_nothing() -> None:
