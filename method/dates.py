@@ -59,7 +59,10 @@ MONTHS: Final = _table(
     ),
     1,
 )
-NEAR: Final = {"heute": 0, "today": 0, "morgen": 1, "tomorrow": 1, fold("übermorgen"): 2}
+NEAR: Final = {
+    "vorgestern": -2, "gestern": -1, "yesterday": -1, "heute": 0, "today": 0,
+    "morgen": 1, "tomorrow": 1, fold("übermorgen"): 2,
+}  # fmt: skip
 _NUMBERS: Final = {
     fold(word): number
     for number, words in enumerate(

@@ -25,6 +25,8 @@ SURE = [
     ("15 March 2027", MARCH_15),
     ("March 15, 2027", MARCH_15),
     ("15.2.2027", date(2027, 2, 15)),
+    ("gestern", date(2027, 3, 10)),
+    ("vorgestern", date(2027, 3, 9)),
     ("heute", TODAY),
     ("Today!", TODAY),
     ("morgen", date(2027, 3, 12)),
