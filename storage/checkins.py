@@ -157,6 +157,19 @@ async def requests(db: AsyncConnection, group_id: GroupId, today: date) -> list[
     return [one for one in newest.values() if one.done is None]
 
 
+async def asked_for(db: AsyncConnection, group_id: GroupId) -> list[tuple[int, Answer, date]]:
+    """Return every request for help of a group that is kept, with the number of its row and its day; oldest first."""
+    query = (
+        select(*checkin_answers.c, checkins.c.day)
+        .join(checkins, checkins.c.id == checkin_answers.c.checkin_id)
+        .where(checkins.c.group_id == group_id)
+        .order_by(checkin_answers.c.id)
+    )
+    rows: list[Any] = list(await db.execute(query))
+    found = [(int(row.id), _answer(row), date.fromisoformat(row.day)) for row in rows]
+    return [one for one in found if one[1].said.request]
+
+
 async def rewrite(db: AsyncConnection, event_id: EventId, words: str) -> None:
     """Give an answer new words."""
     await _change(db, event_id, text=words)
