@@ -202,6 +202,12 @@ async def of_person(db: AsyncConnection, person_id: PersonId) -> list[Checkin]:
     return [_checkin(row) for row in found]
 
 
+async def groups_before(db: AsyncConnection, before: date) -> list[GroupId]:
+    """Return the groups that have check-ins of days before ``before``."""
+    query = select(checkins.c.group_id).where(checkins.c.day < before.isoformat()).distinct()
+    return [GroupId(group_id) for group_id in await db.scalars(query)]
+
+
 async def purge(db: AsyncConnection, before: date) -> int:
     """Forget the check-ins of days before ``before``, with their answers; return how many answers these were."""
     old = select(checkins.c.id).where(checkins.c.day < before.isoformat())

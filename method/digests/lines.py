@@ -105,7 +105,12 @@ class Reader:
         asked = self.facts.polls.get(ref)
         if asked is None or asked.tally is None:
             return None
-        return ended_line(asked.poll, asked.tally, now=self.at, zone=self.zone)
+        poll = asked.poll
+        options = tuple(
+            replace(option, text=_one_line(option.text)) if option.text else option for option in poll.options
+        )
+        poll = replace(poll, question=_one_line(poll.question or ""), options=options)
+        return ended_line(poll, asked.tally, now=self.at, zone=self.zone)
 
     def held(self, ref: int) -> Text | None:
         """Name a meeting that took place."""
@@ -121,7 +126,7 @@ class Reader:
         if version is None or version.text is None or version.agreed_at is None:
             return None
         day = dated(version.agreed_at.astimezone(self.zone).date(), year=False)
-        return text("Core problem since {day}: {text}", day=day, text=sentence(version.text))
+        return text("Core problem since {day}: {text}", day=day, text=sentence(_one_line(version.text)))
 
     def problem(self, ref: int) -> Text | None:
         """Show the core problem that holds."""
@@ -182,7 +187,7 @@ class Reader:
         if sprint is None:
             return None
         ends, done, of = line.words.split()
-        sprint = replace(sprint, ends=date.fromisoformat(ends))
+        sprint = replace(sprint, goal=_one_line(sprint.goal), ends=date.fromisoformat(ends))
         said = [
             sprints.last_day(sprint) if sprint.ends <= self.today else sprints.running(sprint, self.today)
         ]
@@ -195,7 +200,7 @@ class Reader:
     def over(self, ref: int) -> Text | None:
         """Name a sprint that has ended."""
         sprint = self.facts.sprints.get(ref)
-        return sprints.over(sprint) if sprint else None
+        return sprints.over(replace(sprint, goal=_one_line(sprint.goal))) if sprint else None
 
     def request(self, ref: int) -> Text | None:
         """Show what help is wanted for; with the name of whoever wants that."""
@@ -226,7 +231,7 @@ class Reader:
     def remark(self, ref: int) -> Text | None:
         """Show the sentence of the moderation."""
         words = self.facts.remarks.get(ref)
-        return text("From the moderation: {text}", text=sentence(words)) if words else None
+        return text("From the moderation: {text}", text=sentence(_one_line(words))) if words else None
 
     # --- pieces ----------------------------------------------------------------------------------
 

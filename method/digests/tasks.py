@@ -49,8 +49,8 @@ def _source(item: Item, task: Task, told: Collection[Key]) -> Source | None:
 
 
 def is_one(line: Line) -> bool:
-    """Is it told among other tasks?"""
-    return line.part is Part.TASKS and line.source in _HEADS
+    """Does it tell a task?"""
+    return line.source in _HEADS and (line.part is Part.TASKS or line.source is not Source.ITEM)
 
 
 def said(line: Line, facts: Facts, today: date, *, whole: bool) -> Text | None:
