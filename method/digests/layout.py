@@ -36,8 +36,9 @@ class Chapter:
     heading: Text
     #: Each with the numbers by which people name what it is about.
     lines: tuple[tuple[Text, Sequence[str]], ...]
-    #: So many of them stand in the room.
+    #: At most, and at least, so many of them stand in the room.
     most: int
+    least: int
 
 
 def room(letter: Letter, facts: Facts, *, attached: bool) -> Text:
@@ -153,7 +154,7 @@ def _chapters(letter: Letter, reader: Reader) -> Iterator[Chapter]:
         if section.part is Part.WHERE:
             lines += _before(letter, reader)
         if lines:
-            yield Chapter(section.heading, tuple(lines), section.most)
+            yield Chapter(section.heading, tuple(lines), section.most, section.least)
 
 
 def _said(lines: Sequence[Line], reader: Reader) -> Iterator[tuple[Text, Sequence[str]]]:
@@ -185,10 +186,10 @@ def _before(letter: Letter, reader: Reader) -> list[tuple[Text, Sequence[str]]]:
 
 
 def _fitted(chapters: Sequence[Chapter], room_for: int) -> list[Chapter]:
-    """Give each part its first line, then one more to each in turn; what is left out is named by its number."""
-    left = room_for - 2 * len(chapters)
+    """Give each part its first lines, then one more to each in turn; what is left out is named by its number."""
     wanted = [min(len(chapter.lines), chapter.most) for chapter in chapters]
-    shown = [1] * len(chapters)
+    shown = [min(most, chapter.least) for most, chapter in zip(wanted, chapters, strict=True)]
+    left = room_for - len(chapters) - sum(shown)
     while left > 0 and shown != wanted:
         for place, most in enumerate(wanted):
             if left > 0 and shown[place] < most:

@@ -55,8 +55,9 @@ class Section:
     heading: Text
     #: Returns the lines of this part, the most important first; none where there is nothing to tell.
     collect: Callable[[Facts, Moment], Iterable[Line]] = field(repr=False)
-    #: So many of them stand in the room.
+    #: At most, and at least, so many of them stand in the room.
     most: int = 5
+    least: int = 1
 
 
 def collected(facts: Facts, moment: Moment) -> list[Line]:
@@ -190,7 +191,7 @@ SECTIONS: Final = (
     Section(Part.WHERE, text("Where are we?"), _where, most=6),
     Section(Part.HAPPENED, text("What has happened?"), _happened, most=8),
     Section(Part.DECIDED, text("Decisions"), _decided, most=8),
-    Section(Part.TASKS, text("Tasks"), _tasks),
+    Section(Part.TASKS, text("Tasks"), _tasks, most=4, least=4),
     Section(Part.HELP, text("Help is wanted here"), _help, most=6),
     Section(Part.NEW, text("New on the board"), _new, most=20),
     Section(Part.RUNNING, text("Running now"), _running, most=6),
