@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -22,6 +23,7 @@ from method.digests import (
     QUOTED,
     Asked,
     Facts,
+    Key,
     Letter,
     Line,
     Part,
@@ -216,8 +218,8 @@ class World:
 worlds = st.builds(World, st.randoms(use_true_random=False))
 
 
-def written(facts: Facts, **moment: object) -> Letter:
-    return Letter(1, NOW, tuple(collected(facts, Moment(NOW, "de", **moment))))  # type: ignore[arg-type]
+def written(facts: Facts, *, first: bool = False, told: Collection[Key] = ()) -> Letter:
+    return Letter(1, NOW, tuple(collected(facts, Moment(NOW, "de", told, first=first))))
 
 
 @given(worlds, st.booleans(), st.sampled_from(["de", "en"]))
