@@ -7,8 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from method import words
 from method.ids import EventId, UserId
-from method.words import clean, isolate
 from storage.rooms import Member
 
 
@@ -22,7 +22,7 @@ class Operator:
 
 def shown_name(member: Member) -> str:
     """Return a person's name as the bot may write it: one line that turns nothing around it."""
-    return isolate(" ".join(clean(member.name).split()))
+    return words.shown_name(member.name)
 
 
 def message(body: str, *, mentions: tuple[UserId, ...] = (), rings: bool = False) -> dict[str, Any]:

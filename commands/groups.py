@@ -149,6 +149,7 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
             "Votes I keep until the poll ends, then only the sums. Secret votes I never keep with the person."
         ),
         text("At a task I store who has taken it, or was asked, until it is given back or they leave."),
+        text("The weekly letter in the room names who had taken a task. That ends when they leave."),
         text(
             "Reminders I keep with the person until a week after. Who announced a meeting I forget at its end."
         ),

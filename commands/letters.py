@@ -10,12 +10,12 @@ from commands import schedules
 from commands.context import Context
 from config.texts import Text, text
 from method import pictures, rhythms
-from method.digests import Facts, Letter, Source, is_worth_sending, layout
+from method.digests import FLEETING, OF_ITEMS, Facts, Letter, is_worth_sending, layout
 from method.digests.sections import Moment, collected
 from method.ids import EventId, OutboxId
 from method.pictures import Picture
 from method.schedules import Occurrence, Schedule
-from storage import digests, facts, items, outbox
+from storage import digests, facts, items, outbox, quotes
 
 #: The promise of the next letter; its moment is the local time it is planned for.
 SEND: Final = "digests.send"
@@ -41,8 +41,8 @@ async def draft(ctx: Context, language: str) -> tuple[Letter, Facts]:
     """Return the letter that would be written now, with the values its lines name."""
     known = await facts.of_group(ctx.db, ctx.require_group())
     told = await digests.told(ctx.db, ctx.group_id)
-    lines = collected(known, Moment(ctx.now, language, told, await plan(ctx)))
     number = await digests.last_number(ctx.db, ctx.group_id) + 1
+    lines = collected(known, Moment(ctx.now, language, told, await plan(ctx), first=number == 1))
     return Letter(number, ctx.now, tuple(lines)), known
 
 
@@ -73,25 +73,28 @@ def collection(language: str) -> str:
 
 
 async def follow(ctx: Context) -> None:
-    """Let no letter show what was deleted since, and every one show what has come back.
+    """Let no letter show what was deleted since, and every one show what was edited or has come back.
 
-    What a file or a picture has shown cannot be changed: it is taken back, and made anew for whoever asks.
+    Only the letters that quote it are read. What a file or a picture has shown cannot be changed: where something
+    was deleted, it is taken back, and made anew for whoever asks. Where words were only edited it stays: it has a
+    date, and the conversation keeps the earlier words too.
     """
-    letters = await digests.of_group(ctx.db, ctx.group_id)
-    if not letters:
+    changed = await quotes.changed(ctx.db, ctx.group_id)
+    if not changed:
         return
     known = await facts.of_group(ctx.db, ctx.require_group())
-    held, entry_gone = await digests.withheld(ctx.db, ctx.group_id), False
-    for letter in letters:
+    without: list[int] = []
+    for letter in await digests.quoting(ctx.db, ctx.group_id, changed):
         gone = layout.gone(letter, known)
+        if any(letter.lines[place].source in OF_ITEMS for place in gone - letter.gone):
+            without.append(letter.number)
+        await _correct(ctx, letter, known, gone)
+    await quotes.keep(ctx.db, ctx.group_id, changed)
+    if without:
         # The pictures of later letters show it too: the board has every entry that was ever told.
-        entry_gone |= any(letter.lines[place].source is Source.ITEM for place in gone - letter.gone)
-        if letter.post is not None and (gone != letter.gone or letter.id in held):
-            await _correct(ctx, letter, known, gone)
-        elif entry_gone and letter.picture is not None:
-            await digests.withhold(ctx.db, [letter.picture])
+        for letter in await digests.with_pictures(ctx.db, ctx.group_id, min(without)):
             await _take_back(ctx, letter.picture)
-            await digests.show(ctx.db, letter, post=letter.post, file=letter.file, gone=gone)
+            await digests.without_picture(ctx.db, letter)
 
 
 async def _say(ctx: Context, letter: Letter, known: Facts) -> None:
@@ -110,32 +113,34 @@ async def _say(ctx: Context, letter: Letter, known: Facts) -> None:
 
 
 async def _correct(ctx: Context, letter: Letter, known: Facts, gone: frozenset[int]) -> None:
-    assert letter.id is not None and letter.post is not None  # noqa: PT018, S101 -- it was said
-    below = [post for post in (letter.picture, letter.file) if post is not None]
-    await digests.withhold(ctx.db, [letter.post, *below])
-    post = await outbox.get(ctx.db, letter.post)
-    if post.state == "cancelled":
-        # Nobody has seen it yet: it is said as it is now.
-        await _say_again(ctx, letter, known)
-        return
-    language = ctx.require_group().language
-    await ctx.edit(post.id, layout.room(letter, known, attached=False), room=post.room_id, language=language)
-    for one in below:
-        await _take_back(ctx, one)
-    await digests.show(ctx.db, letter, post=post.id, gone=gone)
+    """Say a letter as it is now, by an edit; take back its picture and its file where they have shown other lines."""
+    shown = (letter.picture, letter.file)
+    is_other = any(letter.lines[place].source not in FLEETING for place in gone ^ letter.gone)
+    picture, file_ = (None, None) if is_other else shown
+    if letter.post is not None:
+        await digests.withhold(ctx.db, [letter.post])
+        post = await outbox.get(ctx.db, letter.post)
+        if post.state == "cancelled":
+            # Nobody has seen it yet: it is said as it is now.
+            await _take_back(ctx, *shown)
+            await _say(ctx, letter, known)
+            return
+        words = layout.room(letter, known, attached=file_ is not None)
+        await ctx.edit(post.id, words, room=post.room_id, language=ctx.require_group().language)
+    if is_other:
+        await _take_back(ctx, *shown)
+    await digests.show(ctx.db, letter, post=letter.post, picture=picture, file=file_, gone=gone)
 
 
-async def _say_again(ctx: Context, letter: Letter, known: Facts) -> None:
-    for one in (letter.picture, letter.file):
-        if one is not None:
-            await _take_back(ctx, one)
-    await _say(ctx, letter, known)
-
-
-async def _take_back(ctx: Context, post: OutboxId) -> None:
-    shown = await outbox.get(ctx.db, post)
-    if shown.state in ("trying", "sent"):
-        await ctx.redact(post, room=shown.room_id)
+async def _take_back(ctx: Context, *posts: OutboxId | None) -> None:
+    """Let posts not be sent, or delete them."""
+    for post in posts:
+        if post is None:
+            continue
+        await digests.withhold(ctx.db, [post])
+        shown = await outbox.get(ctx.db, post)
+        if shown.state in ("trying", "sent"):
+            await ctx.redact(post, room=shown.room_id)
 
 
 def nothing_new() -> Text:

@@ -32,6 +32,9 @@ _SEATS: Final = text("Who do we still need?")
 _SECTORS: Final = text("Sectors")
 _POLLS: Final = text("Polls")
 _MEETINGS: Final = text("Meetings")
+_AGENDA: Final = text("For the next meeting")
+_SERIES: Final = text("Meetings that come again")
+_REMINDERS: Final = text("Reminders of the group")
 _SPRINTS: Final = text("Sprints")
 _GUESTS: Final = text("Guests")
 
@@ -68,13 +71,16 @@ def core_problem(document: Document, language: str) -> Iterator[Chapter]:
 
 
 def records(document: Document, language: str) -> Iterator[Chapter]:
-    """Yield a chapter each for who is needed, the sectors, the polls, the meetings, and until when guests are there."""
-    zone = _zone(document)
+    """Yield a chapter for each kind of thing that there is: who is needed, the polls, the meetings, and so on."""
+    zone, agenda = _zone(document), document.get("agenda", ())
     chapters = (
         (_SEATS, tuple(_seat(seat, language) for seat in document["seats"])),
         (_SECTORS, _sectors(document["sectors"])),
         (_POLLS, tuple(_poll(poll, zone, language) for poll in document["polls"])),
-        (_MEETINGS, tuple(_meeting(meeting, zone, language) for meeting in document["meetings"])),
+        (_MEETINGS, tuple(_meeting(meeting, agenda, zone, language) for meeting in document["meetings"])),
+        (_AGENDA, tuple(_agenda_item(item, language) for item in agenda if item["meeting"] is None)),
+        (_SERIES, tuple(_series(series, language) for series in document.get("series", ()))),
+        (_REMINDERS, tuple(_reminder(one, zone, language) for one in document.get("reminders", ()))),
         (_SPRINTS, tuple(_sprint(sprint, language) for sprint in document.get("sprints", ()))),
         (_GUESTS, tuple(_guest(day, language) for day in document["guests_until"])),
     )
@@ -110,7 +116,9 @@ def _sectors(found: Mapping[str, Any]) -> tuple[Entry, ...]:
     return tuple(Entry("", words) for words in (names, *found["balance"]) if words)
 
 
-def _meeting(meeting: Mapping[str, Any], zone: tzinfo, language: str) -> Entry:
+def _meeting(
+    meeting: Mapping[str, Any], agenda: Iterable[Mapping[str, Any]], zone: tzinfo, language: str
+) -> Entry:
     starts, began, ended = (
         _local(meeting[name], zone) if meeting[name] else None for name in ("starts", "began", "ended")
     )
@@ -124,6 +132,10 @@ def _meeting(meeting: Mapping[str, Any], zone: tzinfo, language: str) -> Entry:
             details.append(f"{head.render(language)}: {Moment(at, zone, _MOMENT).render(language)}")
     if meeting["state"] == Stage.ENDED and began is None:
         details.append(text("It did not take place.").render(language))
+    points = [_agenda_item(item, language) for item in agenda if item["meeting"] == meeting["id"]]
+    for place, point in enumerate(points, 1):
+        about = f" ({', '.join(point.details)})" if point.details else ""
+        details.append(f"{text('Agenda').render(language)} {place}: {point.words}{about}")
     if meeting["new"]:
         details.append(text("New: {entries}.", entries=_labels(meeting["new"])).render(language))
     if meeting["added_to"]:
@@ -137,6 +149,27 @@ def _meeting(meeting: Mapping[str, Any], zone: tzinfo, language: str) -> Entry:
         tuple(details),
         begins=f"{begins:%Y-%m-%d %H:%M}" if begins else "",
         ends=f"{ended:%Y-%m-%d %H:%M}" if ended and began else "",
+    )
+
+
+def _agenda_item(item: Mapping[str, Any], language: str) -> Entry:
+    details = [text("{minutes} min", minutes=item["minutes"]).render(language)] if item["minutes"] else []
+    return Entry("", item["text"], (*details, *([item["entry"]] if item["entry"] else [])))
+
+
+def _series(series: Mapping[str, Any], language: str) -> Entry:
+    title = series["title"] or text("without a title").render(language)
+    return Entry("", title, (f"{series['every']}, {series['time'].removeprefix('0')}",))
+
+
+def _reminder(reminder: Mapping[str, Any], zone: tzinfo, language: str) -> Entry:
+    at = _local(reminder["next"], zone)
+    details = [text("Next: {moment}", moment=Moment(at, zone, _MOMENT)).render(language)]
+    return Entry(
+        "",
+        reminder["text"] or text("a message").render(language),
+        (*([reminder["every"]] if reminder["every"] else []), *details),
+        begins=f"{at:%Y-%m-%d %H:%M}",
     )
 
 

@@ -99,6 +99,11 @@ def running(sprint: Sprint, today: date) -> Text:
     )
 
 
+def last_day(sprint: Sprint) -> Text:
+    """Say in a sentence that a sprint ends today."""
+    return text("Sprint {number} ends today. Goal: {goal}", number=sprint.number, goal=sentence(sprint.goal))
+
+
 def over(sprint: Sprint) -> Text:
     """Say that a sprint is over, and what it was for."""
     return text(

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,12 +13,28 @@ from config.texts import Text, joined, text
 from method.digests import Facts, Letter, Line, Part, Source
 from method.digests.layout import stand
 from method.digests.sections import Moment, collected
+from method.digests.times import OVER
 
 #: Who asks for the first time is told the news of so many days.
 FIRST: Final = timedelta(days=7)
 #: What a visit leaves out: it is asked for by itself (!wo, !wen).
 _LEFT_OUT: Final = (Part.JOIN, Part.HELP, Part.REMARK)
-_NEVER: Final = frozenset({Source.STANDS, Source.GOAL, Source.PROBLEM, Source.REMARK})
+_NEVER: Final = frozenset(
+    {
+        Source.STANDS,
+        Source.GOAL,
+        Source.PROBLEM,
+        Source.REMARK,
+        Source.SPRINT,
+        Source.TASK,
+        Source.BLOCKED,
+        # No visit leaves a mark of these.
+        Source.DONE,
+        Source.OVER,
+    }
+)
+#: What a visit leaves a mark of.
+_MARKED: Final = (Source.ITEM, Source.NOTE, Source.RESULT, Source.HELD, Source.AGREED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +64,7 @@ def news(facts: Facts, visit: Visit, at: datetime, language: str, *, known: bool
         language: the reader's.
         known: it is not the first.
     """
-    seen = {(source, ref) for source in _OVER for ref in _seen(facts, source, visit.marks.get(source, 0))}
+    seen = {(source, ref) for source in _MARKED for ref in _seen(facts, source, visit.marks.get(source, 0))}
     lines = [line for line in collected(facts, Moment(at, language, seen)) if _is_told(line)]
     new = any(line.is_news for line in lines)
     if known:
@@ -68,34 +84,18 @@ def _marks(facts: Facts, until: datetime | None) -> Visit:
     return Visit(
         {
             source: max(
-                (ref for ref, at in over(facts).items() if until is None or at < until),
-                key=lambda ref: (over(facts)[ref], ref),
+                (ref for ref, at in OVER[source](facts).items() if until is None or at < until),
+                key=lambda ref: (OVER[source](facts)[ref], ref),
                 default=0,
             )
-            for source, over in _OVER.items()
+            for source in _MARKED
         }
     )
 
 
 def _seen(facts: Facts, source: Source, mark: int) -> Iterator[int]:
     """Yield what was over no later than the marked row; of one that is gone its number counts."""
-    over = _OVER[source](facts)
+    over = OVER[source](facts)
     for ref, at in over.items():
         if (at, ref) <= (over[mark], mark) if mark in over else ref <= mark:
             yield ref
-
-
-#: Since when each row is news, if it is.
-_OVER: Final[Mapping[Source, Callable[[Facts], dict[int, datetime]]]] = {
-    Source.ITEM: lambda facts: {ref: item.created_at for ref, item in facts.items.items()},
-    Source.NOTE: lambda facts: {ref: note.created_at for ref, note in facts.notes.items()},
-    Source.RESULT: lambda facts: {
-        ref: one.poll.ends_at for ref, one in facts.polls.items() if not one.poll.is_open
-    },
-    Source.HELD: lambda facts: {
-        ref: meeting.ended_at for ref, meeting in facts.meetings.items() if meeting.ended_at is not None
-    },
-    Source.AGREED: lambda facts: {
-        ref: version.agreed_at for ref, version in facts.versions.items() if version.agreed_at is not None
-    },
-}

@@ -86,6 +86,11 @@ def isolate(text: str) -> str:
     return "\n".join(f"\u2068{line}\u2069" if _turns(line) else line for line in text.split("\n"))
 
 
+def shown_name(name: str) -> str:
+    """Return a person's name as the bot may write it: one line that turns nothing around it."""
+    return isolate(" ".join(clean(name).split()))
+
+
 def brief(text: str, length: int = 100) -> str:
     """Return the beginning of ``text`` as one line, with "…" where something is left out."""
     line = " / ".join(part.strip() for part in text.split("\n") if part.strip())

@@ -157,6 +157,19 @@ async def requests(db: AsyncConnection, group_id: GroupId, today: date) -> list[
     return [one for one in newest.values() if one.done is None]
 
 
+async def asked_for(db: AsyncConnection, group_id: GroupId) -> list[tuple[int, Answer, date]]:
+    """Return every request for help of a group that is kept, with the number of its row and its day; oldest first."""
+    query = (
+        select(*checkin_answers.c, checkins.c.day)
+        .join(checkins, checkins.c.id == checkin_answers.c.checkin_id)
+        .where(checkins.c.group_id == group_id)
+        .order_by(checkin_answers.c.id)
+    )
+    rows: list[Any] = list(await db.execute(query))
+    found = [(int(row.id), _answer(row), date.fromisoformat(row.day)) for row in rows]
+    return [one for one in found if one[1].said.request]
+
+
 async def rewrite(db: AsyncConnection, event_id: EventId, words: str) -> None:
     """Give an answer new words."""
     await _change(db, event_id, text=words)
@@ -187,6 +200,12 @@ async def of_person(db: AsyncConnection, person_id: PersonId) -> list[Checkin]:
     theirs = select(checkin_answers.c.checkin_id).where(checkin_answers.c.person_id == person_id)
     found = await db.execute(select(checkins).where(checkins.c.id.in_(theirs)).order_by(checkins.c.id))
     return [_checkin(row) for row in found]
+
+
+async def groups_before(db: AsyncConnection, before: date) -> list[GroupId]:
+    """Return the groups that have check-ins of days before ``before``."""
+    query = select(checkins.c.group_id).where(checkins.c.day < before.isoformat()).distinct()
+    return [GroupId(group_id) for group_id in await db.scalars(query)]
 
 
 async def purge(db: AsyncConnection, before: date) -> int:

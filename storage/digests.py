@@ -9,12 +9,22 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, func, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.digests import NEWS, OF_ITEMS, Letter, Line, Part, Source
-from method.ids import DigestId, EventId, GroupId, ItemId, OutboxId
-from storage.tables import digest_lines, digest_remarks, digests, groups, notes, outbox
+from method.digests import NEWS, OF_ITEMS, QUOTED, Key, Letter, Line, Part, Source
+from method.ids import DigestId, EventId, GroupId, ItemId, OutboxId, PersonId
+from storage import quotes
+from storage.tables import (
+    digest_lines,
+    digest_names,
+    digest_quotes,
+    digest_remarks,
+    digests,
+    groups,
+    notes,
+    outbox,
+)
 
 #: Our posts of a letter carry this subject, followed by the letter's id and by what they are.
 _SUBJECT: Final = "digest:"
@@ -69,6 +79,14 @@ async def add(db: AsyncConnection, group_id: GroupId, lines: Sequence[Line], *, 
     ]
     if rows:
         await db.execute(insert(digest_lines), rows)
+    named = [
+        {"digest_id": digest_id, "position": position, "person_id": line.who}
+        for position, line in enumerate(lines)
+        if line.who is not None
+    ]
+    if named:
+        await db.execute(insert(digest_names), named)
+    await quotes.add(db, group_id, {line.quotes for line in lines if line.quotes})
     return Letter(number, now, tuple(lines), digest_id)
 
 
@@ -99,6 +117,41 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> list[Letter]:
     return await _all(db, digests.c.group_id == group_id)
 
 
+async def quoting(db: AsyncConnection, group_id: GroupId, keys: Collection[Key]) -> list[Letter]:
+    """Return the letters of the group that quote one of these rows, by number; no other is read."""
+    refs: defaultdict[Source, list[int]] = defaultdict(list)
+    for quoted, ref in keys:
+        for source, stands_for in QUOTED.items():
+            if stands_for is quoted:
+                refs[source].append(ref)
+    if not refs:
+        return []
+    named = [
+        (digest_lines.c.source == source.value) & digest_lines.c.ref.in_(found)
+        for source, found in refs.items()
+    ]
+    query = select(digest_lines.c.digest_id).where(or_(*named)).distinct()
+    # The lines of other groups have other refs, but for the goal.
+    ids = list(await db.scalars(query))
+    return await _all(db, digests.c.group_id == group_id, digests.c.id.in_(ids))
+
+
+async def with_pictures(db: AsyncConnection, group_id: GroupId, since: int) -> list[Letter]:
+    """Return the letters from this number on whose picture stands in the room, without their lines."""
+    shown = (
+        digests.c.group_id == group_id,
+        digests.c.number >= since,
+        digests.c.picture_id.is_not(None),
+    )
+    rows = await db.execute(select(digests).where(*shown).order_by(digests.c.number))
+    return [_letter(row, (), ()) for row in rows]
+
+
+async def without_picture(db: AsyncConnection, letter: Letter) -> None:
+    """Its picture was taken back."""
+    await db.execute(update(digests).where(digests.c.id == letter.id).values(picture_id=None))
+
+
 async def find(db: AsyncConnection, group_id: GroupId, number: int) -> Letter | None:
     """Return the group's letter with this number."""
     found = await _all(db, digests.c.group_id == group_id, digests.c.number == number)
@@ -119,11 +172,14 @@ async def forget_post(db: AsyncConnection, post: OutboxId) -> None:
 
 
 async def _all(db: AsyncConnection, *conditions: Any) -> list[Letter]:
+    names = select(digest_names).join(digests, digests.c.id == digest_names.c.digest_id).where(*conditions)
+    who = {(row.digest_id, row.position): PersonId(row.person_id) for row in await db.execute(names)}
     query = select(digest_lines).join(digests, digests.c.id == digest_lines.c.digest_id).where(*conditions)
     lines: defaultdict[int, list[Line]] = defaultdict(list)
     gone: defaultdict[int, set[int]] = defaultdict(set)
     for row in await db.execute(query.order_by(digest_lines.c.digest_id, digest_lines.c.position)):
-        lines[row.digest_id].append(Line(Part(row.part), Source(row.source), int(row.ref), row.words))
+        named = who.get((row.digest_id, row.position))
+        lines[row.digest_id].append(Line(Part(row.part), Source(row.source), int(row.ref), row.words, named))
         if row.gone:
             gone[row.digest_id].add(row.position)
     rows = await db.execute(select(digests).where(*conditions).order_by(digests.c.number))
@@ -153,14 +209,50 @@ async def hold_back(db: AsyncConnection, item_id: ItemId) -> None:
         digest_lines.c.ref == item_id
     )
     of_notes = (digest_lines.c.source == Source.NOTE.value) & digest_lines.c.ref.in_(added)
-    naming = select(digest_lines.c.digest_id).where(or_(of_item, of_notes))
-    rows = await db.execute(select(digests).where(digests.c.id.in_(naming)))
-    for row in rows.all():
-        posts = [post for post in (row.post_id, row.picture_id, row.file_id) if post is not None]
-        if await withhold(db, posts):
-            # Whatever an edit would have shown: ``letters.follow`` makes it anew.
-            lines = digest_lines.c.digest_id == row.id
-            await db.execute(update(digest_lines).where(lines).values(gone=False))
+    if await _hold_back(db, select(digest_lines.c.digest_id).where(or_(of_item, of_notes))):
+        # Whatever an edit would have shown: ``letters.follow`` makes it anew.
+        quoted = (digest_quotes.c.source == Source.ITEM.value) & (digest_quotes.c.ref == item_id)
+        of_notes = (digest_quotes.c.source == Source.NOTE.value) & digest_quotes.c.ref.in_(added)
+        await quotes.touch(db, or_(quoted, of_notes))
+
+
+async def unname(db: AsyncConnection, person_id: PersonId, group_id: GroupId | None = None) -> int:
+    """Let no letter of a group, or of all, name a person any more; return how often they were named.
+
+    ``letters.follow`` takes the name out of what stands in the room.
+    """
+    own = (
+        select(digests.c.id)
+        if group_id is None
+        else select(digests.c.id).where(digests.c.group_id == group_id)
+    )
+    theirs = (digest_names.c.person_id == person_id, digest_names.c.digest_id.in_(own))
+    naming = select(digest_names.c.digest_id).where(*theirs)
+    refs = (
+        select(digest_lines.c.ref)
+        .join(
+            digest_names,
+            and_(
+                digest_names.c.digest_id == digest_lines.c.digest_id,
+                digest_names.c.position == digest_lines.c.position,
+            ),
+        )
+        .where(*theirs)
+    )
+    await quotes.touch(db, and_(digest_quotes.c.source == Source.ITEM.value, digest_quotes.c.ref.in_(refs)))
+    await _hold_back(db, naming)
+    gone = await db.execute(delete(digest_names).where(*theirs))
+    return gone.rowcount
+
+
+async def _hold_back(db: AsyncConnection, letters: Select[Any]) -> bool:
+    """Cancel what waits to be sent of these letters; was there any?"""
+    rows = (await db.execute(select(digests).where(digests.c.id.in_(letters)))).all()
+    held = [
+        await withhold(db, [post for post in (row.post_id, row.picture_id, row.file_id) if post is not None])
+        for row in rows
+    ]
+    return any(held)
 
 
 async def withhold(db: AsyncConnection, posts: Collection[OutboxId]) -> bool:
@@ -171,13 +263,6 @@ async def withhold(db: AsyncConnection, posts: Collection[OutboxId]) -> bool:
     )
     held = await db.execute(update(outbox).where(unsent, ours).values(state="cancelled", payload=None))
     return held.rowcount > 0
-
-
-async def withheld(db: AsyncConnection, group_id: GroupId) -> set[DigestId]:
-    """Return the letters of the group that were held back and never said."""
-    query = select(digests.c.id).join(outbox, outbox.c.id == digests.c.post_id)
-    found = await db.scalars(query.where(digests.c.group_id == group_id, outbox.c.state == "cancelled"))
-    return {DigestId(one) for one in found}
 
 
 # --- the sentence of the moderation --------------------------------------------------------------

@@ -4,12 +4,34 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.digests import Asked, Facts
+from method.agendas import AgendaItem
+from method.digests import Asked, Facts, Request
+from method.ids import GroupId, MeetingId, PersonId
 from method.items import State
-from storage import digests, items, meetings, notes, parts, polls, problems, seats, settings
+from method.reminders import Reminder
+from method.words import shown_name
+from storage import (
+    agendas,
+    checkins,
+    digests,
+    items,
+    meetings,
+    notes,
+    parts,
+    people,
+    polls,
+    problems,
+    reminders,
+    rooms,
+    seats,
+    settings,
+    sprints,
+)
 from storage.groups import Group
 from storage.tables import anonymous
 from storage.tables import items as items_table
@@ -40,7 +62,12 @@ async def of_group(db: AsyncConnection, group: Group) -> Facts:
         polls=await _polls(db, group),
         meetings={int(meeting.id): meeting for meeting in await meetings.of_group(db, group.id)},
         versions={int(version.id): version for version in await problems.history(db, group.id)},
+        agendas=await _agendas(db, group.id),
         seats={int(seat.id): seat for seat in await seats.of_group(db, group.id)},
+        sprints={int(sprint.id): sprint for sprint in await sprints.of_group(db, group.id)},
+        requests=await _requests(db, group.id),
+        reminders=await _reminders(db, group.id),
+        names=await _names(db, group.id),
         remarks=await digests.remarks(db, group.id),
     )
 
@@ -50,3 +77,33 @@ async def _polls(db: AsyncConnection, group: Group) -> dict[int, Asked]:
         int(poll.id): Asked(poll, None if poll.is_open else tally)
         for poll, tally in await polls.everything(db, group.id)
     }
+
+
+async def _agendas(db: AsyncConnection, group_id: GroupId) -> dict[MeetingId, list[AgendaItem]]:
+    return {
+        meeting.id: await agendas.of_meeting(db, meeting.id)
+        for meeting in await meetings.planned(db, group_id)
+    }
+
+
+async def _requests(db: AsyncConnection, group_id: GroupId) -> dict[int, Request]:
+    """Return the requests for help that are not done; of each person the last in a check-in is the newest."""
+    found = await checkins.asked_for(db, group_id)
+    last = {(answer.checkin, answer.person): ref for ref, answer, _ in found}
+    return {
+        ref: Request(answer, day, newest=last[answer.checkin, answer.person] == ref)
+        for ref, answer, day in found
+        if answer.done is None
+    }
+
+
+async def _reminders(db: AsyncConnection, group_id: GroupId) -> dict[int, tuple[Reminder, datetime | None]]:
+    moments = {int(one.id): at for one, at in await reminders.coming_in_group(db, group_id)}
+    return {int(one.id): (one, moments.get(int(one.id))) for one in await reminders.of_group(db, group_id)}
+
+
+async def _names(db: AsyncConnection, group_id: GroupId) -> dict[PersonId, str]:
+    """Return whom the group's posts may name."""
+    room = await rooms.find_of_group(db, group_id)
+    here = await people.in_room(db, room) if room is not None else {}
+    return {person: shown_name(member.name) for person, member in here.items()}

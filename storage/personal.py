@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId, ItemId, NoteId, PersonId, UserId
 from method.items import Kind, Label
-from storage import groups, people, tasks, traces
+from storage import digests, groups, people, tasks, traces
 from storage.tables import groups as groups_table
 from storage.tables import (
     inbox,
@@ -89,6 +89,7 @@ async def forget(db: AsyncConnection, user_id: UserId) -> dict[str, int]:
     person = await people.find(db, user_id)
     if person is not None:
         counts["tasks"] = await tasks.release(db, person.id)
+        counts["digest_names"] = await digests.unname(db, person.id)
         for link in links():
             counts[link.table.name] = counts.get(link.table.name, 0) + await _unlink(db, link, person.id)
         gone = await db.execute(delete(people_table).where(people_table.c.id == person.id))
@@ -108,6 +109,7 @@ async def leave(db: AsyncConnection, user_id: UserId, group_id: GroupId) -> dict
     last = all(group.id == group_id for group in await groups.of_member(db, user_id))
     counts = await traces.part(db, user_id, group_id)
     released = await tasks.release(db, person.id, group_id)
+    unnamed = await digests.unname(db, person.id, group_id)
     for link in links():
         here = link.of_group(group_id)
         if link.table is newcomers or (here is None and not last):
@@ -116,6 +118,7 @@ async def leave(db: AsyncConnection, user_id: UserId, group_id: GroupId) -> dict
         counts[link.table.name] = await _unlink(db, link, person.id, *conditions)
     in_group = questions.c.room_id.in_(select(rooms.c.room_id).where(rooms.c.group_id == group_id))
     counts["tasks"] = counts.get("tasks", 0) + released
+    counts["digest_names"] = counts.get("digest_names", 0) + unnamed
     asked = await db.execute(delete(questions).where(questions.c.person_id == person.id, in_group))
     counts["questions"] = counts.get("questions", 0) + asked.rowcount
     if person.group_id == group_id:

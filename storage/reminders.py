@@ -93,6 +93,12 @@ async def numbered(
     return await _one(db, own, reminders.c.number == number)
 
 
+async def of_group(db: AsyncConnection, group_id: GroupId) -> list[Reminder]:
+    """Return what is kept that was or will be said in a group."""
+    query = select(reminders).where(reminders.c.group_id == group_id, reminders.c.private.is_(False))
+    return [_reminder(row) for row in await db.execute(query.order_by(reminders.c.id))]
+
+
 async def coming_in_group(db: AsyncConnection, group_id: GroupId) -> list[tuple[Reminder, datetime]]:
     """Return what will be said in a group, the earliest first."""
     return await _coming(db, reminders.c.group_id == group_id, reminders.c.private.is_(False))

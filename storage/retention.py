@@ -12,8 +12,9 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, Column, delete, insert, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from method.pages import BOARD_UPDATE
 from method.settings import BERLIN
-from storage import anonymous, checkins, personal, polls, presence, schedules
+from storage import anonymous, checkins, personal, polls, presence, schedules, timers
 from storage.tables import inbox, outbox
 from storage.tables import retention as runs
 
@@ -83,7 +84,11 @@ async def _occurrences(db: AsyncConnection, before: datetime) -> int:
 
 
 async def _checkins(db: AsyncConnection, before: datetime) -> int:
-    return await checkins.purge(db, before.astimezone(BERLIN).date())
+    day = before.astimezone(BERLIN).date()
+    for group_id in await checkins.groups_before(db, day):
+        # Letters in the room follow, as after any other change.
+        await timers.add(db, group_id, BOARD_UPDATE, "", before)
+    return await checkins.purge(db, day)
 
 
 async def _absences(db: AsyncConnection, before: datetime) -> int:

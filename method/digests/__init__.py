@@ -10,18 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from method.ids import DigestId, OutboxId
+from method.agendas import AgendaItem
+from method.checkins import Answer
+from method.ids import DigestId, MeetingId, OutboxId, PersonId
 from method.items import Item, Note
 from method.meetings import Meeting
 from method.polls import Poll
 from method.polls.ballots import Tally
 from method.problems import Version
+from method.reminders import Reminder
 from method.seats import Seat
 from method.settings import Settings
+from method.sprints import Sprint
 
 
 class Part(StrEnum):
@@ -31,11 +35,14 @@ class Part(StrEnum):
     WHERE = "where"
     HAPPENED = "happened"
     DECIDED = "decided"
+    TASKS = "tasks"
     HELP = "help"
     NEW = "new"
     RUNNING = "running"
     DATES = "dates"
     JOIN = "join"
+    #: News from long before the first letter: one line for all of them.
+    BEFORE = "before"
 
 
 class Source(StrEnum):
@@ -50,6 +57,9 @@ class Source(StrEnum):
     HELD = "held"
     AGREED = "agreed"
     REMARK = "remark"
+    #: A task that is done, a sprint that is over.
+    DONE = "done"
+    OVER = "over"
     #: What goes on: it may stand in several.
     GOAL = "goal"
     PROBLEM = "problem"
@@ -59,14 +69,58 @@ class Source(StrEnum):
     PROPOSAL = "proposal"
     MEETING = "meeting"
     REVIEW = "review"
+    TASK = "task"
+    BLOCKED = "blocked"
+    SPRINT = "sprint"
+    REQUEST = "request"
+    REMINDER = "reminder"
 
 
 #: Each of these is told once.
-NEWS: Final = frozenset({Source.ITEM, Source.NOTE, Source.RESULT, Source.HELD, Source.AGREED, Source.REMARK})
+NEWS: Final = frozenset(
+    {
+        Source.ITEM,
+        Source.NOTE,
+        Source.RESULT,
+        Source.HELD,
+        Source.AGREED,
+        Source.REMARK,
+        Source.DONE,
+        Source.OVER,
+    }
+)
 #: What names an item.
-OF_ITEMS: Final = (Source.ITEM, Source.STANDS, Source.REVIEW)
+OF_ITEMS: Final = (
+    Source.ITEM,
+    Source.STANDS,
+    Source.REVIEW,
+    Source.DONE,
+    Source.TASK,
+    Source.BLOCKED,
+)
 #: Worth a letter by themselves, too.
-OPEN: Final = frozenset({Source.POLL, Source.PROPOSAL})
+OPEN: Final = frozenset({Source.POLL, Source.PROPOSAL, Source.REQUEST})
+#: What is kept for days only stands in the room, not in the file: a file cannot forget.
+FLEETING: Final = frozenset({Source.REQUEST, Source.REMINDER})
+#: The source that stands for the row which a line quotes; words of our own quote none.
+QUOTED: Final[Mapping[Source, Source]] = {
+    **dict.fromkeys(OF_ITEMS, Source.ITEM),
+    Source.RESULT: Source.POLL,
+    Source.POLL: Source.POLL,
+    Source.HELD: Source.MEETING,
+    Source.MEETING: Source.MEETING,
+    **dict.fromkeys((Source.AGREED, Source.PROBLEM, Source.PROPOSAL), Source.PROBLEM),
+    **dict.fromkeys((Source.OVER, Source.SPRINT), Source.SPRINT),
+    **{
+        source: source
+        for source in (
+            Source.NOTE, Source.REMARK, Source.GOAL, Source.SEAT, Source.REQUEST, Source.REMINDER,
+        )
+    },
+}  # fmt: skip
+
+#: A row that is quoted.
+Key = tuple[Source, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +131,21 @@ class Line:
     source: Source
     #: The number of the row that it is about; 0 for words of our own, and the goal.
     ref: int = 0
-    #: Only of words of our own, in the language of the letter.
+    #: Of our own, in the language of the letter; of tasks and the like, how they stood when it was written.
     words: str = ""
+    #: Who had taken the task.
+    who: PersonId | None = None
 
     @property
     def is_news(self) -> bool:
         """Does it stand in this letter and in no other?"""
         return self.source in NEWS
+
+    @property
+    def quotes(self) -> Key | None:
+        """The row that it quotes."""
+        source = QUOTED.get(self.source)
+        return (source, int(self.ref)) if source is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +174,16 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """Help that somebody has asked for in the check-in of a day, and that is not done."""
+
+    answer: Answer
+    day: date
+    #: In this check-in they have said nothing newer.
+    newest: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything letters of a group are made of: what is not withdrawn, by the number of its row."""
 
@@ -128,7 +200,15 @@ class Facts:
     polls: Mapping[int, Asked] = field(default_factory=dict)
     meetings: Mapping[int, Meeting] = field(default_factory=dict)
     versions: Mapping[int, Version] = field(default_factory=dict)
+    #: What shall be talked about at those that are announced.
+    agendas: Mapping[MeetingId, Collection[AgendaItem]] = field(default_factory=dict)
     seats: Mapping[int, Seat] = field(default_factory=dict)
+    sprints: Mapping[int, Sprint] = field(default_factory=dict)
+    requests: Mapping[int, Request] = field(default_factory=dict)
+    #: What the group will be reminded of, and when next; None: not again.
+    reminders: Mapping[int, tuple[Reminder, datetime | None]] = field(default_factory=dict)
+    #: Those who are in the group's room; empty where nobody is named.
+    names: Mapping[PersonId, str] = field(default_factory=dict)
     #: What the moderation has added.
     remarks: Mapping[int, str] = field(default_factory=dict)
 

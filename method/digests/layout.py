@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any, Final
 
 from config.texts import Moment, Text, counted, joined, text, verbatim
 from method.cards import ranges
-from method.digests import Facts, Letter, Part, Source
+from method.digests import FLEETING, Facts, Letter, Line, Part, Source, tasks
 from method.digests.lines import Reader
 from method.digests.sections import SECTIONS
 from method.items import Label
@@ -32,10 +33,12 @@ _CALLED: Final = tuple(map(fold, ("Fokusgruppe", "Focus group")))
 class Chapter:
     """A part of the letter with its words."""
 
-    part: Part
     heading: Text
-    #: Each with the number by which people name what it is about.
-    lines: tuple[tuple[Text, str | None], ...]
+    #: Each with the numbers by which people name what it is about.
+    lines: tuple[tuple[Text, Sequence[str]], ...]
+    #: At most, and at least, so many of them stand in the room.
+    most: int
+    least: int
 
 
 def room(letter: Letter, facts: Facts, *, attached: bool) -> Text:
@@ -75,8 +78,11 @@ def gone(letter: Letter, facts: Facts) -> frozenset[int]:
 def document(letter: Letter, facts: Facts, language: str) -> dict[str, Any]:
     """Return the file for the record as data to be set: every line, with all its words.
 
-    Nothing of the conversation is in it, and no single vote.
+    Nothing of the conversation is in it, no single vote, and nobody's name: whoever keeps the file would have it
+    for good.
     """
+    lasting = tuple(line for line in letter.lines if line.source not in FLEETING)
+    letter, facts = replace(letter, lines=lasting), replace(facts, names={})
     reader = Reader(facts, letter.at, whole=True)
     remarks, found = _remarks(letter, reader), list(_chapters(letter, reader))
     nothing = [] if found or remarks else [text("What stood here was deleted.")]
@@ -144,22 +150,49 @@ def _remarks(letter: Letter, reader: Reader) -> list[Text]:
 
 def _chapters(letter: Letter, reader: Reader) -> Iterator[Chapter]:
     for section in SECTIONS:
-        lines = [
-            (words, reader.label(line))
-            for line in letter.lines
-            if line.part is section.part and (words := reader.words(line)) is not None
-        ]
+        lines = list(_said([line for line in letter.lines if line.part is section.part], reader))
+        if section.part is Part.WHERE:
+            lines += _before(letter, reader)
         if lines:
-            yield Chapter(section.part, section.heading, tuple(lines))
+            yield Chapter(section.heading, tuple(lines), section.most, section.least)
+
+
+def _said(lines: Sequence[Line], reader: Reader) -> Iterator[tuple[Text, Sequence[str]]]:
+    """Yield the lines with their words; tasks of one kind share a line, in the file each has one."""
+    for key, run in groupby(enumerate(lines), key=lambda pair: _run(*pair, whole=reader.whole)):
+        found = [(words, reader.label(line)) for _, line in run if (words := reader.words(line)) is not None]
+        labels = [label for _, label in found if label]
+        if found and not isinstance(key, int):
+            source = key if isinstance(key, Source) else key[0]
+            yield tasks.together(source, [words for words, _ in found]), labels
+        elif found:
+            yield found[0][0], labels
+
+
+def _run(place: int, line: Line, *, whole: bool) -> Source | int | tuple[Source, int]:
+    """Return what is the same for lines that stand together."""
+    if not tasks.is_one(line):
+        return place
+    return (line.source, place) if whole else line.source
+
+
+def _before(letter: Letter, reader: Reader) -> list[tuple[Text, Sequence[str]]]:
+    """Name in one line what is older than the first letter."""
+    there = [line for line in letter.lines if line.part is Part.BEFORE and reader.words(line) is not None]
+    labels = [label for line in there if (label := reader.label(line))]
+    if not labels:
+        return []
+    return [(text("From before: {labels}. To read: !zeige and the number.", labels=_named(labels)), ())]
 
 
 def _fitted(chapters: Sequence[Chapter], room_for: int) -> list[Chapter]:
-    """Give each part its first line, then one more to each in turn; what is left out is named by its number."""
-    left = room_for - 2 * len(chapters)
-    shown = [1] * len(chapters)
-    while left > 0 and any(n < len(one.lines) for n, one in zip(shown, chapters, strict=True)):
-        for place, chapter in enumerate(chapters):
-            if left > 0 and shown[place] < len(chapter.lines):
+    """Give each part its first lines, then one more to each in turn; what is left out is named by its number."""
+    wanted = [min(len(chapter.lines), chapter.most) for chapter in chapters]
+    shown = [min(most, chapter.least) for most, chapter in zip(wanted, chapters, strict=True)]
+    left = room_for - len(chapters) - sum(shown)
+    while left > 0 and shown != wanted:
+        for place, most in enumerate(wanted):
+            if left > 0 and shown[place] < most:
                 shown[place] += 1
                 left -= 1
     return [_cut(chapter, n) for chapter, n in zip(chapters, shown, strict=True)]
@@ -170,17 +203,24 @@ def _cut(chapter: Chapter, number: int) -> Chapter:
         return chapter
     # The line that names the rest takes the place of one; a single line stays, and the rest stands behind it.
     kept = chapter.lines[: max(1, number - 1)]
-    rest = _rest([label for _, label in chapter.lines[len(kept) :]])
+    rest = _rest([labels for _, labels in chapter.lines[len(kept) :]])
     if number > 1:
-        return Chapter(chapter.part, chapter.heading, (*kept, (rest, None)))
-    return Chapter(chapter.part, chapter.heading, ((joined([kept[0][0], rest], _SPACE), None),))
+        return replace(chapter, lines=(*kept, (rest, ())))
+    return replace(chapter, lines=((joined([kept[0][0], rest], _SPACE), ()),))
 
 
-def _rest(labels: Sequence[str | None]) -> Text:
-    read = [Label.parse(label) for label in labels if label]
+def _rest(left_out: Sequence[Sequence[str]]) -> Text:
+    """Name what is left out; what has no number is counted."""
+    nameless = sum(not labels for labels in left_out)
+    said = [text("And {count} more.", count=nameless)] if nameless else []
+    labels = [label for labels in left_out for label in labels]
+    if labels:
+        said.insert(0, text("Also: {labels}. To read: !zeige and the number.", labels=_named(labels)))
+    return joined(said, _SPACE)
+
+
+def _named(labels: Sequence[str]) -> Text:
+    read = [Label.parse(label) for label in labels]
     entries = [label for label in read if label is not None]
-    others = list(dict.fromkeys(label for label in labels if label and Label.parse(label) is None))
-    named = ([ranges(entries)] if entries else []) + [verbatim(label) for label in others]
-    if not named:
-        return text("And {count} more.", count=len(labels))
-    return text("Also: {labels}. To read: !zeige and the number.", labels=joined(named, ", "))
+    others = list(dict.fromkeys(label for label in labels if Label.parse(label) is None))
+    return joined(([ranges(entries)] if entries else []) + [verbatim(label) for label in others], ", ")

@@ -6,16 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
-from config.texts import Moment, Text, joined, text, verbatim
-from method import additions, decisions
+from config.texts import Moment, Text, counted, joined, text, verbatim
+from method import additions, decisions, reminders, sprints
 from method.boards import closed, sentence
 from method.cards import about_meeting
 from method.dates import dated, written
 from method.deadlines import moment_written
-from method.digests import OF_ITEMS, Facts, Line, Source
+from method.digests import OF_ITEMS, Facts, Line, Source, tasks
 from method.items import Item, Kind
 from method.polls.boards import ended_line, how
 from method.seats import entry as seat_entry
@@ -40,10 +40,17 @@ class Reader:
     def __init__(self, facts: Facts, at: datetime, *, whole: bool = False) -> None:
         self.facts, self.at, self.whole = facts, at, whole
         self.zone = facts.settings.zone
+        self.today = at.astimezone(self.zone).date()
 
     def words(self, line: Line) -> Text | None:
         """Return what the line says; None if what it is about is gone."""
-        return verbatim(line.words) if line.source is Source.WORDS else _SAID[line.source](self, line.ref)
+        if line.source is Source.WORDS:
+            return verbatim(line.words)
+        if tasks.is_one(line):
+            return tasks.said(line, self.facts, self.today, whole=self.whole)
+        if line.source in _AS_IT_STOOD:
+            return _AS_IT_STOOD[line.source](self, line)
+        return _SAID[line.source](self, line.ref)
 
     def label(self, line: Line) -> str | None:
         """Return how people name what the line is about; None if it has no number, or is gone."""
@@ -98,7 +105,12 @@ class Reader:
         asked = self.facts.polls.get(ref)
         if asked is None or asked.tally is None:
             return None
-        return ended_line(asked.poll, asked.tally, now=self.at, zone=self.zone)
+        poll = asked.poll
+        options = tuple(
+            replace(option, text=_one_line(option.text)) if option.text else option for option in poll.options
+        )
+        poll = replace(poll, question=_one_line(poll.question or ""), options=options)
+        return ended_line(poll, asked.tally, now=self.at, zone=self.zone)
 
     def held(self, ref: int) -> Text | None:
         """Name a meeting that took place."""
@@ -114,7 +126,7 @@ class Reader:
         if version is None or version.text is None or version.agreed_at is None:
             return None
         day = dated(version.agreed_at.astimezone(self.zone).date(), year=False)
-        return text("Core problem since {day}: {text}", day=day, text=sentence(version.text))
+        return text("Core problem since {day}: {text}", day=day, text=sentence(_one_line(version.text)))
 
     def problem(self, ref: int) -> Text | None:
         """Show the core problem that holds."""
@@ -158,28 +170,68 @@ class Reader:
             moment=moment_written(version.due_at, self.at, self.zone),
         )
 
-    def meeting(self, ref: int) -> Text | None:
-        """Show when the group meets."""
-        meeting = self.facts.meetings.get(ref)
+    def meeting(self, line: Line) -> Text | None:
+        """Show when the group meets, and how much there was on the agenda."""
+        meeting = self.facts.meetings.get(line.ref)
         if meeting is None or meeting.starts_at is None:
             return None
-        return text(
+        said = text(
             "{label}: {about}.", label=meeting.label,
             about=about_meeting(meeting, moment_written(meeting.starts_at, self.at, self.zone)),
         )  # fmt: skip
+        return joined([said, verbatim(line.words)], _SPACE) if line.words else said
+
+    def sprint(self, line: Line) -> Text | None:
+        """Show the sprint that ran: its goal, its end, how many of its tasks were done."""
+        sprint = self.facts.sprints.get(line.ref)
+        if sprint is None:
+            return None
+        ends, done, of = line.words.split()
+        sprint = replace(sprint, goal=_one_line(sprint.goal), ends=date.fromisoformat(ends))
+        said = [
+            sprints.last_day(sprint) if sprint.ends <= self.today else sprints.running(sprint, self.today)
+        ]
+        if int(of):
+            said.append(
+                counted("{done} of {n} task is done.", "{done} of {n} tasks are done.", int(of), done=done)
+            )
+        return joined(said, _SPACE)
+
+    def over(self, ref: int) -> Text | None:
+        """Name a sprint that has ended."""
+        sprint = self.facts.sprints.get(ref)
+        return sprints.over(replace(sprint, goal=_one_line(sprint.goal))) if sprint else None
+
+    def request(self, ref: int) -> Text | None:
+        """Show what help is wanted for; with the name of whoever wants that."""
+        found = self.facts.requests.get(ref)
+        if found is None:
+            return None
+        answer = found.answer
+        words = self._line(answer.said.request or "")
+        name = self.facts.names.get(answer.person) if answer.named else None
+        return text("{words} Answer to {name}.", words=words, name=name) if name else verbatim(words)
+
+    def reminder(self, line: Line) -> Text | None:
+        """Show of what the group will be reminded, and when."""
+        found = self.facts.reminders.get(line.ref)
+        if found is None:
+            return None
+        at = moment_written(datetime.fromisoformat(line.words), self.at, self.zone)
+        return text("{moment}: {reminder}.", moment=at, reminder=reminders.named(found[0]))
 
     def review(self, ref: int) -> Text | None:
         """Show on which day a decision comes up again."""
         item = self.facts.items.get(ref)
         if item is None or item.review is None:
             return None
-        day = written(item.review, self.at.astimezone(self.zone).date())
+        day = written(item.review, self.today)
         return text("{day}: {label} is to be reviewed.", day=day, label=str(item.label))
 
     def remark(self, ref: int) -> Text | None:
         """Show the sentence of the moderation."""
         words = self.facts.remarks.get(ref)
-        return text("From the moderation: {text}", text=sentence(words)) if words else None
+        return text("From the moderation: {text}", text=sentence(_one_line(words))) if words else None
 
     # --- pieces ----------------------------------------------------------------------------------
 
@@ -218,6 +270,13 @@ _SAID: Final[dict[Source, Callable[[Reader, int], Text | None]]] = {
     Source.SEAT: Reader.seat,
     Source.POLL: Reader.poll,
     Source.PROPOSAL: Reader.proposal,
-    Source.MEETING: Reader.meeting,
     Source.REVIEW: Reader.review,
+    Source.OVER: Reader.over,
+    Source.REQUEST: Reader.request,
+}
+#: What their lines keep of how it was, too.
+_AS_IT_STOOD: Final[dict[Source, Callable[[Reader, Line], Text | None]]] = {
+    Source.MEETING: Reader.meeting,
+    Source.SPRINT: Reader.sprint,
+    Source.REMINDER: Reader.reminder,
 }

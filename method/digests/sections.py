@@ -8,26 +8,25 @@ A further topic is one more function here, its sources in ``method.digests``, an
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from config.texts import Text, joined, text
 from method.cards import ranges
-from method.dates import written
-from method.deadlines import moment_written
-from method.digests import Asked, Facts, Line, Part, Source
-from method.hours import holiday
+from method.checkins import last_day
+from method.digests import Asked, Facts, Key, Line, Part, Source, dates, tasks
+from method.digests.times import OVER, old
 from method.items import Item, Kind
 from method.meetings import Stage
 from method.problems import State
 from method.schedules import Occurrence
 from method.seats import OPEN
+from method.sprints import days
 from method.steps import step_line
 
-#: So far ahead meetings, reviews and holidays are told.
-MEETINGS_AHEAD: Final = timedelta(days=28)
-DAYS_AHEAD: Final = timedelta(days=14)
+#: The first letter of a group tells the news of so many days; what is older stands in one line.
+FIRST: Final = timedelta(days=7)
 #: From this step on a barrier without an idea is worth a line.
 _IDEAS: Final = 3
 
@@ -41,9 +40,11 @@ class Moment:
     now: datetime
     language: str
     #: What stands in an earlier letter.
-    told: Collection[tuple[Source, int]] = frozenset()
+    told: Collection[Key] = frozenset()
     #: When the next one comes; None if letters are switched off.
     following: Occurrence | None = None
+    #: There is no earlier one.
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +55,39 @@ class Section:
     heading: Text
     #: Returns the lines of this part, the most important first; none where there is nothing to tell.
     collect: Callable[[Facts, Moment], Iterable[Line]] = field(repr=False)
+    #: At most, and at least, so many of them stand in the room.
+    most: int = 5
+    least: int = 1
 
 
 def collected(facts: Facts, moment: Moment) -> list[Line]:
-    """Return the lines of the letter that would be written now."""
+    """Return the lines of the letter that would be written now.
+
+    Each news stands in exactly one letter. The first letter has that from before its week too, so no later one has
+    it: but only ``Part.BEFORE`` names it.
+    """
     remarks = [Line(Part.REMARK, Source.REMARK, ref) for ref in _fresh(facts.remarks, Source.REMARK, moment)]
-    return remarks + [line for section in SECTIONS for line in section.collect(facts, moment)]
+    before = list(_before(facts, moment)) if moment.first else []
+    old = {(line.source, int(line.ref)) for line in before}
+    known = replace(moment, told={*moment.told, *old})
+    return remarks + [line for section in SECTIONS for line in section.collect(facts, known)] + before
+
+
+def _before(facts: Facts, moment: Moment) -> Iterator[Line]:
+    for source in OVER:
+        for ref in sorted(old(facts, source, moment.now - FIRST)):
+            if (source, ref) not in moment.told:
+                yield Line(Part.BEFORE, source, ref)
 
 
 def _where(facts: Facts, moment: Moment) -> Iterator[Line]:
     yield _words(Part.WHERE, step_line(facts.step), moment)
+    today = moment.now.astimezone(facts.settings.zone).date()
+    for ref, sprint in facts.sprints.items():
+        if sprint.ended is None:
+            last = days(sprint, facts.items.values(), today, facts.settings.zone)[-1]
+            words = f"{sprint.ends.isoformat()} {last.done} {last.all}"
+            yield Line(Part.WHERE, Source.SPRINT, ref, words)
     if facts.goal:
         yield Line(Part.WHERE, Source.GOAL)
     for ref, version in facts.versions.items():
@@ -76,6 +100,9 @@ def _happened(facts: Facts, moment: Moment) -> Iterator[Line]:
         meeting = facts.meetings[ref]
         if meeting.stage is Stage.ENDED and meeting.began_at is not None:
             yield Line(Part.HAPPENED, Source.HELD, ref)
+    for ref in _fresh(facts.sprints, Source.OVER, moment):
+        if facts.sprints[ref].ended is not None:
+            yield Line(Part.HAPPENED, Source.OVER, ref)
     for ref in _fresh(facts.versions, Source.AGREED, moment):
         if facts.versions[ref].agreed_at is not None:
             yield Line(Part.HAPPENED, Source.AGREED, ref)
@@ -93,7 +120,15 @@ def _decided(facts: Facts, moment: Moment) -> Iterator[Line]:
         yield Line(Part.DECIDED, Source.STANDS, _latest_first(decisions)[0].id)
 
 
-def _help(facts: Facts, _moment: Moment) -> Iterator[Line]:
+def _tasks(facts: Facts, moment: Moment) -> Iterator[Line]:
+    return tasks.collect(facts, moment.told)
+
+
+def _help(facts: Facts, moment: Moment) -> Iterator[Line]:
+    today = moment.now.astimezone(facts.settings.zone).date()
+    for ref, request in facts.requests.items():
+        if request.newest and request.day <= today <= last_day(request.day):
+            yield Line(Part.HELP, Source.REQUEST, ref)
     for ref, seat in facts.seats.items():
         if seat.stage in OPEN:
             yield Line(Part.HELP, Source.SEAT, ref)
@@ -115,49 +150,6 @@ def _running(facts: Facts, _moment: Moment) -> Iterator[Line]:
     for ref, version in facts.versions.items():
         if version.state is State.PROPOSED:
             yield Line(Part.RUNNING, Source.PROPOSAL, ref)
-
-
-def _dates(facts: Facts, moment: Moment) -> list[Line]:
-    zone, now = facts.settings.zone, moment.now
-    today = now.astimezone(zone).date()
-    found: list[tuple[date, int, Line]] = []
-    for ref, meeting in facts.meetings.items():
-        at = meeting.starts_at
-        if meeting.stage is Stage.PLANNED and at is not None and now < at <= now + MEETINGS_AHEAD:
-            found.append((at.astimezone(zone).date(), 0, Line(Part.DATES, Source.MEETING, ref)))
-    for ref, item in facts.items.items():
-        if item.review is not None and today < item.review <= today + DAYS_AHEAD:
-            found.append((item.review, 1, Line(Part.DATES, Source.REVIEW, ref)))
-    found += [(day, 2, line) for day, line in _days_off(facts, moment, today)]
-    moved = _moved(facts, moment)
-    found += [(moved[0], 3, moved[1])] if moved else []
-    return [line for _, _, line in sorted(found, key=lambda one: one[:2])]
-
-
-def _days_off(facts: Facts, moment: Moment, today: date) -> Iterator[tuple[date, Line]]:
-    """Yield the public holidays on days on which the group works else."""
-    for ahead in range(1, DAYS_AHEAD.days + 1):
-        day = today + timedelta(days=ahead)
-        name = holiday(day, facts.settings.state) if day.weekday() in facts.settings.days else None
-        if name:
-            words = text("{day}: public holiday ({name}).", day=written(day, today), name=name)
-            yield day, _words(Part.DATES, words, moment)
-
-
-def _moved(facts: Facts, moment: Moment) -> tuple[date, Line] | None:
-    """Say when the next letter comes, if that is not the usual day."""
-    following, zone = moment.following, facts.settings.zone
-    if following is None:
-        return None
-    day = following.at.astimezone(zone).date()
-    name = holiday(following.day, facts.settings.state)
-    if day == following.day or name is None:
-        return None
-    words = text(
-        "{moment}: the next weekly letter, because of the holiday ({name}).",
-        moment=moment_written(following.at, moment.now, zone), name=name,
-    )  # fmt: skip
-    return day, _words(Part.DATES, words, moment)
 
 
 def _join(facts: Facts, moment: Moment) -> Iterator[Line]:
@@ -196,12 +188,13 @@ def _words(part: Part, words: Text, moment: Moment) -> Line:
 
 #: The order of a letter.
 SECTIONS: Final = (
-    Section(Part.WHERE, text("Where are we?"), _where),
-    Section(Part.HAPPENED, text("What has happened?"), _happened),
-    Section(Part.DECIDED, text("Decisions"), _decided),
-    Section(Part.HELP, text("Help is wanted here"), _help),
-    Section(Part.NEW, text("New on the board"), _new),
-    Section(Part.RUNNING, text("Running now"), _running),
-    Section(Part.DATES, text("Next dates"), _dates),
+    Section(Part.WHERE, text("Where are we?"), _where, most=6),
+    Section(Part.HAPPENED, text("What has happened?"), _happened, most=8),
+    Section(Part.DECIDED, text("Decisions"), _decided, most=8),
+    Section(Part.TASKS, text("Tasks"), _tasks, most=4, least=4),
+    Section(Part.HELP, text("Help is wanted here"), _help, most=6),
+    Section(Part.NEW, text("New on the board"), _new, most=20),
+    Section(Part.RUNNING, text("Running now"), _running, most=6),
+    Section(Part.DATES, text("Next dates"), dates.collect, most=8),
     Section(Part.JOIN, text("Take part in one minute"), _join),
 )

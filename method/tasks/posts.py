@@ -146,6 +146,20 @@ def digest(listed: Sequence[Item], around: Around, since: date) -> list[Text]:
     return lines
 
 
+def gathered(shown: Sequence[Text]) -> Text:
+    """Return tasks one behind the other: the first few, and how many more there are."""
+    return _most(shown)
+
+
+def in_letter(item: Item, around: Around, most: int = SHORT) -> Text:
+    """Show a task among others of its kind: what it is, whose, and until when; ``most`` are characters of its words."""
+    task = item.task
+    shown = _pending(item, around, most)
+    if task is None or task.stage is not Stage.BLOCKED or not task.reason:
+        return shown
+    return joined([shown, verbatim(closed(task.reason))], _SPACE)
+
+
 def finished_line(listed: Sequence[Listed]) -> Text | None:
     """Name the tasks that are done, in one line; None if there are none."""
     done = [one.item.label for one in listed if one.item.task and one.item.task.is_done]
@@ -160,6 +174,11 @@ def pending(listed: Sequence[Listed]) -> list[Listed]:
 def by_date(listed: Sequence[Listed]) -> list[Listed]:
     """Return tasks by date, those without one last."""
     return sorted(listed, key=lambda one: (one.item.task and one.item.task.due) or date.max)
+
+
+def by_due(listed: Sequence[Item]) -> list[Item]:
+    """Return tasks by date, those without one last."""
+    return sorted(listed, key=lambda item: ((item.task and item.task.due) or date.max, item.number))
 
 
 def closed(words: str | None) -> str:
@@ -192,13 +211,13 @@ def _later(item: Item) -> str:
     return f"{day.day}.{day.month}."
 
 
-def _named(item: Item) -> Text:
-    return verbatim(f"{item.label} {isolate(brief((item.text or '').rstrip(' .'), SHORT))}")
+def _named(item: Item, most: int = SHORT) -> Text:
+    return verbatim(f"{item.label} {isolate(brief((item.text or '').rstrip(' .'), most))}")
 
 
-def _with_name(item: Item, around: Around) -> Text:
-    owner = around.name(item.task.owner) if item.task else None
-    return joined([_named(item), verbatim(f"({owner})")], _SPACE) if owner else _named(item)
+def _with_name(item: Item, around: Around, most: int = SHORT) -> Text:
+    owner, named = around.name(item.task.owner) if item.task else None, _named(item, most)
+    return joined([named, verbatim(f"({owner})")], _SPACE) if owner else named
 
 
 def _most(shown: Sequence[Text]) -> Text:
@@ -207,18 +226,18 @@ def _most(shown: Sequence[Text]) -> Text:
     return text("{tasks} And {count} more: !aufgaben", tasks=tasks, count=more) if more > 0 else tasks
 
 
-def _closing(item: Item, around: Around) -> Text:
-    return joined([_with_name(item, around), verbatim(".")], "")
+def _closing(item: Item, around: Around, most: int = SHORT) -> Text:
+    return joined([_with_name(item, around, most), verbatim(".")], "")
 
 
-def _pending(item: Item, around: Around) -> Text:
+def _pending(item: Item, around: Around, most: int = SHORT) -> Text:
     due = item.task.due if item.task else None
     if due is None:
-        return _closing(item, around)
+        return _closing(item, around, most)
     if around.today and due < around.today:
         return text(
             "{task}, the date was {day}. Does it still hold?",
-            task=_with_name(item, around),
+            task=_with_name(item, around, most),
             day=dated(due, year=False),
         )
-    return text("{task}, by {day}.", task=_with_name(item, around), day=around.day(due))
+    return text("{task}, by {day}.", task=_with_name(item, around, most), day=around.day(due))

@@ -8,7 +8,15 @@ from storage.tables.agreements import acceptances, agreements
 from storage.tables.anonymous import anonymous
 from storage.tables.boards import board_pages
 from storage.tables.checkins import checkin_answers, checkin_routines, checkins
-from storage.tables.digests import digest_lines, digest_remarks, digests, unasked, visits
+from storage.tables.digests import (
+    digest_lines,
+    digest_names,
+    digest_quotes,
+    digest_remarks,
+    digests,
+    unasked,
+    visits,
+)
 from storage.tables.foundings import foundings
 from storage.tables.groups import group_settings, groups, people, questions, timers
 from storage.tables.guests import guests
@@ -53,7 +61,8 @@ from storage.tables.tasks import tasks
 
 __all__ = [
     "absences", "acceptances", "agenda_items", "agreements", "anonymous", "board_pages", "changes",
-    "checkin_answers", "checkin_routines", "checkins", "crypto", "digest_lines", "digest_remarks", "digests",
+    "checkin_answers", "checkin_routines", "checkins", "crypto", "digest_lines", "digest_names",
+    "digest_quotes", "digest_remarks", "digests",
     "echoes", "foundings", "further_sectors", "gaps", "group_settings", "groups", "guests", "inbox", "item_links",
     "item_parts", "item_sectors", "item_topics", "items", "leader", "meeting_authors", "meeting_people",
     "meeting_plans", "meeting_requests", "meeting_roles", "meeting_rounds", "meeting_series", "meetings",

@@ -34,7 +34,7 @@ digest_lines = Table(
     neutral("part", String, nullable=False),
     neutral("source", String, nullable=False),
     neutral("ref", Key, nullable=False),
-    #: Our own, where there is no row.
+    #: Our own: where there is no row, and how the row stood when the letter was written.
     neutral("words", Text, nullable=False),
     #: It is told in this letter and in no other.
     neutral("news", Boolean, nullable=False),
@@ -50,6 +50,30 @@ Index(
     unique=True,
     sqlite_where=text("news"),
     postgresql_where=text("news"),
+)
+
+#: Which letters quote a row.
+Index("ix_digest_lines_source_ref", digest_lines.c.source, digest_lines.c.ref)
+
+#: Who stands in a line, where the room reads it: they had said yes to the task. The row goes with the person.
+digest_names = Table(
+    "digest_names",
+    metadata,
+    neutral("digest_id", Key, ForeignKey("digests.id"), primary_key=True),
+    neutral("position", Integer, primary_key=True),
+    personal("person_id", Key, ForeignKey("people.id"), nullable=False, index=True),
+)
+
+#: What letters quote, and how it was when they last followed: so they find what has changed.
+digest_quotes = Table(
+    "digest_quotes",
+    metadata,
+    neutral("group_id", Key, ForeignKey("groups.id"), primary_key=True),
+    #: As ``method.digests.QUOTED`` names rows.
+    neutral("source", String, primary_key=True),
+    neutral("ref", Key, primary_key=True),
+    #: Of the words; empty if they are gone.
+    neutral("fingerprint", String, nullable=False),
 )
 
 #: What the moderation has added to a letter.

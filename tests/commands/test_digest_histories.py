@@ -19,9 +19,11 @@ from tests.chat import Chat
 NUMBER = int(os.environ.get("TAFELRUNDE_HISTORIES", "3"))
 #: What happens, and how often beside the others.
 STEPS = {
-    "barrier": 5, "idea": 3, "note": 3, "decision": 1, "delete": 3, "undo": 1, "hours": 6, "days": 3, "away": 2,
-    "now": 1,
+    "barrier": 5, "idea": 3, "note": 3, "decision": 1, "task": 2, "done": 1, "edit": 2, "delete": 3, "undo": 1,
+    "hours": 6, "days": 3, "away": 2, "now": 1,
 }  # fmt: skip
+
+_WORDS = {"barrier": "barriere", "idea": "idee", "decision": "entscheidung", "task": "aufgabe"}
 
 
 class History:
@@ -38,9 +40,12 @@ class History:
         """Let one thing happen."""
         kind = self.lot.choices(list(STEPS), weights=list(STEPS.values()))[0]
         self.number += 1
-        if kind in ("barrier", "idea", "decision"):
-            word = {"barrier": "barriere", "idea": "idee", "decision": "entscheidung"}[kind]
-            await self.say(f"!{word} Wort {self.number}", by="jule")
+        if kind in _WORDS:
+            await self.say(f"!{_WORDS[kind]} Wort {self.number}", by="jule")
+        elif kind == "done" and self.made:
+            await self.chat.reacts(self.lot.choice(self.made), "✅", by="jule")
+        elif kind == "edit" and self.made:
+            await self.chat.edits(self.lot.choice(self.made), f"Anders {self.number}", by="jule")
         elif kind == "note" and self.made:
             await self.say(f"+ Zusatz {self.number}", by="ewa", reply_to=self.lot.choice(self.made))
         elif kind == "delete" and self.made:
@@ -92,6 +97,9 @@ async def test_each_contribution_stands_in_exactly_one_letter(any_chat: Chat, se
         there |= {(Source.NOTE, int(note.id)) for note in await notes.of_group(db, GroupId(1))}
     assert len(letters) > 1
     assert {source for source, times in told.items() if times > 1} == set()
+    # Of a task that is done at once, only that is told.
+    done = {(Source.ITEM, ref) for source, ref in told if source is Source.DONE}
+    there -= done
     withdrawn = {(Source.ITEM, ref) for source, ref in there - set(told) if source is Source.ITEM}
     async with chat.db.reading() as db:
         still = {(Source.ITEM, int(one.item.id)) for one in await items.listing(db, GroupId(1))}

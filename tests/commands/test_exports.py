@@ -18,7 +18,7 @@ def files(chat: Chat) -> list[dict[str, object]]:
 
 
 def unpacked(chat: Chat) -> dict[str, str]:
-    [file] = files(chat)
+    file = files(chat)[-1]
     with zipfile.ZipFile(io.BytesIO(chat.homeserver.media[str(file["url"])])) as packed:
         return {name.rpartition("/")[2]: packed.read(name).decode() for name in packed.namelist()}
 
@@ -85,3 +85,34 @@ async def test_members_cannot_have_it(chat: Chat):
     assert await chat.answers() == [
         "Das macht in dieser Gruppe die Moderation. Moderation sind: Jule, Katrin."
     ]
+
+
+async def test_archive_holds_agendas_series_and_reminders_of_the_group(chat: Chat):
+    await chat.says("!barriere Keine Räume")
+    await chat.says("!treffen jede Woche Mo 9:00 Jour fixe", by="katrin")
+    await chat.says("!top Kinderbetreuung klären 10 min zu B1")
+    await chat.says("!top Später reden")
+    await chat.says("!top 2 parken")
+    await chat.says("!erinnere uns jeden Fr 10:00 Board lesen")
+    await chat.tells("erinnere mich Fr 10:00 Zahnarzt")
+
+    await chat.says("!export", by="katrin")
+
+    contents = unpacked(chat)
+    page = contents["board.html"]
+    assert '<small dir="auto">Tagesordnung 1: Kinderbetreuung klären (10 Min., B1)</small>' in page
+    for heading, words, details in (
+        ("Für das nächste Treffen", "Später reden", ""),
+        ("Treffen, die sich wiederholen", "Jour fixe", '<small dir="auto">jede Woche: Mo, 9:00</small>'),
+        (
+            "Erinnerungen der Gruppe",
+            "Board lesen",
+            '<small dir="auto">jede Woche: Fr</small>'
+            '<small dir="auto">Nächstes Mal: Fr, 26. Februar 2027, 10:00</small>',
+        ),
+    ):
+        entry = f'<li><span dir="auto">{words}</span>{details}</li>'
+        assert page.partition(f"<h2>{heading}</h2><ul>")[2].partition("</ul>")[0] == entry
+    table = contents["group.csv"]
+    assert '"";"Erinnerungen der Gruppe";"Board lesen";"2027-02-26 10:00"' in table
+    assert [name for name, content in contents.items() if "Zahnarzt" in content] == []

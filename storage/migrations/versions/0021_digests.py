@@ -52,6 +52,8 @@ def upgrade() -> None:
         "uq_digest_lines_news", "digest_lines", ["source", "ref"],
         unique=True, sqlite_where=news, postgresql_where=news,
     )  # fmt: skip
+    op.create_index("ix_digest_lines_source_ref", "digest_lines", ["source", "ref"])
+    _quoted()
     op.create_table(
         "digest_remarks",
         sa.Column("id", _KEY, nullable=False),
@@ -64,6 +66,25 @@ def upgrade() -> None:
     op.create_index("ix_digest_remarks_group_id", "digest_remarks", ["group_id"])
     op.create_index("ix_digest_remarks_source_event_id", "digest_remarks", ["source_event_id"])
     _visits()
+
+
+def _quoted() -> None:
+    op.create_table(
+        "digest_names",
+        _refers("digest_names", "digest_id", "digests"),
+        sa.Column("position", sa.Integer, nullable=False),
+        _refers("digest_names", "person_id", "people"),
+        sa.PrimaryKeyConstraint("digest_id", "position", name="pk_digest_names"),
+    )
+    op.create_index("ix_digest_names_person_id", "digest_names", ["person_id"])
+    op.create_table(
+        "digest_quotes",
+        _refers("digest_quotes", "group_id", "groups"),
+        sa.Column("source", sa.String, nullable=False),
+        sa.Column("ref", _KEY, nullable=False),
+        sa.Column("fingerprint", sa.String, nullable=False),
+        sa.PrimaryKeyConstraint("group_id", "source", "ref", name="pk_digest_quotes"),
+    )
 
 
 def _visits() -> None:

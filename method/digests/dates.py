@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The dates that a weekly letter tells: meetings with their agenda, reminders, reviews, holidays, the next letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from config.texts import Text, text
+from method.agendas import in_short
+from method.dates import written
+from method.deadlines import moment_written
+from method.digests import Facts, Line, Part, Source
+from method.hours import holiday
+from method.meetings import Meeting, Stage
+
+if TYPE_CHECKING:
+    from method.digests.sections import Moment
+
+#: So far ahead meetings, reviews and holidays are told.
+MEETINGS_AHEAD: Final = timedelta(days=28)
+DAYS_AHEAD: Final = timedelta(days=14)
+#: Of the coming week the agenda is told, and the reminders.
+WEEK: Final = timedelta(days=7)
+
+_Dated = tuple[date, int, Line]
+
+
+def collect(facts: Facts, moment: Moment) -> list[Line]:
+    """Return the dates, the next first."""
+    today = moment.now.astimezone(facts.settings.zone).date()
+    found = [
+        *_meetings(facts, moment),
+        *_reminders(facts, moment),
+        *_reviews(facts, today),
+        *_days_off(facts, moment, today),
+        *_moved(facts, moment),
+    ]
+    return [line for _, _, line in sorted(found, key=lambda one: one[:2])]
+
+
+def _meetings(facts: Facts, moment: Moment) -> Iterator[_Dated]:
+    zone, now = facts.settings.zone, moment.now
+    for ref, meeting in facts.meetings.items():
+        at = meeting.starts_at
+        if meeting.stage is Stage.PLANNED and at is not None and now < at <= now + MEETINGS_AHEAD:
+            agenda = _agenda(facts, meeting).render(moment.language) if at <= now + WEEK else ""
+            yield at.astimezone(zone).date(), 0, Line(Part.DATES, Source.MEETING, ref, agenda)
+
+
+def _agenda(facts: Facts, meeting: Meeting) -> Text:
+    planned = in_short(list(facts.agendas.get(meeting.id, ())))
+    return planned or text("The agenda is empty. Something to talk about? !top and then the text")
+
+
+def _reminders(facts: Facts, moment: Moment) -> Iterator[_Dated]:
+    for ref, (_, at) in facts.reminders.items():
+        if at is not None and moment.now < at <= moment.now + WEEK:
+            line = Line(Part.DATES, Source.REMINDER, ref, at.isoformat())
+            yield at.astimezone(facts.settings.zone).date(), 1, line
+
+
+def _reviews(facts: Facts, today: date) -> Iterator[_Dated]:
+    for ref, item in facts.items.items():
+        if item.review is not None and today < item.review <= today + DAYS_AHEAD:
+            yield item.review, 2, Line(Part.DATES, Source.REVIEW, ref)
+
+
+def _days_off(facts: Facts, moment: Moment, today: date) -> Iterator[_Dated]:
+    """Yield the public holidays on days on which the group works else."""
+    for ahead in range(1, DAYS_AHEAD.days + 1):
+        day = today + timedelta(days=ahead)
+        name = holiday(day, facts.settings.state) if day.weekday() in facts.settings.days else None
+        if name:
+            words = text("{day}: public holiday ({name}).", day=written(day, today), name=name)
+            yield day, 3, _words(words, moment)
+
+
+def _moved(facts: Facts, moment: Moment) -> Iterator[_Dated]:
+    """Say when the next letter comes, if that is not the usual day."""
+    following, zone = moment.following, facts.settings.zone
+    if following is None:
+        return
+    day = following.at.astimezone(zone).date()
+    name = holiday(following.day, facts.settings.state)
+    if day != following.day and name is not None:
+        words = text(
+            "{moment}: the next weekly letter, because of the holiday ({name}).",
+            moment=moment_written(following.at, moment.now, zone), name=name,
+        )  # fmt: skip
+        yield day, 4, _words(words, moment)
+
+
+def _words(words: Text, moment: Moment) -> Line:
+    return Line(Part.DATES, Source.WORDS, words=words.render(moment.language))
