@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.digests import Asked, Facts
 from method.items import State
-from storage import digests, items, meetings, notes, parts, polls, problems, seats, settings
+from method.retros import REVEAL, Retro, Stage
+from storage import digests, items, meetings, notes, parts, polls, problems, retros, seats, settings, timers
 from storage.groups import Group
 from storage.tables import anonymous
 from storage.tables import items as items_table
@@ -41,8 +44,17 @@ async def of_group(db: AsyncConnection, group: Group) -> Facts:
         meetings={int(meeting.id): meeting for meeting in await meetings.of_group(db, group.id)},
         versions={int(version.id): version for version in await problems.history(db, group.id)},
         seats={int(seat.id): seat for seat in await seats.of_group(db, group.id)},
+        retro=await _retro(db, group),
         remarks=await digests.remarks(db, group.id),
     )
+
+
+async def _retro(db: AsyncConnection, group: Group) -> tuple[Retro, datetime] | None:
+    found = await retros.running(db, group.id)
+    if found is None or found.stage is not Stage.OPEN:
+        return None
+    promised = await timers.of_subject(db, group.id, REVEAL, str(found.id))
+    return (found, promised[0].due_at) if promised else None
 
 
 async def _polls(db: AsyncConnection, group: Group) -> dict[int, Asked]:

@@ -20,6 +20,7 @@ from method.meetings import Meeting
 from method.polls import Poll
 from method.polls.ballots import Tally
 from method.problems import Version
+from method.retros import Retro
 from method.seats import Seat
 from method.settings import Settings
 
@@ -129,6 +130,8 @@ class Facts:
     meetings: Mapping[int, Meeting] = field(default_factory=dict)
     versions: Mapping[int, Version] = field(default_factory=dict)
     seats: Mapping[int, Seat] = field(default_factory=dict)
+    #: The retro that takes cards, and the moment of its reveal.
+    retro: tuple[Retro, datetime] | None = None
     #: What the moderation has added.
     remarks: Mapping[int, str] = field(default_factory=dict)
 

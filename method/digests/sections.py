@@ -21,6 +21,7 @@ from method.hours import holiday
 from method.items import Item, Kind
 from method.meetings import Stage
 from method.problems import State
+from method.retros.posts import in_letter
 from method.schedules import Occurrence
 from method.seats import OPEN
 from method.steps import step_line
@@ -108,13 +109,16 @@ def _new(facts: Facts, moment: Moment) -> Iterator[Line]:
         yield Line(Part.NEW, Source.NOTE, ref)
 
 
-def _running(facts: Facts, _moment: Moment) -> Iterator[Line]:
+def _running(facts: Facts, moment: Moment) -> Iterator[Line]:
     asked: list[tuple[int, Asked]] = [pair for pair in facts.polls.items() if pair[1].poll.is_open]
     for ref, _ in sorted(asked, key=lambda pair: pair[1].poll.ends_at):
         yield Line(Part.RUNNING, Source.POLL, ref)
     for ref, version in facts.versions.items():
         if version.state is State.PROPOSED:
             yield Line(Part.RUNNING, Source.PROPOSAL, ref)
+    if facts.retro is not None:
+        found, at = facts.retro
+        yield _words(Part.RUNNING, in_letter(found, at, moment.now, facts.settings.zone), moment)
 
 
 def _dates(facts: Facts, moment: Moment) -> list[Line]:
@@ -128,6 +132,10 @@ def _dates(facts: Facts, moment: Moment) -> list[Line]:
     for ref, item in facts.items.items():
         if item.review is not None and today < item.review <= today + DAYS_AHEAD:
             found.append((item.review, 1, Line(Part.DATES, Source.REVIEW, ref)))
+    if facts.retro is not None:
+        at = facts.retro[1]
+        vote = text("{moment}: vote of the retro.", moment=moment_written(at, now, zone))
+        found.append((at.astimezone(zone).date(), 0, _words(Part.DATES, vote, moment)))
     found += [(day, 2, line) for day, line in _days_off(facts, moment, today)]
     moved = _moved(facts, moment)
     found += [(moved[0], 3, moved[1])] if moved else []
