@@ -15,14 +15,14 @@ from method import retros as rules
 from method import schedules as lateness
 from method.deadlines import moment_written
 from method.errors import Missing, UserError
-from method.events import Edit, Message, Redaction
+from method.events import Edit, Membership, Message, Redaction
 from method.ids import RetroId
 from method.items import Label
 from method.retros import COMMANDS, Retro, Stage, Verb, posts
 from method.retros.forms import named_alone, read_cards
 from method.schedules import Schedule
 from method.timers import Timer
-from storage import polls, retros, timers
+from storage import outbox, polls, retros, timers
 
 router: Final = Router()
 
@@ -163,6 +163,19 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
         return found is not None
     if found.stage is Stage.OPEN:
         await retrospecting.withdraw(inside, found)
+    return True
+
+
+@router.on(Membership)
+async def moved(ctx: Context, change: Membership) -> bool:
+    """Show the retro that runs anew in the room that has replaced the old one: nobody can answer what stands there."""
+    if change.user_id != ctx.me or change.membership != "join" or ctx.group is None or ctx.direct:
+        return False
+    found = await retros.running(ctx.db, ctx.group_id)
+    post = await outbox.get(ctx.db, found.post) if found is not None and found.post is not None else None
+    if found is None or post is None or post.room_id == ctx.room.room_id:
+        return False
+    await retrospecting.show(ctx, found, anew=True)
     return True
 
 

@@ -96,7 +96,7 @@ async def reveal(ctx: Context, retro: Retro, missed: Sequence[Occurrence] = ()) 
         if poll
         else await retros.end(ctx.db, retro.id, now=ctx.now)
     )
-    await show(ctx, retro, missed)
+    await show(ctx, retro, missed, anew=True)
     if poll is not None:
         await polling.show(ctx, poll)
         await polling.promise_end(ctx, poll)
@@ -111,14 +111,14 @@ async def _add_poll(ctx: Context, topics: Sequence[Topic]) -> Poll:
     return await polls.add(ctx.db, ctx.group_id, wish, None, None)
 
 
-async def show(ctx: Context, retro: Retro, missed: Sequence[Occurrence] = ()) -> None:
-    """Let our post say how the retro stands; where it is gone, or in a room left since, the cards are said anew."""
+async def show(ctx: Context, retro: Retro, missed: Sequence[Occurrence] = (), *, anew: bool = False) -> None:
+    """Let our post say how the retro stands; if it is gone, or in a room left since, ``anew`` says it once more."""
     words = await _words(ctx, retro, missed)
     language = ctx.require_group().language
     post = await outbox.get(ctx.db, retro.post) if retro.post is not None else None
     if post is not None and post.room_id == await ctx.group_room():
         await ctx.edit(post.id, words, room=post.room_id, language=language, rings=True)
-    elif retro.stage in (Stage.VOTING, Stage.ENDED):
+    elif anew:
         said = await ctx.post(words, subject=retros.subject(retro.id), rings=True)
         await retros.show(ctx.db, retro.id, said)
 

@@ -11,6 +11,7 @@ from enum import Enum, StrEnum
 from typing import Final
 
 from config.texts import text
+from method import similar
 from method.deadlines import read_moment
 from method.errors import Missing, Suggestion, UserError
 from method.hours import is_working_day
@@ -19,7 +20,6 @@ from method.polls import MOST_OPTIONS
 from method.retros.forms import FORMS, Form, Heading, Mood, read_form
 from method.schedules import Schedule, instant
 from method.settings import Settings
-from method.similar import THRESHOLD, likeness
 from method.tasks.days import better
 from method.words import brief, fold, is_blank
 
@@ -231,15 +231,9 @@ def grouped(cards: Sequence[Card], form: Form) -> list[Topic]:
     """Return the topics: by heading, then by the alphabet, which tells nobody who wrote first."""
     topics: list[Topic] = []
     for heading in (*form.headings, None):
-        here = [card for card in cards if form.heading(card.heading) is heading]
-        groups: list[list[Card]] = []
-        for card in arranged(here):
-            group = next((one for one in groups if is_alike(one[0].text, card.text)), None)
-            if group is None:
-                groups.append([card])
-            else:
-                group.append(card)
-        topics += [Topic(heading, tuple(group)) for group in groups]
+        here = arranged([card for card in cards if form.heading(card.heading) is heading])
+        groups = similar.grouped([card.text for card in here])
+        topics += [Topic(heading, tuple(here[place] for place in group)) for group in groups]
     return numbered(topics)
 
 
@@ -254,11 +248,6 @@ def numbered(topics: Sequence[Topic]) -> list[Topic]:
     chosen = sorted(sorted(open_, key=lambda place: -len(topics[place].cards))[:MOST_OPTIONS])
     numbers = {place: number for number, place in enumerate(chosen, 1)}
     return [Topic(one.heading, one.cards, numbers.get(place)) for place, one in enumerate(topics)]
-
-
-def is_alike(one: str, other: str) -> bool:
-    """Do two texts say nearly the same?"""
-    return fold(one) == fold(other) or likeness(one, other) >= THRESHOLD
 
 
 def to_vote(topics: Sequence[Topic]) -> list[Topic]:
@@ -281,7 +270,7 @@ def left_over(topics: Sequence[Topic], points: Mapping[int, int]) -> list[Card]:
 def meant(words: str, topics: Sequence[Topic]) -> Topic | None:
     """Return the topic of which somebody has made a task with these words."""
     same = [topic for topic in topics if fold(topic.words) == fold(words)]
-    alike = [topic for topic in topics if likeness(topic.words, words) >= THRESHOLD]
+    alike = [topic for topic in topics if similar.likeness(topic.words, words) >= similar.THRESHOLD]
     return next(iter(same + alike), None)
 
 

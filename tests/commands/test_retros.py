@@ -9,8 +9,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from method.ids import RoomId
 from storage.tables import poll_options, retro_cards
-from tests.chat import GROUP, Chat
+from tests.chat import CAST, GROUP, Chat
+
+OTHER = RoomId("!other:test")
 
 ASKED = (
     "Rückschau (Retro). Drei Fragen: Was lief gut? Was war schwierig? Was probieren wir aus? "
@@ -213,6 +216,27 @@ async def test_nobody_can_reveal_earlier(filled: Chat, words: str):
     assert await said(filled, f"!retro {words}", by="katrin") == [refused]
     assert await said(filled, "!retro start bis heute 12:00", by="katrin") == [again]
     assert await at(filled, 22, 9, 29) == []
+
+
+async def test_other_settings_and_a_clock_that_steps_never_reveal_earlier_or_twice(filled: Chat):
+    for words in (
+        "!einstellung land bayern",
+        "!einstellung zeiten 7-20",
+        "!einstellung zeitzone Europe/London",
+    ):
+        await filled.says(words, by="katrin")
+    await at(filled, 19, 9, 30)
+    planned = await said(filled, "!termine")
+    early = await at(filled, 22, 9, 30)
+    # Half past nine in London.
+    revealed = await at(filled, 22, 10, 30)
+    back = await at(filled, 22, 10, 25)
+    again = await at(filled, 22, 10, 30)
+
+    assert planned == ["Das kommt als Nächstes:\nMo, 22. März, 9:30: Abstimmung zur Rückschau."]
+    assert [len([words for words in found if words.startswith("✎")]) for found in (early, revealed, back, again)] == [
+        0, 1, 0, 0,
+    ]  # fmt: skip
 
 
 async def test_box_is_open_without_a_retro_and_its_cards_wait(chat: Chat):
@@ -427,6 +451,57 @@ async def test_cards_are_said_anew_where_the_post_was_deleted(filled: Chat):
     await filled.answers()
 
     assert (await at(filled, 22, 9, 30))[0] == REVEALED
+
+
+async def test_retro_goes_on_in_the_room_that_replaced_the_old_one(filled: Chat):
+    create = {"room_version": "10", "predecessor": {"room_id": GROUP, "event_id": "$tombstone"}}
+    await filled.sends("m.room.tombstone", {"replacement_room": OTHER}, by="katrin", state_key="")
+    state = filled.room_state("Anerkannt und doch ohne Job", CAST)
+    state[0] = filled.event("m.room.create", create, by="katrin", state_key="")
+    await filled.answers()
+    await filled.syncs({"join": {OTHER: {"state": {"events": state}}}})
+    asked = await filled.answers(OTHER)
+    await filled.says("schwierig: Parkplätze", by="ewa", reply_to=filled.post("Rückschau"), room=OTHER)
+
+    assert asked[1:] == [ASKED]
+    assert (await at(filled, 22, 9, 30))[1].split("\n")[3:6] == [
+        "Was war schwierig?", "- Parkplätze", "- zu viele Räume",
+    ]  # fmt: skip
+
+
+async def test_moderation_can_end_the_vote_early(voting: Chat):
+    await voting.reacts(voting.post("U1:"), "3\ufe0f\u20e3", by="ewa")
+    await voting.says("!retro abbrechen", by="jule")
+    refused = await voting.answers()
+    await voting.says("!umfrage ende U1", by="jule")
+
+    assert refused == [
+        "Die Karten sind aufgedeckt. Die Abstimmung U1 läuft bis Mi, 24. März, 12:00."
+        " Beenden kann die Moderation: !umfrage ende"
+    ]
+    assert (await voting.answers())[0].split("\n")[:2] == [
+        "Am meisten Punkte: Firmen vorher briefen (1).",
+        "Zum Kopieren: !aufgabe Firmen vorher briefen bis 30.3.",
+    ]
+    assert await said(voting, "!retro start") == [
+        "Rückschau (Retro). Zuerst, was aus der letzten wurde:\n"
+        "Noch nicht besprochen: 15 Minuten statt 10; zu viele Räume.\n"
+        + ASKED.removeprefix("Rückschau (Retro). ").replace("Mo, 22. März", "Mi, 24. März")
+    ]
+
+
+async def test_card_deleted_after_the_result_is_gone_from_the_result_too(filled: Chat):
+    card = await filled.tells("ausprobieren: Essen für alle bestellen", by="oleks")
+    await at(filled, 22, 9, 30)
+    await filled.reacts(filled.post("U1:"), "3\ufe0f\u20e3", by="ewa")
+    before = await at(filled, 24, 12)
+    await filled.redacts(card, by="oleks", room=await filled.direct("oleks"))
+    after = [words for words in await filled.answers() if words.startswith("✎")]
+
+    assert before[0].split("\n")[0] == "Am meisten Punkte: Essen für alle bestellen (1)."
+    assert len(after) == 3
+    assert "Essen" not in "".join(after)
+    assert not await filled.stores("Essen für alle")
 
 
 async def test_revealed_card_stays_and_a_deleted_one_is_gone_everywhere(filled: Chat):
