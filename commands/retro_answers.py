@@ -59,7 +59,8 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     said = read_cards(words, called=words != edit.body.strip())
     if not said:
         raise UserError(text("The text is missing. The answer stays as it was."))
-    await retros.replace(ctx.db, inside.group_id, cards, said)
+    await retros.withdraw(ctx.db, edit.target)
+    await retros.put(ctx.db, inside.group_id, await inside.author(), said, edit.target)
     await ctx.acknowledge(edit.target, "✏️ Retro")
     return True
 

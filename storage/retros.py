@@ -142,21 +142,23 @@ async def put(
     db: AsyncConnection, group_id: GroupId, person_id: PersonId, said: Sequence[Said], source: EventId
 ) -> None:
     """Put cards into the box; the same message again changes nothing."""
-    if not await by_message(db, source):
-        await _insert(db, group_id, person_id, said, source)
-
-
-async def replace(
-    db: AsyncConnection, group_id: GroupId, cards: Sequence[Card], said: Sequence[Said]
-) -> None:
-    """The message of these cards, which wait, says something else now."""
-    await db.execute(delete(retro_cards).where(retro_cards.c.id.in_([card.id for card in cards])))
-    await _insert(db, group_id, cards[0].person, said, cards[0].source)
+    rows = [
+        {
+            "group_id": group_id,
+            "person_id": person_id,
+            "heading": one.heading,
+            "text": one.text,
+            "source_event_id": source,
+        }
+        for one in said
+    ]
+    if rows and not await by_message(db, source):
+        await db.execute(insert(retro_cards), rows)
 
 
 async def by_message(db: AsyncConnection, event_id: EventId) -> list[Card]:
     """Return the cards that this message made, with those that come up again."""
-    return await _cards(db, retro_cards.c.event_id == event_id)
+    return await _cards(db, retro_cards.c.source_event_id == event_id)
 
 
 async def group_of(db: AsyncConnection, card: Card) -> GroupId:
@@ -172,7 +174,7 @@ async def waiting(db: AsyncConnection, group_id: GroupId) -> list[Card]:
 
 async def withdraw(db: AsyncConnection, event_id: EventId) -> None:
     """The message was deleted: forget its cards."""
-    await db.execute(delete(retro_cards).where(retro_cards.c.event_id == event_id))
+    await db.execute(delete(retro_cards).where(retro_cards.c.source_event_id == event_id))
 
 
 async def of_person(db: AsyncConnection, person_id: PersonId) -> list[RetroId]:
@@ -181,21 +183,9 @@ async def of_person(db: AsyncConnection, person_id: PersonId) -> list[RetroId]:
     return [RetroId(found) for found in await db.scalars(query.distinct().order_by(retro_cards.c.retro_id))]
 
 
-async def _insert(
-    db: AsyncConnection, group_id: GroupId, person_id: PersonId, said: Sequence[Said], source: EventId
-) -> None:
-    rows = [
-        {
-            "group_id": group_id,
-            "person_id": person_id,
-            "heading": one.heading,
-            "text": one.text,
-            "event_id": source,
-        }
-        for one in said
-    ]
-    if rows:
-        await db.execute(insert(retro_cards), rows)
+async def forget(db: AsyncConnection, person_id: PersonId) -> int:
+    """Forget all cards of a person; return how many."""
+    return (await db.execute(delete(retro_cards).where(retro_cards.c.person_id == person_id))).rowcount
 
 
 # --- what was revealed ---------------------------------------------------------------------------
@@ -247,7 +237,7 @@ async def carry(db: AsyncConnection, retro: Retro, cards: Sequence[Card]) -> Non
             "person_id": card.person,
             "heading": card.heading,
             "text": card.text,
-            "event_id": card.source,
+            "source_event_id": card.source,
         }
         for card in cards
     ]
@@ -306,7 +296,7 @@ async def purge(db: AsyncConnection, before: datetime) -> int:
 async def purge_box(db: AsyncConnection, before: datetime) -> int:
     """Forget the cards that came before ``before`` and still wait for a retro; return how many."""
     old = select(inbox.c.event_id).where(inbox.c.received_at < before)
-    waits = _WAITS & retro_cards.c.origin_id.is_(None) & retro_cards.c.event_id.in_(old)
+    waits = _WAITS & retro_cards.c.origin_id.is_(None) & retro_cards.c.source_event_id.in_(old)
     return (await db.execute(delete(retro_cards).where(waits))).rowcount
 
 
@@ -330,10 +320,10 @@ async def _cards(db: AsyncConnection, condition: ColumnElement[bool]) -> list[Ca
     return [
         Card(
             row.id,
-            PersonId(row.person_id),
+            row.person_id,
             row.heading,
             row.text,
-            EventId(row.event_id),
+            EventId(row.source_event_id),
             row.retro_id,
             row.topic_id,
             row.origin,

@@ -102,7 +102,8 @@ class Card:
     """What somebody put into the box."""
 
     id: int
-    person: PersonId
+    #: None once they have left.
+    person: PersonId | None
     heading: str | None
     text: str
     #: The message that said it.

@@ -55,12 +55,13 @@ retro_cards = Table(
     neutral("topic_id", Key, ForeignKey("retro_topics.id")),
     #: The retro in which nobody gave it a point.
     neutral("origin_id", Key, ForeignKey("retros.id"), index=True),
-    personal("person_id", Key, ForeignKey("people.id"), nullable=False),
+    #: Empty once they have left: what they wrote stays, and is nobody's.
+    personal("person_id", Key, ForeignKey("people.id")),
     #: The question it answers; empty: none.
     neutral("heading", String),
     neutral("text", Text, nullable=False),
     #: The message that said it: editing and deleting it act on the card.
-    personal("event_id", String, nullable=False, index=True),
+    personal("source_event_id", String, nullable=False, index=True),
     sqlite_autoincrement=True,
 )
 

@@ -534,6 +534,16 @@ async def test_forgetting_takes_the_cards_and_the_summary_follows(voting: Chat):
     assert "zu viele Räume" not in await cards(voting)
 
 
+async def test_card_of_whoever_leaves_is_revealed_and_nothing_leads_to_them(filled: Chat):
+    await filled.leaves("oleks")
+
+    async with filled.db.reading() as db:
+        query = select(retro_cards.c.person_id, retro_cards.c.source_event_id)
+        [row] = (await db.execute(query.where(retro_cards.c.text == "zu viele Räume"))).all()
+    assert (row.person_id, row.source_event_id.startswith("forgotten:")) == (None, True)
+    assert (await at(filled, 22, 9, 30))[0] == f"✎ {REVEALED}"
+
+
 async def test_cards_go_thirty_days_after_the_end_in_the_poll_too(ended: Chat):
     async def words() -> list[str | None]:
         async with ended.db.reading() as db:

@@ -93,7 +93,8 @@ async def test_same_message_puts_its_cards_once_and_can_say_something_else(
     cards = await retros.waiting(db, group.id)
     assert [(card.heading, card.text) for card in cards] == [("good", "Essen"), (None, "So")]
 
-    await retros.replace(db, group.id, cards, [Said("hard", "Räume")])
+    await retros.withdraw(db, EventId("$a"))
+    await retros.put(db, group.id, person.id, [Said("hard", "Räume")], EventId("$a"))
 
     [card] = await retros.by_message(db, EventId("$a"))
     assert (card.person, card.heading, card.text, card.retro, card.origin) == (
@@ -182,7 +183,19 @@ async def test_own_cards_are_shown_to_their_author_and_forgotten(
     assert sorted(row["text"] for row in shown) == ["Essen", "Firmen briefen"]
     assert (await personal.forget(db, person.user_id))["retro_cards"] == 2
     assert [topic.words for topic in await retros.topics(db, retro)] == ["Räume", "Firmen briefen!"]
-    assert set(await db.scalars(select(retro_cards.c.event_id))) == {"$b"}
+    assert set(await db.scalars(select(retro_cards.c.source_event_id))) == {"$b"}
+
+
+async def test_cards_of_whoever_leaves_stay_and_are_nobody_s(
+    db: AsyncConnection, group: Group, person: Person, now: datetime
+):
+    retro, topics = await revealed(db, group, person, now)
+    await personal.leave(db, person.user_id, group.id)
+    left = await retros.topics(db, retro)
+
+    assert [topic.words for topic in left] == [topic.words for topic in topics]
+    assert [card.person for card in await retros.by_message(db, EventId("$a"))] == [None, None]
+    assert await retros.of_person(db, person.id) == []
 
 
 async def test_export_says_when_and_what_came_of_it_and_no_card(

@@ -60,14 +60,14 @@ def _cards_and_actions() -> None:
         _refers("retro_cards", "retro_id", "retros", nullable=True),
         _refers("retro_cards", "topic_id", "retro_topics", nullable=True),
         _refers("retro_cards", "origin_id", "retros", nullable=True),
-        _refers("retro_cards", "person_id", "people"),
+        _refers("retro_cards", "person_id", "people", nullable=True),
         sa.Column("heading", sa.String),
         sa.Column("text", sa.Text, nullable=False),
-        sa.Column("event_id", sa.String, nullable=False),
+        sa.Column("source_event_id", sa.String, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_retro_cards"),
         sqlite_autoincrement=True,
     )
-    for column in ("group_id", "retro_id", "origin_id", "event_id"):
+    for column in ("group_id", "retro_id", "origin_id", "source_event_id"):
         op.create_index(f"ix_retro_cards_{column}", "retro_cards", [column])
     op.create_table(
         "retro_actions",
