@@ -6,16 +6,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands import checking, entries
+from commands import checking, doors, entries
 from commands.context import Context
 from commands.router import Router
-from config.texts import text
 from method.checkins import Answer, checked
 from method.checkins.words import COMMANDS, Verb
-from method.errors import UserError
 from method.events import Edit, Message, Reaction, Redaction
-from method.words import command_text, fold, is_blank
-from storage import checkins, outbox
+from method.words import fold
+from storage import checkins
 
 router: Final = Router()
 
@@ -27,16 +25,12 @@ _SIGNS: Final = {checking.DONE: Verb.DONE, checking.NAME: Verb.NAME, checking.BA
 @router.on(Message)
 async def answered(ctx: Context, message: Message) -> bool:
     """Take a reply to the question, or a message in its thread, as an answer."""
-    target = message.thread_root or message.reply_to
-    post = await outbox.by_event(ctx.db, target) if target else None
-    checkin = await checkins.by_post(ctx.db, post.id) if post else None
-    if checkin is None or ctx.direct or ctx.group is None or is_blank(message.body):
+    post = await doors.answered(ctx, message)
+    checkin = await checkins.by_post(ctx.db, post) if post else None
+    if checkin is None or checkin.group_id != ctx.group_id:
         return False
-    if message.reply_to not in (None, target):
-        return False  # In the thread somebody answers what another person has said.
-    if checkin.group_id == ctx.group.id:
-        await checking.take(ctx, checkin, message, message.body)
-    return checkin.group_id == ctx.group.id
+    await checking.take(ctx, checkin, message, message.body)
+    return True
 
 
 @router.on(Edit)
@@ -48,9 +42,7 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     inside = await _inside(ctx, answer)
     if inside is None or not entries.is_author(inside, answer.person):
         return True
-    words = command_text(edit.body, _FOLDED, direct=ctx.direct)
-    if words is None or is_blank(words):
-        raise UserError(text("The text is missing. The answer stays as it was."))
+    words = doors.edited_words(ctx, edit, _FOLDED)
     await checkins.rewrite(ctx.db, edit.target, checked(words))
     await ctx.acknowledge(edit.target, "✏️ Check-in")
     await _follow(inside, answer)
@@ -88,12 +80,11 @@ async def taken_back(ctx: Context, redaction: Redaction) -> bool:
 @router.on(Redaction)
 async def question_deleted(ctx: Context, redaction: Redaction) -> bool:
     """Whoever may delete in the room has deleted our post: there is nothing to be kept up to date any more."""
-    post = await outbox.by_event(ctx.db, redaction.target)
-    checkin = await checkins.by_post(ctx.db, post.id) if post else None
-    if checkin is None or ctx.direct or ctx.group is None or checkin.group_id != ctx.group.id:
+    post = await doors.deleted_post(ctx, redaction)
+    checkin = await checkins.by_post(ctx.db, post) if post else None
+    if checkin is None or checkin.group_id != ctx.group_id:
         return False
-    if (await ctx.powers()).may_redact_others(redaction.sender):
-        await checkins.without_post(ctx.db, checkin.id)
+    await checkins.without_post(ctx.db, checkin.id)
     return True
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from commands import cards, schedules, sprinting
+from commands import cards, retrospecting, schedules, sprinting
 from commands.context import Context
 from config.texts import Text, text
 from method import agreements as rules
@@ -35,7 +35,7 @@ async def news(ctx: Context) -> list[Text]:
         labels = ", ".join(poll.label for poll in open_)
         told.append(text("Open polls: {polls}. To see them: !umfragen.", polls=labels))
     runs = await sprinting.sentence(ctx)
-    told += [runs] if runs else []
+    told += [line for line in (runs, await retrospecting.sentence(ctx)) if line]
     coming = await cards.announced_next(ctx)
     return [*told, coming] if coming else told
 

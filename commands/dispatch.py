@@ -20,6 +20,7 @@ from method.errors import Missing, UserError
 from method.events import Edit, Event, Message, Reaction, Redaction
 from method.floods import Weight
 from method.items import Kind, Label
+from method.retros.forms import is_labelled
 from method.words import Typed, fold, lines_with_commands, parse_command
 from storage import groups, inbox, items
 from storage import questions as open_questions
@@ -34,6 +35,8 @@ _COMMANDS: Final = router.folded()
 _NOTE: Final = _COMMANDS[fold("ergänzen")]
 #: A direct message that begins with the number of a task is about that task.
 _TASK: Final = _COMMANDS[fold("aufgabe")]
+#: One that begins with "schwierig:" is a card of a retro.
+_RETRO: Final = _COMMANDS[fold("retro")]
 
 #: Rules after which every board is as it was.
 _UNCHANGED: Final = frozenset({"chat", "unknown", "asked", "suggested", "not_ours"}) | {
@@ -114,6 +117,8 @@ async def _message(ctx: Context, message: Message) -> str:
             return await _run(ctx, message, _NOTE, Typed(_NOTE.name, message.body[1:].strip()))
     if ctx.direct and command is None and _names_task(message.body):
         return await _run(ctx, message, _TASK, Typed(_TASK.name, message.body))
+    if ctx.direct and command is None and is_labelled(message.body):
+        return await _run(ctx, message, _RETRO, Typed(_RETRO.name, message.body))
     if typed is None:
         # An answer to a post of ours may be a topic's.
         return "answer" if await router.tell(ctx, message) else "chat"

@@ -148,6 +148,7 @@ async def privacy(ctx: Context, message: Message, _args: None) -> None:
         text(
             "Votes I keep until the poll ends, then only the sums. Secret votes I never keep with the person."
         ),
+        text("Cards of a retro I delete 30 days after its end. I never show whose they are."),
         text("At a task I store who has taken it, or was asked, until it is given back or they leave."),
         text("The weekly letter in the room names who had taken a task. That ends when they leave."),
         text(

@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from commands.context import Context
-from config.texts import text
+from config.texts import Text, text
 from method.errors import Missing, UserError
 from method.hours import night
 from method.ids import EventId, OutboxId
@@ -33,6 +33,16 @@ STANDS: Final = ("👍", "✋")
 #: So long a poll waits for what was received before its end and is not handled yet, and looks so often.
 PATIENCE: Final = timedelta(minutes=1)
 LOOK: Final = timedelta(seconds=5)
+
+#: Returns what is said at the end of a poll that another topic has asked; None: it is not its poll.
+Ending = Callable[[Context, Poll, Tally], Awaitable[Text | None]]
+_ENDINGS: Final[list[Ending]] = []
+
+
+def ending(ending: Ending) -> Ending:
+    """Register a function that ends polls of its own topic, after the sums are kept, and words their results."""
+    _ENDINGS.append(ending)
+    return ending
 
 
 async def present(ctx: Context) -> Present:
@@ -136,7 +146,7 @@ async def close(ctx: Context, poll: Poll, *, unreadable: int = 0, reread: bool =
     if not await polls.close(ctx.db, poll, counted):
         return False
     await timers.cancel(ctx.db, ctx.group_id, CLOSE, str(poll.id))
-    words = result(
+    words = await _of_topic(ctx, poll, counted) or result(
         poll, counted, now=ctx.now, zone=await ctx.zone(), bridge=bridging, objections=objections,
         unreadable=unreadable, reread=reread,
     )  # fmt: skip
@@ -144,6 +154,14 @@ async def close(ctx: Context, poll: Poll, *, unreadable: int = 0, reread: bool =
     await ctx.post(words, subject=polls.subject(poll.id, "result"))
     await _draw(ctx, poll, counted)
     return True
+
+
+async def _of_topic(ctx: Context, poll: Poll, counted: Tally) -> Text | None:
+    for ending in _ENDINGS:
+        words = await ending(ctx, poll, counted)
+        if words is not None:
+            return words
+    return None
 
 
 async def _draw(ctx: Context, poll: Poll, counted: Tally) -> None:

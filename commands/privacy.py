@@ -11,7 +11,7 @@ from typing import Final, Self
 
 import structlog
 
-from commands import cards, checking, entries, questions, tasking
+from commands import cards, checking, entries, questions, retrospecting, tasking
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text, verbatim
@@ -20,7 +20,7 @@ from method.events import Message
 from method.items import Label
 from method.settings import BERLIN
 from method.words import fold, is_blank, isolate
-from storage import checkins, groups, items, notes, objections, personal, seats, tasks
+from storage import checkins, groups, items, notes, objections, personal, retros, seats, tasks
 
 router: Final = Router()
 logger = structlog.get_logger(__name__)
@@ -106,12 +106,16 @@ async def forget_me(ctx: Context, message: Message, args: Confirmed) -> None:
     # The outbox does not say because of whom the card changed.
     quiet = replace(ctx, cause=f"forgotten:person:{ctx.person.id if ctx.person else None}")
     said = await checkins.of_person(ctx.db, ctx.person.id) if ctx.person else []
+    cards_of = await retros.of_person(ctx.db, ctx.person.id) if ctx.person else []
     theirs = await tasks.of_person(ctx.db, ctx.person.id) if ctx.person else []
     counts = await personal.forget(ctx.db, ctx.user)
     _log(counts)
     for checkin in said:
         group = await groups.get(ctx.db, checkin.group_id)
         await checking.show(quiet.for_group(group), checkin)
+    for retro_id in cards_of:
+        retro = await retros.by_id(ctx.db, retro_id)
+        await retrospecting.follow(quiet.for_group(await groups.get(ctx.db, retro.group_id)), retro)
     for group in await groups.of_member(ctx.db, ctx.user):
         await cards.follow(quiet.for_group(group), counts)
     await tasking.nameless(quiet, theirs)

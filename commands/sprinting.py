@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from commands import tasking
+from commands import retrospecting, tasking
 from commands.around import around, today
 from commands.context import Context
 from config.texts import Text, joined, text
@@ -77,8 +77,8 @@ async def plan_retro(ctx: Context, sprint: Sprint) -> None:
 
 
 async def look_back(ctx: Context, sprint: Sprint) -> None:
-    """Begin to look back on a sprint: the one place that a box for answers is opened from."""
-    await ctx.post(rules.look_back(sprint.number))
+    """Begin the retro on a sprint; one that runs already takes its cards."""
+    await retrospecting.begin_after(ctx, sprint.number)
 
 
 async def undo(ctx: Context, before: str) -> Text:

@@ -221,6 +221,10 @@ async def retro(ctx: Context, timer: Timer) -> None:
     found = await sprints.find(ctx.db, SprintId(int(timer.subject)))
     if found is None or found.ended is None:
         return
+    other = await sprints.latest(ctx.db, ctx.group_id)
+    if other is not None and other.id != found.id and other.ended is not None:
+        # Of several that were missed only the newest is worth it.
+        return
     due_at = working_moment(ctx.now, await ctx.settings())
     if due_at > ctx.now:
         await ctx.later(rules.RETRO, due_at, subject=timer.subject)

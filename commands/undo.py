@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Final, Self
 
-from commands import charters, entries, polling, proposals, sprinting, stages, tasking
+from commands import charters, entries, polling, proposals, retrospecting, sprinting, stages, tasking
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text
@@ -204,6 +204,7 @@ _OF_GROUP: Final = {
     "settings": charters.unchoose,
     "step": _step,
     "sprint": sprinting.undo,
+    "retro": retrospecting.undo,
 }
 
 

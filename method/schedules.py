@@ -49,6 +49,8 @@ class Schedule:
     days: tuple[int, ...]
     at: time
     holidays: Holidays = Holidays.SKIP
+    #: Nothing happens before this local day: the reveal of a retro, which may only become later.
+    first: date | None = None
 
     def __post_init__(self) -> None:
         if not self.days or not set(self.days) <= set(_WEEK) or self.at.second or self.at.microsecond:
@@ -164,7 +166,7 @@ def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 def _on(schedule: Schedule, day: date, settings: Settings) -> Occurrence | None:
     """Return the moment that is planned for a day."""
-    if day.weekday() not in schedule.days:
+    if day.weekday() not in schedule.days or (schedule.first is not None and day < schedule.first):
         return None
     held: date | None = day
     if schedule.holidays is not Holidays.KEEP and holiday(day, settings.state) is not None:

@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, TypeVar
 
 from rapidfuzz.fuzz import token_set_ratio
 
 from method.stems import HEAD, folded, heads, stem, words
+from method.words import fold
 
 Key = TypeVar("Key")
 
@@ -46,6 +47,21 @@ def most_similar(text: str, others: Iterable[tuple[Key, str]]) -> Key | None:
     rated = [(_likeness(ours, _stems(other)), key) for _, key, other in found[:_CANDIDATES]]
     best = max(rated, key=lambda one: one[0], default=None)
     return best[1] if best and best[0] >= THRESHOLD else None
+
+
+def grouped(texts: Sequence[str]) -> list[list[int]]:
+    """Return the places of the texts, those together that say nearly the same as the first of them."""
+    kept = [(fold(text), _stems(text)) for text in texts]
+    groups: list[list[int]] = []
+    for place, (plain, stems) in enumerate(kept):
+        for group in groups:
+            first, theirs = kept[group[0]]
+            if plain == first or _likeness(theirs, stems) >= THRESHOLD:
+                group.append(place)
+                break
+        else:
+            groups.append([place])
+    return groups
 
 
 def _stems(text: str) -> frozenset[str]:

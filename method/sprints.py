@@ -138,15 +138,6 @@ def next_steps(review: datetime, retro: datetime, zone: tzinfo, number: int) -> 
     ]
 
 
-def look_back(number: int) -> Text:
-    """Begin to look back on a sprint."""
-    return text(
-        "Looking back (retro) on sprint {number}: What went well? What was difficult? What do we try?"
-        " To ask all in a meeting: !runde What went well?",
-        number=number,
-    )
-
-
 def end_at(sprint: Sprint, settings: Settings) -> datetime:
     """Return when a sprint ends (aware, UTC): an hour before work ends on its last day, or when work begins next."""
     return working_moment(datetime.combine(sprint.ends, settings.ends, settings.zone) - _HOUR, settings)

@@ -23,7 +23,7 @@ PERIOD: Final = timedelta(minutes=30)
 Kind = Literal[
     "created", "edited", "withdrawn", "noted", "note-edited", "note-withdrawn", "goal", "language", "settings",
     "step", "merged", "split", "parked", "unparked", "problem", "agreement",
-    "poll-asked", "poll-ended", "task", "sprint",
+    "poll-asked", "poll-ended", "task", "sprint", "retro",
 ]  # fmt: skip
 
 

@@ -212,6 +212,17 @@ class Sprint(_Frozen):
     ended: date | None
 
 
+class _Retro(_Frozen):
+    """What a group looked back on; a copy begins without."""
+
+    number: int
+    form: str = Field(max_length=_LONGEST)
+    reveals: str = Field(max_length=_LONGEST)
+    ended: AwareDatetime | None
+    poll: str | None
+    actions: tuple[str, ...]
+
+
 class _AgendaItem(_Frozen):
     meeting: str | None
     text: str = Field(max_length=_LONGEST)
@@ -250,6 +261,7 @@ class Export(_Frozen):
     reminders: tuple[_Reminder, ...] = Field(default=(), max_length=_MOST)
     seats: tuple[Seat, ...] = Field(default=(), max_length=_MOST)
     sprints: tuple[Sprint, ...] = Field(default=(), max_length=_MOST)
+    retros: tuple[_Retro, ...] = Field(default=(), max_length=_MOST)
     guests_until: tuple[date, ...] = Field(default=(), max_length=_MOST)
 
 

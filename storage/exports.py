@@ -62,6 +62,10 @@ The document is a JSON object:
     are left out: a seat that was filled or declined speaks of somebody.
 ``sprints``
     By number: ``number``, ``goal``, ``starts``, ``ends`` (the day that was meant) and ``ended`` (null: it runs).
+``retros``
+    By number, without those that were cancelled: ``number``, ``form`` ("questions", "sailboat", "start-stop-continue",
+    "4l"), ``reveals`` (local time, "2027-03-22T09:30"), ``ended`` (null: it runs), ``poll`` (id, or null) and
+    ``actions`` (ids of the tasks that came of it). Cards are nowhere but in the poll.
 ``guests_until``
     The days until which there are guests, each once: ``2027-03-15``.
 
@@ -104,6 +108,7 @@ from storage import (
     planned,
     polls,
     problems,
+    retros,
     rooms,
     seats,
     sectors,
@@ -155,6 +160,7 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> dict[str, Any]:
         added[note.item_id].append(note)
     everything = {one.item.id: one for one in await items.everything(db, found.id)}
     agreed = await agreements.of_group(db, found.id)
+    asked = await polls.everything(db, found.id)
     places, parked = await parts.of_group(db, found.id), await parking.of_group(db, found.id)
     return {
         "format": FORMAT,
@@ -180,10 +186,11 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> dict[str, Any]:
         "core_problem": [_version(version) for version in await problems.history(db, found.id)],
         "sectors": await _sectors(db, found),
         "meetings": await _meetings(db, found.id),
-        "polls": [_poll(*one, everything.values()) for one in await polls.everything(db, found.id)],
+        "polls": [_poll(*one, everything.values()) for one in asked],
         **await planned.of_group(db, found),
         "seats": [_seat(seat) for seat in await seats.of_group(db, found.id) if seat.stage in OPEN],
         "sprints": [_sprint(sprint) for sprint in await sprints.of_group(db, found.id)],
+        "retros": await _retros(db, found.id, everything, [poll for poll, _ in asked]),
         "guests_until": [day.isoformat() for day in sorted(set(await guests.last_days(db, found.id)))],
     }
 
@@ -322,6 +329,24 @@ def _sprint(sprint: Sprint) -> dict[str, Any]:
         "ends": sprint.ends.isoformat(),
         "ended": sprint.ended.isoformat() if sprint.ended else None,
     }
+
+
+async def _retros(
+    db: AsyncConnection, group_id: GroupId, known: Mapping[ItemId, Listed], asked: Iterable[Poll]
+) -> list[dict[str, Any]]:
+    labels = {poll.id: poll.label for poll in asked}
+    made = await retros.actions_of_group(db, group_id)
+    return [
+        {
+            "number": retro.number,
+            "form": retro.form.key,
+            "reveals": retro.reveals,
+            "ended": _time_or_none(ended),
+            "poll": labels.get(retro.poll) if retro.poll else None,
+            "actions": [str(known[item].item.label) for item in made.get(retro.id, [])],
+        }
+        for retro, ended in await retros.of_group(db, group_id)
+    ]
 
 
 def _polls(item: Item) -> tuple[str, ...]:

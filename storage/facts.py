@@ -14,6 +14,7 @@ from method.digests import Asked, Facts, Request
 from method.ids import GroupId, MeetingId, PersonId
 from method.items import State
 from method.reminders import Reminder
+from method.retros import REVEAL, Retro, Stage
 from method.words import shown_name
 from storage import (
     agendas,
@@ -27,10 +28,12 @@ from storage import (
     polls,
     problems,
     reminders,
+    retros,
     rooms,
     seats,
     settings,
     sprints,
+    timers,
 )
 from storage.groups import Group
 from storage.tables import anonymous
@@ -68,8 +71,17 @@ async def of_group(db: AsyncConnection, group: Group) -> Facts:
         requests=await _requests(db, group.id),
         reminders=await _reminders(db, group.id),
         names=await _names(db, group.id),
+        retro=await _retro(db, group),
         remarks=await digests.remarks(db, group.id),
     )
+
+
+async def _retro(db: AsyncConnection, group: Group) -> tuple[Retro, datetime] | None:
+    found = await retros.running(db, group.id)
+    if found is None or found.stage is not Stage.OPEN:
+        return None
+    promised = await timers.of_subject(db, group.id, REVEAL, str(found.id))
+    return (found, promised[0].due_at) if promised else None
 
 
 async def _polls(db: AsyncConnection, group: Group) -> dict[int, Asked]:

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId, ItemId, NoteId, PersonId, UserId
 from method.items import Kind, Label
-from storage import digests, groups, people, tasks, traces
+from storage import digests, groups, people, retros, tasks, traces
 from storage.tables import groups as groups_table
 from storage.tables import (
     inbox,
@@ -90,6 +90,7 @@ async def forget(db: AsyncConnection, user_id: UserId) -> dict[str, int]:
     if person is not None:
         counts["tasks"] = await tasks.release(db, person.id)
         counts["digest_names"] = await digests.unname(db, person.id)
+        counts["retro_cards"] = await retros.forget(db, person.id)
         for link in links():
             counts[link.table.name] = counts.get(link.table.name, 0) + await _unlink(db, link, person.id)
         gone = await db.execute(delete(people_table).where(people_table.c.id == person.id))

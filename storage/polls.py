@@ -60,12 +60,13 @@ def of_subject(post: str | None) -> PollId | None:
 # --- asking --------------------------------------------------------------------------------------
 
 
-async def add(db: AsyncConnection, group_id: GroupId, wish: Wish, author: PersonId, source: EventId) -> Poll:
-    """Ask; a ``source`` that was used already gives the poll it made."""
+async def add(
+    db: AsyncConnection, group_id: GroupId, wish: Wish, author: PersonId | None, source: EventId | None
+) -> Poll:
+    """Ask; a ``source`` that was used already gives the poll it made. What nobody has asked has none."""
     # Numbers of a group are given one after the other: rows are never deleted, so none comes back.
     await db.execute(select(groups.c.id).where(groups.c.id == group_id).with_for_update())
-    known = await by_source(db, source)
-    if known:
+    if source is not None and (known := await by_source(db, source)):
         return known
     is_secret = wish.openness is Openness.SECRET
     values = {
@@ -118,8 +119,7 @@ async def suggest(
         )
     )
     if poll.kind is Kind.DATE:
-        all_of_them = polls.c.most == last[1]
-        query = update(polls).where(polls.c.id == poll.id, all_of_them)
+        query = update(polls).where(polls.c.id == poll.id, polls.c.most == last[1])
         await db.execute(query.values(most=last[1] + 1))
     return option
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.pages import BOARD_UPDATE
 from method.settings import BERLIN
-from storage import anonymous, checkins, personal, polls, presence, schedules, timers
+from storage import anonymous, checkins, personal, polls, presence, retros, schedules, timers
 from storage.tables import inbox, outbox
 from storage.tables import retention as runs
 
@@ -91,6 +91,14 @@ async def _checkins(db: AsyncConnection, before: datetime) -> int:
     return await checkins.purge(db, day)
 
 
+async def _retros(db: AsyncConnection, before: datetime) -> int:
+    return await retros.purge(db, before)
+
+
+async def _box(db: AsyncConnection, before: datetime) -> int:
+    return await retros.purge_box(db, before)
+
+
 async def _absences(db: AsyncConnection, before: datetime) -> int:
     return await presence.purge(db, before.astimezone(BERLIN).date())
 
@@ -110,6 +118,8 @@ RULES: Final = (
     Rule("codes", "the hour of publication; at once where the entry is erased", timedelta(days=30), _codes),
     Rule("votes", "the end of the poll: at once; a day later nothing may be left", timedelta(days=1), _votes),
     Rule("checkins", "the day of the answer", timedelta(days=14), _checkins),
+    Rule("retros", "the end of the retro", timedelta(days=30), _retros),
+    Rule("box", "the message, while no retro comes", timedelta(days=180), _box),
     Rule("absences", "the last day of the absence: the next day", timedelta(), _absences),
     Rule("occurrences", "the moment of a schedule", timedelta(days=180), _occurrences),
     Rule("journal", "the message was handled", timedelta(days=365), _journal),

@@ -23,6 +23,7 @@ from method.polls import Poll
 from method.polls.ballots import Tally
 from method.problems import Version
 from method.reminders import Reminder
+from method.retros import Retro
 from method.seats import Seat
 from method.settings import Settings
 from method.sprints import Sprint
@@ -209,6 +210,8 @@ class Facts:
     reminders: Mapping[int, tuple[Reminder, datetime | None]] = field(default_factory=dict)
     #: Those who are in the group's room; empty where nobody is named.
     names: Mapping[PersonId, str] = field(default_factory=dict)
+    #: The retro that takes cards, and the moment of its reveal.
+    retro: tuple[Retro, datetime] | None = None
     #: What the moderation has added.
     remarks: Mapping[int, str] = field(default_factory=dict)
 

@@ -33,6 +33,7 @@ def collect(facts: Facts, moment: Moment) -> list[Line]:
     today = moment.now.astimezone(facts.settings.zone).date()
     found = [
         *_meetings(facts, moment),
+        *_retro(facts, moment),
         *_reminders(facts, moment),
         *_reviews(facts, today),
         *_days_off(facts, moment, today),
@@ -53,6 +54,13 @@ def _meetings(facts: Facts, moment: Moment) -> Iterator[_Dated]:
 def _agenda(facts: Facts, meeting: Meeting) -> Text:
     planned = in_short(list(facts.agendas.get(meeting.id, ())))
     return planned or text("The agenda is empty. Something to talk about? !top and then the text")
+
+
+def _retro(facts: Facts, moment: Moment) -> Iterator[_Dated]:
+    if facts.retro is not None:
+        zone, at = facts.settings.zone, facts.retro[1]
+        words = text("{moment}: vote of the retro.", moment=moment_written(at, moment.now, zone))
+        yield at.astimezone(zone).date(), 0, _words(words, moment)
 
 
 def _reminders(facts: Facts, moment: Moment) -> Iterator[_Dated]:

@@ -20,6 +20,7 @@ from method.digests.times import OVER, old
 from method.items import Item, Kind
 from method.meetings import Stage
 from method.problems import State
+from method.retros.posts import in_letter
 from method.schedules import Occurrence
 from method.seats import OPEN
 from method.sprints import days
@@ -143,13 +144,16 @@ def _new(facts: Facts, moment: Moment) -> Iterator[Line]:
         yield Line(Part.NEW, Source.NOTE, ref)
 
 
-def _running(facts: Facts, _moment: Moment) -> Iterator[Line]:
+def _running(facts: Facts, moment: Moment) -> Iterator[Line]:
     asked: list[tuple[int, Asked]] = [pair for pair in facts.polls.items() if pair[1].poll.is_open]
     for ref, _ in sorted(asked, key=lambda pair: pair[1].poll.ends_at):
         yield Line(Part.RUNNING, Source.POLL, ref)
     for ref, version in facts.versions.items():
         if version.state is State.PROPOSED:
             yield Line(Part.RUNNING, Source.PROPOSAL, ref)
+    if facts.retro is not None:
+        found, at = facts.retro
+        yield _words(Part.RUNNING, in_letter(found, at, moment.now, facts.settings.zone), moment)
 
 
 def _join(facts: Facts, moment: Moment) -> Iterator[Line]:

@@ -25,7 +25,18 @@ from tests.chat import Chat, user
 
 #: Three o'clock in Berlin.
 NIGHT = datetime(2027, 2, 23, 2, 0, tzinfo=UTC)
-RULES = ["gone", "moments", "codes", "votes", "checkins", "absences", "occurrences", "journal"]
+RULES = [
+    "gone",
+    "moments",
+    "codes",
+    "votes",
+    "checkins",
+    "retros",
+    "box",
+    "absences",
+    "occurrences",
+    "journal",
+]
 
 
 def logged() -> list[dict[str, int]]:
@@ -56,7 +67,7 @@ def test_every_rule_has_a_start_and_a_period():
     assert [rule.name for rule in retention.RULES] == RULES
     assert [rule.start for rule in retention.RULES if not rule.start] == []
     assert {rule.name: rule.period.days for rule in retention.RULES} == {
-        "gone": 0, "moments": 1, "codes": 30, "votes": 1, "checkins": 14, "absences": 0,
+        "gone": 0, "moments": 1, "codes": 30, "votes": 1, "checkins": 14, "retros": 30, "box": 180, "absences": 0,
         "occurrences": 180, "journal": 365,
     }  # fmt: skip
 

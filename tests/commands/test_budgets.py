@@ -21,7 +21,8 @@ EDITS_OR_SILENT = {
     "reminders.forget", "rounds.close",
 }  # fmt: skip
 #: What people have asked for or written: results, and anonymous entries at the hour that was said.
-ASKED = {"anonymous.publish", "polls.close", "polls.recounted", "problem.due", "reminders.say", "sprints.end"}
+ASKED = {"anonymous.publish", "polls.close", "polls.recounted", "problem.due", "reminders.say",
+         "retros.reveal", "sprints.end"}  # fmt: skip
 DIRECT_MESSAGES = {"guest.remind", "guest.farewell", "reminders.tell", "tasks.due"}
 #: Named by the budget itself.
 BESIDE = {"checkin.open", "digests.send"}

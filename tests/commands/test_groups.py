@@ -21,6 +21,7 @@ Zum Kernproblem speichere ich Vorschläge und Einwände. Wer reagiert hat, lösc
 Zu den Vereinbarungen speichere ich den Text und jedes 👍. Ich zeige nur, wie viele es sind.
 Während eines Treffens: wer mitmacht, Rollen, Wortmeldungen, Antworten. Am Ende lösche ich das sofort.
 Stimmen behalte ich bis zum Ende der Umfrage, danach nur die Summen. Geheime Stimmen speichere ich nie zusammen mit der Person.
+Karten einer Rückschau lösche ich 30 Tage nach dem Ende. Von wem eine Karte ist, zeige ich nie.
 Bei Aufgaben speichere ich, wer übernommen hat oder gefragt ist. Das endet mit Abgeben oder Austritt.
 Erinnerungen speichere ich mit der Person, bis eine Woche danach. Wer ein Treffen angekündigt hat, lösche ich an seinem Ende.
 Ich merke mir, wer etwas geschrieben hat. Ändern können es nur diese Person und die Moderation.

@@ -119,7 +119,7 @@ async def test_its_end_says_what_is_done_and_plans_review_and_retro(chat: Chat):
     reminder, look_back = await chat.answers()
     assert reminder == "Bald ist T1: Review zu Sprint 1, Mo, 22. März, 10:00."
     assert look_back.startswith(
-        "Rückschau (Retro) auf Sprint 1: Was lief gut? Was war schwierig? Was probieren wir aus?"
+        "Rückschau (Retro) auf Sprint 1. Drei Fragen: Was lief gut? Was war schwierig? Was probieren wir aus?"
     )
     assert await asked(chat, "!sprint") == NONE
 

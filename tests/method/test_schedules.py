@@ -99,6 +99,13 @@ def test_holidays_are_those_of_the_federal_state(state: str):
     assert found.day == date(2027, 3, 15 if state == "BE" else 8)
 
 
+def test_schedule_begins_on_its_first_day():
+    schedule = Schedule((0, 1, 2, 3, 4), NINE, first=date(2027, 3, 10))
+    before, after = (next_occurrence(schedule, utc(2027, 3, day), SETTINGS).day for day in (1, 11))
+
+    assert (before, after) == (date(2027, 3, 10), date(2027, 3, 11))
+
+
 @pytest.mark.parametrize("year", range(2025, 2041))
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "UTC"])
 def test_changed_clocks_neither_leave_out_nor_double_a_moment(year: int, zone: str):

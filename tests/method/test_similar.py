@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from method.similar import THRESHOLD, likeness, most_similar
+from method.similar import THRESHOLD, grouped, likeness, most_similar
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -197,3 +197,9 @@ def test_two_hundred_entries_take_a_moment():
         most_similar("Die Behörde vergibt erst in Monaten wieder Termine", entries)
 
     assert (time.process_time() - start) / 10 < 0.05
+
+
+def test_texts_stand_together_with_the_first_one_that_is_like_them():
+    texts = ["Firmen vorher briefen", "Räume", "Die Firmen vorher genau briefen", "räume!", "Firmen einladen"]
+
+    assert grouped(texts) == [[0, 2], [1, 3], [4]]

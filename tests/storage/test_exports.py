@@ -186,6 +186,7 @@ async def test_export_is_the_whole_board(
         "reminders": [],
         "seats": [],
         "sprints": [],
+        "retros": [],
         "guests_until": [],
     }
     assert json.loads(json.dumps(exported)) == exported
@@ -434,7 +435,7 @@ async def test_export_of_any_size_takes_the_same_queries(
 
     exported = await exports.group(db, room)
 
-    assert (len(exported["items"]), len(queries)) == (30, 25)
+    assert (len(exported["items"]), len(queries)) == (30, 27)
 
 
 async def test_what_is_planned_says_nothing_about_people(

@@ -204,6 +204,7 @@ def exported(draw: st.DrawFn) -> dict[str, Any]:
             for number, (words, stage) in sorted(seats.items())
         ],
         "sprints": [{"number": number, **found} for number, found in sorted(sprints.items())],
+        "retros": [],
         "guests_until": [],
         "checkins": None,
     }
