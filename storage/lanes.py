@@ -82,7 +82,7 @@ _PAGE: Final = 400
 
 
 #: Who has asked waits for the answer; what was promised for nine o'clock may come a few seconds after it.
-_RANK: Final = case((_IS_RECEIPT, 0), (outbox.c.cause.startswith(PROMISED), 2), else_=1)
+_RANK: Final = case((outbox.c.cause.startswith(PROMISED), 1), else_=0)
 _NOW: Final = bindparam("now", type_=outbox.c.next_try_at.type)
 _NEW: Final = prepared(select(outbox.c.id).where(IS_NEW).limit(1))
 _NEXT: Final = prepared(select(func.min(outbox.c.next_try_at)).where(IS_OPEN, outbox.c.next_try_at > _NOW))
