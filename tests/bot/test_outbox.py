@@ -18,7 +18,7 @@ from bot.pace import MESSAGES_A_MINUTE, Pace
 from bot.page import OursMissing
 from bot.pump import TokenLost
 from method.ids import EventId, OutboxId, RoomId
-from storage import outbox
+from storage import lanes, outbox
 from storage.database import Database
 from tests.chat import GROUP, Chat, user
 from tests.fake_homeserver import FakeHomeserver
@@ -432,3 +432,18 @@ async def test_minute_is_counted_from_when_a_message_is_there(
 
     spans = [late - early for early, late in zip(there, there[MESSAGES_A_MINUTE:], strict=False)]
     assert min(spans) >= timedelta(minutes=1)
+
+
+async def test_while_much_is_stored_only_what_is_new_is_sent(chat: Chat) -> None:
+    async with chat.db.transaction() as db:
+        await outbox.add(
+            db, "timer:1:0", RoomId("!other:test"), "event", {"type": "m.room.message"}, now=chat.now
+        )
+    chat.outbox._holds = lambda: True
+
+    await chat.says("!barriere Formular")
+    assert (await chat.answers())[0] == "✅ B1"
+
+    chat.outbox._holds = lambda: False
+    async with chat.db.reading() as db:
+        assert [post.cause for post in await lanes.heads(db, now=chat.now)] == ["timer:1:0"]
