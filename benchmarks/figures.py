@@ -33,7 +33,7 @@ class Figures:
 
     def bots(self, scenario: str) -> list[str]:
         """Return who took part, in the order of the run."""
-        return [bot for found, bot in self._rounds if found == scenario]
+        return [bot for (found, bot), lines in self._rounds.items() if found == scenario and lines]
 
     def rounds(self, scenario: str) -> int:
         """Return how often each bot was measured."""

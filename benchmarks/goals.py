@@ -51,6 +51,10 @@ class Goal:
         verdict = "missed" if False in verdicts else "not measured" if None in verdicts else "met"
         return f"| {self.name} | {self.words} | {'; '.join(map(str, checks))} | {verdict} |"
 
+    def is_measured(self, figures: Figures) -> bool:
+        """Tell whether there is any figure for it."""
+        return any(check.value is not None for check in self.checks(figures))
+
 
 def _cost(f: Figures) -> Iterator[Check]:
     yield Check("maubot ×", f.ratio("satstore", "cpu", "maubot"), 0.65)
@@ -143,6 +147,13 @@ def _poll(f: Figures) -> Iterator[Check]:
     yield Check("3 voters ×", f.of("poll", "tafelrunde", "few_ratio"), 4)
 
 
+def _promises(f: Figures) -> Iterator[Check]:
+    yield Check("1,000 groups × 10: s", f.of("promises", "tafelrunde", "mixed_s"), 5)
+    yield Check("10,000 groups: s", f.of("promises", "tafelrunde", "alike_s"), 5)
+    yield Check("commands p95 ×", f.of("promises", "tafelrunde", "p95_x"), 2)
+    yield from _exact(f, "promises")
+
+
 GOALS: Final = (
     Goal("G1", "CPU of a durable command at saturation", _cost),
     Goal("G2", "durable commands a second at saturation", _rate),
@@ -160,4 +171,5 @@ GOALS: Final = (
     Goal("G16", "CPU with synchronous=FULL, which survives a power cut", _disk),
     Goal("G17", "a board of 200 entries, 300 members, 1,000 reactions to one: up to date again", _board),
     Goal("G18", "a poll of 300 voters and 20 options: closed and drawn, beside the homeserver's time", _poll),
+    Goal("G19", "10,000 promises for the same minute: stored; commands answered meanwhile", _promises),
 )

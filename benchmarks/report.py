@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from benchmarks import machine, profile
 from benchmarks.figures import Figures
-from benchmarks.tables import TABLES
+from benchmarks.goals import GOALS
+from benchmarks.tables import SCENARIOS, TABLES
 
 
 def filled(page: str, name: str, lines: Iterable[str]) -> str:
@@ -38,10 +39,22 @@ def refresh(page: str, figures: Path, profiled: Path) -> str:
         measured = Figures.read(figures)
         page = filled(page, "machine", machine.lines())
         for name, table in TABLES.items():
-            page = filled(page, name, table(measured))
+            if name == "goals":
+                page = filled(page, name, _merged(page, table(measured), measured))
+            elif all(map(measured.bots, SCENARIOS.get(name, (name,)))):
+                page = filled(page, name, table(measured))
     if profiled.exists():
         page = filled(page, "profile", profile.lines(profiled))
     return page
+
+
+def _merged(page: str, rows: Iterable[str], measured: Figures) -> Iterator[str]:
+    """Yield the rows of the goals; of a goal that was not measured now, the row that is there."""
+    known = {row.partition(" | ")[0]: row for row in page.splitlines() if row.startswith("| G")}
+    new = {f"| {goal.name}" for goal in GOALS if goal.is_measured(measured)}
+    for row in rows:
+        name = row.partition(" | ")[0]
+        yield row if name in new else known.get(name, row)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from typing import Final
 from benchmarks import behind_synapse
 from benchmarks.bots import floors, peers, tafelrunde
 from benchmarks.bots.contestant import Contestant
+from benchmarks.promises import many_promises
 from benchmarks.scenarios import SCENARIOS
 from benchmarks.world import Json
 
@@ -58,6 +59,7 @@ PROGRAMME: Final[dict[str, tuple[tuple[str, ...], int]]] = {
     "rooms10000": (_PAIR, 1),
     "board": (("tafelrunde",), 1),
     "poll": (("tafelrunde",), 3),
+    "promises": (("tafelrunde",), 1),
     "synapse": (("tafelrunde", "raw_aiohttp", "maubot"), 2),
     "synapse_e2ee": (("tafelrunde", "maubot_e2ee"), 2),
 }
@@ -92,7 +94,7 @@ async def once(scenario: str, bot: type[Contestant], scale: float, keep: Path | 
     """
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     try:
-        return await SCENARIOS[scenario](bot, folder, scale)
+        return await (SCENARIOS | {"promises": many_promises})[scenario](bot, folder, scale)
     except Exception as error:  # noqa: BLE001 -- one bot that fails must not end the others' runs
         if keep is not None:
             shutil.copytree(folder, keep / f"failed-{scenario}-{bot.name}", dirs_exist_ok=True)

@@ -64,6 +64,42 @@ _POLL: Final = (
 )
 
 
+#: Heading and figure.
+_PROMISES: Final = (
+    ("promises", "promises"),
+    ("bare rows s", "floor_s"),
+    ("10,000 check-ins s", "alike_s"),
+    ("CPU s", "alike_cpu_s"),
+    ("× bare rows", "alike_x"),
+    ("1,000 groups × 10 s", "mixed_s"),
+    ("CPU s", "mixed_cpu_s"),
+    ("× bare rows", "mixed_x"),
+)
+_MEANWHILE: Final = (
+    ("promises", "kept"),
+    ("stored after s", "kept_s"),
+    ("sent after s", "sent_s"),
+    ("commands p95 ms without", "quiet_p95"),
+    ("with", "p95"),
+    ("p95 ×", "p95_x"),
+    ("p50 ×", "p50_x"),
+    ("unanswered", "unanswered"),
+    ("doubled", "doubled"),
+    ("load of the machine", "load"),
+)
+
+
+def promises(figures: Figures) -> Iterator[str]:
+    """Yield how long ten thousand promises take to be stored, and what they cost whoever writes meanwhile."""
+    yield from _head("", *(heading for heading, _ in _PROMISES))
+    for name, prefix in (("SQLite", ""), ("PostgreSQL", "postgresql_")):
+        cells = (figures.of("promises", OURS, prefix + figure) for _, figure in _PROMISES)
+        yield _row(name, *map(shown, cells))
+    yield ""
+    yield from _head(*(heading for heading, _ in _MEANWHILE))
+    yield _row(*(shown(figures.of("promises", OURS, figure)) for _, figure in _MEANWHILE))
+
+
 def goals(figures: Figures) -> Iterator[str]:
     """Yield the table of the goals."""
     yield from _head("goal", "what", "measured (goal)", "")
@@ -120,6 +156,12 @@ def _row(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+#: Tables that tell of several scenarios.
+SCENARIOS: Final[dict[str, tuple[str, ...]]] = {
+    "reliability": ("burst", "burst1", "kill", "killsat", "faults", "history"),
+    "rooms": ("rooms1", "rooms100", "rooms1000", "rooms10000"),
+}
+
 TABLES: Final[dict[str, Callable[[Figures], Iterator[str]]]] = {
     "goals": goals,
     "satstore": _table("satstore", _SATURATION, "maubot"),
@@ -130,6 +172,7 @@ TABLES: Final[dict[str, Callable[[Figures], Iterator[str]]]] = {
     "reliability": reliability,
     "rooms": rooms,
     "poll": _table("poll", _POLL),
+    "promises": promises,
     "synapse": _table("synapse", _SYNAPSE, "maubot"),
     "synapse_e2ee": _table("synapse_e2ee", _SYNAPSE, "maubot_e2ee"),
 }

@@ -50,6 +50,8 @@ logger = structlog.get_logger(__name__)
 _GARBAGE: Final = 10_000
 #: Seconds between two looks for a new session after the homeserver refused the old one.
 _LOOK_AGAIN: Final = 2.0
+#: The house is kept at the first tick and then at every fifth; promises are looked at by each.
+_HOUSEKEEPING: Final = 5
 
 
 async def run(settings: Settings) -> int:
@@ -226,7 +228,10 @@ class Work:
         floods = Floods()
         reached = asyncio.Event()
         sender = Sender(db, homeserver, crypto, me=me, clock=now)
-        self.outbox = Outbox(db, sender, health=health, clock=now, said=said, reached=reached)
+        self.outbox = Outbox(
+            db, sender, health=health, clock=now, said=said, reached=reached,
+            holds=lambda: self.timers.is_storing,
+        )  # fmt: skip
         self.inbox = Inbox(
             db, crypto, residence, me=me, operator=operator, health=health, clock=now,
             arrived=arrived, outbox=self.outbox, said=said, wanted=wanted, floods=floods,
@@ -246,13 +251,16 @@ class Work:
             ended=self._ended, arrived=arrived, reached=reached,
         )  # fmt: skip
         self.retention = Retention(db)
+        self._ticks = 0
         self.clock = Clock(self._tick, clock=now)
 
     async def _tick(self, now: datetime) -> None:
-        await self.upkeep(now)
         await self.timers()
-        self._ended.set()
-        await self.retention(now)
+        self._ticks += 1
+        if self._ticks % _HOUSEKEEPING == 1:
+            await self.upkeep(now)
+            self._ended.set()
+            await self.retention(now)
 
     async def run(self) -> None:
         """Run the loops until one of them fails."""

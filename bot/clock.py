@@ -19,7 +19,7 @@ from storage.database import is_outage
 logger = structlog.get_logger(__name__)
 
 #: Seconds between two ticks.
-TICK: Final = 5.0
+TICK: Final = 1.0
 
 
 def now() -> datetime:

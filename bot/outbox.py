@@ -22,11 +22,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.backoff import LONGEST, Backoff
 from bot.health import SYNC_LATE, Health
 from bot.matrix.errors import MatrixError, NotShared, Unreachable
+from bot.pace import MESSAGES_A_MINUTE, Pace
 from bot.pump import TokenLost
 from bot.sending import Opened, Ready, Sender, Undeliverable
-from method.ids import EventId, OutboxId, RoomId
-from method.polls.native import START as POLL_START
-from storage import outbox
+from method.ids import EventId, OutboxId
+from storage import lanes, outbox
 from storage.database import Database, is_outage
 from storage.outbox import Post
 
@@ -38,11 +38,12 @@ _HOPELESS_OTHERS: Final = 3
 #: Where no others are to be sent, it takes more tries (about a quarter of an hour).
 _HOPELESS_ALONE: Final = 20
 _RETRY_MOST: Final = timedelta(seconds=60)
-#: More than this nobody reads, and two bots that answer each other must not fill a room.
-MESSAGES_A_MINUTE: Final = 20
-_MINUTE: Final = timedelta(minutes=1)
-#: So many messages are on their way at once: a hundred boards that follow must not keep an answer waiting.
+#: So many messages are on their way at once, and fewer of what was promised for a time: neither a hundred boards nor
+#: what ten thousand are told at nine o'clock must keep an answer waiting.
 _ON_THE_WAY: Final = 16
+_PROMISED: Final = 8
+#: While in so many lanes something waits or is on its way, no more is taken but what is new.
+_CROWD: Final = 200
 #: What was sent is written down with the next transaction, or by itself after so many seconds.
 _WRITTEN_AFTER: Final = 0.5
 
@@ -54,6 +55,8 @@ class _Round:
     db: AsyncConnection
     #: Lanes in which something was being sent when it began.
     busy: set[str]
+    #: The newest row when it began.
+    since: OutboxId
     taken: Sequence[Ready] = ()
 
 
@@ -62,6 +65,7 @@ class Outbox:
 
     Args:
         said: set when there may be something to send.
+        holds: while true, nothing is taken but what is new: much is being decided, and the sender would hinder it.
         a_minute: messages a room hears in a minute at most; reactions and edits are not counted.
         reached: set while the homeserver answers.
     """
@@ -75,6 +79,7 @@ class Outbox:
         clock: Callable[[], datetime],
         said: asyncio.Event,
         reached: asyncio.Event,
+        holds: Callable[[], bool] = lambda: False,
         a_minute: int = MESSAGES_A_MINUTE,
     ) -> None:
         self._db = db
@@ -91,16 +96,16 @@ class Outbox:
         #: Lanes in which something is being sent.
         self._busy: set[str] = set()
         self._ways: Final = asyncio.Semaphore(_ON_THE_WAY)
+        self._promised: Final = asyncio.Semaphore(_PROMISED)
         #: Lets what was sent be written down if nothing else does it.
         self._reminder: asyncio.TimerHandle | None = None
         #: More waits than was taken.
         self._more = False
         #: What was sent and is not yet written down.
         self._results: list[tuple[OutboxId, EventId | None]] = []
-        self._a_minute = a_minute
-        #: When each room heard the last messages.
-        self._paces: dict[RoomId, deque[datetime]] = {}
+        self._pace: Final = Pace(a_minute)
         self._reached = reached
+        self._holds = holds
         #: No room sends before this: the homeserver asked for a pause.
         self._pause_until: datetime | None = None
         self._sent = 0
@@ -145,15 +150,20 @@ class Outbox:
 
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction that first writes down what was sent and at its end takes what is due.
+        """Open a transaction that first writes down what was sent and at its end takes what was said in it.
 
         So an answer needs no transaction of its own, and what people say to it finds it.
         """
         async with self._round() as round_:
             yield round_.db
-            if not self._reached.is_set() or await self._take(round_) is not None:
-                # The loop waits until then, or until we are heard again.
+            waits = not self._reached.is_set() or await self._take(round_, since=round_.since) is not None
+            if waits or (self._more and not self._is_crowded):
+                # The loop waits until then, or until we are heard again, and takes what is older.
                 self._said.set()
+
+    @property
+    def _is_crowded(self) -> bool:
+        return len(self._busy) >= _CROWD or self._holds()
 
     async def _exchange(self) -> datetime | None:
         """Write down what was sent and take what is due; return when the next postponed post is due."""
@@ -170,32 +180,36 @@ class Outbox:
             # What becomes free meanwhile has a result that is not among these.
             busy = set(self._busy)
             try:
-                async with self._db.transaction() as db:
+                async with self._db.transaction(several=True) as db:
                     await outbox.mark_sent(db, results)
-                    yield (round_ := _Round(db, busy))
+                    yield (round_ := _Round(db, busy, await lanes.newest(db)))
             except BaseException:
                 self._results = results + self._results
                 # A commit whose answer was lost may have happened all the same.
                 self._said.set()
                 raise
-            lanes: dict[str, list[Ready]] = {}
+            begun: dict[str, list[Ready]] = {}
             for one in round_.taken:
-                lanes.setdefault(outbox.lane(one.post), []).append(one)
+                begun.setdefault(lanes.lane(one.post), []).append(one)
             if self._more and not busy <= self._busy:
                 # A lane became free meanwhile, and was left out.
                 self._said.set()
-            for name, posts in lanes.items():
+            for name, posts in begun.items():
                 self._begin(name, posts)
 
-    async def _take(self, round_: _Round) -> datetime | None:
+    async def _take(self, round_: _Round, *, since: OutboxId | None = None) -> datetime | None:
         db, now = round_.db, self._clock()
         await self._sender.settle(db)
-        heads = await outbox.heads(db, round_.busy, now=now)
+        if since is None and self._is_crowded:
+            return None
+        heads = await lanes.heads(db, round_.busy, now=now, since=since)
         due, later = self._choose(heads, now)
         if due:
             round_.taken = await self._sender.take(db, due)
-        self._more = len(due) < len(heads) or await outbox.any_new(db)
-        return min(filter(None, (later, await outbox.next_try_at(db, now=now))), default=None)
+        self._more = len(due) < len(heads) or await lanes.any_new(db)
+        if since is not None:
+            return later
+        return min(filter(None, (later, await lanes.next_try_at(db, now=now))), default=None)
 
     def _begin(self, name: str, posts: list[Ready]) -> None:
         self._busy.add(name)
@@ -211,10 +225,10 @@ class Outbox:
         begun: set[str] = set()
         closed: set[str] = set()
         for post in heads:
-            name = outbox.lane(post)
+            name = lanes.lane(post)
             if name in closed:
                 continue
-            until = max(filter(None, (self._pause(now), self._pace(post, now))), default=now)
+            until = max(filter(None, (self._pause(now), self._pace.until(post, now))), default=now)
             if until > now:
                 later.append(until)
                 closed.add(name)
@@ -226,22 +240,13 @@ class Outbox:
                     continue
             begun.add(name)
             due.append(post)
-            if _is_message(post):
-                self._paces.setdefault(post.room_id, deque(maxlen=self._a_minute)).append(now)
+            self._pace.taken(post, now)
         return due, min(later, default=None)
 
     def _pause(self, now: datetime) -> datetime | None:
         """Return until when the homeserver asked for silence, unless the clock went back since."""
         until = self._pause_until
         return until if until is not None and until - now <= timedelta(seconds=LONGEST) else None
-
-    def _pace(self, post: Post, now: datetime) -> datetime | None:
-        """Return when the room may hear the next message: nobody reads more than twenty a minute."""
-        recent = self._paces.get(post.room_id)
-        if recent is None or len(recent) < self._a_minute or not _is_message(post):
-            return None
-        # A clock that went back must not silence the room.
-        return recent[0] + _MINUTE if recent[0] <= now else None
 
     async def _speak(self, name: str, posts: Sequence[Ready]) -> None:
         try:
@@ -252,20 +257,24 @@ class Outbox:
             raise
         finally:
             self._busy.discard(name)
-        if self._more or not through:
+        if not through or (self._more and not self._is_crowded):
             self._said.set()
         elif self._reminder is None:
             self._reminder = asyncio.get_running_loop().call_later(_WRITTEN_AFTER, self._said.set)
 
     async def _send_all(self, posts: Sequence[Ready]) -> bool:
         for ready in posts:
-            # Receipts do not wait: they are what people look for.
-            way = contextlib.nullcontext() if outbox.is_receipt(ready.post) else self._ways
-            async with way:
+            async with self._way(ready.post):
                 through = await self._send(ready)
             if not through:
                 return False
         return True
+
+    def _way(self, post: Post) -> contextlib.AbstractAsyncContextManager[object]:
+        # Receipts do not wait: they are what people look for.
+        if lanes.is_receipt(post):
+            return contextlib.nullcontext()
+        return self._promised if post.cause.startswith(lanes.PROMISED) else self._ways
 
     async def _send(self, ready: Ready) -> bool:
         """Send one post; return whether its lane may go on."""
@@ -290,9 +299,7 @@ class Outbox:
             return False
         else:
             self._results.append((post.id, event_id))
-            if _is_message(post):
-                # From when it is there: counted from when it was taken, slow answers would make a burst.
-                self._paces[post.room_id][-1] = self._clock()
+            self._pace.sent(post, self._clock())
             self._sent += 1
             self._failing_since.pop(post.id, None)
             logger.debug("sent", post=post.id)
@@ -350,10 +357,3 @@ class Outbox:
                 await self._said.wait()
         except TimeoutError:
             return
-
-
-def _is_message(post: Post) -> bool:
-    if post.kind == "file":
-        return True
-    said = post.payload.get("type") in ("m.room.message", POLL_START)
-    return post.kind == "event" and post.target_id is None and said

@@ -1,11 +1,16 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Keeps what was promised for a time: each promise in a transaction of its own, once."""
+"""Keeps what was promised for a time: each promise once, and undone by itself if it fails.
+
+Many promises share a transaction, because a commit costs more than keeping one. It ends soon enough for what people
+write, which waits for it.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,10 +23,11 @@ from commands.contents import Operator
 from commands.context import Context
 from commands.topics import router
 from method.ids import GroupId, UserId
-from method.pages import BOARD_UPDATE
+from method.pages import BOARD_PAUSE, BOARD_UPDATE
 from method.timers import Timer
-from storage import groups, rooms, timers
-from storage.database import Database, is_outage
+from storage import scene, settings, timers
+from storage.database import Database, is_outage, savepoint
+from storage.lanes import PROMISED
 
 logger = structlog.get_logger(__name__)
 
@@ -29,6 +35,10 @@ logger = structlog.get_logger(__name__)
 _AGAIN: Final = timedelta(minutes=1)
 #: After so many failures it is given up.
 ATTEMPTS: Final = 3
+#: After so many seconds a transaction ends.
+_TURN: Final = 0.05
+#: What is promised for one minute is stored for so many seconds before it is sent.
+_FIRST: Final = 5.0
 #: So many groups are planned anew in one transaction: as a rule nothing changes.
 _AT_ONCE: Final = 50
 
@@ -58,6 +68,8 @@ class Timers:
         self._clock = clock
         #: The time at the last look; None before the first.
         self._seen: datetime | None = None
+        #: When it began to keep much.
+        self._began: float | None = None
 
     async def __call__(self) -> None:
         """Keep every promise that is due."""
@@ -66,32 +78,79 @@ class Timers:
             # What was planned by another version's holidays and time zones, or by a clock that was ahead.
             await self._plan_anew()
         self._seen = now
+        try:
+            await self._keep_all()
+        finally:
+            if self._began is not None:
+                # What has waited is sent now.
+                self._began = None
+                self._said.set()
+
+    async def _keep_all(self) -> None:
         while True:
             async with self._db.reading() as db:
                 due = await timers.due(db, now=self._clock())
-            for timer in due:
-                await self._keep(timer)
-            if due:
-                self._said.set()
+            if not due:
+                return
+            if self._began is None and len(due) == timers.PAGE:
+                self._began = asyncio.get_running_loop().time()
+            left: Sequence[Timer] = due
+            while left:
+                left = await self._keep(left)
+                if not self.is_storing:
+                    self._said.set()
             if len(due) < timers.PAGE:
                 return
 
-    async def _keep(self, timer: Timer) -> None:
-        try:
-            async with self._db.transaction() as db:
-                # First, so that the handler can promise the same again.
-                if await timers.take(db, timer):
-                    ctx = await self._context(db, timer.group_id, _cause(timer))
-                    await router.ring(ctx, timer)
-                    if timer.kind != BOARD_UPDATE:
-                        await ctx.changed()
-        except Exception as error:
-            if is_outage(error):
-                raise
-            logger.exception("timer_failed", kind=timer.kind, group_id=timer.group_id)
+    @property
+    def is_storing(self) -> bool:
+        """Is so much being kept that it is stored first and sent then? Not for longer than five seconds."""
+        began = self._began
+        return began is not None and asyncio.get_running_loop().time() - began < _FIRST
+
+    async def _keep(self, due: Sequence[Timer]) -> Sequence[Timer]:
+        """Keep promises in one transaction, until others shall have a turn; return those that are left."""
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + _TURN
+        failures: list[tuple[Timer, Exception]] = []
+        changed: set[GroupId] = set()
+        contexts: dict[GroupId, Context] = {}
+        place = 0
+        async with self._db.transaction(several=True) as db:
+            while place < len(due) and (not place or loop.time() < ends):
+                timer = due[place]
+                try:
+                    async with savepoint(db):
+                        if await self._ring(db, timer, contexts):
+                            changed.add(timer.group_id)
+                except Exception as error:
+                    if is_outage(error):
+                        raise
+                    failures.append((timer, error))
+                place += 1
+                # On SQLite nothing else here gives the other loops a turn.
+                await asyncio.sleep(0)
+            await timers.add_to_each(db, changed, BOARD_UPDATE, self._clock() + BOARD_PAUSE)
+        failed = {timer.id for timer, _ in failures}
+        for timer in due[:place]:
+            if timer.id not in failed:
+                self._health.count("timers", kind=timer.kind.partition(".")[0])
+        for timer, failure in failures:
+            logger.error("timer_failed", kind=timer.kind, group_id=timer.group_id, exc_info=failure)
             await self._failed(timer)
-        else:
-            self._health.count("timers", kind=timer.kind.partition(".")[0])
+        return due[place:]
+
+    async def _ring(self, db: AsyncConnection, timer: Timer, contexts: dict[GroupId, Context]) -> bool:
+        """Keep one promise; return whether the group's board may have changed."""
+        # First, so that the handler can promise the same again.
+        if not await timers.take(db, timer):
+            return False
+        ctx = contexts.get(timer.group_id)
+        if ctx is None:
+            # Groups, rooms and settings change by what people do, not by what was promised.
+            ctx = contexts[timer.group_id] = await self._context(db, timer.group_id)
+        await router.ring(replace(ctx, now=self._clock(), cause=_cause(timer)), timer)
+        return timer.kind != BOARD_UPDATE
 
     async def _failed(self, timer: Timer) -> None:
         self._health.count("timers", kind="failed")
@@ -124,21 +183,23 @@ class Timers:
                     raise
                 logger.exception("planning_failed")
 
-    async def _context(self, db: AsyncConnection, group_id: GroupId, cause: str) -> Context:
+    async def _context(self, db: AsyncConnection, group_id: GroupId, cause: str = "") -> Context:
+        here = await scene.of_group(db, group_id)
         return Context(
             db=db,
             now=self._clock(),
             me=self._me,
             cause=cause,
-            room=await rooms.get(db, await rooms.of_group(db, group_id)),
+            room=here.room,
             user=self._me,
             person=None,
-            group=await groups.get(db, group_id),
+            group=here.group,
             operator=self._operator,
+            known=await settings.of_group(db, group_id),
         )
 
 
 def _cause(timer: Timer) -> str:
     """Name the promise so that a restored older database makes the same posts again, and they are recognised."""
     moment = timer.nominal or timer.due_at.isoformat()
-    return f"timer:{timer.group_id}:{timer.kind}:{timer.subject}:{moment}"
+    return f"{PROMISED}{timer.group_id}:{timer.kind}:{timer.subject}:{moment}"

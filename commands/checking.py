@@ -83,7 +83,8 @@ async def names(ctx: Context) -> Mapping[PersonId, str]:
 @line
 async def wanted(ctx: Context, day: date) -> list[Text]:
     """Say where help is still wanted on this day: one line, or none."""
-    return still_wanted(await checkins.requests(ctx.db, ctx.group_id, day), await names(ctx))
+    found = await checkins.requests(ctx.db, ctx.group_id, day)
+    return still_wanted(found, await names(ctx)) if found else []
 
 
 # --- answers -------------------------------------------------------------------------------------

@@ -50,6 +50,8 @@ class Context:
     thread_root: EventId | None = None
     #: What the message of an accepted suggestion shall say, where it is not "Saved as B7."; None if none was accepted.
     done: Text | None = None
+    #: The group's settings, if they were looked up already and cannot change meanwhile.
+    known: Settings | None = None
     _ordinals: dict[str, int] = field(default_factory=dict, repr=False)
 
     @property
@@ -285,7 +287,7 @@ class Context:
 
     async def settings(self) -> Settings:
         """Return how the group wants things to be."""
-        return await settings.of_group(self.db, self.group_id)
+        return self.known or await settings.of_group(self.db, self.group_id)
 
     async def zone(self) -> ZoneInfo:
         """Return the group's local time."""
@@ -303,7 +305,7 @@ class Context:
 
     def for_group(self, group: Group) -> Context:
         """Return this context with ``group`` as the one that is meant."""
-        return replace(self, group=group)
+        return replace(self, group=group, known=None)
 
     def require_group(self) -> Group:
         """Return the group; the router has made sure that there is one."""

@@ -57,7 +57,7 @@ async def remind(ctx: Context, timer: Timer) -> None:
             continue
         subject = f"{_SUBJECT}:{await today(ctx)}"
         room = await direct.room_with(ctx.db, member.user_id) or direct.unopened(member.user_id)
-        if any(post.room_id == room for post in await outbox.about(ctx.db, subject)):
+        if await outbox.is_about(ctx.db, subject, room):
             continue
         theirs = [
             item

@@ -288,7 +288,8 @@ async def all_of_group(ctx: Context) -> list[Item]:
 
 async def due_today(ctx: Context) -> Text | None:
     """Return the line of the check-in: what is due today, with the names of those who have taken it."""
-    return posts.due_today(await all_of_group(ctx), await around(ctx))
+    listed = await all_of_group(ctx)
+    return posts.due_today(listed, await around(ctx)) if listed else None
 
 
 async def digest(ctx: Context, since: date) -> list[Text]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +32,7 @@ class Moment:
 
     def render(self, language: str) -> str:
         """Return the instant in local time."""
-        return format_datetime(self.at, self.patterns[language], tzinfo=self.zone, locale=language)
+        return _written(self.at, self.zone, self.patterns[language], language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,12 @@ def catalogue(language: str) -> Catalog:
                 if message.id:
                     merged[message.id] = message
     return merged
+
+
+@lru_cache(maxsize=512)
+def _written(at: datetime, zone: tzinfo, pattern: str, language: str) -> str:
+    """Write an instant; of the same morning, many groups are told the same."""
+    return format_datetime(at, pattern, tzinfo=zone, locale=language)
 
 
 def _render(value: str | int | Text | Moment, language: str) -> str:

@@ -13,6 +13,7 @@ from typing import Final
 
 from config.texts import Moment
 from method.dates import WEEKDAYS, read_day, written
+from method.schedules import instant
 from method.words import fold
 
 #: CLDR patterns: "Do, 11. März, 12:00".
@@ -101,7 +102,7 @@ def read_moment(words: str, now: datetime, zone: tzinfo, *, ends: time) -> Read 
     if day is None:
         return None
     try:
-        moment = datetime.combine(day, at or ends, zone).astimezone(UTC)
+        moment = instant(day, at or ends, zone)
     except OverflowError:
         return None
     return Read(moment, at is not None, day)

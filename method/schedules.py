@@ -16,11 +16,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from itertools import takewhile
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from method.hours import holiday, is_working_day
 from method.settings import Settings
@@ -145,7 +144,7 @@ def due(schedule: Schedule, first: Occurrence, now: datetime, settings: Settings
     return Due(None, passed)
 
 
-def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+def instant(day: date, at: time, zone: tzinfo) -> datetime:
     """Return the instant (UTC) of a local time: of two the first, of none the first one after the gap."""
     local = datetime.combine(day, at, zone)
     found = local.astimezone(UTC)

@@ -5,14 +5,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.agendas import AgendaItem
 from method.ids import AgendaItemId, EventId, GroupId, ItemId, MeetingId
 from method.items import Kind, Label, State
+from storage.prepared import prepared
 from storage.tables import agenda_items, groups, items
 
 
@@ -67,7 +68,7 @@ async def by_source(db: AsyncConnection, event_id: EventId) -> AgendaItem | None
 
 async def of_meeting(db: AsyncConnection, meeting_id: MeetingId) -> list[AgendaItem]:
     """Return the agenda of a meeting, in its order."""
-    return await _some(db, agenda_items.c.meeting_id == meeting_id)
+    return [_item(row) for row in await db.execute(_OF_MEETING, {"meeting": meeting_id})]
 
 
 async def parked(db: AsyncConnection, group_id: GroupId) -> list[AgendaItem]:
@@ -125,10 +126,15 @@ async def _last(db: AsyncConnection, group_id: GroupId, meeting_id: MeetingId | 
 
 
 async def _some(db: AsyncConnection, *conditions: ColumnElement[bool]) -> list[AgendaItem]:
-    is_open = (items.c.id == agenda_items.c.item_id) & (items.c.state == State.OPEN.value)
-    query = select(*agenda_items.c, items.c.kind, items.c.number).outerjoin(items, is_open).where(*conditions)
-    rows = await db.execute(query.order_by(agenda_items.c.position, agenda_items.c.id))
-    return [_item(row) for row in rows]
+    return [_item(row) for row in await db.execute(_ALL.where(*conditions))]
+
+
+_ALL: Final = (
+    select(*agenda_items.c, items.c.kind, items.c.number)
+    .outerjoin(items, (items.c.id == agenda_items.c.item_id) & (items.c.state == State.OPEN.value))
+    .order_by(agenda_items.c.position, agenda_items.c.id)
+)
+_OF_MEETING: Final = prepared(_ALL.where(agenda_items.c.meeting_id == bindparam("meeting")))
 
 
 def _item(row: Any) -> AgendaItem:

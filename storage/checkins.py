@@ -5,14 +5,17 @@
 from __future__ import annotations
 
 from datetime import date, time, timedelta
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, delete, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from method.checkins import Answer, Checkin, Routine, Stage, last_day
 from method.ids import CheckinId, EventId, GroupId, ItemId, OutboxId, PersonId
 from storage import upsert
+from storage.prepared import prepared
 from storage.tables import checkin_answers, checkin_routines, checkins
 
 #: No request for help is shown for longer than this (``method.checkins.last_day``).
@@ -25,9 +28,11 @@ _USUAL: Final = "09:00"
 
 async def routine(db: AsyncConnection, group_id: GroupId) -> Routine | None:
     """Return when the group has check-ins: without days never, None: nobody has told it of them yet."""
-    query = select(checkin_routines).where(checkin_routines.c.group_id == group_id)
-    row = (await db.execute(query)).one_or_none()
+    row = (await db.execute(_ROUTINE, {"group": group_id})).one_or_none()
     return Routine(tuple(map(int, row.days)), time.fromisoformat(row.at)) if row else None
+
+
+_ROUTINE: Final = prepared(select(checkin_routines).where(checkin_routines.c.group_id == bindparam("group")))
 
 
 async def set_routine(db: AsyncConnection, group_id: GroupId, routine: Routine) -> None:
@@ -50,15 +55,26 @@ async def suggest(db: AsyncConnection, group_id: GroupId) -> bool:
 async def get_or_add(db: AsyncConnection, group_id: GroupId, day: date) -> Checkin:
     """Return the check-in of a day; if there is none, one that is not asked yet."""
     values = {"group_id": group_id, "day": day.isoformat(), "state": Stage.EARLY.value}
-    await db.execute(upsert.insert(db, checkins).values(values).on_conflict_do_nothing())
-    found = await of_day(db, group_id, day)
-    assert found is not None  # noqa: S101 -- just added
-    return found
+    return _checkin((await db.execute(_get_or_add(db.dialect.name), values)).one())
+
+
+@cache
+def _get_or_add(dialect: str) -> ReturningInsert[Any]:
+    query = upsert.insert_for(dialect, checkins)
+    # "Changes" the row that is there, so that it is returned in both cases.
+    known = query.on_conflict_do_update(index_elements=["group_id", "day"], set_={"day": query.excluded.day})
+    return prepared(known.returning(*checkins.c))
 
 
 async def of_day(db: AsyncConnection, group_id: GroupId, day: date) -> Checkin | None:
     """Return the check-in of a day."""
-    return await _one(db, (checkins.c.group_id == group_id) & (checkins.c.day == day.isoformat()))
+    row = (await db.execute(_OF_DAY, {"group": group_id, "on": day.isoformat()})).one_or_none()
+    return _checkin(row) if row else None
+
+
+_OF_DAY: Final = prepared(
+    select(checkins).where(checkins.c.group_id == bindparam("group"), checkins.c.day == bindparam("on"))
+)
 
 
 async def latest(db: AsyncConnection, group_id: GroupId) -> Checkin | None:
@@ -79,16 +95,29 @@ async def by_post(db: AsyncConnection, post: OutboxId) -> Checkin | None:
 
 async def ask(db: AsyncConnection, checkin: Checkin, post: OutboxId) -> None:
     """Remember that it is asked in this post; what was said early to days that were never asked belongs to it."""
-    await db.execute(
-        update(checkins).where(checkins.c.id == checkin.id).values(state=Stage.OPEN.value, post_id=post)
+    await db.execute(_ASK, {"checkin": checkin.id, "post": post})
+    which = {"checkin": checkin.id, "group": checkin.group_id, "before": checkin.day.isoformat()}
+    await db.execute(_TAKE_OVER, which)
+
+
+_ASK: Final = prepared(
+    update(checkins)
+    .where(checkins.c.id == bindparam("checkin"))
+    .values(state=Stage.OPEN.value, post_id=bindparam("post"))
+)
+_TAKE_OVER: Final = prepared(
+    update(checkin_answers)
+    .where(
+        checkin_answers.c.checkin_id.in_(
+            select(checkins.c.id).where(
+                checkins.c.group_id == bindparam("group"),
+                checkins.c.state == Stage.EARLY.value,
+                checkins.c.day < bindparam("before"),
+            )
+        )
     )
-    unasked = select(checkins.c.id).where(
-        checkins.c.group_id == checkin.group_id,
-        checkins.c.state == Stage.EARLY.value,
-        checkins.c.day < checkin.day.isoformat(),
-    )
-    moved = update(checkin_answers).where(checkin_answers.c.checkin_id.in_(unasked))
-    await db.execute(moved.values(checkin_id=checkin.id))
+    .values(checkin_id=bindparam("checkin"))
+)
 
 
 async def without_post(db: AsyncConnection, checkin_id: CheckinId) -> None:
@@ -140,21 +169,26 @@ async def requests_of(db: AsyncConnection, group_id: GroupId, person_id: PersonI
 
 async def requests(db: AsyncConnection, group_id: GroupId, today: date) -> list[Answer]:
     """Return where help is wanted and shown on this day, oldest first: each person's newest of a check-in."""
-    recent = _of_group(group_id).where(
-        checkins.c.day >= (today - _SHOWN).isoformat(),
-        checkins.c.day <= today.isoformat(),
-    )
-    days = {
-        row.id: date.fromisoformat(row.day)
-        for row in await db.execute(select(checkins.c.id, checkins.c.day).where(checkins.c.id.in_(recent)))
-        if last_day(date.fromisoformat(row.day)) >= today
-    }
+    which = {"group": group_id, "since": (today - _SHOWN).isoformat(), "until": today.isoformat()}
     newest: dict[tuple[CheckinId, PersonId], Answer] = {}
-    for one in await _answers(db, checkin_answers.c.checkin_id.in_(list(days))):
-        if one.said.request:
+    for row in await db.execute(_RECENT, which):
+        one = _answer(row)
+        if last_day(date.fromisoformat(row.day)) >= today and one.said.request:
             newest.pop((one.checkin, one.person), None)
             newest[one.checkin, one.person] = one
     return [one for one in newest.values() if one.done is None]
+
+
+_RECENT: Final = prepared(
+    select(*checkin_answers.c, checkins.c.day)
+    .join(checkins, checkins.c.id == checkin_answers.c.checkin_id)
+    .where(
+        checkins.c.group_id == bindparam("group"),
+        checkins.c.day >= bindparam("since"),
+        checkins.c.day <= bindparam("until"),
+    )
+    .order_by(checkin_answers.c.id)
+)
 
 
 async def asked_for(db: AsyncConnection, group_id: GroupId) -> list[tuple[int, Answer, date]]:
@@ -241,7 +275,7 @@ def _checkin(row: Row[Any]) -> Checkin:
     )
 
 
-def _answer(row: Row[Any]) -> Answer:
+def _answer(row: Any) -> Answer:
     return Answer(
         CheckinId(row.checkin_id),
         PersonId(row.person_id),

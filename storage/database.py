@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Final, cast
 
@@ -69,16 +69,21 @@ class Database:
         self._idle: Final[list[InlineConnection]] = []
         # One writer at a time: SQLite allows no more, and waiting here is fair and silent.
         self._turn: Final = asyncio.Semaphore(1 if self.is_sqlite else 8)
+        #: Held by whoever writes about several groups at once: two of them could wait for each other's rows.
+        self._several: Final = asyncio.Lock()
         #: Asked first in every transaction; raises ``NotLeadingError`` where another process leads.
         self.fence: Callable[[AsyncConnection], Awaitable[None]] | None = None
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self, *, several: bool = False) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that commits at the end and rolls back on any error.
 
         A cancelled task never leaves a commit half done: it is cancelled when the commit is over.
+
+        Args:
+            several: it is about several groups; of these there is one at a time.
         """
-        async with self._turn, self._connection() as connection:
+        async with self._several if several else nullcontext(), self._turn, self._connection() as connection:
             if isinstance(connection, InlineConnection):
                 await _to_the_end(connection.begin_writing())
             else:

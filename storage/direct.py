@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import RoomId, UserId
+from storage.prepared import prepared
 from storage.tables import members, outbox, rooms
 
 #: No room id begins like this (they begin with "!").
@@ -28,17 +29,14 @@ def awaited_by(room_id: RoomId) -> UserId | None:
 
 async def room_with(db: AsyncConnection, user_id: UserId) -> RoomId | None:
     """Return the room for this person and us; where they were only invited so far, it is that one."""
-    query = _with(user_id, "join", "invite").where(
-        rooms.c.membership == "join", rooms.c.upgraded_to.is_(None)
-    )
-    found = (await db.execute(query.order_by(members.c.membership.desc(), rooms.c.room_id))).scalar()
-    return RoomId(found) if found else None
+    found = (await db.execute(_ROOM_WITH, {"user": user_id})).first()
+    return RoomId(found[0]) if found else None
 
 
 async def left_by(db: AsyncConnection, user_id: UserId) -> int:
     """Return how many rooms for them and us the person has left or never entered."""
-    query = _with(user_id, "leave", "ban").with_only_columns(func.count())
-    return int((await db.execute(query)).scalar_one())
+    query = _WITH.where(members.c.membership.in_(("leave", "ban"))).with_only_columns(func.count())
+    return int((await db.execute(query, {"user": user_id})).scalar_one())
 
 
 async def open_posts(db: AsyncConnection, user_id: UserId, room_id: RoomId) -> None:
@@ -48,9 +46,15 @@ async def open_posts(db: AsyncConnection, user_id: UserId, room_id: RoomId) -> N
     await db.execute(update(outbox).where(waiting).values(room_id=room_id, **fresh))
 
 
-def _with(user_id: UserId, *memberships: str) -> Select[str]:
-    return (
-        select(rooms.c.room_id)
-        .join(members, members.c.room_id == rooms.c.room_id)
-        .where(rooms.c.direct, members.c.user_id == user_id, members.c.membership.in_(memberships))
-    )
+_WITH: Final = (
+    select(rooms.c.room_id)
+    .join(members, members.c.room_id == rooms.c.room_id)
+    .where(rooms.c.direct, members.c.user_id == bindparam("user"))
+)
+_ROOM_WITH: Final = prepared(
+    _WITH.where(
+        or_(members.c.membership == "join", members.c.membership == "invite"),
+        rooms.c.membership == "join",
+        rooms.c.upgraded_to.is_(None),
+    ).order_by(members.c.membership.desc(), rooms.c.room_id)
+)

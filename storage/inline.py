@@ -13,7 +13,7 @@ import asyncio
 import sqlite3
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import URL, CursorResult, ScalarResult
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -67,15 +67,21 @@ class InlineConnection(AsyncConnection):
         connection: an open connection of ``engine``.
     """
 
-    __slots__ = ("_changes", "_writes", "driver")
+    __slots__ = ("_changes", "_dialect", "_writes", "driver")
 
     def __init__(self, connection: Connection) -> None:
         self.sync_connection = connection
         #: SQLite's own connection, for statements that need nothing of SQLAlchemy.
         self.driver: Final = _driver(connection)
+        self._dialect = connection.dialect
         self._changes = 0
         #: A transaction that may write has begun.
         self._writes = False
+
+    @property  # type: ignore[misc]  # there it is a proxy, and never set
+    def dialect(self) -> Dialect:
+        """SQLAlchemy's dialect, without its bridge: it is asked for at every second statement."""
+        return self._dialect
 
     @property
     def _here(self) -> Connection:

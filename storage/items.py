@@ -20,6 +20,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal_column,
     or_,
     select,
     update,
@@ -206,8 +207,8 @@ async def listing(
     parked: bool = False,
 ) -> list[Listed]:
     """Return the entries of the board, or those in the topic store; by kind as there, each by number."""
-    query = _listing(group_id).add_columns(_PARKED, parts.WHOLE).where(items.c.state == State.OPEN.value)
-    rows = (await db.execute(query.where(items.c.kind == kind.value) if kind else query)).all()
+    of_kind = {"group": group_id, "of_kind": kind.value} if kind else {"group": group_id}
+    rows = (await db.execute(_ON_BOARD_OF_KIND if kind else _ON_BOARD, of_kind)).all()
     wholes = {ItemId(row.id): ItemId(row.whole) for row in rows if row.whole is not None}
     listed = [Listed(_item(row), row.support, row.notes) for row in rows]
     there = {row.id for row in rows if row.parked == parked}
@@ -217,7 +218,9 @@ async def listing(
 
 async def everything(db: AsyncConnection, group_id: GroupId) -> list[Listed]:
     """Return all items of the group, the withdrawn ones too, in the order of the board."""
-    return [Listed(_item(row), row.support, row.notes) for row in await db.execute(_listing(group_id))]
+    return [
+        Listed(_item(row), row.support, row.notes) for row in await db.execute(_LISTING, {"group": group_id})
+    ]
 
 
 async def last_number(db: AsyncConnection, group_id: GroupId, kind: Kind) -> int:
@@ -242,9 +245,13 @@ def _labelled(label: Label) -> ColumnElement[bool]:
     return (items.c.kind == label.kind.value) & (items.c.number == label.number)
 
 
+#: Not as a parameter: that would be written into the statement at each execution.
+_LINE_END: Final[Any] = literal_column("'\n'")
+
+
 def _gathered(piece: ColumnElement[str], query: Select[Any]) -> ScalarSelect[Any]:
     """Return the pieces of several rows as one column, a line each, in no order."""
-    aggregate = func.aggregate_strings(piece, "\n")
+    aggregate = func.aggregate_strings(piece, _LINE_END)
     return query.with_only_columns(aggregate).correlate(items).scalar_subquery()
 
 
@@ -289,9 +296,14 @@ _ITEMS: Final = select(
 ).select_from(items.outerjoin(tasks, tasks.c.item_id == items.c.id))
 
 
-def _listing(group_id: GroupId) -> Select[Any]:
-    query = _ITEMS.add_columns(_SUPPORT.label("support"), _NOTES.label("notes"))
-    return query.where(items.c.group_id == group_id).order_by(_KIND, items.c.number)
+_LISTING: Final = (
+    _ITEMS.add_columns(_SUPPORT.label("support"), _NOTES.label("notes"))
+    .where(items.c.group_id == bindparam("group"))
+    .order_by(_KIND, items.c.number)
+)
+_OPEN: Final = _LISTING.add_columns(_PARKED, parts.WHOLE).where(items.c.state == State.OPEN.value)
+_ON_BOARD: Final = prepared(_OPEN)
+_ON_BOARD_OF_KIND: Final = prepared(_OPEN.where(items.c.kind == bindparam("of_kind")))
 
 
 async def _get(db: AsyncConnection, condition: ColumnElement[bool]) -> Item:

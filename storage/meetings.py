@@ -88,10 +88,13 @@ async def by_id(db: AsyncConnection, meeting_id: MeetingId) -> Meeting:
     Raises:
         LookupError: there is none with this id.
     """
-    meeting = await _one(db, meetings.c.id == meeting_id)
-    if meeting is None:
+    row = (await db.execute(_BY_ID, {"meeting": meeting_id})).one_or_none()
+    if row is None:
         raise LookupError(f"no meeting {meeting_id}")
-    return meeting
+    return _meeting(row)
+
+
+_BY_ID: Final = prepared(select(meetings).where(meetings.c.id == bindparam("meeting")))
 
 
 async def by_source(db: AsyncConnection, event_id: EventId) -> Meeting | None:

@@ -13,14 +13,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Row, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
 from method.ids import EventId, OutboxId, RoomId
 from storage import upsert
 from storage.prepared import prepared
-from storage.tables import gaps, outbox
+from storage.tables import outbox
 
 #: A message longer than this is sent in parts (bytes of UTF-8; encryption adds about 40 %).
 PART_BYTES: Final = 16 * 1024
@@ -28,11 +28,9 @@ PART_BYTES: Final = 16 * 1024
 CALL: Final = "call"
 
 #: Whatever is still to be sent has its payload, and only that stands in the index.
-_IS_NEW: Final = and_(outbox.c.payload.is_not(None), outbox.c.state == "new")
+IS_NEW: Final = and_(outbox.c.payload.is_not(None), outbox.c.state == "new")
 #: Not with IN, which is not compiled before its values are known.
-_IS_OPEN: Final = or_(_IS_NEW, and_(outbox.c.payload.is_not(None), outbox.c.state == "trying"))
-#: A reaction to somebody's message; one to a message of ours names its row and waits for it.
-_IS_RECEIPT: Final = and_(outbox.c.kind == "reaction", outbox.c.target_id.is_(None))
+IS_OPEN: Final = or_(IS_NEW, and_(outbox.c.payload.is_not(None), outbox.c.state == "trying"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ async def add(
     An edit that has not been sent yet is replaced by a newer edit of the same post, unless it calls somebody.
     """
     if kind == "event" and target is not None:
-        stale = (outbox.c.target_id == target) & _IS_NEW & (outbox.c.kind == "event")
+        stale = (outbox.c.target_id == target) & IS_NEW & (outbox.c.kind == "event")
         query = update(outbox).where(stale, outbox.c.cause != cause, outbox.c.subject.is_distinct_from(CALL))
         await db.execute(query.values(state="cancelled", payload=None))
     values = {
@@ -123,83 +121,10 @@ def marker(installation: str, cause: str) -> str:
     return _hash(f"{installation}\0{cause}")
 
 
-def lane(post: Post) -> str:
-    """Return the queue the post stands in: in each room, receipts do not wait for messages."""
-    return f"{post.room_id}{_REACTIONS if is_receipt(post) else _TALK}"
-
-
-def is_receipt(post: Post) -> bool:
-    """Is it a reaction to somebody's message? One to a message of ours waits for that."""
-    return post.kind == "reaction" and post.target_id is None
-
-
-async def heads(db: AsyncConnection, busy: Collection[str] = (), *, now: datetime) -> list[Post]:
-    """Return the first unsent rows of each lane that is not ``busy`` and not postponed, in order.
-
-    A room whose timeline has a gap waits: the gap may show that something was said already.
-    """
-    if busy:
-        found = await db.execute(_HEADS_BUT, {"busy": list(busy), "now": now})
-    else:
-        found = await db.execute(_HEADS, {"now": now})
-    return [_post(row) for row in found]
-
-
-async def any_new(db: AsyncConnection) -> bool:
-    """Is there a row that was never taken?"""
-    return (await db.execute(_NEW)).first() is not None
-
-
-async def next_try_at(db: AsyncConnection, *, now: datetime) -> datetime | None:
-    """Return when the earliest postponed row is due."""
-    found: datetime | None = (await db.execute(_NEXT, {"now": now})).scalar()
-    return found
-
-
-_REACTIONS: Final = " reactions"
-_TALK: Final = " talk"
-#: So many rows of a lane are taken at once. An edit or a deletion may still replace a message that waits, so
-#: messages are taken one by one.
-_AT_ONCE: Final = 20
-#: So many rows are taken in one transaction.
-_PAGE: Final = 400
-
-
-_NOW: Final = bindparam("now", type_=outbox.c.next_try_at.type)
-_NEW: Final = prepared(select(outbox.c.id).where(_IS_NEW).limit(1))
-_NEXT: Final = prepared(select(func.min(outbox.c.next_try_at)).where(_IS_OPEN, outbox.c.next_try_at > _NOW))
-
-
-def _heads(*conditions: ColumnElement[bool]) -> Select[Any]:
-    lanes = (outbox.c.room_id, _IS_RECEIPT)
-    blocked_until = func.max(outbox.c.next_try_at).over(partition_by=lanes, order_by=outbox.c.id)
-    rows = (
-        select(
-            outbox.c.id,
-            _IS_RECEIPT.label("receipt"),
-            func.row_number().over(partition_by=lanes, order_by=outbox.c.id).label("place"),
-            blocked_until.label("blocked_until"),
-        )
-        .where(_IS_OPEN, outbox.c.room_id.not_in(select(gaps.c.room_id)), *conditions)
-        .subquery()
-    )
-    first = select(rows.c.id).where(
-        rows.c.place <= case((rows.c.receipt, _AT_ONCE), else_=1),
-        or_(rows.c.blocked_until.is_(None), rows.c.blocked_until <= _NOW),
-    )
-    # On PostgreSQL, nobody cancels a row between the look and the mark that it is being sent.
-    return select(outbox).where(outbox.c.id.in_(first)).order_by(outbox.c.id).limit(_PAGE).with_for_update()
-
-
-_LANE: Final = outbox.c.room_id + case((_IS_RECEIPT, _REACTIONS), else_=_TALK)
-_HEADS: Final = prepared(_heads())
-_HEADS_BUT: Final = _heads(_LANE.not_in(bindparam("busy", expanding=True)))
-
-
 async def without_event(db: AsyncConnection, room_id: RoomId) -> list[Post]:
     """Return the rows of a room of which we do not know what event they became, if any; oldest first."""
     query = select(outbox).where(outbox.c.room_id == room_id, outbox.c.event_id.is_(None))
-    return [_post(row) for row in await db.execute(query.order_by(outbox.c.id))]
+    return [from_row(row) for row in await db.execute(query.order_by(outbox.c.id))]
 
 
 async def by_ids(db: AsyncConnection, ids: Collection[OutboxId]) -> dict[OutboxId, Post]:
@@ -216,7 +141,7 @@ async def get(db: AsyncConnection, id_: OutboxId) -> Post:
     row = (await db.execute(_GET, {"post": id_})).one_or_none()
     if row is None:
         raise LookupError(f"no post {id_}")
-    return _post(row)
+    return from_row(row)
 
 
 _GET: Final = prepared(select(outbox).where(outbox.c.id == bindparam("post")))
@@ -225,7 +150,7 @@ _GET: Final = prepared(select(outbox).where(outbox.c.id == bindparam("post")))
 async def by_event(db: AsyncConnection, event_id: EventId) -> Post | None:
     """Return the post that became this event."""
     row = (await db.execute(_BY_EVENT, {"event": event_id})).first()
-    return _post(row) if row else None
+    return from_row(row) if row else None
 
 
 _BY_EVENT: Final = prepared(select(outbox).where(outbox.c.event_id == bindparam("event")))
@@ -233,8 +158,24 @@ _BY_EVENT: Final = prepared(select(outbox).where(outbox.c.event_id == bindparam(
 
 async def about(db: AsyncConnection, subject: str) -> list[Post]:
     """Return the posts with this subject, oldest first."""
-    query = select(outbox).where(outbox.c.subject == subject).order_by(outbox.c.id)
-    return [_post(row) for row in await db.execute(query)]
+    return [from_row(row) for row in await db.execute(_BY_SUBJECT, {"about": subject})]
+
+
+_BY_SUBJECT: Final = prepared(
+    select(outbox).where(outbox.c.subject == bindparam("about")).order_by(outbox.c.id)
+)
+
+
+async def is_about(db: AsyncConnection, subject: str, room_id: RoomId) -> bool:
+    """Is there a post with this subject in this room?"""
+    return (await db.execute(_IS_ABOUT, {"about": subject, "room": room_id})).first() is not None
+
+
+_IS_ABOUT: Final = prepared(
+    select(outbox.c.id)
+    .where(outbox.c.subject == bindparam("about"), outbox.c.room_id == bindparam("room"))
+    .limit(1)
+)
 
 
 async def take_back(db: AsyncConnection, subject: str) -> list[Post]:
@@ -245,13 +186,13 @@ async def take_back(db: AsyncConnection, subject: str) -> list[Post]:
     event = outbox.c.kind.in_(("event", "file"))
     ids = select(outbox.c.id).where(event, outbox.c.subject.startswith(f"{subject}:", autoescape=True))
     below = event & or_(outbox.c.id.in_(ids), outbox.c.target_id.in_(ids))
-    await db.execute(update(outbox).where(below, _IS_NEW).values(state="cancelled", payload=None))
+    await db.execute(update(outbox).where(below, IS_NEW).values(state="cancelled", payload=None))
     taken_back = select(outbox.c.target_id).where(outbox.c.kind == "redaction")
     taken_back = taken_back.where(outbox.c.target_id.is_not(None))
     query = select(outbox).where(
         below, outbox.c.state.in_(("trying", "sent")), outbox.c.id.not_in(taken_back)
     )
-    return [_post(row) for row in await db.execute(query.order_by(outbox.c.id))]
+    return [from_row(row) for row in await db.execute(query.order_by(outbox.c.id))]
 
 
 async def mark_trying(
@@ -274,7 +215,7 @@ async def mark_sent(db: AsyncConnection, posts: Sequence[tuple[OutboxId, EventId
 
 _TRYING: Final = prepared(
     update(outbox)
-    .where(outbox.c.id == bindparam("post"), _IS_OPEN)
+    .where(outbox.c.id == bindparam("post"), IS_OPEN)
     .values(
         state="trying",
         txn_id=bindparam("txn"),
@@ -292,7 +233,7 @@ _SENT: Final = prepared(
 
 async def mark_dead(db: AsyncConnection, id_: OutboxId, error: str) -> None:
     """It will never be sent; what was sent or taken back stays that."""
-    query = update(outbox).where(outbox.c.id == id_, _IS_OPEN)
+    query = update(outbox).where(outbox.c.id == id_, IS_OPEN)
     await db.execute(query.values(state="dead", error=error, payload=None, next_try_at=None))
 
 
@@ -303,32 +244,32 @@ async def postpone(db: AsyncConnection, id_: OutboxId, until: datetime, error: s
 
 async def hasten(db: AsyncConnection, *, until: datetime) -> None:
     """Let nothing wait longer than until then: a clock that went back would make minutes into days."""
-    late = _IS_OPEN & (outbox.c.next_try_at > until)
+    late = IS_OPEN & (outbox.c.next_try_at > until)
     await db.execute(update(outbox).where(late).values(next_try_at=until))
 
 
 async def abandon_room(db: AsyncConnection, room_id: RoomId, reason: str) -> None:
     """Nothing more can be said in this room: we have left it, or were made to."""
     said = outbox.c.kind.in_(("event", "file", "reaction", "redaction", "pin"))
-    open_ = (outbox.c.room_id == room_id) & _IS_OPEN & said
+    open_ = (outbox.c.room_id == room_id) & IS_OPEN & said
     await db.execute(update(outbox).where(open_).values(state="dead", error=reason, payload=None))
 
 
 async def move(db: AsyncConnection, old: RoomId, new: RoomId) -> None:
     """Say in the new room what was not yet tried in the old one."""
     said = outbox.c.kind.in_(("event", "file")) & outbox.c.target_id.is_(None)
-    await db.execute(update(outbox).where(outbox.c.room_id == old, _IS_NEW, said).values(room_id=new))
+    await db.execute(update(outbox).where(outbox.c.room_id == old, IS_NEW, said).values(room_id=new))
 
 
 async def unsent(db: AsyncConnection) -> int:
     """Return how many rows wait to be sent."""
-    query = select(func.count()).where(_IS_OPEN)
+    query = select(func.count()).where(IS_OPEN)
     return int((await db.execute(query)).scalar_one())
 
 
 async def oldest_unsent(db: AsyncConnection) -> datetime | None:
     """Return when the oldest unsent row was made."""
-    found: datetime | None = await db.scalar(select(func.min(outbox.c.created_at)).where(_IS_OPEN))
+    found: datetime | None = await db.scalar(select(func.min(outbox.c.created_at)).where(IS_OPEN))
     return found
 
 
@@ -336,7 +277,8 @@ def _hash(words: str) -> str:
     return base64.b32encode(hashlib.sha256(words.encode()).digest()).decode().lower()[:26]
 
 
-def _post(row: Row[Any]) -> Post:
+def from_row(row: Row[Any]) -> Post:
+    """Return the post in a row of the table."""
     return Post(
         id=OutboxId(row.id),
         cause=row.cause,

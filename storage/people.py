@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -34,7 +34,11 @@ class Person:
 
 async def find(db: AsyncConnection, user_id: UserId) -> Person | None:
     """Return the person, if we remember them."""
-    return await _one(db, people.c.user_id == user_id)
+    row = (await db.execute(_FIND, {"user": user_id})).one_or_none()
+    return from_row(row) if row else None
+
+
+_FIND: Final = prepared(select(people).where(people.c.user_id == bindparam("user")))
 
 
 async def get(db: AsyncConnection, person_id: PersonId) -> Person:
@@ -43,23 +47,25 @@ async def get(db: AsyncConnection, person_id: PersonId) -> Person:
     Raises:
         LookupError: nobody has this number.
     """
-    person = await _one(db, people.c.id == person_id)
-    if person is None:
+    row = (await db.execute(select(people).where(people.c.id == person_id))).one_or_none()
+    if row is None:
         raise LookupError(f"no person {person_id}")
-    return person
+    return from_row(row)
 
 
 async def in_room(db: AsyncConnection, room_id: RoomId) -> dict[PersonId, Member]:
     """Return those who are in a room now, as far as we remember them."""
-    query = (
-        select(people.c.id, members.c.user_id, members.c.membership, members.c.display_name)
-        .join(members, members.c.user_id == people.c.user_id)
-        .where(members.c.room_id == room_id, members.c.membership == "join")
-    )
     return {
-        PersonId(row.id): Member(UserId(row.user_id), row.membership, row.display_name)
-        for row in await db.execute(query)
+        PersonId(id_): Member(UserId(user_id), membership, name)
+        for id_, user_id, membership, name in await db.execute(_IN_ROOM, {"room": room_id})
     }
+
+
+_IN_ROOM: Final = prepared(
+    select(people.c.id, members.c.user_id, members.c.membership, members.c.display_name)
+    .join(members, members.c.user_id == people.c.user_id)
+    .where(members.c.room_id == bindparam("room"), members.c.membership == "join")
+)
 
 
 async def get_or_add(db: AsyncConnection, user_id: UserId) -> Person:
@@ -83,11 +89,6 @@ async def set_language(db: AsyncConnection, person_id: PersonId, language: str |
 async def set_group(db: AsyncConnection, person_id: PersonId, group_id: GroupId | None) -> None:
     """Choose the group that direct messages are about."""
     await db.execute(update(people).where(people.c.id == person_id).values(group_id=group_id))
-
-
-async def _one(db: AsyncConnection, condition: ColumnElement[bool]) -> Person | None:
-    row = (await db.execute(select(people).where(condition))).one_or_none()
-    return from_row(row) if row else None
 
 
 def from_row(row: Sequence[Any]) -> Person:

@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Final, Literal
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import PersonId, UserId
 from storage import upsert
+from storage.prepared import prepared
 from storage.tables import people, preferences
 
 #: name: the person's name stands beside their entries. pause: the bot writes nothing to them unasked.
@@ -30,9 +31,14 @@ async def is_on(db: AsyncConnection, person_id: PersonId, name: Name) -> bool:
 
 async def wants_pause(db: AsyncConnection, user_id: UserId) -> bool:
     """Does this person want to hear nothing unasked?"""
-    query = select(preferences.c.value).join(people, people.c.id == preferences.c.person_id)
-    found = await db.scalar(query.where(people.c.user_id == user_id, preferences.c.name == "pause"))
-    return bool(found == ON)
+    return bool(await db.scalar(_PAUSE, {"user": user_id}) == ON)
+
+
+_PAUSE: Final = prepared(
+    select(preferences.c.value)
+    .join(people, people.c.id == preferences.c.person_id)
+    .where(people.c.user_id == bindparam("user"), preferences.c.name == "pause")
+)
 
 
 async def switch(db: AsyncConnection, person_id: PersonId, name: Name, *, on: bool) -> None:
@@ -47,9 +53,13 @@ async def switch(db: AsyncConnection, person_id: PersonId, name: Name, *, on: bo
 
 async def own_time(db: AsyncConnection, person_id: PersonId) -> dict[str, str]:
     """Return what a person has said about their time."""
-    query = select(preferences.c.name, preferences.c.value)
-    found = await db.execute(query.where(preferences.c.person_id == person_id, preferences.c.name.in_(TIME)))
-    return {row.name: row.value for row in found}
+    found = await db.execute(_ALL, {"person": person_id})
+    return {row.name: row.value for row in found if row.name in TIME}
+
+
+_ALL: Final = prepared(
+    select(preferences.c.name, preferences.c.value).where(preferences.c.person_id == bindparam("person"))
+)
 
 
 async def set_own_time(db: AsyncConnection, person_id: PersonId, values: Mapping[str, str]) -> None:

@@ -35,13 +35,13 @@ def prepared(statement: AnyStatement) -> AnyStatement:
     return statement
 
 
-def form_of(statement: object, parameters: object) -> Form | None:
+def form_of(statement: object, parameters: Any) -> Form | None:
     """Return the compiled form of a marked statement for these parameters; None for every other one."""
     found = _forms.get(id(statement))
     if found is None:
         return None
     first = parameters[0] if isinstance(parameters, list) else parameters
-    names = tuple(cast("Mapping[str, Any]", first or {}))
+    names: tuple[str, ...] = tuple(first) if first else ()
     form = found[1].get(names)
     if form is None:
         form = found[1][names] = Form.compiled(found[0], names)
@@ -57,6 +57,8 @@ class Form:
     places: tuple[tuple[str, Any, Processor | None], ...]
     #: What turns each column into a value of ours.
     columns: tuple[Processor | None, ...]
+    #: Is there such a column?
+    is_processed: bool
     metadata: SimpleResultMetaData
 
     @classmethod
@@ -74,7 +76,7 @@ class Form:
             column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None) for column in selected
         )
         metadata = SimpleResultMetaData([column.key or "" for column in selected])
-        return cls(str(compiled), places, columns, metadata)
+        return cls(str(compiled), places, columns, any(columns), metadata)
 
     def execute(self, driver: sqlite3.Connection, parameters: Any) -> CursorResult[Any]:
         """Execute for one set of parameters, or for each of a list of them."""
@@ -94,7 +96,7 @@ class Form:
         return values
 
     def _result(self, rows: Sequence[Sequence[Any]]) -> CursorResult[Any]:
-        if any(self.columns):
+        if self.is_processed:
             rows = [
                 tuple(
                     process(value) if process is not None else value

@@ -5,24 +5,30 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, PersonId, UserId
 from method.presence import Absence, Presence
 from method.settings import BERLIN
 from storage import people, preferences, upsert
+from storage.prepared import prepared
 from storage.tables import absences
 
 
 async def of_person(db: AsyncConnection, person_id: PersonId) -> Presence:
     """Return everything a person has said about their time, absences in their order."""
-    query = select(absences).where(absences.c.person_id == person_id)
-    found = await db.execute(query.order_by(absences.c.first_day, absences.c.id))
-    away = tuple(_absence(row) for row in found)
+    away = tuple(_absence(row) for row in await db.execute(_OF_PERSON, {"person": person_id}))
     return Presence.stored(await preferences.own_time(db, person_id), away)
+
+
+_OF_PERSON: Final = prepared(
+    select(absences)
+    .where(absences.c.person_id == bindparam("person"))
+    .order_by(absences.c.first_day, absences.c.id)
+)
 
 
 async def of_user(db: AsyncConnection, user_id: UserId) -> Presence:

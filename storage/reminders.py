@@ -5,15 +5,16 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String, and_, cast, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, GroupId, PersonId, ReminderId
 from method.recurrences import Recurrence
 from method.reminders import SAY, TELL, Asked, Reminder
 from storage import upsert
+from storage.prepared import prepared
 from storage.tables import groups, reminder_people, reminders, timers
 
 _SUBJECT = "reminder:"
@@ -74,7 +75,11 @@ async def rewrite(db: AsyncConnection, reminder_id: ReminderId, values: dict[str
 
 async def find(db: AsyncConnection, reminder_id: ReminderId) -> Reminder | None:
     """Return the reminder, if it is still kept."""
-    return await _one(db, reminders.c.id == reminder_id)
+    row = (await db.execute(_FIND, {"reminder": reminder_id})).one_or_none()
+    return _reminder(row) if row else None
+
+
+_FIND: Final = prepared(select(reminders).where(reminders.c.id == bindparam("reminder")))
 
 
 async def by_source(db: AsyncConnection, event_id: EventId) -> Reminder | None:
@@ -159,8 +164,12 @@ async def take_back(db: AsyncConnection, event: EventId) -> bool:
 
 async def joined_by(db: AsyncConnection, reminder_id: ReminderId) -> set[PersonId]:
     """Return who wants to hear of it too."""
-    query = select(reminder_people.c.person_id).where(reminder_people.c.reminder_id == reminder_id)
-    return {PersonId(person) for person in await db.scalars(query)}
+    return {PersonId(person) for person in await db.scalars(_JOINED, {"reminder": reminder_id})}
+
+
+_JOINED: Final = prepared(
+    select(reminder_people.c.person_id).where(reminder_people.c.reminder_id == bindparam("reminder"))
+)
 
 
 # --- rows and values -----------------------------------------------------------------------------

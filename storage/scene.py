@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Who speaks where: a room, its group and a person, in one query for each event."""
+"""Who speaks where: a room, its group and a person, in one query for each event or promise."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ids import RoomId, UserId
+from method.ids import GroupId, RoomId, UserId
 from storage import groups, people, rooms
 from storage.groups import Group
 from storage.people import Person
@@ -39,6 +39,28 @@ _QUERY: Final = prepared(
     .outerjoin(people_table, people_table.c.user_id == bindparam("user"))
     .where(rooms_table.c.room_id == bindparam("room"))
 )
+
+
+_OF_GROUP: Final = prepared(
+    select(rooms_table, groups_table)
+    .join_from(rooms_table, groups_table, groups_table.c.id == rooms_table.c.group_id)
+    .where(rooms_table.c.group_id == bindparam("group"), rooms_table.c.membership == "join")
+    # Until we are in the new room, the group meets in the old one.
+    .order_by(rooms_table.c.upgraded_to.is_not(None))
+    .limit(1)
+)
+
+
+async def of_group(db: AsyncConnection, group_id: GroupId) -> Scene:
+    """Return the group and the room in which it meets now, for something that nobody has said.
+
+    Raises:
+        LookupError: we are in none of its rooms.
+    """
+    row = (await db.execute(_OF_GROUP, {"group": group_id})).first()
+    if row is None:
+        raise LookupError(f"group {group_id} has no room")
+    return Scene(rooms.from_row(row[:_ROOM]), groups.from_row(row[_ROOM:]), None)
 
 
 async def get(db: AsyncConnection, room_id: RoomId, user_id: UserId) -> Scene:

@@ -7,10 +7,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from method.ids import GroupId
 from method.schedules import Occurrence
@@ -70,28 +72,38 @@ _KNOWN: Final = prepared(
 
 async def keep(db: AsyncConnection, name: Name, occurrence: Occurrence) -> bool:
     """Write down that it happens now; False: it has happened before."""
-    return await _become(db, name, occurrence, "kept", occurrences.c.state != "kept")
+    return await _become(db, name, occurrence, "kept")
 
 
 async def wait(db: AsyncConnection, name: Name, occurrence: Occurrence) -> bool:
     """Write down that it happens later than planned; False: it was kept or missed before."""
-    return await _become(db, name, occurrence, "waiting", occurrences.c.state == "waiting")
+    return await _become(db, name, occurrence, "waiting")
 
 
 async def miss(db: AsyncConnection, name: Name, missed: Sequence[Occurrence]) -> None:
     """Write down that these did not happen and will not."""
     for occurrence in missed:
-        await _become(db, name, occurrence, "missed", occurrences.c.state == "waiting")
+        await _become(db, name, occurrence, "missed")
 
 
 async def tell(db: AsyncConnection, name: Name, *, now: datetime) -> list[Occurrence]:
     """Return what was missed and is named now for the first and only time, the earliest first."""
-    mine = (_of(name), occurrences.c.state == "missed", occurrences.c.at <= now)
-    rows = await db.execute(select(occurrences).where(*mine).order_by(occurrences.c.nominal))
-    missed = [_occurrence(row)[0] for row in rows]
+    which = {"group": name.group_id, "of_kind": name.kind, "about": name.subject, "now": now}
+    missed = [_occurrence(row)[0] for row in await db.execute(_MISSED, which)]
     if missed:
-        await db.execute(update(occurrences).where(*mine).values(state="told"))
+        await db.execute(_TOLD, which)
     return missed
+
+
+_UNTOLD: Final = (
+    occurrences.c.group_id == bindparam("group"),
+    occurrences.c.kind == bindparam("of_kind"),
+    occurrences.c.subject == bindparam("about"),
+    occurrences.c.state == "missed",
+    occurrences.c.at <= bindparam("now", type_=occurrences.c.at.type),
+)
+_MISSED: Final = prepared(select(occurrences).where(*_UNTOLD).order_by(occurrences.c.nominal))
+_TOLD: Final = prepared(update(occurrences).where(*_UNTOLD).values(state="told"))
 
 
 async def forget(db: AsyncConnection, name: Name) -> None:
@@ -104,22 +116,30 @@ async def purge(db: AsyncConnection, before: datetime) -> int:
     return (await db.execute(delete(occurrences).where(occurrences.c.at < before))).rowcount
 
 
-async def _become(
-    db: AsyncConnection, name: Name, occurrence: Occurrence, state: str, before: ColumnElement[bool]
-) -> bool:
-    """Give a moment a state: it had none, or ``before`` holds."""
-    query = upsert.insert(db, occurrences).values(
-        group_id=name.group_id,
-        kind=name.kind,
-        subject=name.subject,
-        nominal=occurrence.nominal,
-        at=occurrence.at,
-        state=state,
-    )
+async def _become(db: AsyncConnection, name: Name, occurrence: Occurrence, state: str) -> bool:
+    """Give a moment a state, if it had none or one that may become this."""
+    values = {
+        "group_id": name.group_id,
+        "kind": name.kind,
+        "subject": name.subject,
+        "nominal": occurrence.nominal,
+        "at": occurrence.at,
+        "state": state,
+    }
+    return (await db.execute(_state(db.dialect.name, state), values)).one_or_none() is not None
+
+
+@cache
+def _state(dialect: str, state: str) -> ReturningInsert[str]:
+    query = upsert.insert_for(dialect, occurrences)
+    # What waits may be kept or missed; what was missed, or the group was told of, may still be kept.
+    before = occurrences.c.state != "kept" if state == "kept" else occurrences.c.state == "waiting"
     changed = query.on_conflict_do_update(
-        index_elements=["group_id", "kind", "subject", "nominal"], set_={"state": state}, where=before
+        index_elements=["group_id", "kind", "subject", "nominal"],
+        set_={"state": query.excluded.state},
+        where=before,
     )
-    return (await db.execute(changed.returning(occurrences.c.nominal))).one_or_none() is not None
+    return prepared(changed.returning(occurrences.c.nominal))
 
 
 def _of(name: Name) -> ColumnElement[bool]:

@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId, TimerId
@@ -48,6 +48,15 @@ async def add(
     await db.execute(_promise(db.dialect.name), values)
 
 
+async def add_to_each(db: AsyncConnection, group_ids: Iterable[GroupId], kind: str, due_at: datetime) -> None:
+    """Promise the same to several groups; who has such a promise keeps it."""
+    shared = {"kind": kind, "subject": "", "nominal": "", "due_at": due_at, "attempts": 0}
+    # In this order everywhere: two transactions must not wait for each other.
+    rows = [{"group_id": group_id, **shared} for group_id in sorted(set(group_ids))]
+    if rows:
+        await db.execute(_promise(db.dialect.name), rows)
+
+
 @cache
 def _promise(dialect: str) -> Insert:
     query = upsert.insert_for(dialect, timers)
@@ -75,8 +84,15 @@ _DUE: Final = prepared(
 
 async def take(db: AsyncConnection, timer: Timer) -> bool:
     """Take a promise off the list, for it is kept now; False: it was withdrawn or put off meanwhile."""
-    query = delete(timers).where(timers.c.id == timer.id, timers.c.due_at == timer.due_at)
-    return (await db.execute(query.returning(timers.c.id))).one_or_none() is not None
+    which = {"timer": timer.id, "due": timer.due_at}
+    return (await db.execute(_TAKE, which)).one_or_none() is not None
+
+
+_TAKE: Final = prepared(
+    delete(timers)
+    .where(timers.c.id == bindparam("timer"), timers.c.due_at == bindparam("due", type_=timers.c.due_at.type))
+    .returning(timers.c.id)
+)
 
 
 async def put_off(db: AsyncConnection, timer_id: TimerId, until: datetime) -> None:
@@ -87,10 +103,17 @@ async def put_off(db: AsyncConnection, timer_id: TimerId, until: datetime) -> No
 
 async def cancel(db: AsyncConnection, group_id: GroupId, kind: str, subject: str | None = None) -> None:
     """Withdraw the promises of a kind, of one subject or of all."""
-    query = delete(timers).where(timers.c.group_id == group_id, timers.c.kind == kind)
-    if subject is not None:
-        query = query.where(timers.c.subject == subject)
-    await db.execute(query)
+    await db.execute(_CANCEL, {"group": group_id, "of_kind": kind, "about": subject})
+
+
+_ABOUT: Final = bindparam("about", type_=timers.c.subject.type)
+_CANCEL: Final = prepared(
+    delete(timers).where(
+        timers.c.group_id == bindparam("group"),
+        timers.c.kind == bindparam("of_kind"),
+        or_(_ABOUT.is_(None), timers.c.subject == _ABOUT),
+    )
+)
 
 
 async def of_group(db: AsyncConnection, group_id: GroupId) -> list[Timer]:

@@ -14,7 +14,7 @@ from bot import clock
 
 #: In the bot's data folder, which is also where it runs: the moment that it was when the file was written.
 CLOCK: Final = "clock"
-#: Nobody wants to watch for five seconds that nothing happens.
+#: Nobody wants to watch for a second that nothing happens.
 _TICK: Final = 0.25
 
 

@@ -20,7 +20,7 @@ from bot.matrix.crypto import Crypto
 from bot.matrix.errors import Unreachable
 from bot.page import DatabaseRewound
 from method.ids import EventId, RoomId
-from storage import crypto, outbox
+from storage import crypto, lanes, outbox
 from storage.database import Database
 from tests.chat import GROUP, Chat
 from tests.fake_homeserver import ME, FakeHomeserver, Sent
@@ -250,7 +250,7 @@ async def test_posts_that_were_given_up_but_arrived_are_no_sign_of_an_older_data
 ) -> None:
     sent = await cut_after_accept(chat, "!test", monkeypatch)
     async with chat.db.transaction() as db:
-        (post,) = await outbox.heads(db, now=chat.now + timedelta(hours=1))
+        (post,) = await lanes.heads(db, now=chat.now + timedelta(hours=1))
         await outbox.mark_dead(db, post.id, "status_500")
     await chat.syncs({"join": {GROUP: {"timeline": {"events": [echo(sent, device=True)]}}}})
 

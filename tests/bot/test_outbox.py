@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,11 +14,11 @@ import pytest
 
 from bot.echoes import MARKER
 from bot.matrix.errors import MatrixError, Unreachable
-from bot.outbox import MESSAGES_A_MINUTE
+from bot.pace import MESSAGES_A_MINUTE, Pace
 from bot.page import OursMissing
 from bot.pump import TokenLost
 from method.ids import EventId, OutboxId, RoomId
-from storage import outbox
+from storage import lanes, outbox
 from storage.database import Database
 from tests.chat import GROUP, Chat, user
 from tests.fake_homeserver import FakeHomeserver
@@ -367,16 +366,16 @@ async def test_reactions_and_other_rooms_do_not_wait_for_a_room_that_hears_enoug
 
 
 def test_pace_counts_messages_only_and_forgives_a_clock_that_went_back(chat: Chat) -> None:
-    box, now = chat.outbox, chat.now
-    box._paces[GROUP] = deque([now - timedelta(seconds=50), now], maxlen=2)
-    box._a_minute = 2
+    pace, now = Pace(2), chat.now
     message = post("event", {"type": "m.room.message"})
+    pace.taken(message, now - timedelta(seconds=50))
+    pace.taken(message, now)
 
-    assert box._pace(message, now) == now + timedelta(seconds=10)
-    assert box._pace(message, now - timedelta(hours=1)) is None
-    assert box._pace(post("reaction", {"type": "m.reaction"}), now) is None
-    assert box._pace(replace(message, target_id=OutboxId(7)), now) is None
-    assert box._pace(replace(message, room_id=RoomId("!other:test")), now) is None
+    assert pace.until(message, now) == now + timedelta(seconds=10)
+    assert pace.until(message, now - timedelta(hours=1)) is None
+    assert pace.until(post("reaction", {"type": "m.reaction"}), now) is None
+    assert pace.until(replace(message, target_id=OutboxId(7)), now) is None
+    assert pace.until(replace(message, room_id=RoomId("!other:test")), now) is None
 
 
 def post(kind: str, payload: dict[str, Any]) -> outbox.Post:
@@ -433,3 +432,18 @@ async def test_minute_is_counted_from_when_a_message_is_there(
 
     spans = [late - early for early, late in zip(there, there[MESSAGES_A_MINUTE:], strict=False)]
     assert min(spans) >= timedelta(minutes=1)
+
+
+async def test_while_much_is_stored_only_what_is_new_is_sent(chat: Chat) -> None:
+    async with chat.db.transaction() as db:
+        await outbox.add(
+            db, "timer:1:0", RoomId("!other:test"), "event", {"type": "m.room.message"}, now=chat.now
+        )
+    chat.outbox._holds = lambda: True
+
+    await chat.says("!barriere Formular")
+    assert (await chat.answers())[0] == "✅ B1"
+
+    chat.outbox._holds = lambda: False
+    async with chat.db.reading() as db:
+        assert [post.cause for post in await lanes.heads(db, now=chat.now)] == ["timer:1:0"]

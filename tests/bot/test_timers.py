@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.timers import ATTEMPTS
 from commands.context import Context
@@ -16,6 +18,7 @@ from config.texts import verbatim
 from method.ids import GroupId
 from method.timers import Timer
 from storage import groups, timers
+from storage.tables import outbox
 from tests.chat import Chat
 
 MINUTE = timedelta(minutes=1)
@@ -104,3 +107,85 @@ async def test_two_functions_cannot_keep_the_same_promises():
     with pytest.raises(ValueError, match=r"test\.other"):
         router.timer("test.other")(say)
     del router.timers["test.other"]
+
+
+async def several(chat: Chat, count: int) -> None:
+    async with chat.db.transaction() as db:
+        for number in range(count):
+            await timers.add(db, GroupId(1), "test.say", str(number), chat.now + MINUTE)
+
+
+async def test_promise_that_fails_hurts_no_other_of_its_transaction(chat: Chat, keeps):
+    async def fail_once(ctx: Context, timer: Timer) -> None:
+        await say(ctx, timer)
+        if timer.subject == "1" and timer.attempts == 0:
+            raise RuntimeError("a bug")
+
+    keeps(fail_once)
+    await several(chat, 3)
+
+    await chat.pass_time(minutes=1)
+    assert await chat.answers() == ["Es ist Zeit: 0", "Es ist Zeit: 2"]
+    await chat.pass_time(minutes=1)
+    assert await chat.answers() == ["Es ist Zeit: 1"]
+
+
+async def test_outage_keeps_nothing_of_its_transaction_and_all_of_it_later(chat: Chat, keeps):
+    broken = True
+
+    async def break_(ctx: Context, timer: Timer) -> None:
+        await say(ctx, timer)
+        if timer.subject == "1" and broken:
+            raise OSError("no disk")
+
+    keeps(break_)
+    await several(chat, 3)
+
+    with pytest.raises(OSError, match="no disk"):
+        await chat.pass_time(minutes=1)
+    async with chat.db.reading() as db:
+        left = await timers.of_kind(db, GroupId(1), "test.say")
+    assert [(timer.subject, timer.attempts) for timer in left] == [("0", 0), ("1", 0), ("2", 0)]
+
+    broken = False
+    await chat.pass_time(seconds=5)
+    assert await chat.answers() == [f"Es ist Zeit: {number}" for number in range(3)]
+
+
+async def test_who_waits_for_the_database_gets_it_between_two_transactions(chat: Chat, keeps, monkeypatch):
+    monkeypatch.setattr("bot.timers._TURN", 0.0)
+    done: list[str] = []
+
+    async def note(_ctx: Context, timer: Timer) -> None:
+        done.append(timer.subject)
+        if timer.subject == "0":
+            waiting.append(asyncio.create_task(write()))
+            await asyncio.sleep(0)
+
+    async def write() -> None:
+        async with chat.db.transaction():
+            done.append("somebody else")
+
+    waiting: list[asyncio.Task[None]] = []
+    keeps(note)
+    await several(chat, 3)
+    await chat.pass_time(minutes=1)
+    await asyncio.gather(*waiting)
+
+    assert done[0] == "0"
+    assert done.index("somebody else") < done.index("2")
+
+
+async def test_same_promise_has_the_same_cause_however_many_share_its_transaction(chat: Chat, keeps):
+    keeps(say)
+    await several(chat, 2)
+
+    await chat.pass_time(minutes=1)
+    await chat.answers()
+
+    due = chat.now.isoformat()
+    async with chat.db.reading() as db:
+        causes = list(await db.scalars(select(outbox.c.cause).where(outbox.c.cause.startswith("timer:"))))
+    assert [cause for cause in causes if "test.say" in cause] == [
+        f"timer:1:test.say:{number}:{due}:0" for number in range(2)
+    ]

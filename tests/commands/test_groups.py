@@ -23,6 +23,7 @@ Während eines Treffens: wer mitmacht, Rollen, Wortmeldungen, Antworten. Am Ende
 Stimmen behalte ich bis zum Ende der Umfrage, danach nur die Summen. Geheime Stimmen speichere ich nie zusammen mit der Person.
 Karten einer Rückschau lösche ich 30 Tage nach dem Ende. Von wem eine Karte ist, zeige ich nie.
 Bei Aufgaben speichere ich, wer übernommen hat oder gefragt ist. Das endet mit Abgeben oder Austritt.
+Der Wochenbrief im Raum nennt, wer eine Aufgabe übernommen hatte. Das endet, sobald die Person geht.
 Erinnerungen speichere ich mit der Person, bis eine Woche danach. Wer ein Treffen angekündigt hat, lösche ich an seinem Ende.
 Ich merke mir, wer etwas geschrieben hat. Ändern können es nur diese Person und die Moderation.
 Nach !stand merke ich mir, bis zu welchem Eintrag er ging. Wann das war, speichere ich nicht.

@@ -152,7 +152,9 @@ async def test_every_message_of_the_three_weeks_is_quiet_and_complete(silent_cha
 
     messages = [one.content for one in silent_chat.homeserver.sent if one.type == "m.room.message"]
     assert {content["msgtype"] for content in messages} == {"m.notice", "m.text", *ATTACHED}
-    assert [content["m.mentions"] for content in messages] == [{}] * len(messages)
+    # Who may speak now (l095, l099), and who is asked to take a task (l135).
+    mentioned = [one["m.mentions"]["user_ids"] for one in messages if one["m.mentions"]]
+    assert mentioned == [[user("thomas")], [user("priya")], [user("thomas")]]
     assert [content for content in messages if "formatted_body" in content] == []
 
 

@@ -60,9 +60,9 @@ class Living(Chat):
         """Leave the time alone."""
 
     @asynccontextmanager
-    async def _counted(self) -> AsyncIterator[AsyncConnection]:
+    async def _counted(self, *, several: bool = False) -> AsyncIterator[AsyncConnection]:
         self.tries += 1
-        async with self._transaction() as connection:
+        async with self._transaction(several=several) as connection:
             if self.fault is None:
                 yield connection
                 return

@@ -68,9 +68,9 @@ class MortalDatabase(Database):
         self._fate = fate
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self, *, several: bool = False) -> AsyncIterator[AsyncConnection]:
         """Open a transaction."""
-        async with super().transaction() as db:
+        async with super().transaction(several=several) as db:
             yield db
             self._fate.point()
         self._fate.point()

@@ -116,3 +116,10 @@ def test_moments_are_written_with_weekday_and_time():
     assert moment_written(at, NOW, BERLIN).render("en") == "Thu, 11 March, 12:00"
     assert moment_written(later, NOW, BERLIN).render("de") == "Mi, 5. Januar 2028, 12:00"
     assert day_written(later.date(), NOW, BERLIN).render("de") == "Mi, 5. Januar 2028"
+
+
+def test_time_that_march_leaves_out_is_the_first_one_after_the_gap_and_octobers_the_first_of_two():
+    assert read("28.3.2027 2:30") == "Sun 28.03.2027 03:00"
+    found = read_moment("31.10.2027 2:30", NOW, BERLIN, ends=ENDS)
+    assert found is not None
+    assert found.at == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)

@@ -17,6 +17,7 @@ from method.items import Item, Kind, Label, Listed, State
 from storage import groups, items, notes, people, supports
 from storage.database import Database
 from storage.groups import Group
+from storage.inline import InlineConnection
 from storage.links import linked_to
 from storage.people import Person
 from storage.tables import outbox
@@ -381,6 +382,9 @@ async def test_list_of_any_length_takes_one_query(
     for number in range(1, size + 1):
         await add(db, group, Label(Kind.BARRIER, number), topics=["Amt"])
     queries: list[str] = []
+    if isinstance(db, InlineConnection):
+        # A prepared statement does not pass SQLAlchemy.
+        db.driver.set_trace_callback(queries.append)
     event.listen(database.sync_engine, "before_cursor_execute", lambda *args: queries.append(args[2]))
 
     listed = await items.listing(db, group.id, Kind.BARRIER, "Amt")

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, OutboxId, RoomId
-from storage import outbox
+from storage import lanes, outbox
 from storage.outbox import PART_BYTES, Post
 from storage.tables import outbox as table
 
@@ -33,7 +33,7 @@ async def say(
 
 
 async def heads(db: AsyncConnection, now: datetime) -> list[str]:
-    return sorted(post.cause for post in await outbox.heads(db, now=now))
+    return sorted(post.cause for post in await lanes.heads(db, now=now))
 
 
 async def states(db: AsyncConnection) -> dict[str, str]:
@@ -109,10 +109,10 @@ async def test_reaction_to_our_own_post_waits_for_it_others_do_not(db: AsyncConn
     await say(db, "receipt", now, kind="reaction")
 
     assert await heads(db, now) == ["question", "receipt"]
-    lanes = {outbox.lane(await outbox.get(db, post)), f"{ROOM} talk"}
+    busy = {lanes.lane(await outbox.get(db, post)), f"{ROOM} talk"}
     await outbox.mark_sent(db, [(post, EventId("$question"))])
-    (button,) = [post for post in await outbox.heads(db, now=now) if post.cause == "button"]
-    assert {outbox.lane(button), *lanes} == {f"{ROOM} talk"}
+    (button,) = [post for post in await lanes.heads(db, now=now) if post.cause == "button"]
+    assert {lanes.lane(button), *busy} == {f"{ROOM} talk"}
 
 
 async def test_sent_post_is_found_by_its_event_and_keeps_no_words(db: AsyncConnection, now: datetime):
@@ -152,7 +152,7 @@ async def test_postponed_post_keeps_its_place(db: AsyncConnection, now: datetime
     await outbox.postpone(db, id_, now + SECOND, "M_LIMIT_EXCEEDED")
 
     assert await heads(db, now) == []
-    assert await outbox.next_try_at(db, now=now) == now + SECOND
+    assert await lanes.next_try_at(db, now=now) == now + SECOND
     assert await heads(db, now + SECOND) == ["a"]
 
 
@@ -332,6 +332,30 @@ async def test_busy_lane_is_left_out(db: AsyncConnection, now: datetime):
     message = await outbox.get(db, await say(db, "message", now))
     await say(db, "reaction", now, kind="reaction")
 
-    found = await outbox.heads(db, [outbox.lane(message)], now=now)
+    found = await lanes.heads(db, [lanes.lane(message)], now=now)
 
     assert [post.cause for post in found] == ["reaction"]
+
+
+async def test_answers_and_receipts_go_before_promises(db: AsyncConnection, now: datetime):
+    for room, cause in (("!a:test", "timer:1:0"), ("!b:test", "ev:$1:0"), ("!c:test", "timer:2:0")):
+        await outbox.add(db, cause, RoomId(room), "event", {"type": "m.room.message"}, now=now)
+    await outbox.add(db, "receipt", RoomId("!a:test"), "reaction", {"type": "m.reaction"}, now=now)
+
+    found = await lanes.heads(db, now=now)
+
+    assert [post.cause for post in found] == ["ev:$1:0", "receipt", "timer:1:0", "timer:2:0"]
+
+
+async def test_only_rooms_with_something_new_are_looked_at(db: AsyncConnection, now: datetime):
+    assert await lanes.newest(db) == 0
+    for room in ("!a:test", "!b:test", "!c:test"):
+        await outbox.add(db, f"old {room}", RoomId(room), "event", {"type": "m.room.message"}, now=now)
+    since = await lanes.newest(db)
+    for room in ("!b:test", "!c:test", "!d:test"):
+        await outbox.add(db, f"new {room}", RoomId(room), "event", {"type": "m.room.message"}, now=now)
+
+    found = await lanes.heads(db, ["!c:test talk"], now=now, since=since)
+
+    # What is older in the same room goes first.
+    assert [post.cause for post in found] == ["old !b:test", "new !d:test"]

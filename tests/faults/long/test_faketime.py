@@ -7,52 +7,22 @@ Runs in the long form only (``make faults``), which fetches Debian's faketime li
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.demo.people import Person
-from bot.demo.process import PROJECT, BotProcess
 from bot.demo.synapse import Synapse
 from bot.demo.timeline import Kind
+from tests.faults.clocked import ClockedBot
 from tests.faults.conftest import Record
 from tests.real.group import ALIVE, Group
 
-LIBRARY = PROJECT / ".faults" / "faketime" / "libfaketime.so.1"
 DAY = timedelta(days=1)
 #: One after the other: what the clock of the bot shows beside the true one.
 OFFSETS = [DAY, -DAY, timedelta(0), -DAY, DAY, timedelta(0)]
-
-
-class ClockedBot(BotProcess):
-    """A bot whose wall clock reads a file."""
-
-    @property
-    def clock_file(self) -> Path:
-        return self.data.with_name("clock")
-
-    def set_clock(self, offset: timedelta) -> None:
-        """Let the clock differ from the true one."""
-        self.clock_file.write_text(f"{offset.total_seconds():+.0f}\n", encoding="ascii")
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The bot's environment, with the library."""
-        return super().environment | {
-            "LD_PRELOAD": str(LIBRARY),
-            "FAKETIME_TIMESTAMP_FILE": str(self.clock_file),
-            "FAKETIME_CACHE_DURATION": "1",
-            # The monotonic clock is never set, on no machine.
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        }
-
-    def shown(self) -> timedelta:
-        """Return how far the clock in the last line of the log is from the true one."""
-        last = json.loads(self.log().splitlines()[-1])
-        return datetime.fromisoformat(last["timestamp"]) - datetime.now(UTC)
 
 
 @pytest.fixture
