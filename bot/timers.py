@@ -35,7 +35,7 @@ logger = structlog.get_logger(__name__)
 _AGAIN: Final = timedelta(minutes=1)
 #: After so many failures it is given up.
 ATTEMPTS: Final = 3
-#: After so many seconds a transaction ends.
+#: After so many seconds a transaction ends; sooner, if somebody waits for a turn to write.
 _TURN: Final = 0.05
 #: What is promised for one minute is stored for so many seconds before it is sent.
 _FIRST: Final = 5.0
@@ -117,7 +117,7 @@ class Timers:
         contexts: dict[GroupId, Context] = {}
         place = 0
         async with self._db.transaction(several=True) as db:
-            while place < len(due) and (not place or loop.time() < ends):
+            while place < len(due) and (not place or (loop.time() < ends and not self._db.is_waited_for)):
                 timer = due[place]
                 try:
                     async with savepoint(db):

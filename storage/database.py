@@ -69,6 +69,7 @@ class Database:
         self._idle: Final[list[InlineConnection]] = []
         # One writer at a time: SQLite allows no more, and waiting here is fair and silent.
         self._turn: Final = asyncio.Semaphore(1 if self.is_sqlite else 8)
+        self._waiting = 0
         #: Held by whoever writes about several groups at once: two of them could wait for each other's rows.
         self._several: Final = asyncio.Lock()
         #: Asked first in every transaction; raises ``NotLeadingError`` where another process leads.
@@ -83,7 +84,11 @@ class Database:
         Args:
             several: it is about several groups; of these there is one at a time.
         """
-        async with self._several if several else nullcontext(), self._turn, self._connection() as connection:
+        async with (
+            self._several if several else nullcontext(),
+            self._turn_to_write(),
+            self._connection() as connection,
+        ):
             if isinstance(connection, InlineConnection):
                 await _to_the_end(connection.begin_writing())
             else:
@@ -101,6 +106,11 @@ class Database:
                 # Where a commit failed, SQLite may still have the transaction open.
                 await connection.invalidate()
                 raise
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Does somebody wait for a turn to write?"""
+        return self._waiting > 0
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -161,6 +171,18 @@ class Database:
     def sync_engine(self) -> Engine:
         """SQLAlchemy's engine, on which events can be listened for."""
         return self._inline or cast("AsyncEngine", self._pooled).sync_engine
+
+    @asynccontextmanager
+    async def _turn_to_write(self) -> AsyncIterator[None]:
+        self._waiting += 1
+        try:
+            await self._turn.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection]:

@@ -93,30 +93,34 @@ _GET: Final = prepared(select(groups).where(groups.c.id == bindparam("group")))
 
 async def of_member(db: AsyncConnection, user_id: UserId) -> list[Group]:
     """Return the active groups in whose present room both the person and we are, by name."""
-    successor = rooms.alias()
-    query = select(groups).where(
-        groups.c.state == "active",
-        groups.c.id.in_(
-            select(rooms.c.group_id)
-            .join(members, members.c.room_id == rooms.c.room_id)
-            .where(
-                rooms.c.membership == "join",
-                rooms.c.direct.is_(False),
-                # Whoever stayed behind in a replaced room is no longer in the group.
-                or_(
-                    rooms.c.upgraded_to.is_(None),
-                    rooms.c.upgraded_to.not_in(
-                        select(successor.c.room_id).where(
-                            successor.c.membership == "join", successor.c.group_id.is_not(None)
-                        )
-                    ),
-                ),
-                members.c.user_id == user_id,
-                members.c.membership == "join",
-            )
+    return [from_row(row) for row in await db.execute(_OF_MEMBER, {"member": user_id})]
+
+
+_SUCCESSOR: Final = rooms.alias()
+_PRESENT_ROOMS: Final = (
+    select(rooms.c.group_id)
+    .join(members, members.c.room_id == rooms.c.room_id)
+    .where(
+        rooms.c.membership == "join",
+        rooms.c.direct.is_(False),
+        # Whoever stayed behind in a replaced room is no longer in the group.
+        or_(
+            rooms.c.upgraded_to.is_(None),
+            rooms.c.upgraded_to.not_in(
+                select(_SUCCESSOR.c.room_id).where(
+                    _SUCCESSOR.c.membership == "join", _SUCCESSOR.c.group_id.is_not(None)
+                )
+            ),
         ),
+        members.c.user_id == bindparam("member"),
+        members.c.membership == "join",
     )
-    return [from_row(row) for row in await db.execute(query.order_by(groups.c.name, groups.c.id))]
+)
+_OF_MEMBER: Final = prepared(
+    select(groups)
+    .where(groups.c.state == "active", groups.c.id.in_(_PRESENT_ROOMS))
+    .order_by(groups.c.name, groups.c.id)
+)
 
 
 async def by_goal_event(db: AsyncConnection, event_id: EventId) -> Group | None:
