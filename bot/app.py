@@ -9,7 +9,7 @@ import gc
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -50,8 +50,8 @@ logger = structlog.get_logger(__name__)
 _GARBAGE: Final = 10_000
 #: Seconds between two looks for a new session after the homeserver refused the old one.
 _LOOK_AGAIN: Final = 2.0
-#: The house is kept at the first tick and then at every fifth; promises are looked at by each.
-_HOUSEKEEPING: Final = 5
+#: Promises are looked at by each tick; the house is kept not so often.
+_HOUSEKEEPING: Final = timedelta(seconds=5)
 
 
 async def run(settings: Settings) -> int:
@@ -251,13 +251,15 @@ class Work:
             ended=self._ended, arrived=arrived, reached=reached,
         )  # fmt: skip
         self.retention = Retention(db)
-        self._ticks = 0
+        #: When the house was kept; None before the first time.
+        self._kept: datetime | None = None
         self.clock = Clock(self._tick, clock=now)
 
     async def _tick(self, now: datetime) -> None:
         await self.timers()
-        self._ticks += 1
-        if self._ticks % _HOUSEKEEPING == 1:
+        # A clock that was set back does not put it off.
+        if self._kept is None or not self._kept <= now < self._kept + _HOUSEKEEPING:
+            self._kept = now
             await self.upkeep(now)
             self._ended.set()
             await self.retention(now)

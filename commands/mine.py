@@ -17,7 +17,7 @@ from method.hours import is_working_day, working_moment
 from method.items import Item
 from method.tasks import posts
 from method.timers import Timer
-from storage import direct, groups, outbox, people
+from storage import groups, outbox, people
 
 router: Final = Router()
 
@@ -55,9 +55,8 @@ async def remind(ctx: Context, timer: Timer) -> None:
     for person, member in here.items():
         if person not in owners:
             continue
-        subject = f"{_SUBJECT}:{await today(ctx)}"
-        room = await direct.room_with(ctx.db, member.user_id) or direct.unopened(member.user_id)
-        if await outbox.is_about(ctx.db, subject, room):
+        subject = f"{_SUBJECT}:{await today(ctx)}:{person}"
+        if await outbox.about(ctx.db, subject):
             continue
         theirs = [
             item

@@ -166,18 +166,6 @@ _BY_SUBJECT: Final = prepared(
 )
 
 
-async def is_about(db: AsyncConnection, subject: str, room_id: RoomId) -> bool:
-    """Is there a post with this subject in this room?"""
-    return (await db.execute(_IS_ABOUT, {"about": subject, "room": room_id})).first() is not None
-
-
-_IS_ABOUT: Final = prepared(
-    select(outbox.c.id)
-    .where(outbox.c.subject == bindparam("about"), outbox.c.room_id == bindparam("room"))
-    .limit(1)
-)
-
-
 async def take_back(db: AsyncConnection, subject: str) -> list[Post]:
     """Cancel the unsent posts below this subject ("item:12" is above "item:12:text"), and their edits.
 
