@@ -37,6 +37,8 @@ _AGAIN: Final = timedelta(minutes=1)
 ATTEMPTS: Final = 3
 #: After so many seconds a transaction ends; sooner, if somebody waits for a turn to write.
 _TURN: Final = 0.05
+#: After so many seconds of work the other loops have a turn.
+_BREATH: Final = 0.005
 #: What is promised for one minute is stored for so many seconds before it is sent.
 _FIRST: Final = 5.0
 #: So many groups are planned anew in one transaction: as a rule nothing changes.
@@ -111,7 +113,7 @@ class Timers:
     async def _keep(self, due: Sequence[Timer]) -> Sequence[Timer]:
         """Keep promises in one transaction, until others shall have a turn; return those that are left."""
         loop = asyncio.get_running_loop()
-        ends = loop.time() + _TURN
+        ends, breathes = loop.time() + _TURN, loop.time() + _BREATH
         failures: list[tuple[Timer, Exception]] = []
         changed: set[GroupId] = set()
         contexts: dict[GroupId, Context] = {}
@@ -128,8 +130,10 @@ class Timers:
                         raise
                     failures.append((timer, error))
                 place += 1
-                # On SQLite nothing else here gives the other loops a turn.
-                await asyncio.sleep(0)
+                if loop.time() >= breathes:
+                    # On SQLite nothing else here gives the other loops a turn.
+                    await asyncio.sleep(0)
+                    breathes = loop.time() + _BREATH
             await timers.add_to_each(db, changed, BOARD_UPDATE, self._clock() + BOARD_PAUSE)
         failed = {timer.id for timer, _ in failures}
         for timer in due[:place]:

@@ -47,7 +47,7 @@ rooms = Table(
     "rooms",
     metadata,
     neutral("room_id", String, primary_key=True),
-    neutral("group_id", Key, ForeignKey("groups.id")),
+    neutral("group_id", Key, ForeignKey("groups.id"), index=True),
     #: A room for one person and the bot.
     neutral("direct", Boolean, nullable=False),
     #: Our own membership: invite, join, leave, ban.
