@@ -10,8 +10,8 @@ from commands import schedules
 from commands.context import Context
 from config.texts import Text, text
 from method import pictures, rhythms
-from method.digests import FLEETING, OF_ITEMS, Facts, Letter, is_worth_sending, layout
-from method.digests.sections import Moment, collected
+from method.digests import FLEETING, OF_ITEMS, Facts, Letter, Moment, is_worth_sending, layout
+from method.digests.sections import collected
 from method.ids import EventId, OutboxId
 from method.pictures import Picture
 from method.schedules import Occurrence, Schedule

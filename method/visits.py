@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from config.texts import Text, joined, text
-from method.digests import Facts, Letter, Line, Part, Source
+from method.digests import Facts, Letter, Line, Moment, Part, Source
 from method.digests.layout import stand
-from method.digests.sections import Moment, collected
+from method.digests.sections import collected
 from method.digests.times import OVER
 
 #: Who asks for the first time is told the news of so many days.

@@ -24,6 +24,7 @@ from method.polls.ballots import Tally
 from method.problems import Version
 from method.reminders import Reminder
 from method.retros import Retro
+from method.schedules import Occurrence
 from method.seats import Seat
 from method.settings import Settings
 from method.sprints import Sprint
@@ -219,3 +220,17 @@ class Facts:
 def is_worth_sending(lines: Collection[Line]) -> bool:
     """Is there something to tell: news, or something that waits for the group's answer?"""
     return any(line.is_news or line.source in OPEN for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a letter is written, for whom, and what was told before."""
+
+    now: datetime
+    language: str
+    #: What stands in an earlier letter.
+    told: Collection[Key] = frozenset()
+    #: When the next one comes; None if letters are switched off.
+    following: Occurrence | None = None
+    #: There is no earlier one.
+    first: bool = False

@@ -6,18 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from config.texts import Text, text
 from method.agendas import in_short
 from method.dates import written
 from method.deadlines import moment_written
-from method.digests import Facts, Line, Part, Source
+from method.digests import Facts, Line, Moment, Part, Source
 from method.hours import holiday
 from method.meetings import Meeting, Stage
-
-if TYPE_CHECKING:
-    from method.digests.sections import Moment
 
 #: So far ahead meetings, reviews and holidays are told.
 MEETINGS_AHEAD: Final = timedelta(days=28)

@@ -7,21 +7,20 @@ A further topic is one more function here, its sources in ``method.digests``, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from config.texts import Text, joined, text
 from method.cards import ranges
 from method.checkins import last_day
-from method.digests import Asked, Facts, Key, Line, Part, Source, dates, tasks
+from method.digests import Asked, Facts, Line, Moment, Part, Source, dates, tasks
 from method.digests.times import OVER, old
 from method.items import Item, Kind
 from method.meetings import Stage
 from method.problems import State
 from method.retros.posts import in_letter
-from method.schedules import Occurrence
 from method.seats import OPEN
 from method.sprints import days
 from method.steps import step_line
@@ -32,20 +31,6 @@ FIRST: Final = timedelta(days=7)
 _IDEAS: Final = 3
 
 _SPACE: Final = " "
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When a letter is written, for whom, and what was told before."""
-
-    now: datetime
-    language: str
-    #: What stands in an earlier letter.
-    told: Collection[Key] = frozenset()
-    #: When the next one comes; None if letters are switched off.
-    following: Occurrence | None = None
-    #: There is no earlier one.
-    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,13 +26,14 @@ from method.digests import (
     Key,
     Letter,
     Line,
+    Moment,
     Part,
     Request,
     Source,
     is_worth_sending,
     layout,
 )
-from method.digests.sections import SECTIONS, Moment, collected
+from method.digests.sections import SECTIONS, collected
 from method.ids import (
     AgendaItemId,
     CheckinId,
