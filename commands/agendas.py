@@ -78,7 +78,9 @@ async def _show(ctx: Context, message: Message, meeting: Meeting | None) -> None
 
 
 async def _add(ctx: Context, message: Message, meeting: Meeting | None, wish: Wish) -> None:
-    linked = await _entry(ctx, wish.link, f"top {wish.text} zu {{}}")
+    where = f"{meeting.label} " if meeting else ""
+    minutes = f" {wish.minutes} min" if wish.minutes else ""
+    linked = await _entry(ctx, wish.link, f"top {where}{wish.text}{minutes} zu {{}}")
     before = await _listed(ctx, meeting)
     item = await agendas.add(
         ctx.db, ctx.group_id, meeting.id if meeting else None, wish.text, message.event_id,
@@ -182,7 +184,12 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     if is_blank(said):
         raise UserError(text("The text is missing. The agenda stays as it was."))
     # A barrier that was asked for afterwards does not stand in the message.
-    linked = await _entry(inside, link or item.link, f"top {said} zu {{}}")
+    try:
+        linked = await _entry(inside, link or item.link, "")
+    except Missing:
+        raise UserError(
+            text("{label} does not exist. The agenda stays as it was.", label=str(link or item.link))
+        ) from None
     await agendas.rewrite(ctx.db, item.id, said, minutes=minutes, item_id=linked)
     await planning.agenda_changed(inside, item.meeting_id)
     await ctx.acknowledge(edit.target, f"✏️ {await _place(inside, item)}")

@@ -50,7 +50,8 @@ async def remind(ctx: Context, timer: Timer) -> None:
         await ctx.later(tasking.DUE, due_at, nominal=timer.nominal)
         return
     here = await people.in_room(ctx.db, await ctx.group_room())
-    meant = date.fromisoformat(timer.nominal)
+    # One that was put off tells what is due by now: it is the only one of this day.
+    meant = max(date.fromisoformat(timer.nominal), await today(ctx))
     owners = {tasking.of(item).owner for item in await _due(ctx, meant)}
     for person, member in here.items():
         if person not in owners:

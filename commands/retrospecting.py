@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from commands import entries, polling, schedules, tasking
@@ -31,6 +31,8 @@ from method.tasks import Task, taken
 from storage import changes, items, outbox, polls, retros, tasks, timers
 
 _DONE: Final = "✅"
+#: So long after the vote of one retro the next may begin.
+_AFTER: Final = timedelta(minutes=5)
 
 
 # --- from the box to the reveal --------------------------------------------------------------------
@@ -47,11 +49,15 @@ async def begin(
     return await retros.by_id(ctx.db, retro.id)
 
 
-async def begin_after(ctx: Context, sprint: int) -> None:
-    """Begin the retro on a sprint; one that runs already takes its cards."""
-    if await retros.running(ctx.db, ctx.group_id) is None:
+async def begin_after(ctx: Context, sprint: int) -> datetime | None:
+    """Begin the retro on a sprint, unless one takes cards; return when to try again if one is voted on."""
+    other = await retros.running(ctx.db, ctx.group_id)
+    if other is None:
         reveals = rules.default_reveal(ctx.now, await ctx.settings())
         await begin(ctx, QUESTIONS, reveals, sprint=sprint)
+    if other is None or other.poll is None:
+        return None
+    return max((await polls.get(ctx.db, other.poll)).ends_at, ctx.now) + _AFTER
 
 
 async def promise(ctx: Context, retro: Retro) -> None:
@@ -194,6 +200,10 @@ async def follow(ctx: Context, retro: Retro) -> None:
             words = await _result(ctx, retro, poll, topics, await polls.sums(ctx.db, poll))
             await ctx.edit(post.id, words, room=post.room_id, language=language)
     await show(ctx, retro)
+    following = await retros.running(ctx.db, ctx.group_id)
+    if following is not None and following.stage is Stage.OPEN:
+        # It tells what was not talked about.
+        await show(ctx, following)
 
 
 # --- tasks ---------------------------------------------------------------------------------------

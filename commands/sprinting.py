@@ -77,8 +77,10 @@ async def plan_retro(ctx: Context, sprint: Sprint) -> None:
 
 
 async def look_back(ctx: Context, sprint: Sprint) -> None:
-    """Begin the retro on a sprint; one that runs already takes its cards."""
-    await retrospecting.begin_after(ctx, sprint.number)
+    """Begin the retro on a sprint: now, or when the vote of another is over."""
+    later = await retrospecting.begin_after(ctx, sprint.number)
+    if later is not None:
+        await ctx.later(rules.RETRO, later, subject=str(sprint.id))
 
 
 async def undo(ctx: Context, before: str) -> Text:

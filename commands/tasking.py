@@ -46,9 +46,13 @@ class Wish:
 
     def line(self, command: str) -> str:
         """Return the command again, with "{}" where the number of an entry belongs."""
-        who = f" {self.person}" if self.person else ""
-        day = f" bis {self.due}" if self.due else ""
-        return f"{command} zu {{}}: {self.draft.text}{who}{day}"
+        return f"{command} zu {{}}: {self.draft.text}{self.rest}"
+
+    @property
+    def rest(self) -> str:
+        """Return person and day again, as they may be typed."""
+        who = f" {self.person}" if self.person else " @ich" if self.mine else ""
+        return f"{who} bis {self.due}" if self.due else who
 
 
 async def read(ctx: Context, words: str, command: str, mentioned: Collection[UserId]) -> Wish:

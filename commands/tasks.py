@@ -148,8 +148,7 @@ async def _capture(ctx: Context, message: Message, args: Wanted) -> None:
     wish = await tasking.read(ctx, args.words, _COMMAND, message.mentions)
     found = wish.draft
     if is_blank(found.text):
-        day = f" bis {wish.due}" if wish.due else ""
-        raise _what(f"{_COMMAND}{day}{f' {wish.person}' if wish.person else ''} {{}}")
+        raise _what(f"{_COMMAND} {{}}{wish.rest}")
     if not found.links and args.about is not None and args.about.kind is not Kind.TASK:
         found = replace(found, links=(args.about,))
     await entries.check_links(ctx, found, wish.line(_COMMAND))

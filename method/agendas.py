@@ -28,7 +28,7 @@ _MINUTES: Final = re.compile(
 #: "zu B3", "(B3)" or ", B3"; "Deutsch B1" is text.
 _LINK: Final = re.compile(
     r"(?:(?:^|[\s(,;]+)(?:zu|to|for)\s+|\(|[,;]\s*(?=#?[bie][ -]?#?\d+\W*$))"
-    r"#?(?P<letter>[bie])[ -]?#?(?P<number>\d{1,9})(?!\w)\)?",
+    r"#?(?:[bie]#(?=[bie]))?(?P<letter>[bie])[ -]?#?(?P<number>\d{1,9})(?!\w)\)?",
     re.IGNORECASE | re.ASCII,
 )
 #: "3 …", "TOP 3 …", and "§17 …", which our own questions say.
@@ -40,7 +40,8 @@ _TO_PLACE: Final = re.compile(
     r"(?:auf|nach|an|to|at)\s+(?:platz|stelle|place|nr\.?|top)?\s*(?P<place>\d{1,3})", re.IGNORECASE
 )
 _BARE_LINK: Final = re.compile(
-    r"(?:zu|to|for)\s+#?(?P<letter>[bie])?[ -]?#?(?P<number>\d{1,9})", re.IGNORECASE | re.ASCII
+    r"(?:zu|to|for)\s+#?(?:[bie]#(?=[bie]))?(?P<letter>[bie])?[ -]?#?(?P<number>\d{1,9})",
+    re.IGNORECASE | re.ASCII,
 )
 
 

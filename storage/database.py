@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Final, cast
 
@@ -84,11 +84,7 @@ class Database:
         Args:
             several: it is about several groups; of these there is one at a time.
         """
-        async with (
-            self._several if several else nullcontext(),
-            self._turn_to_write(),
-            self._connection() as connection,
-        ):
+        async with self._turn_to_write(several), self._connection() as connection:
             if isinstance(connection, InlineConnection):
                 await _to_the_end(connection.begin_writing())
             else:
@@ -173,16 +169,16 @@ class Database:
         return self._inline or cast("AsyncEngine", self._pooled).sync_engine
 
     @asynccontextmanager
-    async def _turn_to_write(self) -> AsyncIterator[None]:
-        self._waiting += 1
-        try:
-            await self._turn.acquire()
-        finally:
-            self._waiting -= 1
-        try:
+    async def _turn_to_write(self, several: bool) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            self._waiting += 1
+            try:
+                if several:
+                    await stack.enter_async_context(self._several)
+                await stack.enter_async_context(self._turn)
+            finally:
+                self._waiting -= 1
             yield
-        finally:
-            self._turn.release()
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection]:

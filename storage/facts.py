@@ -72,6 +72,7 @@ async def of_group(db: AsyncConnection, group: Group) -> Facts:
         reminders=await _reminders(db, group.id),
         names=await _names(db, group.id),
         retro=await _retro(db, group),
+        retro_polls=await retros.polls_of(db, group.id),
         remarks=await digests.remarks(db, group.id),
     )
 

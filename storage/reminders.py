@@ -120,7 +120,11 @@ async def _coming(db: AsyncConnection, *conditions: ColumnElement[bool]) -> list
         select(*reminders.c, timers.c.due_at)
         .join(
             timers,
-            and_(timers.c.kind.in_((TELL, SAY)), timers.c.subject == cast(reminders.c.id, String)),
+            and_(
+                timers.c.group_id == reminders.c.group_id,
+                timers.c.kind.in_((TELL, SAY)),
+                timers.c.subject == cast(reminders.c.id, String),
+            ),
         )
         .where(*conditions)
     )

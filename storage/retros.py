@@ -89,6 +89,12 @@ async def by_poll(db: AsyncConnection, poll_id: PollId) -> Retro | None:
     return await _one(db, retros.c.poll_id == poll_id)
 
 
+async def polls_of(db: AsyncConnection, group_id: GroupId) -> frozenset[int]:
+    """Return the polls on the cards of a group's retros."""
+    query = select(retros.c.poll_id).where(retros.c.group_id == group_id, retros.c.poll_id.is_not(None))
+    return frozenset(await db.scalars(query))
+
+
 async def running(db: AsyncConnection, group_id: GroupId) -> Retro | None:
     """Return the retro whose box is open or whose vote runs."""
     return await _one(db, retros.c.group_id == group_id, _RUNS)

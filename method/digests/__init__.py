@@ -213,6 +213,8 @@ class Facts:
     names: Mapping[PersonId, str] = field(default_factory=dict)
     #: The retro that takes cards, and the moment of its reveal.
     retro: tuple[Retro, datetime] | None = None
+    #: The polls on cards of retros, which are forgotten after a month.
+    retro_polls: Collection[int] = ()
     #: What the moderation has added.
     remarks: Mapping[int, str] = field(default_factory=dict)
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from config.texts import Moment, Text, counted, joined, text, verbatim
 from method.cards import ranges
-from method.digests import FLEETING, Facts, Letter, Line, Part, Source, tasks
+from method.digests import FLEETING, QUOTED, Facts, Letter, Line, Part, Source, tasks
 from method.digests.lines import Reader
 from method.digests.sections import SECTIONS
 from method.items import Label
@@ -75,13 +75,18 @@ def gone(letter: Letter, facts: Facts) -> frozenset[int]:
     return frozenset(place for place, line in enumerate(letter.lines) if reader.words(line) is None)
 
 
+def _is_fleeting(line: Line, facts: Facts) -> bool:
+    is_of_retro = QUOTED.get(line.source) is Source.POLL and line.ref in facts.retro_polls
+    return line.source in FLEETING or is_of_retro
+
+
 def document(letter: Letter, facts: Facts, language: str) -> dict[str, Any]:
     """Return the file for the record as data to be set: every line, with all its words.
 
     Nothing of the conversation is in it, no single vote, and nobody's name: whoever keeps the file would have it
     for good.
     """
-    lasting = tuple(line for line in letter.lines if line.source not in FLEETING)
+    lasting = tuple(line for line in letter.lines if not _is_fleeting(line, facts))
     letter, facts = replace(letter, lines=lasting), replace(facts, names={})
     reader = Reader(facts, letter.at, whole=True)
     remarks, found = _remarks(letter, reader), list(_chapters(letter, reader))

@@ -15,18 +15,18 @@ from method.words import isolate
 LIMIT: Final = 500
 
 
-def checked(words: str) -> str:
+def checked(words: str, limit: int = LIMIT) -> str:
     """Return the words.
 
     Raises:
-        UserError: they are too long.
+        UserError: they have more than ``limit`` characters.
     """
-    if len(words) > LIMIT:
+    if len(words) > limit:
         raise UserError(
             text(
                 "This has {count} characters. {limit} are possible. Make it shorter.",
                 count=len(words),
-                limit=LIMIT,
+                limit=limit,
             )
         )
     return words

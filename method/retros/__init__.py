@@ -12,12 +12,13 @@ from typing import Final
 
 from config.texts import text
 from method import similar
+from method.dates import NEAR, WEEKDAYS
 from method.deadlines import read_moment
 from method.errors import Missing, Suggestion, UserError
 from method.hours import is_working_day
 from method.ids import EventId, GroupId, OutboxId, PersonId, PollId, RetroId, RetroTopicId
 from method.polls import MOST_OPTIONS
-from method.retros.forms import FORMS, Form, Heading, Mood, read_form
+from method.retros.forms import FORMS, LIMIT, Form, Heading, Mood, read_form
 from method.schedules import Schedule, instant
 from method.settings import Settings
 from method.tasks.days import better
@@ -41,7 +42,7 @@ FEWEST_TO_VOTE: Final = 3
 POINTS: Final = 2
 LINES: Final = 3
 #: Characters of a card in a post.
-SHORT: Final = 200
+SHORT: Final = LIMIT
 _WEEK: Final = timedelta(days=7)
 _DAY: Final = timedelta(days=1)
 
@@ -61,7 +62,7 @@ class Verb(Enum):
     """What is to be done."""
 
     SHOW = ""
-    START = "start starten starte beginn beginnen begin neu new"
+    START = "start starten starte beginn beginnen begin"
     CANCEL = "abbrechen abbruch absagen cancel"
     #: Nobody can, and hears so.
     REVEAL = "aufdecken ende beenden jetzt zeigen reveal end now show"
@@ -70,6 +71,8 @@ class Verb(Enum):
 
 _VERBS: Final = {fold(word): verb for verb in (Verb.CANCEL, Verb.REVEAL) for word in verb.value.split()}
 _START: Final = frozenset(map(fold, Verb.START.value.split()))
+#: How a moment begins.
+_MOMENT: Final = {"bis", "until", "till", "am", "on", "in", *WEEKDAYS, *NEAR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +157,15 @@ def read_verb(words: str) -> tuple[Verb, str]:
     if is_blank(words):
         return Verb.SHOW, ""
     first, _, rest = words.partition(" ")
-    if fold(first) in _START and first[:1].isalpha() and "-" not in first:
+    if first.isalpha() and fold(first) in _START and (fold(first) == "start" or _begins(rest)):
         return Verb.START, rest.strip()
     return _VERBS.get(fold(words), Verb.ANSWER), words
+
+
+def _begins(rest: str) -> bool:
+    """Does this say how to begin? "beginnen jede Woche zu früh" is a card."""
+    _, left = read_form(rest)
+    return is_blank(left) or left[0].isdigit() or fold(left.split()[0]) in _MOMENT
 
 
 def default_reveal(now: datetime, settings: Settings) -> str:

@@ -10,11 +10,14 @@ from enum import Enum
 from typing import Final
 
 from config.texts import Text, text
+from method.errors import UserError
 from method.polls.answers import checked
 from method.words import fold, is_blank
 
 #: One message gives no more cards than this.
 MOST_CARDS: Final = 20
+#: Characters of a card: so many are shown.
+LIMIT: Final = 200
 
 
 class Mood(Enum):
@@ -178,15 +181,19 @@ def read_cards(words: str, *, called: bool) -> list[Said]:
         called: they stood behind the command: "schwierig zu viele Räume" is enough.
 
     Raises:
-        UserError: a card is too long.
+        UserError: a card is too long, or there are too many.
     """
     found = list(_LABEL.finditer(words))
     ends = [*(label.start() for label in found), len(words)]
     parts = [_unlabelled(words[: ends[0]], called=called)]
     for label, end in zip(found, ends[1:], strict=True):
         parts.append((_key(label["word"]), words[label.end() : end]))
-    cards = [Said(key, checked(card)) for key, part in parts for card in _items(part)]
-    return list(dict.fromkeys(cards))[:MOST_CARDS]
+    cards = [Said(key, checked(card, LIMIT)) for key, part in parts for card in _items(part)]
+    if len(cards) > MOST_CARDS:
+        raise UserError(
+            text("These are {count} cards. {most} at once are possible.", count=len(cards), most=MOST_CARDS)
+        )
+    return list(dict.fromkeys(cards))
 
 
 def named_alone(words: str) -> str | None:
@@ -217,4 +224,4 @@ def _items(part: str) -> list[str]:
         pieces = [_BULLET.sub("", line, count=1) for line in lines]
     else:
         pieces = [part]
-    return [card for piece in pieces if not is_blank(card := piece.strip(_AROUND))]
+    return [card for piece in pieces if not is_blank((card := piece.strip(_AROUND)).strip("."))]

@@ -21,9 +21,9 @@ tasks = Table(
     #: What blocks it.
     neutral("reason", Text),
     #: Who has taken it; a task without is anybody's.
-    personal("owner_id", Key, ForeignKey("people.id")),
+    personal("owner_id", Key, ForeignKey("people.id"), index=True),
     #: Who was asked, until they say yes or no.
-    personal("asked_id", Key, ForeignKey("people.id")),
+    personal("asked_id", Key, ForeignKey("people.id"), index=True),
     #: The reaction that made it what it is.
-    personal("reaction_event_id", String),
+    personal("reaction_event_id", String, index=True),
 )

@@ -152,7 +152,10 @@ async def test_outage_keeps_nothing_of_its_transaction_and_all_of_it_later(chat:
     assert await chat.answers() == [f"Es ist Zeit: {number}" for number in range(3)]
 
 
-async def test_who_waits_for_the_database_gets_it_at_once(chat: Chat, keeps, monkeypatch):
+@pytest.mark.parametrize("about_several", [False, True])
+async def test_who_waits_for_the_database_gets_it_at_once(
+    chat: Chat, keeps, monkeypatch, about_several: bool
+):
     monkeypatch.setattr("bot.timers._TURN", 60.0)
     done: list[str] = []
 
@@ -163,7 +166,7 @@ async def test_who_waits_for_the_database_gets_it_at_once(chat: Chat, keeps, mon
             await asyncio.sleep(0)
 
     async def write() -> None:
-        async with chat.db.transaction():
+        async with chat.db.transaction(several=about_several):
             done.append("somebody else")
 
     waiting: list[asyncio.Task[None]] = []

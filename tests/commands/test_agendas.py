@@ -84,6 +84,24 @@ async def test_unknown_barrier_is_asked_back_and_the_text_kept(planned: Chat):
     assert (await planned.answers())[0].endswith("1. Profil besprechen (B2)")
 
 
+async def test_answer_keeps_the_time_box_and_may_name_the_letter(planned: Chat):
+    await planned.says("!top Profil besprechen 10 min zu B9", by="henrik")
+    await planned.answers()
+
+    await planned.says("B2", by="henrik", reply_to=planned.post("B9 gibt es nicht"))
+
+    assert (await planned.answers())[0].endswith("1. Profil besprechen (10 Min., B2)")
+
+
+async def test_edit_that_names_no_entry_changes_nothing(planned: Chat):
+    message = await planned.says("!top Profil besprechen zu B1", by="henrik")
+    await planned.answers()
+
+    await planned.edits(message, "!top Profil besprechen zu B9", by="henrik")
+
+    assert await planned.answers() == ["B9 gibt es nicht. Die Tagesordnung bleibt, wie sie war."]
+
+
 async def test_order_time_box_and_withdrawing(planned: Chat):
     for words in ("Eins zu B1", "Zwei zu B1", "Drei zu B1"):
         await planned.says(f"!top {words}", by="henrik")

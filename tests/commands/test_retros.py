@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from method.ids import RoomId
+from method.digests import Letter, Line, Part, Source, layout
+from method.ids import GroupId, RoomId
+from storage import facts, groups
 from storage.tables import poll_options, retro_cards
 from tests.chat import CAST, GROUP, Chat
 
@@ -593,3 +595,65 @@ async def test_letter_tells_the_questions_and_the_date(filled: Chat):
         "Mo, 22. März, 9:30: Abstimmung zur Rückschau.",
     ]
     assert "zu viele Räume" not in "\n".join(letter)
+
+
+@pytest.mark.parametrize(
+    ("words", "card"),
+    [
+        ("neue Moderation jedes Mal", "neue Moderation jedes Mal"),
+        ("beginnen: mehr Pausen", "mehr Pausen"),
+        ("beginnen jede Woche zu früh", "jede Woche zu früh"),
+    ],
+)
+async def test_card_that_sounds_like_a_beginning_is_a_card(begun: Chat, words: str, card: str):
+    assert await said(begun, f"!retro {words}", by="lina") == ["✅"]
+    assert await cards(begun) == [card]
+
+
+async def test_what_cannot_be_shown_whole_is_not_taken(begun: Chat):
+    listed = "\n".join(f"- Karte {number}" for number in range(21))
+    assert await said(begun, f"!retro\n{listed}", by="lina") == ["Das sind 21 Karten. Auf einmal gehen 20."]
+    long = await said(begun, f"!retro schwierig {'a' * 201}", by="lina")
+    assert long == ["Das sind 201 Zeichen. Möglich sind 200. Kürzer schreiben."]
+    assert await cards(begun) == []
+
+
+async def test_card_that_waits_is_gone_from_the_next_retro_when_it_is_deleted(chat: Chat):
+    chat.now = berlin(18, 10)
+    await said(chat, "!retro start")
+    message = await chat.says("!retro schwierig zu viele Räume", by="oleks")
+    for number in range(3):
+        await chat.says(f"!retro ausprobieren Vorschlag {number}{'xyz'[number] * 9}", by="lina")
+    await at(chat, 22, 9, 30)
+    await at(chat, 24, 12)
+    [begun] = await said(chat, "!retro start")
+    assert "zu viele Räume" in begun
+
+    await chat.redacts(message, by="oleks")
+
+    edits = [one for one in await chat.answers() if one.startswith("✎ Rückschau (Retro).")]
+    assert edits != []
+    assert [one for one in edits if "zu viele Räume" in one] == []
+
+
+async def test_retro_of_a_sprint_waits_for_the_vote_of_another(voting: Chat):
+    await said(voting, "!sprint start bis 22.3. Ziel: x")
+    await at(voting, 22, 17)
+
+    assert [one for one in await at(voting, 23, 9, 30) if one.startswith("Rückschau")] == []
+    await at(voting, 24, 12)
+    assert [
+        one for one in await at(voting, 24, 12, 5) if one.startswith("Rückschau (Retro) auf Sprint 1.")
+    ] != []
+
+
+async def test_file_of_the_letter_has_no_cards(voting: Chat):
+    await said(voting, "!stimme U1 3", by="lina")
+    await at(voting, 24, 12)
+    async with voting.db.reading() as db:
+        known = await facts.of_group(db, await groups.get(db, GroupId(1)))
+    lines = (Line(Part.HAPPENED, Source.RESULT, next(iter(known.polls))),)
+    letter = Letter(1, voting.now, lines)
+
+    assert "Firmen" in str(layout.room(letter, known, attached=False).render("de"))
+    assert "Firmen" not in str(layout.document(letter, known, "de"))

@@ -463,3 +463,30 @@ async def test_checkin_says_what_is_due_today(chat: Chat):
 
     [question] = await chat.answers()
     assert question.split("\n")[1:] == ["Heute fällig: A1 Raum buchen (Henrik), A2 Flyer drucken."]
+
+
+async def test_own_task_stays_own_when_something_is_asked_back(chat: Chat):
+    await chat.says("!barriere Formulare", by="ewa")
+    await chat.says("!aufgabe Raum buchen @ich bis 17.3. zu B99", by="ewa")
+    await chat.answers()
+
+    await chat.says("B1", by="ewa", reply_to=chat.post("B99 gibt es nicht"))
+    await chat.says("!aufgaben", by="ewa")
+
+    assert [one for one in await chat.answers() if "Raum buchen. Ewa" in one] != []
+
+
+async def test_reminder_that_was_put_off_leaves_nothing_out(chat: Chat):
+    await chat.direct("ewa")
+    chat.now = datetime(2027, 3, 15, 9, tzinfo=UTC)
+    await chat.says("!aufgabe ich buche den Raum bis 17.3.", by="ewa")
+    await chat.says("!aufgabe ich hole das Essen bis 18.3.", by="ewa")
+    await chat.answers()
+    await at(chat, 16, 19)
+    await at(chat, 17, 8)
+    await at(chat, 17, 9)
+    told = [one for one in await chat.answers() if one.startswith("Bald fällig")]
+
+    assert len(told) == 1
+    assert "A1: ich buche den Raum" in told[0]
+    assert "A2: ich hole das Essen" in told[0]

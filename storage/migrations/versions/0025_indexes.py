@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Find a group's rooms without reading all: each promise that comes due asks for them."""
+"""Find a group's rooms and a person's tasks without reading all."""
 
 from __future__ import annotations
 
@@ -14,3 +14,5 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_index("ix_rooms_group_id", "rooms", ["group_id"])
+    for column in ("owner_id", "asked_id", "reaction_event_id"):
+        op.create_index(f"ix_tasks_{column}", "tasks", [column])
