@@ -91,11 +91,12 @@ async def test_newer_schema_is_recognised_and_left_alone(database_url: str, data
         await migrations.current(database_url)
 
 
-async def test_upgrade_that_breaks_off_at_any_statement_leaves_nothing(empty: Database):
+async def test_upgrade_that_breaks_off_leaves_nothing(empty: Database):
     statements = await upgraded_until(empty, None)
     assert statements > len(metadata.tables)
 
-    for last in range(1, statements + 1):
+    # All of them take minutes, and it is one transaction wherever it ends.
+    for last in [*range(1, statements, 4), statements]:
         assert await upgraded_until(empty, last) == last
         assert await tables(empty) == []
 
