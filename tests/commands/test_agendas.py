@@ -99,7 +99,7 @@ async def test_edit_that_names_no_entry_changes_nothing(planned: Chat):
 
     await planned.edits(message, "!top Profil besprechen zu B9", by="henrik")
 
-    assert await planned.answers() == ["B9 gibt es nicht. Die Tagesordnung bleibt, wie sie war."]
+    assert await planned.answers() == ["B9 gibt es nicht. Die Tagesordnung bleibt so."]
 
 
 async def test_order_time_box_and_withdrawing(planned: Chat):
