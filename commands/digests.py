@@ -21,6 +21,7 @@ from method.errors import Missing, UserError
 from method.events import Edit, Message, Redaction
 from method.hours import working_moment
 from method.items import Label
+from method.limits import within
 from method.schedules import LETTER as LATENESS
 from method.schedules import Occurrence, Schedule, due
 from method.settings import Settings
@@ -193,16 +194,7 @@ async def _done(ctx: Context, message: Message) -> None:
 
 
 def _sentence(words: str) -> str:
-    sentence = " ".join(words.split())
-    if len(sentence) > _LIMIT:
-        raise UserError(
-            text(
-                "This has {count} characters. {limit} are possible. Make it shorter.",
-                count=len(sentence),
-                limit=_LIMIT,
-            )
-        )
-    return sentence
+    return within(" ".join(words.split()), _LIMIT)
 
 
 # --- time ----------------------------------------------------------------------------------------

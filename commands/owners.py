@@ -55,9 +55,7 @@ class Named:
 )  # fmt: skip
 async def take(ctx: Context, message: Message, args: Named) -> None:
     """Let the person own a task that nobody has."""
-    if args.label is None:
-        raise Missing(text("Which task? Reply with the number, for example A3."), "nehme A#{}")
-    await stages.become(ctx, message, await tasking.find(ctx, args.label, "nehme {}"), Verb.TAKE)
+    await stages.become(ctx, message, await _named(ctx, args, "nehme"), Verb.TAKE)
 
 
 @router.command(
@@ -69,10 +67,9 @@ async def take(ctx: Context, message: Message, args: Named) -> None:
 )  # fmt: skip
 async def finish(ctx: Context, message: Message, args: Named) -> None:
     """Let a task be done; without a number, ask which of one's own."""
-    label = args.label
-    if label is None:
+    if args.label is None:
         raise await _which(ctx)
-    await stages.become(ctx, message, await tasking.find(ctx, label, "fertig {}"), Verb.FINISH)
+    await stages.become(ctx, message, await _named(ctx, args, "fertig"), Verb.FINISH)
 
 
 @router.command(
@@ -84,9 +81,13 @@ async def finish(ctx: Context, message: Message, args: Named) -> None:
 )  # fmt: skip
 async def give_back(ctx: Context, message: Message, args: Named) -> None:
     """Let everybody take a task again."""
+    await stages.become(ctx, message, await _named(ctx, args, "abgeben"), Verb.GIVE_BACK)
+
+
+async def _named(ctx: Context, args: Named, command: str) -> Item:
     if args.label is None:
-        raise Missing(text("Which task? Reply with the number, for example A3."), "abgeben A#{}")
-    await stages.become(ctx, message, await tasking.find(ctx, args.label, "abgeben {}"), Verb.GIVE_BACK)
+        raise Missing(text("Which task? Reply with the number, for example A3."), f"{command} A#{{}}")
+    return await tasking.find(ctx, args.label, f"{command} {{}}")
 
 
 async def _which(ctx: Context) -> UserError:

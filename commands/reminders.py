@@ -299,18 +299,21 @@ async def _go_on(ctx: Context, found: Reminder) -> None:
 async def _promise(ctx: Context, reminder: Reminder, at: datetime) -> datetime:
     """Promise to remind, and nothing else of this reminder; return when it will be."""
     settings = await ctx.settings()
-    for kind in (TELL, SAY, FORGET):
-        await timers.cancel(ctx.db, reminder.group_id, kind, str(reminder.id))
+    await _stop(ctx, reminder)
     due_at = rules.due_at(reminder, at, settings)
     nominal = at.astimezone(settings.zone).replace(tzinfo=None).isoformat(timespec="minutes")
     await ctx.later(reminder.kind, due_at, subject=str(reminder.id), nominal=nominal)
     return due_at
 
 
+async def _stop(ctx: Context, reminder: Reminder) -> None:
+    for kind in (TELL, SAY, FORGET):
+        await timers.cancel(ctx.db, reminder.group_id, kind, str(reminder.id))
+
+
 async def _forget(ctx: Context, found: Reminder, *, posts: bool = False) -> None:
     """Withdraw what was promised, forget the words, and delete our posts that repeat them."""
-    for kind in (TELL, SAY, FORGET):
-        await timers.cancel(ctx.db, found.group_id, kind, str(found.id))
+    await _stop(ctx, found)
     await reminders.remove(ctx.db, found.id)
     if posts:
         for post in await outbox.take_back(ctx.db, reminders.subject(found.id)):

@@ -14,6 +14,7 @@ from config.texts import Text, counted, joined, text, verbatim
 from method.errors import UserError
 from method.ids import AgendaItemId, EventId, GroupId, MeetingId
 from method.items import Label
+from method.limits import within
 from method.words import brief, fold, isolate
 
 #: Characters of an item: it is one line of the card.
@@ -133,16 +134,7 @@ def read_item(words: str) -> tuple[str, int | None, Label | None]:
     if found:
         link = Label.parse(f"{found['letter']}{found['number']}")
         rest = f"{rest[: found.start()]} {rest[found.end() :]}"
-    rest = " ".join(rest.split()).strip(" ,;")
-    if len(rest) > TEXT_LIMIT:
-        raise UserError(
-            text(
-                "This has {count} characters. {limit} are possible. Make it shorter.",
-                count=len(rest),
-                limit=TEXT_LIMIT,
-            )
-        )
-    return rest, minutes, link
+    return within(" ".join(rest.split()).strip(" ,;"), TEXT_LIMIT), minutes, link
 
 
 def _about_item(rest: str) -> tuple[Verb, int | None, Label | None, int | None] | None:

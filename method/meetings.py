@@ -11,9 +11,10 @@ from enum import Enum, StrEnum
 from typing import Final, Self
 
 from config.texts import text
-from method.errors import Missing, UserError
+from method.errors import Missing
 from method.ids import EventId, GroupId, MeetingId, OutboxId
 from method.items import Label
+from method.limits import within
 from method.words import fold, is_blank
 
 #: A meeting that nobody ends is over after this time.
@@ -125,16 +126,7 @@ def title_of(words: str) -> str | None:
     Raises:
         UserError: it is longer than TITLE_LIMIT.
     """
-    title = " ".join(words.split())
-    if len(title) > TITLE_LIMIT:
-        raise UserError(
-            text(
-                "This has {count} characters. {limit} are possible. Make it shorter.",
-                count=len(title),
-                limit=TITLE_LIMIT,
-            )
-        )
-    return title or None
+    return within(" ".join(words.split()), TITLE_LIMIT) or None
 
 
 def title_and_place(title: str) -> tuple[str, str | None]:

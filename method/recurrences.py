@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What happens again and again, as people say it: "jeden Montag", "alle 2 Wochen Mi", "jeden 1. Mittwoch im Monat"."""
+"""What happens again and again, as people say it: "jeden Montag", "alle 2 Wochen Mi", "jeden 1. Mittwoch im Monat".
+
+Not with dateutil's rrule: it knows nothing of a group's working days, and leaves out months that are too short.
+"""
 
 from __future__ import annotations
 

@@ -276,7 +276,11 @@ def listed(reminders: list[tuple[Reminder, Moment]], *, direct: bool) -> Text:
             lines.append(
                 text("{number}: {when}: {text}", number=reminder.number, when=_when(reminder, at), text=words)
             )
-    lines.append(text("Off: erinnere aus 3") if direct else text("Off: !erinnere aus 3"))
+    # Those of the group have their numbers there.
+    number = next((one.number for one, _ in reminders if one.private or not direct), None)
+    if number is not None:
+        off = text("Off: erinnere aus {number}", number=number)
+        lines.append(off if direct else text("Off: !erinnere aus {number}", number=number))
     return joined(lines)
 
 

@@ -14,8 +14,8 @@ from typing import Final
 
 from config.texts import Moment, Text, joined, text, verbatim
 from method.appointments import read_time
-from method.errors import UserError
 from method.ids import EventId, MeetingId, OutboxId, PersonId, RoundId
+from method.limits import within
 from method.words import isolate
 
 #: How long a round takes if nothing is said.
@@ -71,15 +71,7 @@ def checked(words: str) -> str:
     Raises:
         UserError: it is longer than ANSWER_LIMIT.
     """
-    if len(words) > ANSWER_LIMIT:
-        raise UserError(
-            text(
-                "This has {count} characters. {limit} are possible. Make it shorter.",
-                count=len(words),
-                limit=ANSWER_LIMIT,
-            )
-        )
-    return words
+    return within(words, ANSWER_LIMIT)
 
 
 def waiting(answers: Sequence[Answer], present: Collection[PersonId]) -> list[Answer]:

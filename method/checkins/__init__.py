@@ -11,10 +11,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
-from config.texts import text
-from method.errors import UserError
 from method.hours import is_working_day
 from method.ids import CheckinId, EventId, GroupId, ItemId, OutboxId, PersonId
+from method.limits import within
 from method.schedules import Schedule, instant
 from method.settings import Settings
 
@@ -158,15 +157,7 @@ def checked(words: str) -> str:
     Raises:
         UserError: it is longer than ANSWER_LIMIT.
     """
-    if len(words) > ANSWER_LIMIT:
-        raise UserError(
-            text(
-                "This has {count} characters. {limit} are possible. Make it shorter.",
-                count=len(words),
-                limit=ANSWER_LIMIT,
-            )
-        )
-    return words
+    return within(words, ANSWER_LIMIT)
 
 
 def read_answer(words: str) -> Said:

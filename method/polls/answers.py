@@ -7,29 +7,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from config.texts import Text, text, verbatim
-from method.errors import UserError
+from config.texts import Text, verbatim
+from method.limits import within
 from method.words import isolate
 
 #: Characters of one answer, or of one reason.
 LIMIT: Final = 500
 
 
-def checked(words: str, limit: int = LIMIT) -> str:
+def checked(words: str) -> str:
     """Return the words.
 
     Raises:
-        UserError: they have more than ``limit`` characters.
+        UserError: they have more than LIMIT characters.
     """
-    if len(words) > limit:
-        raise UserError(
-            text(
-                "This has {count} characters. {limit} are possible. Make it shorter.",
-                count=len(words),
-                limit=limit,
-            )
-        )
-    return words
+    return within(words, LIMIT)
 
 
 def listed(words: Iterable[str]) -> list[Text]:

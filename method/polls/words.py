@@ -13,6 +13,7 @@ from typing import Final
 from config.texts import Text, text
 from method.deadlines import day_written, moment_written
 from method.errors import Missing, UserError
+from method.limits import within
 from method.polls import (
     AGREES,
     FEWEST_OPTIONS,
@@ -213,14 +214,7 @@ def too_few_points() -> Text:
 def _check_question(typed: Typed) -> None:
     if is_blank(typed.question):
         raise Half(_ASK_QUESTION[typed.kind], typed.line(*map(safe, typed.answers), question=_HERE))
-    if len(typed.question) > QUESTION_LIMIT:
-        raise UserError(_too_long(typed.question, QUESTION_LIMIT))
-
-
-def _too_long(words: str, limit: int) -> Text:
-    return text(
-        "This has {count} characters. {limit} are possible. Make it shorter.", count=len(words), limit=limit
-    )
+    within(typed.question, QUESTION_LIMIT)
 
 
 def _options(typed: Typed) -> tuple[Option, ...]:
@@ -231,8 +225,7 @@ def _options(typed: Typed) -> tuple[Option, ...]:
     _check_number(typed)
     known: set[str] = set()
     for answer in typed.answers:
-        if len(answer) > OPTION_LIMIT:
-            raise UserError(_too_long(answer, OPTION_LIMIT))
+        within(answer, OPTION_LIMIT)
         same = answer.casefold()
         if same in known:
             raise UserError(answer_twice(answer))

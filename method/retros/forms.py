@@ -11,7 +11,7 @@ from typing import Final
 
 from config.texts import Text, text
 from method.errors import UserError
-from method.polls.answers import checked
+from method.limits import within
 from method.words import fold, is_blank
 
 #: One message gives no more cards than this.
@@ -188,7 +188,7 @@ def read_cards(words: str, *, called: bool) -> list[Said]:
     parts = [_unlabelled(words[: ends[0]], called=called)]
     for label, end in zip(found, ends[1:], strict=True):
         parts.append((_key(label["word"]), words[label.end() : end]))
-    cards = [Said(key, checked(card, LIMIT)) for key, part in parts for card in _items(part)]
+    cards = [Said(key, within(card, LIMIT)) for key, part in parts for card in _items(part)]
     if len(cards) > MOST_CARDS:
         raise UserError(
             text("These are {count} cards. {most} at once are possible.", count=len(cards), most=MOST_CARDS)

@@ -222,14 +222,14 @@ async def test_lists(chat: Chat):
         "Erinnerungen:\n"
         "2: alle 2 Wochen: Mi, das nächste Mal Mi, 24. Februar, 9:00: Bericht\n"
         "1: Mi, 24. Februar, 10:00: Unterlagen\n"
-        "Aus: !erinnere aus 3"
+        "Aus: !erinnere aus 2"
     ]
     await chat.tells("erinnerungen", by="lina")
     assert await chat.answers() == [
         "Erinnerungen:\n"
         "1: Di, 23. Februar, 10:00: Amt anrufen\n"
         "In der Gruppe: Mi, 24. Februar, 10:00: Unterlagen\n"
-        "Aus: erinnere aus 3"
+        "Aus: erinnere aus 1"
     ]
 
 
