@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,24 +19,21 @@ from typing import Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.backoff import LONGEST, Backoff
-from bot.health import SYNC_LATE, Health
+from bot.backoff import Backoff
+from bot.health import Health
 from bot.matrix.errors import MatrixError, NotShared, Unreachable
 from bot.pace import MESSAGES_A_MINUTE, Pace
+from bot.patience import Patience
 from bot.pump import TokenLost
 from bot.sending import Opened, Ready, Sender, Undeliverable
-from method.ids import EventId, OutboxId
+from bot.waiting import Waiting
+from method.ids import EventId, OutboxId, RoomId
 from storage import lanes, outbox
 from storage.database import Database, is_outage
 from storage.outbox import Post
 
 logger = structlog.get_logger(__name__)
 
-#: A message at which the homeserver itself fails so often, while others go through, is given up.
-_HOPELESS_TRIES: Final = 8
-_HOPELESS_OTHERS: Final = 3
-#: Where no others are to be sent, it takes more tries (about a quarter of an hour).
-_HOPELESS_ALONE: Final = 20
 _RETRY_MOST: Final = timedelta(seconds=60)
 #: So many messages are on their way at once, and fewer of what was promised for a time: neither a hundred boards nor
 #: what ten thousand are told at nine o'clock must keep an answer waiting.
@@ -44,6 +41,10 @@ _ON_THE_WAY: Final = 16
 _PROMISED: Final = 8
 #: While in so many lanes something waits or is on its way, no more is taken but what is new.
 _CROWD: Final = 200
+#: So many rooms are looked at in one transaction: four milliseconds on SQLite, in which nothing else happens.
+_ROOMS: Final = 100
+#: Rooms that became free are looked at together after so many seconds.
+_BREATH: Final = 0.02
 #: What was sent is written down with the next transaction, or by itself after so many seconds.
 _WRITTEN_AFTER: Final = 0.5
 
@@ -58,6 +59,9 @@ class _Round:
     #: The newest row when it began.
     since: OutboxId
     taken: Sequence[Ready] = ()
+    #: Lanes in which more waits than was taken, and whether somebody has asked there.
+    behind: Collection[str] = ()
+    asked: bool = False
 
 
 class Outbox:
@@ -99,17 +103,15 @@ class Outbox:
         self._promised: Final = asyncio.Semaphore(_PROMISED)
         #: Lets what was sent be written down if nothing else does it.
         self._reminder: asyncio.TimerHandle | None = None
-        #: More waits than was taken.
-        self._more = False
+        self._waiting: Final = Waiting()
+        #: Wakes the loop.
+        self._wake: Final = asyncio.Event()
         #: What was sent and is not yet written down.
         self._results: list[tuple[OutboxId, EventId | None]] = []
         self._pace: Final = Pace(a_minute)
         self._reached = reached
         self._holds = holds
-        #: No room sends before this: the homeserver asked for a pause.
-        self._pause_until: datetime | None = None
-        self._sent = 0
-        self._failing_since: dict[OutboxId, int] = {}
+        self._patience: Final = Patience(health, clock)
 
     async def run(self) -> None:
         """Send for ever.
@@ -119,6 +121,8 @@ class Outbox:
         """
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
+            self._look_everywhere()
+            tasks.create_task(self._listen())
             try:
                 await self._run()
             finally:
@@ -128,23 +132,36 @@ class Outbox:
         backoff = Backoff(most=15.0)
         while True:
             await self._reached.wait()
-            self._said.clear()
+            self._wake.clear()
             try:
-                due = await self._exchange()
+                await self._exchange()
             except Exception as error:
                 if not is_outage(error):
                     raise
                 await asyncio.sleep(backoff.next())
                 continue
             backoff.reset()
-            await self._rest(due)
+            await self._rest()
+
+    async def _listen(self) -> None:
+        while True:
+            await self._said.wait()
+            self._said.clear()
+            self._look_everywhere()
+
+    def _look_everywhere(self) -> None:
+        self._waiting.is_incomplete = True
+        self._wake.set()
 
     async def drain(self) -> None:
         """Send everything that is due now, one after the other."""
         while True:
             while self._taken:
                 await self._speak(*self._taken.popleft())
+            self._waiting.is_incomplete = True
             await self._exchange()
+            while self._waiting and not self._taken and not self._is_crowded:
+                await self._exchange()
             if not self._taken and not self._results:
                 return
 
@@ -156,19 +173,24 @@ class Outbox:
         """
         async with self._round() as round_:
             yield round_.db
-            waits = not self._reached.is_set() or await self._take(round_, since=round_.since) is not None
-            if waits or (self._more and not self._is_crowded):
-                # The loop waits until then, or until we are heard again, and takes what is older.
-                self._said.set()
+            if self._reached.is_set():
+                await self._look(round_)
+            else:
+                self._look_everywhere()
 
     @property
     def _is_crowded(self) -> bool:
         return len(self._busy) >= _CROWD or self._holds()
 
-    async def _exchange(self) -> datetime | None:
-        """Write down what was sent and take what is due; return when the next postponed post is due."""
+    async def _exchange(self) -> None:
+        """Write down what was sent and take what is due."""
         async with self._round() as round_:
-            return await self._take(round_)
+            crowded = self._is_crowded
+            if self._waiting.is_incomplete and not crowded:
+                self._waiting.fill(await lanes.rooms(round_.db))
+            rooms = self._waiting.take(0 if crowded else _ROOMS, self._clock())
+            if rooms:
+                await self._look(round_, rooms)
 
     @contextlib.asynccontextmanager
     async def _round(self) -> AsyncIterator[_Round]:
@@ -186,30 +208,32 @@ class Outbox:
             except BaseException:
                 self._results = results + self._results
                 # A commit whose answer was lost may have happened all the same.
-                self._said.set()
+                self._look_everywhere()
                 raise
             begun: dict[str, list[Ready]] = {}
             for one in round_.taken:
                 begun.setdefault(lanes.lane(one.post), []).append(one)
-            if self._more and not busy <= self._busy:
-                # A lane became free meanwhile, and was left out.
-                self._said.set()
             for name, posts in begun.items():
                 self._begin(name, posts)
+            for name in round_.behind:
+                self._waiting.stand_behind(name, asked=round_.asked)
+                if name not in self._busy:
+                    # It became free meanwhile.
+                    self._waiting.free(name)
+            self._go_on()
 
-    async def _take(self, round_: _Round, *, since: OutboxId | None = None) -> datetime | None:
-        db, now = round_.db, self._clock()
+    async def _look(self, round_: _Round, rooms: Collection[RoomId] | None = None) -> None:
+        """Take what may be sent now in these rooms; without them, in those in which something new was said."""
+        db, round_.asked = round_.db, rooms is None
         await self._sender.settle(db)
-        if since is None and self._is_crowded:
-            return None
-        heads = await lanes.heads(db, round_.busy, now=now, since=since)
-        due, later = self._choose(heads, now)
-        if due:
-            round_.taken = await self._sender.take(db, due)
-        self._more = len(due) < len(heads) or await lanes.any_new(db)
-        if since is not None:
-            return later
-        return min(filter(None, (later, await lanes.next_try_at(db, now=now))), default=None)
+        since = round_.since if rooms is None else None
+        found = await lanes.heads(db, rooms or (), busy=round_.busy, since=since)
+        choice = self._pace.choose(found.posts, self._clock())
+        if choice.due:
+            round_.taken = await self._sender.take(db, choice.due)
+        for name, until in choice.later.items():
+            self._waiting.put_off(name, until)
+        round_.behind = (found.more | choice.behind) - set(choice.later)
 
     def _begin(self, name: str, posts: list[Ready]) -> None:
         self._busy.add(name)
@@ -217,36 +241,6 @@ class Outbox:
             self._taken.append((name, posts))
         else:
             self._tasks.create_task(self._speak(name, posts))
-
-    def _choose(self, heads: Sequence[Post], now: datetime) -> tuple[list[Post], datetime | None]:
-        """Return what of this may be sent now, and when more of it may."""
-        due: list[Post] = []
-        later: list[datetime] = []
-        begun: set[str] = set()
-        closed: set[str] = set()
-        for post in heads:
-            name = lanes.lane(post)
-            if name in closed:
-                continue
-            until = max(filter(None, (self._pause(now), self._pace.until(post, now))), default=now)
-            if until > now:
-                later.append(until)
-                closed.add(name)
-                continue
-            if post.attempts:
-                # It failed before: the rest of the lane waits until it is through.
-                closed.add(name)
-                if name in begun:
-                    continue
-            begun.add(name)
-            due.append(post)
-            self._pace.taken(post, now)
-        return due, min(later, default=None)
-
-    def _pause(self, now: datetime) -> datetime | None:
-        """Return until when the homeserver asked for silence, unless the clock went back since."""
-        until = self._pause_until
-        return until if until is not None and until - now <= timedelta(seconds=LONGEST) else None
 
     async def _speak(self, name: str, posts: Sequence[Ready]) -> None:
         try:
@@ -257,10 +251,24 @@ class Outbox:
             raise
         finally:
             self._busy.discard(name)
-        if not through or (self._more and not self._is_crowded):
-            self._said.set()
-        elif self._reminder is None:
-            self._reminder = asyncio.get_running_loop().call_later(_WRITTEN_AFTER, self._said.set)
+        if not through:
+            self._waiting.stand_behind(name, asked=False)
+        self._waiting.free(name)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Let the loop look: at once where somebody waits for it, else when a few more have become free."""
+        is_open = not self._is_crowded
+        if self._waiting.is_asked or (self._waiting.is_incomplete and is_open):
+            self._wake.set()
+            return
+        wait = _BREATH if self._waiting and is_open else _WRITTEN_AFTER if self._results else None
+        loop = asyncio.get_running_loop()
+        if wait is None or (self._reminder is not None and self._reminder.when() <= loop.time() + wait):
+            return
+        if self._reminder is not None:
+            self._reminder.cancel()
+        self._reminder = loop.call_later(wait, self._wake.set)
 
     async def _send_all(self, posts: Sequence[Ready]) -> bool:
         for ready in posts:
@@ -282,6 +290,8 @@ class Outbox:
         try:
             event_id = await self._sender.deliver(ready)
         except Opened:
+            # What waits for it stands elsewhere now.
+            self._look_everywhere()
             return False
         except Undeliverable as error:
             await self._give_up(post, error.reason)
@@ -300,8 +310,7 @@ class Outbox:
         else:
             self._results.append((post.id, event_id))
             self._pace.sent(post, self._clock())
-            self._sent += 1
-            self._failing_since.pop(post.id, None)
+            self._patience.sent(post)
             logger.debug("sent", post=post.id)
             self._health.count("sent")
         return True
@@ -313,28 +322,18 @@ class Outbox:
             raise TokenLost from error
         if error.status == 429:
             wait = Backoff(most=30.0).next(error)
-            self._pause_until = self._clock() + timedelta(seconds=wait)
+            self._pace.pause(self._clock() + timedelta(seconds=wait))
             await self._postpone(post, error, timedelta(seconds=wait))
             return False
-        if error.status >= 500 or not error.errcode:
-            # Without an errcode it was a proxy that spoke, not the homeserver.
-            before = self._failing_since.setdefault(post.id, self._sent)
-            tries = post.attempts + 1
-            others = tries >= _HOPELESS_TRIES and self._sent - before >= _HOPELESS_OTHERS
-            if not others and (tries < _HOPELESS_ALONE or not self._syncs()):
-                await self._postpone(post, error)
-                return False
+        if self._patience.lasts(post, error):
+            await self._postpone(post, error)
+            return False
         await self._give_up(post, error.errcode or f"status_{error.status}")
         return True
 
-    def _syncs(self) -> bool:
-        """Does the homeserver work otherwise? In an only room, no other message could show it."""
-        last = self._health.last_sync
-        return last is not None and self._clock() - last < SYNC_LATE
-
     async def _give_up(self, post: Post, reason: str) -> None:
         logger.warning("not_sent", post=post.id, kind=post.kind, reason=reason)
-        self._failing_since.pop(post.id, None)
+        self._patience.forget(post)
         async with self._db.transaction() as db:
             await outbox.mark_dead(db, post.id, reason)
 
@@ -350,10 +349,11 @@ class Outbox:
                 raise
             await asyncio.sleep(1.0)
 
-    async def _rest(self, due: datetime | None) -> None:
-        wait = None if due is None else max((due - self._clock()).total_seconds(), 0.05)
-        try:
+    async def _rest(self) -> None:
+        # On SQLite nothing else here gives the other loops a turn.
+        await asyncio.sleep(0)
+        until = None if self._is_crowded else self._waiting.until
+        wait = None if until is None else max((until - self._clock()).total_seconds(), 0.05)
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(wait):
-                await self._said.wait()
-        except TimeoutError:
-            return
+                await self._wake.wait()

@@ -5,16 +5,31 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.backoff import LONGEST
 from method.ids import RoomId
 from method.polls.native import START as POLL_START
+from storage.lanes import lane
 from storage.outbox import Post
 
 #: More than this nobody reads, and two bots that answer each other must not fill a room.
 MESSAGES_A_MINUTE: Final = 20
 _MINUTE: Final = timedelta(minutes=1)
+
+
+@dataclass(slots=True)
+class Choice:
+    """What may be sent now, and what not."""
+
+    due: list[Post] = field(default_factory=list)
+    #: Lanes in which more waits until what is due there is through.
+    behind: set[str] = field(default_factory=set)
+    #: Lanes that wait, and until when.
+    later: dict[str, datetime] = field(default_factory=dict)
 
 
 class Pace:
@@ -27,6 +42,44 @@ class Pace:
     def __init__(self, a_minute: int) -> None:
         self._a_minute: Final = a_minute
         self._heard: Final[dict[RoomId, deque[datetime]]] = {}
+        #: No room hears anything before this: the homeserver asked for a pause.
+        self._pause_until: datetime | None = None
+
+    def choose(self, heads: Sequence[Post], now: datetime) -> Choice:
+        """Choose from the first rows of some lanes what may be sent now, and count it as taken."""
+        choice = Choice()
+        closed: set[str] = set()
+        begun: set[str] = set()
+        for post in heads:
+            name = lane(post)
+            if name in choice.later:
+                continue
+            # What failed before goes alone; the rest of the lane waits until it is through.
+            if name in closed or (post.attempts and name in begun):
+                closed.add(name)
+                choice.behind.add(name)
+                continue
+            until = max(
+                filter(None, (self._pause(now), self.until(post, now), post.next_try_at)), default=now
+            )
+            if until > now:
+                choice.later[name] = until
+                continue
+            if post.attempts:
+                closed.add(name)
+            begun.add(name)
+            choice.due.append(post)
+            self.taken(post, now)
+        return choice
+
+    def pause(self, until: datetime) -> None:
+        """Let no room hear anything before ``until``."""
+        self._pause_until = until
+
+    def _pause(self, now: datetime) -> datetime | None:
+        """Return until when the homeserver asked for silence, unless the clock went back since."""
+        until = self._pause_until
+        return until if until is not None and until - now <= timedelta(seconds=LONGEST) else None
 
     def until(self, post: Post, now: datetime) -> datetime | None:
         """Return when the room may hear this post, None: now."""

@@ -4,15 +4,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ids import OutboxId
-from storage.outbox import IS_NEW, IS_OPEN, Post, from_row
+from method.ids import OutboxId, RoomId
+from storage.outbox import IS_OPEN, Post, from_row
 from storage.prepared import prepared
 from storage.tables import gaps, outbox
 
@@ -33,27 +33,56 @@ def is_receipt(post: Post) -> bool:
     return post.kind == "reaction" and post.target_id is None
 
 
+def room_of(name: str) -> RoomId:
+    """Return the room of a lane."""
+    return RoomId(name.rpartition(" ")[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """What a look at some rooms found."""
+
+    #: The first unsent rows of each lane, oldest first: answers before promises.
+    posts: Sequence[Post] = ()
+    #: Lanes in which there is more, or something is on its way.
+    more: frozenset[str] = frozenset()
+
+
+async def rooms(db: AsyncConnection) -> list[RoomId]:
+    """Return the rooms in which something waits, those first in which somebody has asked."""
+    return [RoomId(room) for room in (await db.execute(_ROOMS)).scalars()]
+
+
 async def heads(
-    db: AsyncConnection, busy: Collection[str] = (), *, now: datetime, since: OutboxId | None = None
-) -> list[Post]:
-    """Return the first unsent rows of each lane that is not ``busy`` and not postponed: answers before promises.
+    db: AsyncConnection,
+    here: Collection[RoomId] = (),
+    *,
+    busy: Collection[str] = (),
+    since: OutboxId | None = None,
+) -> Heads:
+    """Return the first unsent rows of each lane of these rooms that is not ``busy``.
 
     A room whose timeline has a gap waits: the gap may show that something was said already.
 
     Args:
         db: the connection.
+        here: the rooms.
         busy: lanes that are left out.
-        now: the time.
-        since: look only at rooms for which there is something newer than this row: ten thousand others may wait.
+        since: look at the rooms for which there is something newer than this row instead.
     """
-    if since is not None:
-        found = await db.execute(_NEW_HEADS, {"now": now, "since": since})
-        return [post for post in map(from_row, found) if lane(post) not in busy]
-    if busy:
-        found = await db.execute(_HEADS_BUT, {"busy": list(busy), "now": now})
+    if since is None:
+        found = await db.execute(_HEADS, {"rooms": list(here)})
     else:
-        found = await db.execute(_HEADS, {"now": now})
-    return [from_row(row) for row in found]
+        found = await db.execute(_NEW_HEADS, {"since": since})
+    posts: list[Post] = []
+    more: set[str] = set()
+    for row in found:
+        name = row.room_id + (_REACTIONS if row.receipt else _TALK)
+        if row.is_more or name in busy:
+            more.add(name)
+        else:
+            posts.append(from_row(row))
+    return Heads(posts, frozenset(more))
 
 
 async def newest(db: AsyncConnection) -> OutboxId:
@@ -61,59 +90,41 @@ async def newest(db: AsyncConnection) -> OutboxId:
     return OutboxId((await db.execute(_NEWEST)).scalar() or 0)
 
 
-async def any_new(db: AsyncConnection) -> bool:
-    """Is there a row that was never taken?"""
-    return (await db.execute(_NEW)).first() is not None
-
-
-async def next_try_at(db: AsyncConnection, *, now: datetime) -> datetime | None:
-    """Return when the earliest postponed row is due."""
-    found: datetime | None = (await db.execute(_NEXT, {"now": now})).scalar()
-    return found
-
-
 _REACTIONS: Final = " reactions"
 _TALK: Final = " talk"
 #: So many rows of a lane are taken at once. An edit or a deletion may still replace a message that waits, so
 #: messages are taken one by one.
 _AT_ONCE: Final = 20
-#: So many rows are taken in one transaction.
-_PAGE: Final = 400
-
-
 #: Who has asked waits for the answer; what was promised for nine o'clock may come a few seconds after it.
 _RANK: Final = case((outbox.c.cause.startswith(PROMISED), 1), else_=0)
-_NOW: Final = bindparam("now", type_=outbox.c.next_try_at.type)
-_NEW: Final = prepared(select(outbox.c.id).where(IS_NEW).limit(1))
-_NEXT: Final = prepared(select(func.min(outbox.c.next_try_at)).where(IS_OPEN, outbox.c.next_try_at > _NOW))
+_LANES: Final = (outbox.c.room_id, _IS_RECEIPT)
 
 
-def _heads(*conditions: ColumnElement[bool]) -> Select[Any]:
-    lanes = (outbox.c.room_id, _IS_RECEIPT)
-    blocked_until = func.max(outbox.c.next_try_at).over(partition_by=lanes, order_by=outbox.c.id)
+def _heads(where: ColumnElement[bool]) -> Select[Any]:
+    place = func.row_number().over(partition_by=_LANES, order_by=outbox.c.id)
     rows = (
-        select(
-            outbox.c.id,
-            _IS_RECEIPT.label("receipt"),
-            func.row_number().over(partition_by=lanes, order_by=outbox.c.id).label("place"),
-            blocked_until.label("blocked_until"),
-        )
-        .where(IS_OPEN, outbox.c.room_id.not_in(select(gaps.c.room_id)), *conditions)
+        select(outbox.c.id, _IS_RECEIPT.label("receipt"), place.label("place"))
+        .where(IS_OPEN, outbox.c.room_id.not_in(select(gaps.c.room_id)), where)
         .subquery()
     )
-    first = select(rows.c.id).where(
-        rows.c.place <= case((rows.c.receipt, _AT_ONCE), else_=1),
-        or_(rows.c.blocked_until.is_(None), rows.c.blocked_until <= _NOW),
-    )
+    beyond = rows.c.place - case((rows.c.receipt, _AT_ONCE), else_=1)
     # On PostgreSQL, nobody cancels a row between the look and the mark that it is being sent.
-    chosen = select(outbox).where(outbox.c.id.in_(first)).order_by(_RANK, outbox.c.id)
-    return chosen.limit(_PAGE).with_for_update()
+    return (
+        select(outbox, rows.c.receipt, (beyond > 0).label("is_more"))
+        .join_from(rows, outbox, outbox.c.id == rows.c.id)
+        .where(beyond <= 1)
+        .order_by(_RANK, outbox.c.id)
+        .with_for_update(of=outbox)
+    )
 
 
-_LANE: Final = outbox.c.room_id + case((_IS_RECEIPT, _REACTIONS), else_=_TALK)
-_HEADS: Final = prepared(_heads())
-_NEW_HEADS: Final = prepared(
-    _heads(outbox.c.room_id.in_(select(outbox.c.room_id).where(outbox.c.id > bindparam("since"))))
-)
+_SINCE: Final = select(outbox.c.room_id).where(outbox.c.id > bindparam("since"))
+_HEADS: Final = _heads(outbox.c.room_id.in_(bindparam("rooms", expanding=True)))
+_NEW_HEADS: Final = prepared(_heads(outbox.c.room_id.in_(_SINCE)))
 _NEWEST: Final = prepared(select(func.max(outbox.c.id)))
-_HEADS_BUT: Final = _heads(_LANE.not_in(bindparam("busy", expanding=True)))
+_ROOMS: Final = prepared(
+    select(outbox.c.room_id)
+    .where(IS_OPEN, outbox.c.room_id.not_in(select(gaps.c.room_id)))
+    .group_by(outbox.c.room_id)
+    .order_by(func.min(_RANK), func.min(outbox.c.id))
+)

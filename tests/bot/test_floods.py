@@ -227,10 +227,10 @@ async def test_transaction_that_is_undone_costs_nothing(chat: Chat, monkeypatch:
 
 async def test_what_is_left_out_costs_no_look_for_something_to_send(chat: Chat):
     await chat.says_at_once(["!test"] * (BURST + 5))
-    chat.outbox._said.clear()
+    chat.outbox._wake.clear()
     await chat.says("!test")
 
-    assert not chat.outbox._said.is_set()
+    assert not chat.outbox._wake.is_set()
 
 
 async def test_unknown_command_weighs_the_same_in_a_direct_message(chat: Chat):

@@ -5,18 +5,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.echoes import MARKER
 from bot.matrix.errors import MatrixError, Unreachable
 from bot.pace import MESSAGES_A_MINUTE, Pace
 from bot.page import OursMissing
 from bot.pump import TokenLost
+from bot.sending import Ready
 from method.ids import EventId, OutboxId, RoomId
 from storage import lanes, outbox
 from storage.database import Database
@@ -301,12 +303,13 @@ def test_transaction_ids_depend_on_cause_installation_and_generation() -> None:
 @pytest.mark.parametrize("moments", range(6))
 async def test_loop_ends_when_it_is_cancelled_while_something_is_said(chat: Chat, moments: int) -> None:
     """However close the two are: the loop must not go on after the program has stopped waiting for it."""
-    said = chat.outbox._said
-    said.clear()
-    resting = asyncio.create_task(chat.outbox._rest(chat.now + timedelta(hours=1)))
+    wake = chat.outbox._wake
+    wake.clear()
+    chat.outbox._waiting.put_off("!a:test talk", chat.now + timedelta(hours=1))
+    resting = asyncio.create_task(chat.outbox._rest())
     for _ in range(10):
         await asyncio.sleep(0)
-    said.set()
+    wake.set()
     for _ in range(moments):
         await asyncio.sleep(0)
     was_running = resting.cancel()
@@ -446,4 +449,42 @@ async def test_while_much_is_stored_only_what_is_new_is_sent(chat: Chat) -> None
 
     chat.outbox._holds = lambda: False
     async with chat.db.reading() as db:
-        assert [post.cause for post in await lanes.heads(db, now=chat.now)] == ["timer:1:0"]
+        assert [post.cause for post in (await lanes.heads(db, await lanes.rooms(db))).posts] == ["timer:1:0"]
+
+
+async def test_many_rooms_are_looked_at_a_few_at_a_time_and_all_is_sent_in_order(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = [RoomId(f"!{number}:test") for number in range(250)]
+    message = {"type": "m.room.message", "content": {"msgtype": "m.notice", "body": "Neun Uhr"}}
+    sent: list[tuple[RoomId, str]] = []
+    looks: list[int] = []
+    everything = asyncio.Event()
+    heads = lanes.heads
+
+    async def deliver(ready: Ready) -> EventId:
+        await asyncio.sleep(0)
+        sent.append((ready.post.room_id, ready.post.cause))
+        if len(sent) == 3 * len(places):
+            everything.set()
+        return EventId(f"${ready.post.id}")
+
+    async def looked(db: AsyncConnection, here: Collection[RoomId] = (), **options: Any) -> lanes.Heads:
+        looks.append(len(here))
+        return await heads(db, here, **options)
+
+    monkeypatch.setattr(chat.outbox._sender, "deliver", deliver)
+    monkeypatch.setattr(lanes, "heads", looked)
+    async with chat.db.transaction() as db:
+        for place in range(3):
+            for room in places:
+                await outbox.add(db, f"timer:{place}:{room}", room, "event", message, now=chat.now)
+    sender = asyncio.create_task(chat.outbox.run())
+    async with asyncio.timeout(20):
+        await everything.wait()
+    sender.cancel()
+
+    assert {room: [cause for where, cause in sent if where == room] for room in places} == {
+        room: [f"timer:{place}:{room}" for place in range(3)] for room in places
+    }
+    assert max(looks) == 100

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.pace import Pace
 from method.ids import EventId, OutboxId, RoomId
 from storage import lanes, outbox
 from storage.outbox import PART_BYTES, Post
@@ -33,7 +34,8 @@ async def say(
 
 
 async def heads(db: AsyncConnection, now: datetime) -> list[str]:
-    return sorted(post.cause for post in await lanes.heads(db, now=now))
+    found = await lanes.heads(db, await lanes.rooms(db))
+    return sorted(post.cause for post in Pace(20).choose(found.posts, now).due)
 
 
 async def states(db: AsyncConnection) -> dict[str, str]:
@@ -111,7 +113,7 @@ async def test_reaction_to_our_own_post_waits_for_it_others_do_not(db: AsyncConn
     assert await heads(db, now) == ["question", "receipt"]
     busy = {lanes.lane(await outbox.get(db, post)), f"{ROOM} talk"}
     await outbox.mark_sent(db, [(post, EventId("$question"))])
-    (button,) = [post for post in await lanes.heads(db, now=now) if post.cause == "button"]
+    (button,) = [post for post in (await lanes.heads(db, [ROOM])).posts if post.cause == "button"]
     assert {lanes.lane(button), *busy} == {f"{ROOM} talk"}
 
 
@@ -152,7 +154,8 @@ async def test_postponed_post_keeps_its_place(db: AsyncConnection, now: datetime
     await outbox.postpone(db, id_, now + SECOND, "M_LIMIT_EXCEEDED")
 
     assert await heads(db, now) == []
-    assert await lanes.next_try_at(db, now=now) == now + SECOND
+    found = await lanes.heads(db, [ROOM])
+    assert Pace(20).choose(found.posts, now).later == {f"{ROOM} talk": now + SECOND}
     assert await heads(db, now + SECOND) == ["a"]
 
 
@@ -316,7 +319,9 @@ async def test_reactions_do_not_wait_for_messages_and_come_many_at_once(db: Asyn
     for n in range(25):
         await say(db, f"reaction {n:02}", now, kind="reaction")
 
-    assert await heads(db, now) == ["message", *(f"reaction {n:02}" for n in range(20))]
+    found = await lanes.heads(db, await lanes.rooms(db))
+    assert [post.cause for post in found.posts] == ["message", *(f"reaction {n:02}" for n in range(20))]
+    assert found.more == {f"{ROOM} talk", f"{ROOM} reactions"}
 
 
 async def test_what_follows_a_postponed_reaction_waits(db: AsyncConnection, now: datetime):
@@ -332,9 +337,28 @@ async def test_busy_lane_is_left_out(db: AsyncConnection, now: datetime):
     message = await outbox.get(db, await say(db, "message", now))
     await say(db, "reaction", now, kind="reaction")
 
-    found = await lanes.heads(db, [lanes.lane(message)], now=now)
+    found = await lanes.heads(db, [ROOM], busy=[lanes.lane(message)])
 
-    assert [post.cause for post in found] == ["reaction"]
+    assert [post.cause for post in found.posts] == ["reaction"]
+    assert found.more == {f"{ROOM} talk"}
+    assert lanes.room_of(lanes.lane(message)) == ROOM
+
+
+async def test_only_these_rooms_are_looked_at(db: AsyncConnection, now: datetime):
+    await say(db, "here", now)
+    await say(db, "there", now, OTHER)
+
+    assert [post.cause for post in (await lanes.heads(db, [OTHER])).posts] == ["there"]
+    assert await lanes.heads(db, []) == lanes.Heads([], frozenset())
+
+
+async def test_rooms_in_which_somebody_has_asked_come_first(db: AsyncConnection, now: datetime):
+    for room, cause in (("!c:test", "timer:1:0"), ("!b:test", "timer:2:0"), ("!a:test", "ev:$1:0")):
+        await outbox.add(db, cause, RoomId(room), "event", {"type": "m.room.message"}, now=now)
+    sent = await say(db, "sent", now, RoomId("!d:test"))
+    await outbox.mark_sent(db, [(sent, EventId("$sent"))])
+
+    assert await lanes.rooms(db) == ["!a:test", "!c:test", "!b:test"]
 
 
 async def test_answers_and_receipts_go_before_promises(db: AsyncConnection, now: datetime):
@@ -342,9 +366,9 @@ async def test_answers_and_receipts_go_before_promises(db: AsyncConnection, now:
         await outbox.add(db, cause, RoomId(room), "event", {"type": "m.room.message"}, now=now)
     await outbox.add(db, "receipt", RoomId("!a:test"), "reaction", {"type": "m.reaction"}, now=now)
 
-    found = await lanes.heads(db, now=now)
+    found = await lanes.heads(db, await lanes.rooms(db))
 
-    assert [post.cause for post in found] == ["ev:$1:0", "receipt", "timer:1:0", "timer:2:0"]
+    assert [post.cause for post in found.posts] == ["ev:$1:0", "receipt", "timer:1:0", "timer:2:0"]
 
 
 async def test_only_rooms_with_something_new_are_looked_at(db: AsyncConnection, now: datetime):
@@ -355,7 +379,8 @@ async def test_only_rooms_with_something_new_are_looked_at(db: AsyncConnection, 
     for room in ("!b:test", "!c:test", "!d:test"):
         await outbox.add(db, f"new {room}", RoomId(room), "event", {"type": "m.room.message"}, now=now)
 
-    found = await lanes.heads(db, ["!c:test talk"], now=now, since=since)
+    found = await lanes.heads(db, busy=["!c:test talk"], since=since)
 
     # What is older in the same room goes first.
-    assert [post.cause for post in found] == ["old !b:test", "new !d:test"]
+    assert [post.cause for post in found.posts] == ["old !b:test", "new !d:test"]
+    assert found.more == {"!b:test talk", "!c:test talk"}
