@@ -11,14 +11,15 @@ usual way.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 
 from sqlalchemy import Delete, Insert, Select, Update
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.engine import CursorResult, IteratorResult, Result
-from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 
 Statement = Select[Any] | Insert | Update | Delete
 AnyStatement = TypeVar("AnyStatement", bound=Statement)
@@ -55,11 +56,10 @@ class Form:
     sql: str
     #: Name, fixed value if there is one, and what turns a value into what SQLite keeps.
     places: tuple[tuple[str, Any, Processor | None], ...]
-    #: What turns each column into a value of ours.
-    columns: tuple[Processor | None, ...]
-    #: Is there such a column?
-    is_processed: bool
-    metadata: SimpleResultMetaData
+    #: Columns, each with what turns it into a value of ours, that are not taken as they are.
+    processed: tuple[tuple[int, Processor], ...]
+    #: Makes a row that is read by names; None if there are no columns.
+    row: Callable[[Any], Any] | None
 
     @classmethod
     def compiled(cls, statement: Statement, names: tuple[str, ...]) -> Form:
@@ -72,21 +72,35 @@ class Form:
             for name in compiled.positiontup or ()
         )
         selected = list(statement.exported_columns)
-        columns = tuple(
+        processors = [
             column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None) for column in selected
-        )
-        metadata = SimpleResultMetaData([column.key or "" for column in selected])
-        return cls(str(compiled), places, columns, any(columns), metadata)
+        ]
+        processed = tuple((place, each) for place, each in enumerate(processors) if each is not None)
+        # SQLAlchemy's own rows need twenty times as long for each name. NamedTuple would not rename what is no name.
+        keys = [column.key or "" for column in selected]
+        named = namedtuple("Row", keys, rename=True)  # type: ignore[misc]  # noqa: PYI024
+        return cls(str(compiled), places, processed, named._make if selected else None)
 
     def execute(self, driver: sqlite3.Connection, parameters: Any) -> CursorResult[Any]:
         """Execute for one set of parameters, or for each of a list of them."""
         if isinstance(parameters, list):
             driver.executemany(self.sql, [self._values(each) for each in parameters]).close()
-            return self._result([])
+            return cast("CursorResult[Any]", Found([]))
         cursor = driver.execute(self.sql, self._values(parameters or {}))
-        rows = cursor.fetchall() if self.columns else []
+        found: list[Any] = []
+        if self.row is not None:
+            found = cursor.fetchall()
+            if self.processed:
+                found = [self._processed(row) for row in found]
+            found = list(map(self.row, found))
         cursor.close()
-        return self._result(rows)
+        return cast("CursorResult[Any]", Found(found))
+
+    def _processed(self, row: tuple[Any, ...]) -> list[Any]:
+        values = list(row)
+        for place, process in self.processed:
+            values[place] = process(values[place])
+        return values
 
     def _values(self, parameters: Mapping[str, Any]) -> list[Any]:
         values = []
@@ -95,15 +109,55 @@ class Form:
             values.append(process(value) if process is not None else value)
         return values
 
-    def _result(self, rows: Sequence[Sequence[Any]]) -> CursorResult[Any]:
-        if self.is_processed:
-            rows = [
-                tuple(
-                    process(value) if process is not None else value
-                    for process, value in zip(self.columns, row, strict=True)
-                )
-                for row in rows
-            ]
-        # What callers use of a result is what every result has.
-        result: Result[Any] = IteratorResult(self.metadata, iter(rows))
-        return cast("CursorResult[Any]", result)
+
+class Found:
+    """What we use of SQLAlchemy's ``Result``, on rows that are all here: made and read in a tenth of the time."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, rows: list[Any]) -> None:
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._rows)
+
+    def all(self) -> list[Any]:
+        """Return all rows."""
+        return self._rows
+
+    def first(self) -> Any:
+        """Return the first row, None if there is none."""
+        return self._rows[0] if self._rows else None
+
+    def one_or_none(self) -> Any:
+        """Return the only row, None if there is none.
+
+        Raises:
+            MultipleResultsFound: there are more.
+        """
+        if len(self._rows) > 1:
+            raise MultipleResultsFound
+        return self.first()
+
+    def one(self) -> Any:
+        """Return the only row.
+
+        Raises:
+            NoResultFound: there is none.
+            MultipleResultsFound: there are more.
+        """
+        if not self._rows:
+            raise NoResultFound
+        return self.one_or_none()
+
+    def scalars(self) -> Found:
+        """Return the first column of each row."""
+        return Found([row[0] for row in self._rows])
+
+    def scalar(self) -> Any:
+        """Return the first column of the first row, None if there is none."""
+        return self._rows[0][0] if self._rows else None
+
+    def scalar_one(self) -> Any:
+        """Return the first column of the only row; raises as ``one`` does."""
+        return self.one()[0]
