@@ -125,7 +125,7 @@ async def test_recurring_reminder_keeps_its_local_time_over_the_clock_change(cha
     chat.now = datetime(2027, 3, 19, 8, 0, tzinfo=UTC)
     await chat.says("!erinnere uns jeden Montag 9:00 Board lesen", by="lina")
     assert (await chat.answers())[0] == (
-        f"Erinnerung 1: jede Woche: Mo, das nächste Mal Mo, 22. März, 9:00. {HOW.format(1)}"
+        f"Erinnerung 1 kommt jeden Montag um 9:00, das nächste Mal am 22. März. {HOW.format(1)}"
     )
 
     chat.now = datetime(2027, 3, 22, 8, 0, tzinfo=UTC)
@@ -224,7 +224,7 @@ async def test_lists(chat: Chat):
     await chat.says("!erinnerungen", by="ewa")
     assert await chat.answers() == [
         "Erinnerungen:\n"
-        "2: alle 2 Wochen: Mi, das nächste Mal Mi, 24. Februar, 9:00: Bericht\n"
+        "2: alle 2 Wochen am Mittwoch um 9:00, das nächste Mal am 24. Februar: Bericht\n"
         "1: Mi, 24. Februar, 10:00: Unterlagen\n"
         "Aus: !erinnere aus 2"
     ]
