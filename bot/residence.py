@@ -25,7 +25,7 @@ from config.settings import Invites
 from config.texts import Text, text
 from method.events import Membership
 from method.ids import EventId, RoomId, UserId
-from storage import groups, inbox, outbox, rooms
+from storage import groups, inbox, outbox, reminders, rooms
 from storage.inbox import Entry
 
 logger = structlog.get_logger(__name__)
@@ -167,6 +167,7 @@ class Residence:
 
     async def _arrive(self, ctx: Context, entry: Entry) -> None:
         """Let everybody know that we are in the group's room."""
+        await reminders.move_on(ctx.db)
         arrived = Membership(
             EventId(entry.event_id), entry.room_id, self._me, entry.received_at,
             user_id=self._me, membership="join", previous="invite",
@@ -187,6 +188,7 @@ class Residence:
         await outbox.abandon_room(db, entry.room_id, "left")
         if room.group_id is not None and room.upgraded_to is None:
             await groups.set_state(db, room.group_id, "paused")
+            await reminders.move_on(db, room.group_id)
         return LEFT
 
     async def _member(
@@ -215,6 +217,8 @@ class Residence:
             await rooms.set_direct(db, room.room_id, direct=False)
             await self._found(db, entry, contexts)
             return
+        if change.membership == "join":
+            await reminders.move_on(db)
         await router.tell(ctx, change)
         if change.membership in ("leave", "ban") and await self._is_alone(db, room):
             await outbox.add(db, f"{entry.event_id}:alone", room.room_id, "leave", {}, now=self._clock())

@@ -88,7 +88,7 @@ async def remind(ctx: Context, message: Message, args: Words) -> None:
     )
     reminder = await reminders.add(ctx.db, ctx.group_id, await ctx.author(), values, message.event_id)
     at = await _promise(ctx, reminder, asked.when.at)
-    words = rules.receipt(reminder, await _moment(ctx, at), direct=ctx.direct)
+    words = rules.receipt(reminder, await _when(ctx, reminder, at), direct=ctx.direct)
     post = await ctx.reply(words, to=message.event_id, subject=reminders.subject(reminder.id, "receipt"))
     if not ctx.direct:
         await ctx.offer(post, BELL)
@@ -108,7 +108,7 @@ async def show(ctx: Context, message: Message, _args: None) -> None:
         coming = await reminders.coming_for(ctx.db, await ctx.author())
     else:
         coming = await reminders.coming_in_group(ctx.db, ctx.group_id)
-    listed = [(one, await _moment(ctx, at)) for one, at in coming]
+    listed = [(one, await _when(ctx, one, at)) for one, at in coming]
     await ctx.reply(rules.listed(listed, direct=ctx.direct), to=message.event_id)
 
 
@@ -153,7 +153,7 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     if changed == found and not await _again(inside, found, asked.when):
         return True
     at = await _promise(inside, changed, asked.when.at)
-    words_now = rules.receipt(changed, await _moment(inside, at), direct=ctx.direct)
+    words_now = rules.receipt(changed, await _when(inside, changed, at), direct=ctx.direct)
     posts = await outbox.about(ctx.db, reminders.subject(found.id, "receipt"))
     if posts:
         await ctx.edit(posts[-1].id, words_now, room=posts[-1].room_id)
@@ -323,11 +323,12 @@ async def _forget(ctx: Context, found: Reminder, *, posts: bool = False) -> None
 async def _late(ctx: Context, found: Reminder, timer: Timer) -> Moment | None:
     """Return what time was meant, if that is over for longer than a reminder may be late."""
     meant = rules.newest(found, timer.due_at, ctx.now, await ctx.settings())
-    return None if REMINDER.allows(ctx.now - meant) else await _moment(ctx, meant)
+    zone = (await ctx.settings()).zone
+    return None if REMINDER.allows(ctx.now - meant) else moment_written(meant, ctx.now, zone)
 
 
-async def _moment(ctx: Context, at: datetime) -> Moment:
-    return moment_written(at, ctx.now, (await ctx.settings()).zone)
+async def _when(ctx: Context, reminder: Reminder, at: datetime) -> Text:
+    return rules.when(reminder, at, ctx.now, (await ctx.settings()).zone)
 
 
 # --- groups --------------------------------------------------------------------------------------

@@ -19,6 +19,9 @@ _DAY: Final = {"de": "ccc, d. MMMM", "en": "ccc, d MMMM"}
 _DAY_AND_YEAR: Final = {"de": "ccc, d. MMMM y", "en": "ccc, d MMMM y"}
 _DATE: Final = {"de": "d. MMMM", "en": "d MMMM"}
 _DATE_AND_YEAR: Final = {"de": "d. MMMM y", "en": "d MMMM y"}
+_WEEKDAY: Final = {"de": "cccc", "en": "cccc"}
+#: A day that was a Monday.
+_MONDAY: Final = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
 #: A day without a year that is past by more than this is one of the next year.
 HALF_A_YEAR: Final = timedelta(days=183)
@@ -174,6 +177,11 @@ def written(day: date, today: date) -> Moment:
 def dated(day: date, *, year: bool) -> Moment:
     """Return a day without its weekday: "15. März" or "15. März 2027"."""
     return Moment(datetime.combine(day, time(12), UTC), UTC, _DATE_AND_YEAR if year else _DATE)
+
+
+def weekday(number: int) -> Moment:
+    """Return the name of a weekday, "Montag"; Monday is 0."""
+    return Moment(_MONDAY + timedelta(days=number), UTC, _WEEKDAY)
 
 
 def _iso(found: re.Match[str], _today: date) -> Day | None:

@@ -17,7 +17,7 @@ from itertools import count
 from typing import Final, Self
 
 from config.texts import Text, counted, joined, text
-from method.dates import WEEKDAYS
+from method.dates import WEEKDAYS, weekday
 from method.hours import is_working_day
 from method.settings import Settings
 from method.words import fold
@@ -110,22 +110,28 @@ def read_recurrence(words: str) -> tuple[Recurrence, str] | None:
 
 
 def show_recurrence(rule: Recurrence) -> Text:
-    """Say a rule: "jede Woche: Mo", "alle 2 Wochen: Mi", "am 1. Mi im Monat"."""
+    """Say a rule: "jeden Montag", "alle 2 Wochen am Mittwoch", "jeden 1. Mittwoch im Monat"."""
     if rule.every is Every.DAY:
         return text("every day")
     if rule.every is Every.WORKING_DAY:
         return text("every working day")
     if rule.every is Every.DAY_OF_MONTH:
         return text("every month on day {number}", number=rule.number)
-    days = joined([_SHORT[day] for day in rule.weekdays], ", ")
+    days = _row_of(rule.weekdays)
     if rule.every is Every.WEEKDAY_OF_MONTH:
-        if rule.number < 0:
-            return text("every month, the last {days}", days=days)
-        return text("every month, {days} number {number}", days=days, number=rule.number)
-    return counted("every week: {days}", "every {n} weeks: {days}", rule.number, days=days)
+        return text("every {ordinal} {day} of the month", ordinal=_NTH[rule.number], day=days)
+    return counted("every {days}", "every {n} weeks on {days}", rule.number, days=days)
 
 
-_SHORT: Final = (text("Mon"), text("Tue"), text("Wed"), text("Thu"), text("Fri"), text("Sat"), text("Sun"))
+_NTH: Final = {1: text("first"), 2: text("second"), 3: text("third"), 4: text("fourth"), -1: text("last")}
+
+
+def _row_of(weekdays: Sequence[int]) -> Text:
+    """Name weekdays: "Montag, Mittwoch und Freitag"."""
+    names = [text("{day}", day=weekday(day)) for day in weekdays]
+    if len(names) == 1:
+        return names[0]
+    return text("{days} and {last}", days=joined(names[:-1], ", "), last=names[-1])
 
 
 # --- words ---------------------------------------------------------------------------------------

@@ -7,13 +7,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 from typing import Final
 
 from config.texts import Moment, Text, joined, text, verbatim
 from method.appointments import read_time
-from method.dates import next_such_day
-from method.deadlines import Read, moment_written, read_moment
+from method.dates import dated, next_such_day
+from method.deadlines import Read, day_written, moment_written, read_moment
 from method.drafts import within_limit
 from method.errors import Missing, Suggestion
 from method.hours import working_moment
@@ -37,6 +37,7 @@ FORGET: Final = "reminders.forget"
 KEPT: Final = timedelta(days=7)
 
 _DAY: Final = timedelta(days=1)
+_TIME: Final = {"de": "H:mm", "en": "HH:mm"}
 #: No moment has more words.
 _MOST_WORDS: Final = 7
 #: Characters of a reminder among the dates.
@@ -226,12 +227,17 @@ def put_off(sign: str, now: datetime, settings: Settings) -> datetime | None:
 # --- texts ---------------------------------------------------------------------------------------
 
 
-def receipt(reminder: Reminder, at: Moment, *, direct: bool) -> Text:
-    """Say what was understood, and how it is changed."""
-    number = reminder.number
+def receipt(reminder: Reminder, when: Text, *, direct: bool) -> Text:
+    """Say what was understood (``when``), and how it is changed."""
+    number, again = reminder.number, reminder.rule is not None
     if direct and not reminder.private:
-        return text("Reminder {number} in the group: {when}.", number=number, when=_when(reminder, at))
-    said = text("Reminder {number}: {when}.", number=number, when=_when(reminder, at))
+        if again:
+            return text("Reminder {number} comes in the group {when}.", number=number, when=when)
+        return text("Reminder {number} in the group: {when}.", number=number, when=when)
+    if again:
+        said = text("Reminder {number} comes {when}.", number=number, when=when)
+    else:
+        said = text("Reminder {number}: {when}.", number=number, when=when)
     if reminder.private:
         return joined([said, text("Off: erinnere aus {number}", number=number)], " ")
     how = text("With 🔔 I remind others too. Off: !erinnere aus {number}", number=number)
@@ -259,8 +265,8 @@ def said(reminder: Reminder, *, late: Moment | None = None) -> Text:
     return joined(lines)
 
 
-def listed(reminders: list[tuple[Reminder, Moment]], *, direct: bool) -> Text:
-    """Show what is to come: in a direct message the person's own, else the group's."""
+def listed(reminders: list[tuple[Reminder, Text]], *, direct: bool) -> Text:
+    """Show what is to come, each with its ``when``: in a direct message the person's own, else the group's."""
     if not reminders:
         return (
             text("No reminder is planned. Example: erinnere Fr 10:00 Unterlagen mitbringen")
@@ -268,14 +274,12 @@ def listed(reminders: list[tuple[Reminder, Moment]], *, direct: bool) -> Text:
             else text("No reminder is planned. Example: !erinnere uns Fr 10:00 Unterlagen mitbringen")
         )
     lines = [text("Reminders:")]
-    for reminder, at in reminders:
+    for reminder, when in reminders:
         words = verbatim(isolate(_one_line(reminder.text))) if reminder.text else text("a message")
         if direct and not reminder.private:
-            lines.append(text("In the group: {when}: {text}", when=_when(reminder, at), text=words))
+            lines.append(text("In the group: {when}: {text}", when=when, text=words))
         else:
-            lines.append(
-                text("{number}: {when}: {text}", number=reminder.number, when=_when(reminder, at), text=words)
-            )
+            lines.append(text("{number}: {when}: {text}", number=reminder.number, when=when, text=words))
     # Those of the group have their numbers there.
     number = next((one.number for one, _ in reminders if one.private or not direct), None)
     if number is not None:
@@ -292,10 +296,19 @@ def named(reminder: Reminder) -> Text:
     return text("Reminder {number}: {text}", number=reminder.number, text=words)
 
 
-def _when(reminder: Reminder, at: Moment) -> Text:
-    if reminder.rule is None:
-        return text("{moment}", moment=at)
-    return text("{rule}, next {moment}", rule=show_recurrence(reminder.rule), moment=at)
+def when(reminder: Reminder, at: datetime, now: datetime, zone: tzinfo) -> Text:
+    """Say when it comes: "jeden Montag um 9:00, das nächste Mal am 22. März"."""
+    rule, local = reminder.rule, at.astimezone(zone)
+    if rule is None:
+        return text("{moment}", moment=moment_written(at, now, zone))
+    said = show_recurrence(rule)
+    if local.time() != reminder.local_time:
+        # It waits for working time.
+        return text("{rule}, next on {moment}", rule=said, moment=moment_written(at, now, zone))
+    day = day_written(local.date(), now, zone)
+    if rule.weekdays == (local.weekday(),):
+        day = dated(local.date(), year=local.year != now.astimezone(zone).year)
+    return text("{rule} at {time}, next on {day}", rule=said, time=Moment(at, zone, _TIME), day=day)
 
 
 def _one_line(words: str) -> str:

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from config.texts import Text, joined, text
@@ -25,16 +25,18 @@ _NEVER: Final = frozenset(
         Source.GOAL,
         Source.PROBLEM,
         Source.REMARK,
-        Source.SPRINT,
         Source.TASK,
         Source.BLOCKED,
-        # No visit leaves a mark of these.
-        Source.DONE,
-        Source.OVER,
     }
 )
-#: What a visit leaves a mark of.
+#: What a visit leaves a mark of: the row that was over last.
 _MARKED: Final = (Source.ITEM, Source.NOTE, Source.RESULT, Source.HELD, Source.AGREED)
+#: Of these only the day is known. They are counted in the order in which they came: one sprint runs at a time.
+_COUNTED: Final[Mapping[Source, Callable[[Facts], Mapping[int, int]]]] = {
+    Source.DONE: lambda facts: facts.finished,
+    Source.OVER: lambda facts: {ref: ref for ref, sprint in facts.sprints.items() if sprint.ended},
+    Source.SPRINT: lambda facts: {ref: ref for ref in facts.sprints},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,15 @@ def news(facts: Facts, visit: Visit, at: datetime, language: str, *, known: bool
         language: the reader's.
         known: it is not the first.
     """
-    seen = {(source, ref) for source in _MARKED for ref in _seen(facts, source, visit.marks.get(source, 0))}
-    lines = [line for line in collected(facts, Moment(at, language, seen)) if _is_told(line)]
-    new = any(line.is_news for line in lines)
+    seen = {
+        (source, ref)
+        for source in (*_MARKED, *_COUNTED)
+        for ref in _seen(facts, source, visit.marks.get(source, 0))
+    }
+    told = [line for line in collected(facts, Moment(at, language, seen)) if _is_told(line)]
+    # A sprint that runs is news once.
+    lines = [line for line in told if line.source is not Source.SPRINT or (line.source, line.ref) not in seen]
+    new = any(line.is_news or line.source is Source.SPRINT for line in lines)
     if known:
         head = text("New since the last time:") if new else text("Nothing new since the last time.")
     else:
@@ -81,20 +89,40 @@ def _is_told(line: Line) -> bool:
 
 
 def _marks(facts: Facts, until: datetime | None) -> Visit:
-    return Visit(
-        {
-            source: max(
-                (ref for ref, at in OVER[source](facts).items() if until is None or at < until),
-                key=lambda ref: (OVER[source](facts)[ref], ref),
-                default=0,
-            )
-            for source in _MARKED
-        }
-    )
+    rows = {
+        source: max(
+            (ref for ref, at in OVER[source](facts).items() if until is None or at < until),
+            key=lambda ref: (OVER[source](facts)[ref], ref),
+            default=0,
+        )
+        for source in _MARKED
+    }
+    numbers = {
+        source: max(
+            (number for ref, number in found(facts).items() if _is_before(facts, source, ref, until)),
+            default=0,
+        )
+        for source, found in _COUNTED.items()
+    }
+    return Visit(rows | numbers)
+
+
+def _is_before(facts: Facts, source: Source, ref: int, until: datetime | None) -> bool:
+    if until is None:
+        return True
+    if source is Source.SPRINT:
+        return datetime.combine(facts.sprints[ref].starts, time.max, facts.settings.zone) < until
+    at = OVER[source](facts).get(ref)
+    return at is not None and at < until
 
 
 def _seen(facts: Facts, source: Source, mark: int) -> Iterator[int]:
     """Yield what was over no later than the marked row; of one that is gone its number counts."""
+    if source in _COUNTED:
+        counted = _COUNTED[source](facts)
+        done = OVER[source](facts) if source in OVER else counted
+        yield from (ref for ref in done if counted.get(ref, 0) <= mark)
+        return
     over = OVER[source](facts)
     for ref, at in over.items():
         if (at, ref) <= (over[mark], mark) if mark in over else ref <= mark:

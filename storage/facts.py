@@ -33,6 +33,7 @@ from storage import (
     seats,
     settings,
     sprints,
+    tasks,
     timers,
 )
 from storage.groups import Group
@@ -67,6 +68,7 @@ async def of_group(db: AsyncConnection, group: Group) -> Facts:
         versions={int(version.id): version for version in await problems.history(db, group.id)},
         agendas=await _agendas(db, group.id),
         seats={int(seat.id): seat for seat in await seats.of_group(db, group.id)},
+        finished=await tasks.completed(db, group.id),
         sprints={int(sprint.id): sprint for sprint in await sprints.of_group(db, group.id)},
         requests=await _requests(db, group.id),
         reminders=await _reminders(db, group.id),

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId, ItemId, NoteId, PersonId, UserId
 from method.items import Kind, Label
-from storage import digests, groups, people, retros, tasks, traces
+from storage import digests, groups, people, reminders, retros, tasks, traces
 from storage.tables import groups as groups_table
 from storage.tables import (
     inbox,
@@ -101,13 +101,14 @@ async def forget(db: AsyncConnection, user_id: UserId) -> dict[str, int]:
 async def leave(db: AsyncConnection, user_id: UserId, group_id: GroupId) -> dict[str, int]:
     """Cut what ties a person to a group they have left, or want to leave. Return rows by table.
 
-    With the last group go the settings for all groups. That they were greeted is known until the night, or
-    coming back at once would greet them again.
+    With the last group go the settings for all groups; until then reminders of theirs alone go on in another one.
+    That they were greeted is known until the night, or coming back at once would greet them again.
     """
     person = await people.find(db, user_id)
     if person is None:
         return {}
     last = all(group.id == group_id for group in await groups.of_member(db, user_id))
+    await reminders.move_on(db, group_id, person.id)
     counts = await traces.part(db, user_id, group_id)
     released = await tasks.release(db, person.id, group_id)
     unnamed = await digests.unname(db, person.id, group_id)

@@ -7,15 +7,29 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String, and_, bindparam, cast, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ids import EventId, GroupId, PersonId, ReminderId
+from method.ids import EventId, GroupId, PersonId, ReminderId, UserId
 from method.recurrences import Recurrence
-from method.reminders import SAY, TELL, Asked, Reminder
+from method.reminders import FORGET, SAY, TELL, Asked, Reminder
+from storage import groups as groups_of
 from storage import upsert
 from storage.prepared import prepared
-from storage.tables import groups, reminder_people, reminders, timers
+from storage.tables import groups, inbox, people, reminder_people, reminders, rooms, timers
 
 _SUBJECT = "reminder:"
 
@@ -136,6 +150,52 @@ async def remove(db: AsyncConnection, reminder_id: ReminderId) -> None:
     """Forget it, and who wanted to hear of it."""
     await db.execute(delete(reminder_people).where(reminder_people.c.reminder_id == reminder_id))
     await db.execute(delete(reminders).where(reminders.c.id == reminder_id))
+
+
+# --- private ones and the groups they stand in ---------------------------------------------------
+
+
+async def move_on(
+    db: AsyncConnection, group_id: GroupId | None = None, person: PersonId | None = None
+) -> None:
+    """Let private reminders go on in another group, if there is one in which the person and we are.
+
+    What was put off there, or is about a message there, stays with the group: those are its words.
+
+    Args:
+        db: the connection.
+        group_id: the group that is left; None: all in which we are not any more.
+        person: who leaves it; None: everybody.
+    """
+    stuck = groups.c.state == "paused" if group_id is None else reminders.c.group_id == group_id
+    query = (
+        select(reminders.c.id, reminders.c.group_id, people.c.user_id)
+        .join(groups, groups.c.id == reminders.c.group_id)
+        .join(people, people.c.id == reminders.c.person_id)
+        .where(reminders.c.private, stuck, ~_of_the_group())
+        .order_by(reminders.c.id)
+    )
+    if person is not None:
+        query = query.where(reminders.c.person_id == person)
+    for reminder_id, left, user_id in (await db.execute(query)).all():
+        others = [one.id for one in await groups_of.of_member(db, UserId(user_id)) if one.id != left]
+        if others:
+            await _move(db, ReminderId(reminder_id), GroupId(left), others[0])
+
+
+def _of_the_group() -> ColumnElement[bool]:
+    """Does it repeat what was said in a room of its group?"""
+    here = select(rooms.c.room_id).where(rooms.c.group_id == reminders.c.group_id)
+    said_here = exists().where(inbox.c.event_id == reminders.c.source_event_id, inbox.c.room_id.in_(here))
+    return or_(func.coalesce(reminders.c.about_room_id, "").in_(here), said_here)
+
+
+async def _move(db: AsyncConnection, reminder_id: ReminderId, left: GroupId, to: GroupId) -> None:
+    await db.execute(update(reminders).where(reminders.c.id == reminder_id).values(group_id=to))
+    promised = update(timers).where(
+        timers.c.group_id == left, timers.c.kind.in_((TELL, FORGET)), timers.c.subject == str(reminder_id)
+    )
+    await db.execute(promised.values(group_id=to))
 
 
 # --- who hears of it -----------------------------------------------------------------------------

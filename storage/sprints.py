@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, GroupId, SprintId
 from method.sprints import Sprint
-from storage.tables import groups, sprints
+from storage.tables import groups, sprints, visits
 
 _SUBJECT = "sprint:"
 
@@ -102,7 +102,13 @@ async def renumber(db: AsyncConnection, sprint_id: SprintId, number: int) -> Non
 
 
 async def remove(db: AsyncConnection, sprint_id: SprintId) -> None:
-    """The sprint was withdrawn, as if it had never begun."""
+    """The sprint was withdrawn, as if it had never begun; who was told of it was told of the one before."""
+    own = select(sprints.c.group_id).where(sprints.c.id == sprint_id).scalar_subquery()
+    before = await db.scalar(
+        select(func.max(sprints.c.id)).where(sprints.c.group_id == own, sprints.c.id < sprint_id)
+    )
+    for mark in (visits.c.ended_sprint_id, visits.c.begun_sprint_id):
+        await db.execute(update(visits).where(mark == sprint_id).values({mark.name: before}))
     await db.execute(delete(sprints).where(sprints.c.id == sprint_id))
 
 

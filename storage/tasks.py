@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, or_, select, update
+from sqlalchemy import Row, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, GroupId, ItemId, OutboxId, PersonId
@@ -15,7 +15,7 @@ from method.tasks import Stage, Task
 from storage import outbox as outbox_store
 from storage import upsert
 from storage.outbox import Post
-from storage.tables import changes, items, outbox, tasks
+from storage.tables import changes, completions, groups, items, outbox, tasks
 
 _LIVING: Final = (Stage.RUNNING.value, Stage.BLOCKED.value)
 
@@ -31,8 +31,33 @@ async def save(db: AsyncConnection, item_id: ItemId, task: Task) -> None:
         "asked_id": task.asked,
         "reaction_event_id": task.reaction,
     }
+    if task.is_done:
+        await _complete(db, item_id)
     query = upsert.insert(db, tasks).values(item_id=item_id, **values)
     await db.execute(query.on_conflict_do_update(index_elements=["item_id"], set_=values))
+
+
+async def _complete(db: AsyncConnection, item_id: ItemId) -> None:
+    """Count a task that is done now behind all that were done before; one that was done already keeps its place."""
+    stage = await db.scalar(select(tasks.c.stage).where(tasks.c.item_id == item_id))
+    if stage == Stage.DONE.value:
+        return
+    # Two that are done at once wait for each other: who was told of one was told of all before it.
+    of_item = select(items.c.group_id).where(items.c.id == item_id).scalar_subquery()
+    await db.execute(select(groups.c.id).where(groups.c.id == of_item).with_for_update())
+    await db.execute(insert(completions).values(item_id=item_id))
+
+
+async def completed(db: AsyncConnection, group_id: GroupId) -> dict[int, int]:
+    """Return the tasks of a group that are done, with numbers that rise in the order in which they were."""
+    query = (
+        select(completions.c.item_id, func.max(completions.c.id).label("number"))
+        .join(tasks, tasks.c.item_id == completions.c.item_id)
+        .join(items, items.c.id == completions.c.item_id)
+        .where(items.c.group_id == group_id, tasks.c.stage == Stage.DONE.value)
+        .group_by(completions.c.item_id)
+    )
+    return {int(row.item_id): int(row.number) for row in await db.execute(query)}
 
 
 async def by_reaction(db: AsyncConnection, event_id: EventId) -> ItemId | None:

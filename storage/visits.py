@@ -15,12 +15,16 @@ from method.visits import Visit
 from storage import upsert
 from storage.tables import visits
 
-_COLUMNS: Final = {
+#: Where the mark of each kind stands.
+COLUMNS: Final = {
     Source.ITEM: visits.c.item_id,
     Source.NOTE: visits.c.note_id,
     Source.RESULT: visits.c.poll_id,
     Source.HELD: visits.c.meeting_id,
     Source.AGREED: visits.c.version_id,
+    Source.DONE: visits.c.completion_id,
+    Source.OVER: visits.c.ended_sprint_id,
+    Source.SPRINT: visits.c.begun_sprint_id,
 }
 
 
@@ -30,13 +34,13 @@ async def find(db: AsyncConnection, group_id: GroupId, person_id: PersonId) -> V
     row = (await db.execute(select(visits).where(own))).one_or_none()
     if row is None:
         return None
-    return Visit({source: int(row._mapping[column.name] or 0) for source, column in _COLUMNS.items()})
+    return Visit({source: int(row._mapping[column.name] or 0) for source, column in COLUMNS.items()})
 
 
 async def save(db: AsyncConnection, group_id: GroupId, person_id: PersonId, visit: Visit) -> None:
     """Remember this visit instead of the one before."""
     marks: dict[str, Any] = {
-        column.name: visit.marks.get(source) or None for source, column in _COLUMNS.items()
+        column.name: visit.marks.get(source) or None for source, column in COLUMNS.items()
     }
     query = upsert.insert(db, visits).values(group_id=group_id, person_id=person_id, **marks)
     await db.execute(query.on_conflict_do_update(index_elements=["group_id", "person_id"], set_=marks))

@@ -205,6 +205,8 @@ class Facts:
     #: What shall be talked about at those that are announced.
     agendas: Mapping[MeetingId, Collection[AgendaItem]] = field(default_factory=dict)
     seats: Mapping[int, Seat] = field(default_factory=dict)
+    #: The order in which tasks were done.
+    finished: Mapping[int, int] = field(default_factory=dict)
     sprints: Mapping[int, Sprint] = field(default_factory=dict)
     requests: Mapping[int, Request] = field(default_factory=dict)
     #: What the group will be reminded of, and when next; None: not again.

@@ -58,11 +58,11 @@ from storage.tables.schedules import occurrences
 from storage.tables.seats import seats
 from storage.tables.sectors import further_sectors, item_sectors, sector_marks
 from storage.tables.sprints import sprints
-from storage.tables.tasks import tasks
+from storage.tables.tasks import completions, tasks
 
 __all__ = [
     "absences", "acceptances", "agenda_items", "agreements", "anonymous", "board_pages", "changes",
-    "checkin_answers", "checkin_routines", "checkins", "crypto", "digest_lines", "digest_names",
+    "checkin_answers", "checkin_routines", "checkins", "completions", "crypto", "digest_lines", "digest_names",
     "digest_quotes", "digest_remarks", "digests",
     "echoes", "foundings", "further_sectors", "gaps", "group_settings", "groups", "guests", "inbox", "item_links",
     "item_parts", "item_sectors", "item_topics", "items", "leader", "meeting_authors", "meeting_people",

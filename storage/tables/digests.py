@@ -100,6 +100,9 @@ visits = Table(
     personal("poll_id", Key, ForeignKey("polls.id")),
     personal("meeting_id", Key, ForeignKey("meetings.id")),
     personal("version_id", Key, ForeignKey("problem_versions.id")),
+    personal("completion_id", Key, ForeignKey("completions.id")),
+    personal("ended_sprint_id", Key, ForeignKey("sprints.id")),
+    personal("begun_sprint_id", Key, ForeignKey("sprints.id")),
 )
 
 #: How much was said on a local day that nobody had asked for.

@@ -14,7 +14,7 @@ reminders = Table(
     "reminders",
     metadata,
     neutral("id", Key, primary_key=True),
-    #: Whose timers it stands among; what is private is told in no group.
+    #: Whose timers it stands among; what is private is told in no group, and goes on in another one of the person's.
     neutral("group_id", Key, ForeignKey("groups.id"), nullable=False, index=True),
     neutral("number", Integer, nullable=False),
     personal("person_id", Key, ForeignKey("people.id"), nullable=False, index=True),

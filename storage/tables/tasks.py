@@ -27,3 +27,12 @@ tasks = Table(
     #: The reaction that made it what it is.
     personal("reaction_event_id", String, index=True),
 )
+
+#: In which order tasks were done; when, and by whom, is not stored here. What is done again has one more row.
+completions = Table(
+    "completions",
+    metadata,
+    neutral("id", Key, primary_key=True),
+    neutral("item_id", Key, ForeignKey("items.id"), nullable=False, index=True),
+    sqlite_autoincrement=True,
+)

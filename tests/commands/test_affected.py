@@ -119,11 +119,11 @@ async def test_what_is_missing_is_asked_for(chat: Chat, barrier: EventId):
     assert await chat.answers() == [
         "Wer ist von B1 besonders betroffen? Bitte einfach auf diese Nachricht antworten. Beispiel: Frauen mit Kindern",
         "✅ B1",
-        "Von welcher Hürde? Bitte mit der Nummer antworten, zum Beispiel B3.",
+        "Von welcher Barriere? Bitte mit der Nummer antworten, zum Beispiel B3.",
         "✅ B1",
-        "Wer ist besonders betroffen, und von welcher Hürde? Beispiel: B3 Frauen mit Kindern",
-        "I1 ist keine Hürde. Das geht nur bei einer Hürde."
-        " Bitte mit der Nummer einer Hürde antworten, zum Beispiel B3.",
+        "Wer ist besonders betroffen, und von welcher Barriere? Beispiel: B3 Frauen mit Kindern",
+        "I1 ist keine Barriere. Das geht nur bei einer Barriere."
+        " Bitte mit der Nummer einer Barriere antworten, zum Beispiel B3.",
         "✅ B1",
     ]
     assert await shown(chat) == ["Besonders betroffen: Frauen; Ältere; Kinder"]
@@ -165,9 +165,9 @@ async def test_an_empty_filter_says_how_to_fill_it(chat: Chat, barrier: EventId)
     example = "Angeben: !betroffen B3 Frauen mit Kindern"
 
     assert await asked(chat, "!board betroffen Ältere") == [
-        f"Keine Hürde nennt „Ältere“ als besonders betroffen. {example}"
+        f"Keine Barriere nennt „Ältere“ als besonders betroffen. {example}"
     ]
     assert await asked(chat, "!board betroffen") == [
-        f"Noch keine Hürde nennt, wer besonders betroffen ist. {example}"
+        f"Noch keine Barriere nennt, wer besonders betroffen ist. {example}"
     ]
     assert (await asked(chat, "!board #betroffen"))[0] == "Zum Thema #betroffen gibt es keinen Eintrag."

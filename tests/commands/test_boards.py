@@ -67,8 +67,8 @@ async def test_a_long_entry_is_short_on_the_board_and_whole_in_the_list(chat: Ch
 
 
 UNKNOWN = (
-    "B9 gibt es nicht. Die letzte Hürde ist B2. Bitte mit der richtigen Nummer antworten."
-    " Alle Hürden: !board barrieren"
+    "B9 gibt es nicht. Die letzte Barriere ist B2. Bitte mit der richtigen Nummer antworten."
+    " Alle Barrieren: !board barrieren"
 )
 PARTS = [
     "Themen: #kita (1)",

@@ -330,7 +330,7 @@ async def test_decisions_are_neither_parked_nor_merged(chat: Chat):
 
     assert await chat.answers() == [
         "Entscheidungen bleiben auf dem Board. Zurückziehen: !löschen E1",
-        "Zusammen gehen nur Hürden mit Hürden und Ideen mit Ideen. Beispiel: !zusammen B1 B10",
+        "Zusammen gehen nur Barrieren mit Barrieren und Ideen mit Ideen. Beispiel: !zusammen B1 B10",
     ]
 
 

@@ -16,8 +16,8 @@ HEAD = "Fokusgruppe: Anerkannt und doch ohne Job. Lesezeit: 1 Minute."
 STEP = "Wo stehen wir?\nSchritt 1 von 5: Barrieren erkennen."
 WOMENS_DAY = "Nächste Termine\nMo, 8. März: Feiertag (Frauentag)."
 JOIN = (
-    "Mitmachen in einer Minute\nEine Hürde kommt bekannt vor? Mit 👍 auf die Nachricht reagieren.\n"
-    "Noch eine Hürde? !barriere und dann der Text."
+    "Mitmachen in einer Minute\nEine Barriere kommt bekannt vor? Mit 👍 auf die Nachricht reagieren.\n"
+    "Noch eine Barriere? !barriere und dann der Text."
 )
 MADE = "Dieser Brief entsteht aus dem Board. Gezählt wird nicht, wer wie viel schreibt."
 FOOT = f"{MADE} Für die Akte: das PDF hier drunter. Als Bild: !bild"
@@ -130,7 +130,7 @@ async def test_letter_tells_polls_meetings_and_who_is_needed(chat: Chat):
             " Gibt es etwas zu besprechen? !top und dann der Text",
             "Mo, 8. März: Feiertag (Frauentag).",
         ],
-        "Mitmachen in einer Minute": ["Noch eine Hürde? !barriere und dann der Text."],
+        "Mitmachen in einer Minute": ["Noch eine Barriere? !barriere und dann der Text."],
     }
     assert chapters(second)["Was ist passiert?"] == [
         "Treffen T1: Austausch, Mi, 3. März, online.",

@@ -103,11 +103,11 @@ async def test_archive_holds_agendas_series_and_reminders_of_the_group(chat: Cha
     assert '<small dir="auto">Tagesordnung 1: Kinderbetreuung klären (10 Min., B1)</small>' in page
     for heading, words, details in (
         ("Für das nächste Treffen", "Später reden", ""),
-        ("Treffen, die sich wiederholen", "Jour fixe", '<small dir="auto">jede Woche: Mo, 9:00</small>'),
+        ("Treffen, die sich wiederholen", "Jour fixe", '<small dir="auto">jeden Montag, 9:00</small>'),
         (
             "Erinnerungen der Gruppe",
             "Board lesen",
-            '<small dir="auto">jede Woche: Fr</small>'
+            '<small dir="auto">jeden Freitag</small>'
             '<small dir="auto">Nächstes Mal: Fr, 26. Februar 2027, 10:00</small>',
         ),
     ):

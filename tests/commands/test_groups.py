@@ -8,7 +8,7 @@ from config.texts import LANGUAGES
 from tests.chat import GROUP, Chat
 
 WELCOME = """\
-Guten Tag, ich bin der Bot dieser Gruppe. Ich halte Hürden und Ideen fest. So braucht die Gruppe weniger E-Mails und Protokolle.
+Guten Tag, ich bin der Bot dieser Gruppe. Ich halte Barrieren und Ideen fest. So braucht die Gruppe weniger E-Mails und Protokolle.
 So geht es: !barriere und dann der Text. !idee und dann der Text. !board zeigt alles. !hilfe erklärt mehr.
 Was ich speichere: Befehle, Antworten an mich, Reaktionen auf Einträge und auf meine Nachrichten. In Treffen auch die Rollen. Das übrige Gespräch speichere ich nicht.
 Ich lese nur, was ab jetzt geschrieben wird. Ich zähle nie, wer wie viel schreibt.

@@ -16,7 +16,7 @@ from tests.chat import Chat
 
 SHORT = """\
 Die wichtigsten Befehle:
-!barriere Text: eine Hürde aufschreiben
+!barriere Text: eine Barriere aufschreiben
 !idee Text: eine Idee aufschreiben
 !entscheidung Text: einen Beschluss festhalten
 !ergänzen B3 Text: einen Eintrag ergänzen
@@ -28,7 +28,7 @@ Alle Befehle: !hilfe alles"""
 
 LONG = """\
 Alle Befehle, auch als Direktnachricht an mich:
-!barriere Text: eine Hürde aufschreiben
+!barriere Text: eine Barriere aufschreiben
 !idee Text: eine Idee aufschreiben
 !entscheidung Text: einen Beschluss festhalten
 !entscheidungen: alles, was entschieden ist
@@ -41,10 +41,10 @@ Alle Befehle, auch als Direktnachricht an mich:
 !sprint: was bis zu einem Tag erreicht sein soll; beginnen: start, beenden: ende, verschieben: bis 26.3.
 !ergänzen B3 Text: einen Eintrag ergänzen
 !betroffen B3 Text: sagen, wer besonders betroffen ist
-!sicht B3 wirtschaft Text: die Sicht eines Bereichs auf eine Hürde aufschreiben
+!sicht B3 wirtschaft Text: die Sicht eines Bereichs auf eine Barriere aufschreiben
 !sichten: zeigen, welche Sichten noch fehlen
-!warum B3 Text: sagen, warum es eine Hürde gibt
-!anonym Text: eine Hürde oder Idee ohne Namen aufschreiben (nur per Direktnachricht)
+!warum B3 Text: sagen, warum es eine Barriere gibt
+!anonym Text: eine Barriere oder Idee ohne Namen aufschreiben (nur per Direktnachricht)
 !board: alles auf einen Blick
 !zeige B3: ein Eintrag mit allem, was dazugehört
 !suche Wort: Einträge suchen

@@ -17,11 +17,11 @@ FIRST_IDEA = (
     " „Bin dafür“: mit 👍 reagieren."
 )
 UNKNOWN = (
-    "B7 gibt es nicht. Die letzte Hürde ist B1. Bitte mit der richtigen Nummer antworten,"
-    " dann nehme ich den Text von oben. Alle Hürden: !board barrieren"
+    "B7 gibt es nicht. Die letzte Barriere ist B1. Bitte mit der richtigen Nummer antworten,"
+    " dann nehme ich den Text von oben. Alle Barrieren: !board barrieren"
 )
 WHICH = (
-    "Welche Hürde soll ich aufschreiben? Bitte einfach auf diese Nachricht antworten."
+    "Welche Barriere soll ich aufschreiben? Bitte einfach auf diese Nachricht antworten."
     " Beispiel: Es gibt keine Kurse am Abend."
 )
 
@@ -130,7 +130,7 @@ async def test_a_barrier_without_text_is_asked_for(chat: Chat):
     await chat.says("!barriere")
     assert await chat.answers() == [WHICH]
 
-    await chat.says("Formular nur auf Papier", reply_to=chat.post("Welche Hürde"))
+    await chat.says("Formular nur auf Papier", reply_to=chat.post("Welche Barriere"))
 
     assert await chat.answers() == ["✅ B1", FIRST_BARRIER]
     assert await entries(chat) == ["B1: Formular nur auf Papier."]
@@ -142,14 +142,14 @@ async def test_a_barrier_asked_for_in_a_thread_is_answered_there(chat: Chat):
     assert await chat.answers() == [WHICH]
 
     # Clients let the next message in a thread point at the latest one.
-    await chat.says("Formular nur auf Papier", thread=root, reply_to=chat.post("Welche Hürde"))
+    await chat.says("Formular nur auf Papier", thread=root, reply_to=chat.post("Welche Barriere"))
 
     assert await chat.answers() == ["✅ B1", FIRST_BARRIER]
 
 
 async def test_the_answer_of_somebody_else_is_not_taken(chat: Chat):
     await chat.says("!barriere")
-    await chat.says("Formular nur auf Papier", by="ewa", reply_to=chat.post("Welche Hürde"))
+    await chat.says("Formular nur auf Papier", by="ewa", reply_to=chat.post("Welche Barriere"))
 
     assert await chat.answers() == [WHICH]
 
@@ -157,14 +157,14 @@ async def test_the_answer_of_somebody_else_is_not_taken(chat: Chat):
 async def test_an_answer_after_fifteen_minutes_is_chat(chat: Chat):
     await chat.says("!barriere")
     await chat.pass_time(minutes=16)
-    await chat.says("Formular nur auf Papier", reply_to=chat.post("Welche Hürde"))
+    await chat.says("Formular nur auf Papier", reply_to=chat.post("Welche Barriere"))
 
     assert await chat.answers() == [WHICH]
 
 
 async def test_topics_typed_without_text_are_kept_for_the_answer(chat: Chat):
     await chat.says("!barriere #papier")
-    await chat.says("Formular nur auf Papier", reply_to=chat.post("Welche Hürde"))
+    await chat.says("Formular nur auf Papier", reply_to=chat.post("Welche Barriere"))
     await chat.answers()
 
     await chat.says("!zeige B1")
@@ -174,7 +174,7 @@ async def test_topics_typed_without_text_are_kept_for_the_answer(chat: Chat):
 
 async def test_the_answered_message_belongs_to_the_item(chat: Chat):
     await chat.says("!barriere")
-    answer = await chat.says("Formular", reply_to=chat.post("Welche Hürde"))
+    answer = await chat.says("Formular", reply_to=chat.post("Welche Barriere"))
 
     await chat.edits(answer, "Formular nur auf Papier")
 

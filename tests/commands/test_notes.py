@@ -19,8 +19,8 @@ async def barrier(chat: Chat) -> EventId:
 
 
 UNKNOWN = (
-    "B99 gibt es nicht. Die letzte Hürde ist B1. Bitte mit der richtigen Nummer antworten, dann nehme ich"
-    " den Text von oben. Alle Hürden: !board barrieren"
+    "B99 gibt es nicht. Die letzte Barriere ist B1. Bitte mit der richtigen Nummer antworten, dann nehme ich"
+    " den Text von oben. Alle Barrieren: !board barrieren"
 )
 
 
@@ -132,7 +132,9 @@ async def test_what_is_missing_is_asked_for(chat: Chat, barrier: EventId):
 async def test_without_any_item_there_is_nothing_to_add_to(chat: Chat):
     await chat.says("!ergänzen B1 Text")
 
-    assert await chat.answers() == ["B1 gibt es nicht. Es gibt noch keine Hürde. Die erste: !barriere Text"]
+    assert await chat.answers() == [
+        "B1 gibt es nicht. Es gibt noch keine Barriere. Die erste: !barriere Text"
+    ]
 
 
 EDITED = [

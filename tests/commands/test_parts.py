@@ -241,7 +241,7 @@ async def test_what_is_missing_is_asked_for(chat: Chat, messages: dict[str, Even
     ]
 
 
-SAME_KIND = "Zusammen gehen nur Hürden mit Hürden und Ideen mit Ideen. Beispiel: !zusammen B1 B10"
+SAME_KIND = "Zusammen gehen nur Barrieren mit Barrieren und Ideen mit Ideen. Beispiel: !zusammen B1 B10"
 REFUSED = [
     pytest.param("!zusammen B1 I1", SAME_KIND, id="two kinds"),
     pytest.param(

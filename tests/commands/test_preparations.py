@@ -189,7 +189,7 @@ async def test_series_goes_on_when_a_meeting_has_ended_and_keeps_its_local_time(
     await chat.says("!treffen jeden 2. Mittwoch 15:00 Austausch (online)", by="lina")
     assert await chat.answers() == [
         f"Treffen T1: Austausch, Mi, 17. März, 15:00, online. {HOW}",
-        f"T1: alle 2 Wochen: Mi. {FILE}",
+        f"T1: alle 2 Wochen am Mittwoch. {FILE}",
     ]
     chat.now = datetime(2027, 3, 17, 14, 0, tzinfo=UTC)
     await chat.pass_time(seconds=0)
@@ -200,7 +200,7 @@ async def test_series_goes_on_when_a_meeting_has_ended_and_keeps_its_local_time(
     over, card, file, closing = await chat.answers()
     assert over.endswith("Es ist zu Ende.")
     assert card == f"Treffen T2: Austausch, Mi, 31. März, 15:00, online. {HOW}"
-    assert file == f"T2: alle 2 Wochen: Mi. {FILE.replace('T1', 'T2')}"
+    assert file == f"T2: alle 2 Wochen am Mittwoch. {FILE.replace('T1', 'T2')}"
     assert closing.endswith("Nächstes Treffen: T2: Austausch, Mi, 31. März, 15:00, online.")
     first, second = files(chat)
     assert first["UID"] != second["UID"]
@@ -216,7 +216,7 @@ async def test_series_steps_aside_for_a_holiday_and_says_so(chat: Chat):
     card, file = await chat.answers()
     assert card.startswith("Treffen T1: Runde, Di, 30. März, 10:00, online.")
     assert file == (
-        "T1: jede Woche: Mo. Ostermontag ist ein Feiertag, deshalb diesmal: Di, 30. März, 10:00."
+        "T1: jeden Montag. Ostermontag ist ein Feiertag, deshalb diesmal: Di, 30. März, 10:00."
         f" Sonst: !treffen verschieben T1 {FILE}"
     )
     await chat.says("!treffen absagen T1", by="ewa")

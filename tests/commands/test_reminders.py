@@ -4,13 +4,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from method.ids import RoomId
 from storage.tables import reminder_people, reminders, timers
 from tests.chat import GROUP, Chat, user
+from tests.fake_homeserver import ME
+
+OTHER = RoomId("!other:test")
 
 HOW = "Mit 🔔 erinnere ich auch andere. Aus: !erinnere aus {}"
 AGAIN = "⏰ in einer Stunde noch einmal, 💤 morgen um diese Zeit: per Direktnachricht."
@@ -121,7 +125,7 @@ async def test_recurring_reminder_keeps_its_local_time_over_the_clock_change(cha
     chat.now = datetime(2027, 3, 19, 8, 0, tzinfo=UTC)
     await chat.says("!erinnere uns jeden Montag 9:00 Board lesen", by="lina")
     assert (await chat.answers())[0] == (
-        f"Erinnerung 1: jede Woche: Mo, das nächste Mal Mo, 22. März, 9:00. {HOW.format(1)}"
+        f"Erinnerung 1 kommt jeden Montag um 9:00, das nächste Mal am 22. März. {HOW.format(1)}"
     )
 
     chat.now = datetime(2027, 3, 22, 8, 0, tzinfo=UTC)
@@ -220,7 +224,7 @@ async def test_lists(chat: Chat):
     await chat.says("!erinnerungen", by="ewa")
     assert await chat.answers() == [
         "Erinnerungen:\n"
-        "2: alle 2 Wochen: Mi, das nächste Mal Mi, 24. Februar, 9:00: Bericht\n"
+        "2: alle 2 Wochen am Mittwoch um 9:00, das nächste Mal am 24. Februar: Bericht\n"
         "1: Mi, 24. Februar, 10:00: Unterlagen\n"
         "Aus: !erinnere aus 2"
     ]
@@ -267,6 +271,81 @@ async def test_who_leaves_takes_their_reminders_along(chat: Chat):
     await chat.answers()
     await chat.pass_time(minutes=25)
     assert await chat.answers() == []
+
+
+@pytest.fixture
+async def private(chat: Chat) -> Chat:
+    """Lina is in two groups; the bot reminds her alone every day at 10:00, in Berlin."""
+    await chat.found(OTHER, "Wohnen", {"katrin": 100, "lina": 0})
+    await chat.tells("erinnere täglich 10:00 Amt anrufen", by="lina")
+    await chat.answers()
+    return chat
+
+
+async def put_out(chat: Chat, room: RoomId) -> None:
+    """Let Katrin remove the bot from a room."""
+    leaving = chat.event("m.room.member", {"membership": "leave"}, by="katrin", state_key=ME)
+    await chat.syncs({"leave": {room: {"timeline": {"events": [leaving]}}}})
+
+
+async def told(chat: Chat) -> bool:
+    """Let a day go by, until a minute after 10:00; return whether Lina was reminded."""
+    chat.now = (chat.now + timedelta(days=1)).replace(hour=9, minute=1)
+    await chat.answers()
+    await chat.pass_time(seconds=0)
+    return f"Erinnerung: Amt anrufen\n{ALONE}" in await chat.answers(await chat.direct("lina"))
+
+
+@pytest.mark.parametrize("first", [GROUP, OTHER])
+async def test_private_one_goes_on_as_long_as_its_person_is_in_a_group(private: Chat, first: RoomId):
+    second = OTHER if first == GROUP else GROUP
+    await private.leaves("lina", room=first)
+    assert await told(private)
+
+    await private.leaves("lina", room=second)
+
+    assert not await told(private)
+    assert (await kept(private))[0] == 0
+
+
+async def test_private_one_goes_on_after_an_ausstieg_and_can_be_ended(private: Chat):
+    await private.says("!ausstieg", by="lina")
+    assert await told(private)
+
+    await private.tells("erinnere aus 1", by="lina")
+
+    assert not await told(private)
+
+
+@pytest.mark.parametrize("room", [GROUP, OTHER])
+async def test_private_one_goes_on_when_the_bot_is_put_out_of_one_group(private: Chat, room: RoomId):
+    await put_out(private, room)
+
+    assert await told(private)
+
+
+async def test_private_one_goes_on_when_the_bot_and_its_person_meet_again(chat: Chat):
+    await chat.tells("erinnere täglich 10:00 Amt anrufen", by="lina")
+    await put_out(chat, GROUP)
+    await chat.found(OTHER, "Wohnen", {"katrin": 100})
+    await chat.joins("lina", room=OTHER)
+
+    assert await told(chat)
+    await chat.tells("vergissmich", by="lina")
+    await chat.tells("JA", by="lina")
+    assert not await told(chat)
+
+
+async def test_what_the_group_said_is_not_said_to_who_has_left(private: Chat):
+    await private.says("!erinnere uns heute 10:00 Geheimsache", by="ewa")
+    await private.pass_time(minutes=55)
+    await private.reacts(private.post("Erinnerung: Geheimsache"), "💤", by="lina")
+    assert (await kept(private))[0] == 3
+
+    await private.leaves("lina")
+
+    assert (await kept(private))[0] == 2
+    assert await told(private)
 
 
 async def test_vergissmich_forgets_private_ones_too(chat: Chat):

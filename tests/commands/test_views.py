@@ -64,7 +64,7 @@ async def test_with_all_four_views_there_is_no_blank(chat: Chat, barrier: EventI
         "Sicht Wirtschaft: Und noch etwas",
         "Sicht Zielgruppe: So ist es",
     ]
-    assert await asked(chat, "!sichten") == ["Zu allen Hürden gibt es alle vier Sichten."]
+    assert await asked(chat, "!sichten") == ["Zu allen Barrieren gibt es alle vier Sichten."]
 
 
 async def test_before_the_first_view_only_the_second_step_asks(chat: Chat, barrier: EventId):
@@ -104,7 +104,7 @@ async def test_a_blank_goes_with_a_contribution_and_comes_back_without_it(chat: 
 
 
 async def test_without_barriers_there_is_nothing_to_look_at(chat: Chat):
-    assert await asked(chat, "!sichten") == ["Es gibt noch keine Hürde. Die erste: !barriere Text"]
+    assert await asked(chat, "!sichten") == ["Es gibt noch keine Barriere. Die erste: !barriere Text"]
 
 
 WHOSE = (
@@ -135,7 +135,7 @@ async def test_everything_that_is_missing_is_asked_for(chat: Chat, barrier: Even
     await chat.says("Text", by="henrik", reply_to=chat.post("Wirtschaft:"))
 
     assert await chat.answers() == [
-        "Zu welcher Hürde gehört diese Sicht? Bitte mit der Nummer antworten, zum Beispiel B3.",
+        "Zu welcher Barriere gehört diese Sicht? Bitte mit der Nummer antworten, zum Beispiel B3.",
         WHOSE,
         "Wirtschaft: Was ist die Sicht auf B1? Bitte einfach auf diese Nachricht antworten.",
         "✅ B1",
@@ -151,8 +151,8 @@ async def test_an_idea_has_no_views_and_the_text_is_kept(chat: Chat, barrier: Ev
     await chat.says("B1", by="henrik", reply_to=chat.post("I1 ist"))
 
     assert await chat.answers() == [
-        "I1 ist keine Hürde. Das geht nur bei einer Hürde."
-        " Bitte mit der Nummer einer Hürde antworten, zum Beispiel B3.",
+        "I1 ist keine Barriere. Das geht nur bei einer Barriere."
+        " Bitte mit der Nummer einer Barriere antworten, zum Beispiel B3.",
         "✅ B1",
     ]
     assert await shown(chat) == ["Sicht Wirtschaft: Text", REST]

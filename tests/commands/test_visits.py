@@ -74,6 +74,85 @@ async def test_what_ends_later_is_told_although_it_began_before(chat: Chat):
     assert ended == [["U2"], ["U1"]]
 
 
+SPRINT = "!sprint start bis 19.3. Ziel: Getestet"
+NEW, NOTHING = "Neu seit dem letzten Mal:", "Seit dem letzten Mal gibt es nichts Neues."
+NEXT = "Nächste Termine"
+
+
+async def stand(chat: Chat, by: str = "lina") -> list[str]:
+    """Return what !stand says to a person, without step and dates."""
+    await chat.answers()
+    await chat.tells("stand", by=by)
+    said = (await chat.answers())[-1].partition(f"\n{NEXT}")[0].split("\n")
+    return [line for line in said if line not in STEP.split("\n")]
+
+
+async def test_finished_tasks_are_told_once_in_the_order_in_which_they_were_done(chat: Chat):
+    for words in ("ich buche den Raum", "Firmen einladen", "Merkblatt schreiben"):
+        await chat.says(f"!aufgabe {words}", by="henrik")
+    await stand(chat)
+    await chat.says("!fertig A3", by="ewa")
+    assert await stand(chat) == [NEW, "Aufgaben", "Fertig: A3 Merkblatt schreiben."]
+
+    # On the same day, and with smaller numbers; whose a task was, only who had said yes.
+    await chat.says("!fertig A1", by="henrik")
+    await chat.says("!fertig A2", by="ewa")
+
+    assert await stand(chat) == [
+        NEW,
+        "Aufgaben",
+        "Fertig: A1 ich buche den Raum (Henrik). A2 Firmen einladen.",
+    ]
+    assert await stand(chat) == [NOTHING]
+
+
+async def test_task_that_was_opened_again_is_told_when_it_is_done_again(chat: Chat):
+    await chat.says("!aufgabe Firmen einladen", by="henrik")
+    await stand(chat)
+    await chat.says("!fertig A1", by="ewa")
+    await stand(chat)
+    await chat.says("!aufgabe A1 weiter", by="ewa")
+    assert await stand(chat) == [NOTHING]
+
+    await chat.says("!fertig A1", by="ewa")
+
+    assert await stand(chat) == [NEW, "Aufgaben", "Fertig: A1 Firmen einladen."]
+
+
+async def test_sprints_are_told_when_they_begin_and_when_they_end(chat: Chat):
+    await stand(chat)
+    await chat.says(SPRINT, by="jule")
+    begun = [NEW, "Sprint 1 läuft bis Fr, 19. März. Ziel: Getestet."]
+    assert await stand(chat) == begun
+    assert await stand(chat) == [NOTHING]
+
+    await chat.says("!sprint ende", by="jule")
+    await chat.says(SPRINT, by="jule")
+
+    again = "Sprint 2 läuft bis Fr, 19. März. Ziel: Getestet."
+    over = ["Was ist passiert?", "Sprint 1 ist zu Ende. Ziel war: Getestet."]
+    assert await stand(chat) == [NEW, again, *over]
+    assert await stand(chat) == [NOTHING]
+
+
+async def test_first_stand_tells_what_was_done_and_ended_in_the_last_week_only(chat: Chat):
+    await chat.says("!aufgabe Firmen einladen", by="henrik")
+    await chat.says(SPRINT, by="jule")
+    await chat.says("!fertig A1", by="ewa")
+    await chat.says("!sprint ende", by="jule")
+    chat.now = datetime(2027, 3, 2, 8, tzinfo=UTC)
+    await chat.says("!aufgabe Merkblatt schreiben", by="henrik")
+    await chat.says("!fertig A2", by="ewa")
+    await chat.says(SPRINT, by="jule")
+
+    assert await stand(chat) == [
+        "Neu in der letzten Woche:",
+        "Sprint 2 läuft bis Fr, 19. März. Ziel: Getestet. 1 von 1 Aufgabe ist fertig.",
+        "Aufgaben",
+        "Fertig: A2 Merkblatt schreiben.",
+    ]
+
+
 async def test_only_who_asks_is_remembered_without_a_moment_and_goes_with_forgetting(chat: Chat):
     await chat.says("!barriere Formular nur auf Papier", by="ewa")
     assert await marks(chat) == []

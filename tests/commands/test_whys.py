@@ -119,12 +119,12 @@ async def test_a_why_belongs_to_a_barrier(chat: Chat, barrier: EventId):
     await chat.says("!warum B9 Darum", by="ewa")
 
     assert await chat.answers() == [
-        "I1 ist keine Hürde. Das geht nur bei einer Hürde."
-        " Bitte mit der Nummer einer Hürde antworten, zum Beispiel B3.",
+        "I1 ist keine Barriere. Das geht nur bei einer Barriere."
+        " Bitte mit der Nummer einer Barriere antworten, zum Beispiel B3.",
         "✅ B1",
-        "Um welche Hürde geht es? Bitte mit der Nummer antworten, zum Beispiel B3.",
-        "B9 gibt es nicht. Die letzte Hürde ist B1. Bitte mit der richtigen Nummer antworten,"
-        " dann nehme ich den Text von oben. Alle Hürden: !board barrieren",
+        "Um welche Barriere geht es? Bitte mit der Nummer antworten, zum Beispiel B3.",
+        "B9 gibt es nicht. Die letzte Barriere ist B1. Bitte mit der richtigen Nummer antworten,"
+        " dann nehme ich den Text von oben. Alle Barrieren: !board barrieren",
     ]
     assert await shown(chat) == ["Warum 1: Darum"]
 

@@ -37,6 +37,8 @@ BANNED = {
         r"\b(error|invalid|valid|wrong|unfortunately|oops|please|sorry|forgot\w*)\b", re.IGNORECASE
     ),
 }
+#: What else people call a barrier; the bot understands it, and always says "Barriere" and "barrier".
+OTHER_WORDS = re.compile(r"hürde|hindernis|hemmnis|obstacle|hurdle", re.IGNORECASE)
 #: Sentences that the vocabulary of the bot gives word for word.
 GIVEN = {
     "Der Text hat sich geändert. Frühere 👍 und ✋ zählen nicht mehr. Bitte noch einmal reagieren.",
@@ -164,6 +166,11 @@ def test_what_is_said_in_the_chat_neither_blames_nor_addresses(language, words):
     banned = [found[0] for found in BANNED[language].finditer(words)]
 
     assert banned == [] or words in GIVEN
+
+
+@pytest.mark.parametrize(("language", "message", "words"), ALL)
+def test_a_barrier_has_one_word(language, message, words):
+    assert not OTHER_WORDS.search(words)
 
 
 @pytest.mark.parametrize(("language", "words"), CHAT)

@@ -114,7 +114,7 @@ def test_table_has_a_row_for_each_open_entry():
         ],
         [
             "B1",
-            "Hürde",
+            "Barriere",
             "Nur Absagen",
             "frauen, kita",
             "",
@@ -151,7 +151,7 @@ def test_markdown_reads_as_a_text():
         "# Board der Gruppe Runde\n\n"
         "Schritt 1 von 5: Barrieren erkennen\\.\n\n"
         "Ziel: Passende Arbeit\n\n"
-        "## Hürden\n\n"
+        "## Barrieren\n\n"
         "- **B1:** Nur Absagen\n"
         "  - Themen: \\#frauen, \\#kita\n"
         "  - Zustimmung: 2\n"
@@ -174,7 +174,7 @@ def test_agreements_stand_at_the_top():
 
     written = as_markdown({**board, "group": group}, "de")
 
-    assert "\nUnsere Vereinbarungen: \\*Ausreden\\* lassen / Pünktlich sein\n\n## Hürden" in written
+    assert "\nUnsere Vereinbarungen: \\*Ausreden\\* lassen / Pünktlich sein\n\n## Barrieren" in written
 
 
 def test_markdown_of_people_is_no_markdown():
@@ -400,7 +400,7 @@ def test_text_holds_what_there_is_beside_the_entries():
         "  - Vorgeschlagen am 22\\. Februar 2027\\. Gilt seit 23\\. Februar 2027\\. 4 einverstanden\\.\n"
         "- Keine Zeit\n"
         "  - Vorgeschlagen am 22\\. Februar 2027\\. Der Vorschlag ist offen\\.\n\n"
-        "## Hürden\n\n"
+        "## Barrieren\n\n"
         "- **B1:** Nur Absagen\n\n"
         "## Ideen\n\n"
         "0 Ideen\\.\n\n"

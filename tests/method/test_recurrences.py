@@ -89,23 +89,40 @@ def test_working_days_leave_out_holidays_of_the_state():
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "said", "english"),
     [
-        ("jeden Montag", "jede Woche: Mo"),
-        ("jeden 2. Mittwoch", "alle 2 Wochen: Mi"),
-        ("jeden ersten Mittwoch im Monat", "jeden Monat: 1. Mi"),
-        ("jeden letzten Freitag", "jeden Monat: letzter Fr"),
-        ("jeden Monat am 15.", "jeden Monat am 15."),
-        ("täglich", "jeden Tag"),
-        ("werktags", "jeden Arbeitstag"),
+        ("immer Mo", "jeden Montag", "every Monday"),
+        ("jeden Mo und Do", "jeden Montag und Donnerstag", "every Monday and Thursday"),
+        (
+            "jeden Mo, Mi und So",
+            "jeden Montag, Mittwoch und Sonntag",
+            "every Monday, Wednesday and Sunday",
+        ),
+        ("jeden 2. Mittwoch", "alle 2 Wochen am Mittwoch", "every 2 weeks on Wednesday"),
+        (
+            "alle 3 Wochen Di, Fr",
+            "alle 3 Wochen am Dienstag und Freitag",
+            "every 3 weeks on Tuesday and Friday",
+        ),
+        (
+            "jeden ersten Mittwoch im Monat",
+            "jeden 1. Mittwoch im Monat",
+            "every first Wednesday of the month",
+        ),
+        ("monatlich am 4. Sa", "jeden 4. Samstag im Monat", "every fourth Saturday of the month"),
+        ("jeden letzten Freitag", "jeden letzten Freitag im Monat", "every last Friday of the month"),
+        ("jeden Monat am 15.", "jeden 15. im Monat", "every month on day 15"),
+        ("täglich", "jeden Tag", "every day"),
+        ("werktags", "jeden Arbeitstag", "every working day"),
     ],
 )
-def test_rules_are_said(words: str, said: str):
+def test_rules_are_said_as_people_say_them(words: str, said: str, english: str):
     found = read_recurrence(words)
 
     assert found is not None
-    assert show_recurrence(found[0]).render("de") == said
+    assert [show_recurrence(found[0]).render(language) for language in ("de", "en")] == [said, english]
     assert Recurrence.read_stored(found[0].stored) == found[0]
+    assert read_recurrence(said) == (found[0], "")
 
 
 def test_rule_with_its_first_week_survives_the_database():

@@ -13,7 +13,7 @@ import pytest
 from method.errors import Missing, Suggestion
 from method.ids import EventId, GroupId, PersonId, ReminderId
 from method.recurrences import Every, Recurrence
-from method.reminders import HOUR, MORROW, Reminder, due_at, next_at, put_off, read_reminder
+from method.reminders import HOUR, MORROW, Reminder, due_at, next_at, put_off, read_reminder, receipt, when
 from method.settings import Settings
 
 BERLIN = Settings()
@@ -123,3 +123,51 @@ def test_putting_off():
     assert put_off(HOUR, NOW, BERLIN) == at(2, 10, 5)
     assert put_off(MORROW, at(27, 9, 5), BERLIN) == at(28, 8, 5)
     assert put_off("👍", NOW, BERLIN) is None
+
+
+MONDAYS = Recurrence(Every.WEEK, 1, (0,))
+
+
+@pytest.mark.parametrize(
+    ("rule", "moment", "said", "english"),
+    [
+        (
+            MONDAYS, at(22, 8),
+            "jeden Montag um 9:00, das nächste Mal am 22. März.", "every Monday at 09:00, next on 22 March.",
+        ),
+        (
+            Recurrence(Every.WEEK, 2, (0, 3)), at(22, 8),
+            "alle 2 Wochen am Montag und Donnerstag um 9:00, das nächste Mal am Mo, 22. März.",
+            "every 2 weeks on Monday and Thursday at 09:00, next on Mon, 22 March.",
+        ),
+        (
+            Recurrence(Every.DAY), at(3, 8),
+            "jeden Tag um 9:00, das nächste Mal am Mi, 3. März.", "every day at 09:00, next on Wed, 3 March.",
+        ),
+        (
+            Recurrence(Every.DAY_OF_MONTH, 15), at(15, 8),
+            "jeden 15. im Monat um 9:00, das nächste Mal am Mo, 15. März.",
+            "every month on day 15 at 09:00, next on Mon, 15 March.",
+        ),
+        (
+            MONDAYS, datetime(2028, 1, 3, 8, tzinfo=UTC),
+            "jeden Montag um 9:00, das nächste Mal am 3. Januar 2028.",
+            "every Monday at 09:00, next on 3 January 2028.",
+        ),
+        (
+            Recurrence(Every.WEEK, 1, (5,)), at(9, 7),
+            "jeden Samstag, das nächste Mal am Di, 9. März, 8:00.", "every Saturday, next on Tue, 9 March, 08:00.",
+        ),
+    ],
+    ids=["weekly", "several days", "daily", "monthly", "in another year", "waits for working time"],
+)  # fmt: skip
+def test_receipt_of_what_comes_again_is_one_sentence(
+    rule: Recurrence, moment: datetime, said: str, english: str
+):
+    weekly = replace(ONCE, rule=rule, local_time=time(9))
+    written = when(weekly, moment, NOW, BERLIN.zone)
+
+    lines = [receipt(weekly, written, direct=True).render(language) for language in ("de", "en")]
+    assert lines == [f"Erinnerung 1 kommt in der Gruppe {said}", f"Reminder 1 comes in the group {english}"]
+    alone = receipt(replace(weekly, private=True), written, direct=True)
+    assert alone.render("de") == f"Erinnerung 1 kommt {said} Aus: erinnere aus 1"

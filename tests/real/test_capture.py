@@ -41,7 +41,7 @@ async def test_idea_is_tied_to_its_barrier(group: Group, bert: Person):
 async def test_command_without_text_asks_and_takes_the_reply(group: Group, bert: Person):
     question = await group.answer(await group.say(bert, "!barriere"))
     assert question.body == (
-        "Welche Hürde soll ich aufschreiben? Bitte einfach auf diese Nachricht antworten. "
+        "Welche Barriere soll ich aufschreiben? Bitte einfach auf diese Nachricht antworten. "
         "Beispiel: Es gibt keine Kurse am Abend."
     )
 
@@ -100,8 +100,8 @@ async def test_unknown_number_keeps_the_text_until_the_right_one_comes(group: Gr
     message = await group.say(bert, "!ergänzen B99 stimmt auch im Jobcenter")
     question = await group.answer(message)
     assert question.body == (
-        "B99 gibt es nicht. Die letzte Hürde ist B1. Bitte mit der richtigen Nummer antworten, dann nehme ich den "
-        "Text von oben. Alle Hürden: !board barrieren"
+        "B99 gibt es nicht. Die letzte Barriere ist B1. Bitte mit der richtigen Nummer antworten, dann nehme ich den "
+        "Text von oben. Alle Barrieren: !board barrieren"
     )
 
     await bert.reply(group.room, question.event_id, "B1")

@@ -51,7 +51,7 @@ async def test_board_of_one_kind(group: Group, bert: Person):
 async def test_help_names_the_important_commands(group: Group, bert: Person):
     answer = await group.asked(bert, "!hilfe")
 
-    assert answer.startswith("Die wichtigsten Befehle:\n!barriere Text: eine Hürde aufschreiben\n")
+    assert answer.startswith("Die wichtigsten Befehle:\n!barriere Text: eine Barriere aufschreiben\n")
     assert "!board" in await group.asked(bert, "!hilfe alles")
     assert "!barriere" in await group.asked(bert, "!help barriere")
 

@@ -128,7 +128,7 @@ async def test_visit_takes_the_place_of_the_one_before(
     db: AsyncConnection, group: Group, person: Person, barrier: Item
 ):
     assert await visits.find(db, group.id, person.id) is None
-    nothing = dict.fromkeys((Source.ITEM, Source.NOTE, Source.RESULT, Source.HELD, Source.AGREED), 0)
+    nothing = dict.fromkeys(visits.COLUMNS, 0)
     await visits.save(db, group.id, person.id, Visit(nothing))
     assert await visits.find(db, group.id, person.id) == Visit(nothing)
 

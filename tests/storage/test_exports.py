@@ -460,7 +460,7 @@ async def test_what_is_planned_says_nothing_about_people(
             {"meeting": "T1", "text": "Profil", "minutes": 10, "entry": "B1"},
             {"meeting": None, "text": "Später", "minutes": None, "entry": None},
         ],
-        "series": [{"every": "jede Woche: Mo", "time": "15:00", "title": "Austausch"}],
-        "reminders": [{"text": "Board lesen", "every": "jede Woche: Mo", "next": "2026-03-02T08:15:00Z"}],
+        "series": [{"every": "jeden Montag", "time": "15:00", "title": "Austausch"}],
+        "reminders": [{"text": "Board lesen", "every": "jeden Montag", "next": "2026-03-02T08:15:00Z"}],
     }
     assert "samira" not in json.dumps(exported).lower()

@@ -6,16 +6,20 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ids import EventId, ReminderId, UserId
+from method.ids import EventId, GroupId, ReminderId, RoomId, UserId
 from method.recurrences import read_recurrence
-from method.reminders import SAY, TELL, Asked, Reminder, When
-from storage import people, personal, reminders, timers
+from method.reminders import FORGET, SAY, TELL, Asked, Reminder, When
+from storage import groups, people, personal, reminders, rooms, timers
 from storage.groups import Group
 from storage.people import Person
-from storage.tables import reminder_people
+from storage.rooms import Member
+from storage.tables import inbox, reminder_people
+
+ROOM, OTHER = RoomId("!room:test"), RoomId("!other:test")
 
 
 async def add(
@@ -100,6 +104,83 @@ async def test_reminders_go_with_their_person(
     assert await reminders.find(db, theirs.id) is None
     assert await reminders.find(db, another.id) == another
     assert await db.scalar(select(func.count()).select_from(reminder_people)) == 0
+
+
+async def meet(db: AsyncConnection, group: Group, room: RoomId, *users: str) -> None:
+    await rooms.see(db, room, "join")
+    await rooms.set_group(db, room, group.id)
+    await rooms.apply_members(db, room, [Member(UserId(user), "join", None) for user in users])
+
+
+async def standing(db: AsyncConnection, *kept: Reminder) -> list[GroupId | None]:
+    """Return the groups in which reminders stand; their promises must stand there too."""
+    found = [await reminders.find(db, one.id) for one in kept]
+    for one in found:
+        promised = await timers.of_group(db, one.group_id) if one else []
+        assert one is None or str(one.id) in {timer.subject for timer in promised}
+    return [one.group_id if one else None for one in found]
+
+
+@pytest.fixture
+async def two(db: AsyncConnection, group: Group, now: datetime) -> Group:
+    """Return another group of Samira's; in the first one is Ewa too."""
+    other = await groups.add(db, "Wohnen", now=now)
+    await meet(db, group, ROOM, "@samira:example.org", "@ewa:example.org")
+    await meet(db, other, OTHER, "@samira:example.org")
+    return other
+
+
+async def test_private_ones_go_on_in_another_group_of_who_leaves(
+    db: AsyncConnection, group: Group, two: Group, person: Person, now: datetime
+):
+    ewa = await people.get_or_add(db, UserId("@ewa:example.org"))
+    alone, said = [await add(db, group, person, now, event, private=True) for event in ("$1", "$2")]
+    shared, hers = await add(db, group, person, now, "$3"), await add(db, group, ewa, now, "$4", private=True)
+    for one, kind in ((alone, TELL), (said, FORGET), (shared, SAY), (hers, TELL)):
+        await timers.add(db, group.id, kind, str(one.id), now, nominal="x")
+
+    await rooms.apply_members(db, ROOM, [Member(person.user_id, "leave", None)])
+    await personal.leave(db, person.user_id, group.id)
+
+    assert await standing(db, alone, said, shared, hers) == [two.id, two.id, None, group.id]
+    assert {timer.due_at for timer in await timers.of_group(db, two.id)} == {now}
+    await rooms.apply_members(db, OTHER, [Member(person.user_id, "leave", None)])
+    await personal.leave(db, person.user_id, two.id)
+    assert await standing(db, alone, said, hers) == [None, None, group.id]
+
+
+async def test_words_of_the_group_do_not_go_along(
+    db: AsyncConnection, group: Group, two: Group, person: Person, now: datetime
+):
+    row = {"event_id": "$tapped", "room_id": ROOM, "batch": 1, "idx": 0, "received_at": now, "attempts": 0}
+    await db.execute(insert(inbox).values(row | {"state": "done", "rule": "reaction"}))
+    put_off = await add(db, group, person, now, "$tapped", private=True)
+    asked = Asked(None, When(now, exact=True), None, EventId("$letter"))
+    values = reminders.values_of(asked, private=True, unnamed=False, room=ROOM)
+    about = await reminders.add(db, group.id, person.id, values, EventId("$2"))
+
+    await personal.leave(db, person.user_id, group.id)
+
+    assert await standing(db, put_off, about) == [None, None]
+
+
+async def test_private_ones_go_on_where_we_still_are(
+    db: AsyncConnection, group: Group, two: Group, person: Person, now: datetime
+):
+    ewa = await people.get_or_add(db, UserId("@ewa:example.org"))
+    mine, hers = [await add(db, group, one, now, f"${one.id}", private=True) for one in (person, ewa)]
+    for one in (mine, hers):
+        await timers.add(db, group.id, TELL, str(one.id), now, nominal="x")
+    await reminders.move_on(db)
+    assert await standing(db, mine, hers) == [group.id, group.id]
+
+    await groups.set_state(db, group.id, "paused")
+    await reminders.move_on(db, group.id)
+
+    assert await standing(db, mine, hers) == [two.id, group.id]
+    await rooms.apply_members(db, OTHER, [Member(ewa.user_id, "join", None)])
+    await reminders.move_on(db)
+    assert await standing(db, mine, hers) == [two.id, two.id]
 
 
 def test_subjects():

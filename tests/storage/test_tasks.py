@@ -9,11 +9,25 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from method.digests import Source
 from method.ids import EventId, UserId
 from method.items import Item, Kind
 from method.sprints import END
 from method.tasks import Stage, Task, finished
-from storage import documents, exports, groups, imports, items, people, personal, sprints, tasks, timers
+from method.visits import Visit
+from storage import (
+    documents,
+    exports,
+    groups,
+    imports,
+    items,
+    people,
+    personal,
+    sprints,
+    tasks,
+    timers,
+    visits,
+)
 from storage.groups import Group
 from storage.people import Person
 
@@ -48,6 +62,53 @@ async def test_erasing_a_task_forgets_how_it_stood(
     await items.withdraw(db, item.id, erase=True, now=now)
 
     assert (await items.by_id(db, item.id)).task is None
+
+
+async def order(db: AsyncConnection, group: Group) -> list[int]:
+    """Return the tasks that are done, in their order."""
+    completed = await tasks.completed(db, group.id)
+    return sorted(completed, key=lambda ref: completed[ref])
+
+
+async def test_tasks_are_counted_in_the_order_in_which_they_are_done(
+    db: AsyncConnection, group: Group, person: Person, now: datetime
+):
+    done = finished(Task(), DUE)
+    first, second, third = [await add(db, group, Task(), source) for source in ("$1", "$2", "$3")]
+    other_group = await groups.add(db, "Wohnen", now=now)
+    other = await add(db, other_group, done, "$4")
+    for item in (third, first, third):
+        await tasks.save(db, item.id, done)
+
+    assert await order(db, group) == [third.id, first.id]
+    assert await order(db, other_group) == [other.id]
+    # Nothing that is done later looks as if it were known to who was told of these.
+    told = max((await tasks.completed(db, group.id)).values())
+    await visits.save(db, group.id, person.id, Visit({Source.DONE: told}))
+    await tasks.save(db, first.id, Task())
+    await items.withdraw(db, third.id, erase=True, now=now)
+    assert await order(db, group) == []
+    await tasks.save(db, second.id, done)
+    await tasks.save(db, first.id, done)
+    assert await order(db, group) == [second.id, first.id]
+    assert min((await tasks.completed(db, group.id)).values()) > told
+
+
+async def test_who_was_told_of_a_sprint_that_is_withdrawn_was_told_of_the_one_before(
+    db: AsyncConnection, group: Group, person: Person
+):
+    first = await sprints.add(db, group.id, "Eins", DUE, DUE, None)
+    await sprints.save(db, first.id, "Eins", DUE, DUE)
+    second = await sprints.add(db, group.id, "Zwei", DUE, DUE, None)
+    nothing = Visit(dict.fromkeys(visits.COLUMNS, 0))
+    told = Visit({**nothing.marks, Source.OVER: first.id, Source.SPRINT: second.id})
+    await visits.save(db, group.id, person.id, told)
+    assert await visits.find(db, group.id, person.id) == told
+
+    await sprints.remove(db, second.id)
+    assert await visits.find(db, group.id, person.id) == Visit({**told.marks, Source.SPRINT: first.id})
+    await sprints.remove(db, first.id)
+    assert await visits.find(db, group.id, person.id) == nothing
 
 
 async def test_the_tasks_of_who_is_forgotten_are_anybodys(db: AsyncConnection, group: Group, person: Person):

@@ -65,7 +65,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_digest_remarks_group_id", "digest_remarks", ["group_id"])
     op.create_index("ix_digest_remarks_source_event_id", "digest_remarks", ["source_event_id"])
-    _visits()
+    _unasked()
 
 
 def _quoted() -> None:
@@ -87,18 +87,7 @@ def _quoted() -> None:
     )
 
 
-def _visits() -> None:
-    op.create_table(
-        "visits",
-        _refers("visits", "group_id", "groups"),
-        _refers("visits", "person_id", "people"),
-        _refers("visits", "item_id", "items", nullable=True),
-        _refers("visits", "note_id", "notes", nullable=True),
-        _refers("visits", "poll_id", "polls", nullable=True),
-        _refers("visits", "meeting_id", "meetings", nullable=True),
-        _refers("visits", "version_id", "problem_versions", nullable=True),
-        sa.PrimaryKeyConstraint("group_id", "person_id", name="pk_visits"),
-    )
+def _unasked() -> None:
     op.create_table(
         "unasked",
         _refers("unasked", "group_id", "groups"),

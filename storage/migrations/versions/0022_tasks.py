@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Tasks: items with a number of their own, an owner and a date; and sprints."""
+"""Tasks: items with a number of their own, an owner and a date; sprints; how far people were told what is new."""
 
 from __future__ import annotations
 
@@ -49,3 +49,29 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_sprints_source_event_id", "sprints", ["source_event_id"])
+    _visits()
+
+
+def _visits() -> None:
+    op.create_table(
+        "completions",
+        sa.Column("id", _KEY, nullable=False),
+        _refers("completions", "item_id", "items"),
+        sa.PrimaryKeyConstraint("id", name="pk_completions"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_completions_item_id", "completions", ["item_id"])
+    op.create_table(
+        "visits",
+        _refers("visits", "group_id", "groups"),
+        _refers("visits", "person_id", "people"),
+        _refers("visits", "item_id", "items", nullable=True),
+        _refers("visits", "note_id", "notes", nullable=True),
+        _refers("visits", "poll_id", "polls", nullable=True),
+        _refers("visits", "meeting_id", "meetings", nullable=True),
+        _refers("visits", "version_id", "problem_versions", nullable=True),
+        _refers("visits", "completion_id", "completions", nullable=True),
+        _refers("visits", "ended_sprint_id", "sprints", nullable=True),
+        _refers("visits", "begun_sprint_id", "sprints", nullable=True),
+        sa.PrimaryKeyConstraint("group_id", "person_id", name="pk_visits"),
+    )
