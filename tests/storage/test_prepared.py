@@ -35,7 +35,18 @@ _PREPARED = prepared(select(echoes).order_by(echoes.c.marker))
         lambda result: result.scalars().first(),
         lambda result: [(row.marker, row.event_id, row.heard_at) for row in result],
     ],
-    ids="list all first one one_or_none scalar scalar_one scalars first_scalar names".split(),
+    ids=[
+        "list",
+        "all",
+        "first",
+        "one",
+        "one_or_none",
+        "scalar",
+        "scalar_one",
+        "scalars",
+        "first_scalar",
+        "names",
+    ],
 )
 async def test_each_way_to_read_a_result_gives_the_same(
     db: AsyncConnection, now: datetime, count: int, read: Callable[[Any], Any]
