@@ -238,13 +238,11 @@ class Context:
             {"type": "m.reaction", "content": {"m.relates_to": relation}}, now=self.now,
         )  # fmt: skip
 
-    async def offer(self, post: OutboxId, sign: str, *, room: RoomId | None = None) -> OutboxId:
-        """Put a reaction under a post of ours, so that people only have to tap it."""
-        relation = {"rel_type": "m.annotation", "key": sign}
-        return await outbox.add(
-            self.db, self.next_cause(), room or await self.group_room(), "reaction",
-            {"type": "m.reaction", "content": {"m.relates_to": relation}}, target=post, now=self.now,
-        )  # fmt: skip
+    async def offer(self, post: OutboxId, *signs: str, room: RoomId | None = None) -> None:
+        """Put reactions under a post of ours, so that people only have to tap one."""
+        contents = [{"m.relates_to": {"rel_type": "m.annotation", "key": sign}} for sign in signs]
+        reactions = {self.next_cause(): {"type": "m.reaction", "content": content} for content in contents}
+        await outbox.react(self.db, reactions, room or await self.group_room(), target=post, now=self.now)
 
     async def pin(
         self,

@@ -57,8 +57,7 @@ async def show(ctx: Context, poll: Poll) -> Poll:
         asked(poll, now=ctx.now, zone=await ctx.zone()), subject=polls.subject(poll.id, "card")
     )
     await polls.set_card(ctx.db, poll.id, card)
-    for sign in _signs(poll):
-        await ctx.offer(card, sign)
+    await ctx.offer(card, *_signs(poll))
     return await polls.get(ctx.db, poll.id)
 
 

@@ -236,8 +236,7 @@ async def tell(ctx: Context, timer: Timer) -> None:
         told = await ctx.tell(user, words, subject=reminders.subject(found.id, "post"), asked=True)
         assert told is not None  # noqa: S101 -- what was asked for is told
         post = told
-    for sign in (HOUR, MORROW):
-        await ctx.offer(post, sign, room=room)
+    await ctx.offer(post, HOUR, MORROW, room=room)
     await _go_on(ctx, found)
 
 
@@ -255,14 +254,11 @@ async def say(ctx: Context, timer: Timer) -> None:
         await ctx.later(SAY, due_at, subject=timer.subject, nominal=timer.nominal)
         return
     room = await ctx.group_room()
-    here = await people.in_room(ctx.db, room)
-    called = await reminders.joined_by(ctx.db, found.id) | (set() if found.unnamed else {found.person})
-    mentions = tuple(sorted((here[one].user_id for one in called if one in here), key=str))
+    mentions = tuple(await reminders.called(ctx.db, found, room))
     words = rules.said(found, late=late).render(ctx.require_group().language)
     about = found.about if found.about_room == room else None
     post = await _put(ctx, found, room, content_of(words, mentions=mentions) | relation_to(about, None))
-    for sign in (HOUR, MORROW, *([BELL] if found.rule else [])):
-        await ctx.offer(post, sign, room=room)
+    await ctx.offer(post, HOUR, MORROW, *([BELL] if found.rule else []), room=room)
     await _go_on(ctx, found)
 
 

@@ -88,8 +88,7 @@ async def ask(ctx: Context, message: Message, args: Words) -> None:
         await ctx.acknowledge(message.event_id, _receipt(ctx, "✅"))
         return
     post = await ctx.post(await _question(ctx), subject=_subject(ctx.group_id))
-    for sign in BUTTONS:
-        await ctx.offer(post, sign)
+    await ctx.offer(post, *BUTTONS)
     if ctx.direct:
         await ctx.acknowledge(message.event_id, _receipt(ctx, "✅"))
 

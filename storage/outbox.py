@@ -73,7 +73,37 @@ async def add(
         stale = (outbox.c.target_id == target) & IS_NEW & (outbox.c.kind == "event")
         query = update(outbox).where(stale, outbox.c.cause != cause, outbox.c.subject.is_distinct_from(CALL))
         await db.execute(query.values(state="cancelled", payload=None))
-    values = {
+    values = _values(cause, room_id, kind, payload, target, subject, now)
+    return OutboxId((await db.execute(_enqueue(db.dialect.name), values)).scalar_one())
+
+
+async def react(
+    db: AsyncConnection,
+    reactions: Mapping[str, Mapping[str, Any]],
+    room_id: RoomId,
+    *,
+    target: OutboxId,
+    now: datetime,
+) -> None:
+    """Enqueue reactions to a post of ours, by their causes, in their order."""
+    rows = [
+        _values(cause, room_id, "reaction", payload, target, None, now)
+        for cause, payload in reactions.items()
+    ]
+    if rows:
+        await db.execute(_enqueue_all(db.dialect.name), rows)
+
+
+def _values(
+    cause: str,
+    room_id: RoomId,
+    kind: str,
+    payload: Mapping[str, Any],
+    target: OutboxId | None,
+    subject: str | None,
+    now: datetime,
+) -> dict[str, Any]:
+    return {
         "cause": cause,
         "room_id": room_id,
         "kind": kind,
@@ -84,15 +114,20 @@ async def add(
         "created_at": now,
         "subject": subject,
     }
-    return OutboxId((await db.execute(_enqueue(db.dialect.name), values)).scalar_one())
+
+
+@cache
+def _enqueue_all(dialect: str) -> upsert.Insert:
+    query = upsert.insert_for(dialect, outbox)
+    # "Changes" the row that is there, so that its id is returned where that is wanted.
+    return prepared(
+        query.on_conflict_do_update(index_elements=["cause"], set_={"cause": query.excluded.cause})
+    )
 
 
 @cache
 def _enqueue(dialect: str) -> ReturningInsert[int]:
-    query = upsert.insert_for(dialect, outbox)
-    # "Changes" the row that is there, so that its id is returned in both cases.
-    known = query.on_conflict_do_update(index_elements=["cause"], set_={"cause": query.excluded.cause})
-    return prepared(known.returning(outbox.c.id))
+    return prepared(_enqueue_all(dialect).returning(outbox.c.id))
 
 
 def parts(content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -23,13 +23,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ids import EventId, GroupId, PersonId, ReminderId, UserId
+from method.ids import EventId, GroupId, PersonId, ReminderId, RoomId, UserId
 from method.recurrences import Recurrence
 from method.reminders import FORGET, SAY, TELL, Asked, Reminder
 from storage import groups as groups_of
 from storage import upsert
 from storage.prepared import prepared
-from storage.tables import groups, inbox, people, reminder_people, reminders, rooms, timers
+from storage.tables import groups, inbox, members, people, reminder_people, reminders, rooms, timers
 
 _SUBJECT = "reminder:"
 
@@ -226,13 +226,29 @@ async def take_back(db: AsyncConnection, event: EventId) -> bool:
     return gone.rowcount > 0
 
 
-async def joined_by(db: AsyncConnection, reminder_id: ReminderId) -> set[PersonId]:
-    """Return who wants to hear of it too."""
-    return {PersonId(person) for person in await db.scalars(_JOINED, {"reminder": reminder_id})}
+async def called(db: AsyncConnection, reminder: Reminder, room_id: RoomId) -> list[UserId]:
+    """Return who in this room wants to hear of it."""
+    author = None if reminder.unnamed else reminder.person
+    which = {"reminder": reminder.id, "author": author, "room": room_id}
+    return [UserId(user) for user in await db.scalars(_CALLED, which)]
 
 
-_JOINED: Final = prepared(
-    select(reminder_people.c.person_id).where(reminder_people.c.reminder_id == bindparam("reminder"))
+_CALLED: Final = prepared(
+    select(members.c.user_id)
+    .join(people, people.c.user_id == members.c.user_id)
+    .where(
+        members.c.room_id == bindparam("room"),
+        members.c.membership == "join",
+        or_(
+            people.c.id == bindparam("author", type_=people.c.id.type),
+            people.c.id.in_(
+                select(reminder_people.c.person_id).where(
+                    reminder_people.c.reminder_id == bindparam("reminder")
+                )
+            ),
+        ),
+    )
+    .order_by(members.c.user_id)
 )
 
 

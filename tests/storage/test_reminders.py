@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -82,7 +83,12 @@ async def test_bells(db: AsyncConnection, group: Group, person: Person, now: dat
     await reminders.join(db, reminder.id, other.id, EventId("$bell"))
     await reminders.join(db, reminder.id, other.id, EventId("$again"))
 
-    assert await reminders.joined_by(db, reminder.id) == {other.id}
+    await rooms.apply_members(db, ROOM, [Member(other.user_id, "join", None)])
+    assert await reminders.called(db, reminder, ROOM) == [other.user_id]
+    await rooms.apply_members(db, ROOM, [Member(person.user_id, "join", None)])
+    assert await reminders.called(db, reminder, ROOM) == sorted([person.user_id, other.user_id])
+    assert await reminders.called(db, replace(reminder, unnamed=True), ROOM) == [other.user_id]
+    assert await reminders.called(db, reminder, OTHER) == []
     assert not await reminders.take_back(db, EventId("$bell"))
     assert await reminders.take_back(db, EventId("$again"))
     assert not await reminders.leave(db, reminder.id, other.id)
