@@ -224,7 +224,8 @@ async def tell(ctx: Context, timer: Timer) -> None:
     if found is None:
         return
     user = (await people.get(ctx.db, found.person)).user_id
-    words = rules.said(found, late=await _late(ctx, found, timer))
+    late, missed = await _late(ctx, found, timer)
+    words = rules.said(found, late=late, missed=missed)
     room = await direct.room_with(ctx.db, user) or direct.unopened(user)
     person = await people.find(ctx.db, user)
     language = person.language if person else None
@@ -247,7 +248,7 @@ async def say(ctx: Context, timer: Timer) -> None:
     found = await reminders.find(ctx.db, _id(timer))
     if found is None:
         return
-    late = await _late(ctx, found, timer)
+    late, missed = await _late(ctx, found, timer)
     settings = await ctx.settings()
     due_at = working_moment(ctx.now, settings)
     if late is not None and due_at > ctx.now:
@@ -258,7 +259,7 @@ async def say(ctx: Context, timer: Timer) -> None:
     here = await people.in_room(ctx.db, room)
     called = await reminders.joined_by(ctx.db, found.id) | (set() if found.unnamed else {found.person})
     mentions = tuple(sorted((here[one].user_id for one in called if one in here), key=str))
-    words = rules.said(found, late=late).render(ctx.require_group().language)
+    words = rules.said(found, late=late, missed=missed).render(ctx.require_group().language)
     about = found.about if found.about_room == room else None
     post = await _put(ctx, found, room, content_of(words, mentions=mentions) | relation_to(about, None))
     for sign in (HOUR, MORROW, *([BELL] if found.rule else [])):
@@ -320,10 +321,11 @@ async def _forget(ctx: Context, found: Reminder, *, posts: bool = False) -> None
             await ctx.redact(post.id, room=post.room_id)
 
 
-async def _late(ctx: Context, found: Reminder, timer: Timer) -> Moment | None:
-    """Return what time was meant, if that is over for longer than a reminder may be late."""
-    meant = rules.newest(found, timer.due_at, ctx.now, await ctx.settings())
-    return None if REMINDER.allows(ctx.now - meant) else await _moment(ctx, meant)
+async def _late(ctx: Context, found: Reminder, timer: Timer) -> tuple[Moment | None, list[Moment]]:
+    """Return what time was meant, if that is over for longer than a reminder may be late, and what was missed."""
+    *missed, meant = rules.passed(found, timer.nominal, ctx.now, await ctx.settings())
+    late = None if REMINDER.allows(ctx.now - rules.due_at(found, meant, await ctx.settings())) else meant
+    return await _moment(ctx, late) if late else None, [await _moment(ctx, one) for one in missed]
 
 
 async def _moment(ctx: Context, at: datetime) -> Moment:
