@@ -44,28 +44,33 @@ async def show(ctx: Context, message: Message, _args: None) -> None:
 
 @router.timer(tasking.DUE)
 async def remind(ctx: Context, timer: Timer) -> None:
-    """Tell each person what of their own is due soon: one message a day, in working time, to nobody with a pause."""
+    """Tell each person what of their own is due soon: one message a day, in working time, to nobody with a pause.
+
+    What has become due meanwhile is named too: nobody was told in time.
+    """
     due_at = working_moment(ctx.now, await ctx.settings())
     if due_at > ctx.now:
         await ctx.later(tasking.DUE, due_at, nominal=timer.nominal)
         return
     here = await people.in_room(ctx.db, await ctx.group_room())
     # One that was put off tells what is due by now: it is the only one of this day.
-    meant = max(date.fromisoformat(timer.nominal), await today(ctx))
-    owners = {tasking.of(item).owner for item in await _due(ctx, meant)}
+    since = date.fromisoformat(timer.nominal)
+    meant = max(since, await today(ctx))
+    owners = {tasking.of(item).owner for item in (*await _due(ctx, meant), *await _missed(ctx, since))}
     for person, member in here.items():
         if person not in owners:
             continue
         subject = f"{_SUBJECT}:{await today(ctx)}:{person}"
         if await outbox.about(ctx.db, subject):
             continue
-        theirs = [
-            item
-            for group in await groups.of_member(ctx.db, member.user_id)
-            for item in await _due(ctx.for_group(group), meant)
-            if tasking.of(item).owner == person
-        ]
-        await ctx.tell(member.user_id, posts.due_soon(theirs), subject=subject)
+        soon: list[Item] = []
+        missed: list[Item] = []
+        for group in await groups.of_member(ctx.db, member.user_id):
+            inside = ctx.for_group(group)
+            soon += [item for item in await _due(inside, meant) if tasking.of(item).owner == person]
+            missed += [item for item in await _missed(inside, since) if tasking.of(item).owner == person]
+        if soon or missed:
+            await ctx.tell(member.user_id, posts.due_soon(soon, missed), subject=subject)
 
 
 async def _due(ctx: Context, meant: date) -> list[Item]:
@@ -76,6 +81,21 @@ async def _due(ctx: Context, meant: date) -> list[Item]:
         last += _DAY
     found = _open(await tasking.all_of_group(ctx))
     return [item for item in found if (due := tasking.of(item).due) is not None and now <= due <= last]
+
+
+async def _missed(ctx: Context, since: date) -> list[Item]:
+    """Return the tasks whose day is over, and of which to remind on this day or later nobody was reminded."""
+    settings, now = await ctx.settings(), await today(ctx)
+    before = since - _DAY
+    while not is_working_day(before, settings):
+        before -= _DAY
+    found = []
+    for item in _open(await tasking.all_of_group(ctx)):
+        task = tasking.of(item)
+        told = task.due == since and await outbox.about(ctx.db, f"{_SUBJECT}:{before}:{task.owner}")
+        if task.due is not None and since <= task.due < now and not told:
+            found.append(item)
+    return found
 
 
 def _open(listed: list[Item]) -> list[Item]:

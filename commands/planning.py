@@ -15,6 +15,7 @@ from method import plans as rules
 from method.agendas import AgendaItem
 from method.calendars import MIMETYPE, Entry, calendar
 from method.cards import Arisen, about_meeting
+from method.deadlines import day_written
 from method.errors import UserError
 from method.hours import night
 from method.ids import EventId, MeetingId, OutboxId
@@ -25,6 +26,8 @@ from storage import agendas, meetings, outbox, plans, rounds, timers
 #: Kinds of promises: look at the agenda the working day before, remind the group.
 LOOK: Final = "meetings.look"
 REMIND: Final = "meetings.remind"
+#: Say that the group could not be reminded.
+MISSED: Final = "meetings.missed"
 
 #: Our one post that speaks of a meeting before it carries one of these subjects, followed by the meeting's id.
 _PROPOSAL: Final = "empty:"
@@ -164,6 +167,13 @@ async def remind(ctx: Context, meeting: Meeting) -> None:
     await cards.put(ctx, said, words, f"{_REMINDER}{meeting.id}")
 
 
+async def missed(ctx: Context, meeting: Meeting) -> None:
+    """Say that the group was not reminded of a meeting that has begun."""
+    about = about_meeting(meeting, await cards.moment_of(ctx, meeting))
+    words = text("I could not remind in time. Meeting {label}: {about}.", label=meeting.label, about=about)
+    await cards.put(ctx, None, words, f"{_REMINDER}{meeting.id}")
+
+
 async def follow(ctx: Context, meeting: Meeting) -> None:
     """Let the post that speaks of a meeting, if there is one, say how things are now."""
     said = await spoken_of(ctx, meeting.id)
@@ -191,14 +201,17 @@ async def spoken_of(ctx: Context, meeting_id: MeetingId) -> OutboxId | None:
 
 async def next_of(ctx: Context, series: Series, after: date | None) -> Meeting:
     """Announce the next meeting of a series: its card, its calendar file, its reminder."""
-    planned = rules.next_planned(series.rule, series.local_time, after, ctx.now, await ctx.settings())
+    settings = await ctx.settings()
+    planned = rules.next_planned(series.rule, series.local_time, after, ctx.now, settings)
     meeting = await meetings.add(
         ctx.db, series.group_id, series.title, EventId(f"series:{series.id}:{planned.nominal}"),
         starts_at=planned.at, began_at=None,
     )  # fmt: skip
     await plans.join_series(ctx.db, meeting, series, planned)
     at = await cards.moment_of(ctx, meeting)
-    await announced(ctx, meeting, rules.comes_again(series, planned, meeting, at))
+    days = rules.skipped(series.rule, after, planned, settings) if after else []
+    skipped = [day_written(day, ctx.now, settings.zone) for day in days]
+    await announced(ctx, meeting, rules.comes_again(series, planned, meeting, at, skipped))
     return meeting
 
 

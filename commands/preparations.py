@@ -43,8 +43,25 @@ async def look(ctx: Context, timer: Timer) -> None:
 async def remind(ctx: Context, timer: Timer) -> None:
     """Remind the group of a meeting, in the post that has spoken of it before if there is one."""
     meeting = await meetings.by_id(ctx.db, MeetingId(int(timer.subject)))
-    if _is_to_come(ctx, meeting) and not await _waits(ctx, timer):
-        await planning.remind(ctx, meeting)
+    at = working_moment(ctx.now, await ctx.settings())
+    if meeting.stage is not Stage.PLANNED:
+        return
+    if at < meeting.moment:
+        if not await _waits(ctx, timer):
+            await planning.remind(ctx, meeting)
+    elif await planning.spoken_of(ctx, meeting.id) is None:
+        await ctx.later(planning.MISSED, at, subject=timer.subject)
+
+
+@router.timer(planning.MISSED)
+async def missed(ctx: Context, timer: Timer) -> None:
+    """Say that the group could not be reminded, unless the meeting was called off."""
+    meeting = await meetings.by_id(ctx.db, MeetingId(int(timer.subject)))
+    called_off = meeting.stage is Stage.ENDED and meeting.began_at is None
+    if called_off or await planning.spoken_of(ctx, meeting.id) is not None or await _waits(ctx, timer):
+        return
+    if await budgets.may_speak(ctx, planning.MISSED, subject=timer.subject):
+        await planning.missed(ctx, meeting)
 
 
 def _is_to_come(ctx: Context, meeting: Meeting) -> bool:

@@ -224,7 +224,8 @@ async def tell(ctx: Context, timer: Timer) -> None:
     if found is None:
         return
     user = (await people.get(ctx.db, found.person)).user_id
-    words = rules.said(found, late=await _late(ctx, found, timer))
+    late, missed = await _late(ctx, found, timer)
+    words = rules.said(found, late=late, missed=missed)
     room = await direct.room_with(ctx.db, user) or direct.unopened(user)
     person = await people.find(ctx.db, user)
     language = person.language if person else None
@@ -246,7 +247,7 @@ async def say(ctx: Context, timer: Timer) -> None:
     found = await reminders.find(ctx.db, _id(timer))
     if found is None:
         return
-    late = await _late(ctx, found, timer)
+    late, missed = await _late(ctx, found, timer)
     settings = await ctx.settings()
     due_at = working_moment(ctx.now, settings)
     if late is not None and due_at > ctx.now:
@@ -255,7 +256,7 @@ async def say(ctx: Context, timer: Timer) -> None:
         return
     room = await ctx.group_room()
     mentions = tuple(await reminders.called(ctx.db, found, room))
-    words = rules.said(found, late=late).render(ctx.require_group().language)
+    words = rules.said(found, late=late, missed=missed).render(ctx.require_group().language)
     about = found.about if found.about_room == room else None
     post = await _put(ctx, found, room, content_of(words, mentions=mentions) | relation_to(about, None))
     await ctx.offer(post, HOUR, MORROW, *([BELL] if found.rule else []), room=room)
@@ -316,11 +317,13 @@ async def _forget(ctx: Context, found: Reminder, *, posts: bool = False) -> None
             await ctx.redact(post.id, room=post.room_id)
 
 
-async def _late(ctx: Context, found: Reminder, timer: Timer) -> Moment | None:
-    """Return what time was meant, if that is over for longer than a reminder may be late."""
-    meant = rules.newest(found, timer.due_at, ctx.now, await ctx.settings())
-    zone = (await ctx.settings()).zone
-    return None if REMINDER.allows(ctx.now - meant) else moment_written(meant, ctx.now, zone)
+async def _late(ctx: Context, found: Reminder, timer: Timer) -> tuple[Moment | None, list[Moment]]:
+    """Return what time was meant, if that is over for longer than a reminder may be late, and what was missed."""
+    settings = await ctx.settings()
+    *missed, meant = rules.passed(found, timer.nominal, ctx.now, settings)
+    late = not REMINDER.allows(ctx.now - rules.due_at(found, meant, settings))
+    moments = [moment_written(at, ctx.now, settings.zone) for at in (*missed, meant)]
+    return moments[-1] if late else None, moments[:-1]
 
 
 async def _when(ctx: Context, reminder: Reminder, at: datetime) -> Text:

@@ -15,7 +15,7 @@ from method.events import Edit, Message, Reaction, Redaction
 from method.retros import COMMANDS, Card, Retro, Stage
 from method.retros.forms import read_cards
 from method.words import fold
-from storage import outbox, polls, retros
+from storage import outbox, polls, retros, reveals
 
 router: Final = Router()
 
@@ -84,7 +84,10 @@ async def post_deleted(ctx: Context, redaction: Redaction) -> bool:
     found = await retros.by_post(ctx.db, post) if post else None
     if found is None or found.group_id != ctx.group_id:
         return False
-    await retros.show(ctx.db, found.id, None)
+    if post == found.post:
+        await retros.show(ctx.db, found.id, None)
+    elif post is not None:
+        await reveals.forget(ctx.db, post)
     return True
 
 
@@ -108,7 +111,8 @@ async def _with_lines(ctx: Context, reaction: Reaction) -> Retro | None:
     found = await retros.by_poll(ctx.db, poll) if poll is not None else await retros.by_post(ctx.db, post.id)
     if found is None or found.stage is not Stage.ENDED or (found.poll is not None and poll is None):
         return None
-    return found if poll is None or post.subject == polls.subject(poll, "result") else None
+    shows = post.id == found.post if poll is None else post.subject == polls.subject(poll, "result")
+    return found if shows else None
 
 
 async def _inside(ctx: Context, card: Card) -> Context | None:

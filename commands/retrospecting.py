@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from commands import entries, polling, schedules, tasking
+from commands import entries, polling, revealing, schedules, tasking
 from commands.around import today
 from commands.context import Context
 from config.texts import Text, joined, text
@@ -26,6 +26,7 @@ from method.polls.posts import asked as poll_asked
 from method.polls.words import Wish
 from method.retros import Retro, Stage, Topic, posts
 from method.retros.forms import QUESTIONS, Form, Said
+from method.retros.reveals import revealed
 from method.schedules import Occurrence
 from method.tasks import Task, taken
 from storage import changes, items, outbox, polls, retros, tasks, timers
@@ -92,9 +93,9 @@ async def take(ctx: Context, message: Message, said: Sequence[Said]) -> None:
 
 
 async def reveal(ctx: Context, retro: Retro, missed: Sequence[Occurrence] = ()) -> None:
-    """Let the post show all cards, and ask which of them is tackled first."""
+    """Let our messages show all cards, and ask which of them is tackled first."""
     topics = rules.grouped(await retros.waiting(ctx.db, ctx.group_id), retro.form)
-    await retros.reveal(ctx.db, retro.id, topics)
+    await revealing.reveal(ctx, retro, topics)
     chosen = rules.to_vote(topics)
     poll = await _add_poll(ctx, chosen) if len(chosen) >= rules.FEWEST_TO_VOTE else None
     retro = (
@@ -118,7 +119,10 @@ async def _add_poll(ctx: Context, topics: Sequence[Topic]) -> Poll:
 
 
 async def show(ctx: Context, retro: Retro, missed: Sequence[Occurrence] = (), *, anew: bool = False) -> None:
-    """Let our post say how the retro stands; if it is gone, or in a room left since, ``anew`` says it once more."""
+    """Let our post say how the retro stands; if it is gone, or in a room left since, ``anew`` says it once more.
+
+    Cards that it cannot hold stand in further messages.
+    """
     words = await _words(ctx, retro, missed)
     language = ctx.require_group().language
     post = await outbox.get(ctx.db, retro.post) if retro.post is not None else None
@@ -127,6 +131,8 @@ async def show(ctx: Context, retro: Retro, missed: Sequence[Occurrence] = (), *,
     elif anew:
         said = await ctx.post(words, subject=retros.subject(retro.id), rings=True)
         await retros.show(ctx.db, retro.id, said)
+    if retro.stage in (Stage.VOTING, Stage.ENDED):
+        await revealing.show(ctx, retro, anew=anew)
 
 
 async def _words(ctx: Context, retro: Retro, missed: Sequence[Occurrence] = ()) -> Text:
@@ -145,7 +151,7 @@ async def _words(ctx: Context, retro: Retro, missed: Sequence[Occurrence] = ()) 
     else:
         day = rules.due_day(retro.day, retro.day, await ctx.settings())
         behind += posts.to_copy(rules.to_vote(topics), day)
-    return posts.revealed(topics, retro.form, behind)
+    return revealed(topics, retro.form, behind)
 
 
 async def before(ctx: Context, retro: Retro | None = None) -> list[Text]:

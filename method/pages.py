@@ -55,6 +55,12 @@ def pages(lines: Sequence[Text], step: int, at: Moment, language: str) -> list[P
     return found
 
 
+def weight(line: str) -> int:
+    """Return the bytes of a line as PAGE_BYTES counts them, with the line break behind it."""
+    # The quotation marks around it are as long as the line break.
+    return len(json.dumps(line))
+
+
 def _head(number: int, count: int, step: int, at: Moment) -> Text:
     if number > 1:
         return text("Board, page {number} of {count}.", number=number, count=count)
@@ -70,28 +76,23 @@ def _divided(lines: Sequence[str]) -> Iterator[list[str]]:
     left = PAGE_BYTES - _HEAD
     for line in lines:
         for piece in _pieces(line):
-            weight = _weight(piece)
-            if weight > left:
+            heavy = weight(piece)
+            if heavy > left:
                 yield part
                 part, left = [], PAGE_BYTES - _HEAD
             part.append(piece)
-            left -= weight
+            left -= heavy
     yield part
 
 
 def _pieces(line: str) -> Iterator[str]:
     """Yield the line; one that no page could hold (thousands of emoji) in halves."""
-    if _weight(line) <= PAGE_BYTES - _HEAD:
+    if weight(line) <= PAGE_BYTES - _HEAD:
         yield line
     else:
         middle = len(line) // 2
         yield from _pieces(line[:middle])
         yield from _pieces(line[middle:])
-
-
-def _weight(line: str) -> int:
-    # The quotation marks around it are as long as the line break behind it.
-    return len(json.dumps(line))
 
 
 def _digest(words: Sequence[str]) -> str:

@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import takewhile
 from typing import Final
 
 from config.texts import Moment, Text, joined, text
@@ -187,6 +189,12 @@ def next_planned(
     raise LookupError("a rule names days without end")
 
 
+def skipped(rule: Recurrence, after: date, planned: Planned, settings: Settings) -> list[date]:
+    """Return the days of a series between its last meeting and the next one: they were over unnoticed."""
+    following = date.fromisoformat(planned.nominal[:10])
+    return list(takewhile(lambda day: day < following, rule.days(after + _DAY, settings)))
+
+
 # --- the place -----------------------------------------------------------------------------------
 
 
@@ -246,8 +254,10 @@ def cancelled(meeting: Meeting, at: Moment) -> Text:
     )
 
 
-def comes_again(series: Series, planned: Planned, meeting: Meeting, at: Moment) -> Text:
-    """Return what stands under the calendar file of a meeting of a series."""
+def comes_again(
+    series: Series, planned: Planned, meeting: Meeting, at: Moment, skipped: Sequence[Moment] = ()
+) -> Text:
+    """Return what stands under the calendar file of a meeting of a series; ``skipped`` days had none."""
     said = text("{label}: {rule}.", label=meeting.label, rule=show_recurrence(series.rule))
     lines = [said, in_calendar(meeting.label)]
     if planned.instead_of:
@@ -259,6 +269,17 @@ def comes_again(series: Series, planned: Planned, meeting: Meeting, at: Moment) 
                 moment=at,
                 label=meeting.label,
             ),
+        )
+    if len(skipped) == 1:
+        lines.append(text("On {day} I could announce no meeting.", day=skipped[0]))
+    elif skipped:
+        lines.append(
+            text(
+                "I could announce no meeting {count} times, from {first} to {last}.",
+                count=len(skipped),
+                first=skipped[0],
+                last=skipped[-1],
+            )
         )
     return joined(lines, " ")
 

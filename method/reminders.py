@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Final
@@ -206,12 +206,13 @@ def next_at(reminder: Reminder, now: datetime, settings: Settings) -> datetime |
     return next(moment for moment in moments if moment > now)
 
 
-def newest(reminder: Reminder, due: datetime, now: datetime, settings: Settings) -> datetime:
-    """Return the last moment that was meant, when the promise of ``due`` is kept ``now``: of several missed only it."""
-    following = next_at(reminder, due, settings)
-    while following is not None and following <= now:
-        due, following = following, next_at(reminder, following, settings)
-    return due
+def passed(reminder: Reminder, nominal: str, now: datetime, settings: Settings) -> list[datetime]:
+    """Return the moments that were meant, from the promised one on, when it is kept ``now``: only the last is said."""
+    local = datetime.fromisoformat(nominal)
+    found = [instant(local.date(), local.time(), settings.zone)]
+    while (following := next_at(reminder, found[-1], settings)) is not None and following <= now:
+        found.append(following)
+    return found
 
 
 def put_off(sign: str, now: datetime, settings: Settings) -> datetime | None:
@@ -244,8 +245,14 @@ def receipt(reminder: Reminder, when: Text, *, direct: bool) -> Text:
     return joined([said, how], " ")
 
 
-def said(reminder: Reminder, *, late: Moment | None = None) -> Text:
-    """Return the reminder itself; ``late`` is the time for which it was meant, if that is long over."""
+def said(reminder: Reminder, *, late: Moment | None = None, missed: Sequence[Moment] = ()) -> Text:
+    """Return the reminder itself.
+
+    Args:
+        reminder: what is said.
+        late: the time for which it was meant, if that is long over.
+        missed: the times before it at which nothing was said.
+    """
     words = isolate(reminder.text) if reminder.text else None
     if words:
         head = text("Reminder: {text}", text=words)
@@ -257,6 +264,17 @@ def said(reminder: Reminder, *, late: Moment | None = None) -> Text:
     lines = [head]
     if late is not None:
         lines.append(text("It was meant for {moment}.", moment=late))
+    if len(missed) == 1:
+        lines.append(text("On {moment} I could not remind.", moment=missed[0]))
+    elif missed:
+        lines.append(
+            text(
+                "I could not remind {count} times, from {first} to {last}.",
+                count=len(missed),
+                first=missed[0],
+                last=missed[-1],
+            )
+        )
     lines.append(
         text("⏰ once more in an hour, 💤 tomorrow at this time.")
         if reminder.private

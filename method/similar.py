@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from rapidfuzz.fuzz import token_set_ratio
 
-from method.stems import HEAD, folded, heads, stem, words
+from method.stems import HEAD, folded, heads, stem, without_meeting, words
 from method.words import fold
 
 Key = TypeVar("Key")
@@ -50,18 +50,52 @@ def most_similar(text: str, others: Iterable[tuple[Key, str]]) -> Key | None:
 
 
 def grouped(texts: Sequence[str]) -> list[list[int]]:
-    """Return the places of the texts, those together that say nearly the same as the first of them."""
-    kept = [(fold(text), _stems(text)) for text in texts]
+    """Return the places of the texts, those together that say nearly the same as the first of them.
+
+    "Sitzungsprotokolle" are "Protokolle" here, unless there is a "Workshopprotokoll" among these: then they are not the
+    same thing.
+    """
+    kept = [_Kept(text) for text in texts]
     groups: list[list[int]] = []
-    for place, (plain, stems) in enumerate(kept):
+    for place, text in enumerate(kept):
         for group in groups:
-            first, theirs = kept[group[0]]
-            if plain == first or _likeness(theirs, stems) >= THRESHOLD:
+            if text.is_like(kept[group[0]]) or text.is_of_one_meeting([kept[one] for one in group]):
                 group.append(place)
                 break
         else:
             groups.append([place])
     return groups
+
+
+class _Kept:
+    """A text to be grouped."""
+
+    def __init__(self, text: str) -> None:
+        said = words(text)
+        bare = [without_meeting(word) for word in said]
+        self._plain = fold(text)
+        self._stems = frozenset(map(stem, said))
+        self._bare = frozenset(map(stem, bare))
+        #: The words that name a meeting.
+        self._meetings = frozenset(stem(word) for word, one in zip(said, bare, strict=True) if word != one)
+
+    def is_like(self, other: _Kept) -> bool:
+        if self._plain == other._plain:
+            return True
+        return _likeness(other._stems, self._stems) >= THRESHOLD and not self._is_opposed(other)
+
+    def _is_opposed(self, other: _Kept) -> bool:
+        """Is the only other word a longer one with the same end? Letters are no proof: "klar" is not "unklar"."""
+        ours, theirs = self._stems - other._stems, other._stems - self._stems
+        if len(ours) != 1 or len(theirs) != 1:
+            return False
+        one, another = min(ours), min(theirs)
+        return one.endswith(another) or another.endswith(one)
+
+    def is_of_one_meeting(self, others: Sequence[_Kept]) -> bool:
+        """Is it like the first of these once no meeting is named, and do all mean one meeting?"""
+        named = {one._meetings for one in (self, *others)} - {frozenset()}
+        return len(named) == 1 and _likeness(others[0]._bare, self._bare) >= THRESHOLD
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -123,6 +123,27 @@ def stem(word: str) -> str:
     return _CONCEPT.get(bare, bare)
 
 
+def without_meeting(word: str) -> str:
+    """Return a word without the meeting in front of it: "Sitzungsprotokolle" are "Protokolle".
+
+    Only of what each meeting has is that said. What else stands in front of a word makes another thing of it as often
+    as not: "Elternzeit" is no "Zeit", "Deutschkurse" are some of the "Kurse", "Sitzungsgeld" is what one is paid.
+    """
+    for before in _MEETINGS:
+        if word.startswith(before) and stem(word[len(before) :]) in _OF_EACH_MEETING:
+            return word[len(before) :]
+    return word
+
+
+#: How compounds begin that name a meeting.
+_MEETINGS: Final = ("sitzungs", "besprechungs", "meeting", "workshop")
+_PARTS: Final = """
+    protokoll leitung moderation einladung unterlagen raum ablauf dauer ergebnis vorbereitung nachbereitung
+"""
+#: What each meeting has.
+_OF_EACH_MEETING: Final = frozenset(map(stem, _PARTS.split()))
+
+
 def heads(stems: frozenset[str]) -> frozenset[str]:
     """Return how words may begin that have one of these stems."""
     return frozenset(synonym[:HEAD] for one in stems for synonym in _SYNONYMS.get(one, frozenset()) | {one})

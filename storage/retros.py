@@ -13,10 +13,19 @@ from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, up
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, GroupId, ItemId, OutboxId, PersonId, PollId, RetroId, RetroTopicId
-from method.retros import Card, Retro, Stage, Topic, arranged, form_of
+from method.retros import FIRST, Card, Retro, Stage, Topic, arranged, form_of
 from method.retros.forms import Form, Said
 from storage import upsert
-from storage.tables import groups, inbox, poll_options, retro_actions, retro_cards, retro_topics, retros
+from storage.tables import (
+    groups,
+    inbox,
+    poll_options,
+    retro_actions,
+    retro_cards,
+    retro_pages,
+    retro_topics,
+    retros,
+)
 
 _SUBJECT: Final = "retro:"
 _RUNS: Final = retros.c.state.in_((Stage.OPEN.value, Stage.VOTING.value))
@@ -80,8 +89,9 @@ async def by_source(db: AsyncConnection, event_id: EventId) -> Retro | None:
 
 
 async def by_post(db: AsyncConnection, post: OutboxId) -> Retro | None:
-    """Return the retro that our post shows."""
-    return await _one(db, retros.c.post_id == post)
+    """Return the retro that our post shows, or a part of it."""
+    further = select(retro_pages.c.retro_id).where(retro_pages.c.post_id == post)
+    return await _one(db, or_(retros.c.post_id == post, retros.c.id.in_(further)))
 
 
 async def by_poll(db: AsyncConnection, poll_id: PollId) -> Retro | None:
@@ -197,16 +207,6 @@ async def forget(db: AsyncConnection, person_id: PersonId) -> int:
 # --- what was revealed ---------------------------------------------------------------------------
 
 
-async def reveal(db: AsyncConnection, retro_id: RetroId, topics: Sequence[Topic]) -> None:
-    """Let the cards of these topics belong to the retro, put together as they are here."""
-    for topic in topics:
-        row = {"retro_id": retro_id, "number": topic.number}
-        added = await db.execute(insert(retro_topics).values(row).returning(retro_topics.c.id))
-        ids = [card.id for card in topic.cards]
-        values = {"retro_id": retro_id, "topic_id": added.scalar_one()}
-        await db.execute(update(retro_cards).where(retro_cards.c.id.in_(ids)).values(values))
-
-
 async def topics(db: AsyncConnection, retro: Retro) -> list[Topic]:
     """Return the topics of a revealed retro as far as there are cards, in their order."""
     cards: defaultdict[int, list[Card]] = defaultdict(list)
@@ -318,8 +318,9 @@ async def _one(db: AsyncConnection, *conditions: ColumnElement[bool]) -> Retro |
 
 async def _cards(db: AsyncConnection, condition: ColumnElement[bool]) -> list[Card]:
     query = (
-        select(retro_cards, retros.c.number.label("origin"))
+        select(retro_cards, retros.c.number.label("origin"), retro_pages.c.number.label("page"))
         .outerjoin(retros, retros.c.id == retro_cards.c.origin_id)
+        .outerjoin(retro_pages, retro_pages.c.id == retro_cards.c.page_id)
         .where(condition)
         .order_by(retro_cards.c.id)
     )
@@ -333,6 +334,7 @@ async def _cards(db: AsyncConnection, condition: ColumnElement[bool]) -> list[Ca
             row.retro_id,
             row.topic_id,
             row.origin,
+            row.page or FIRST,
         )
         for row in await db.execute(query)
     ]

@@ -41,6 +41,8 @@ FEWEST_TO_VOTE: Final = 3
 #: Points of a person; lines to copy.
 POINTS: Final = 2
 LINES: Final = 3
+#: The number of our post among the messages that show cards.
+FIRST: Final = 1
 #: Characters of a card in a post.
 SHORT: Final = LIMIT
 _WEEK: Final = timedelta(days=7)
@@ -116,6 +118,8 @@ class Card:
     topic: RetroTopicId | None = None
     #: The number of the retro in which nobody gave it a point.
     origin: int | None = None
+    #: The message that shows it after the reveal.
+    page: int = FIRST
 
 
 @dataclass(frozen=True, slots=True)

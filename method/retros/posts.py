@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What a retro says: the questions, later in the same post the cards without names, and what is tackled first."""
+"""What a retro says: the questions, what became of the last one, and what is tackled first."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from config.texts import Text, counted, joined, text, verbatim
 from method.dates import written
 from method.deadlines import moment_written
 from method.items import Item, State
+from method.pages import weight
 from method.polls import Poll
 from method.retros import LINES, SHORT, Card, Retro, Topic, arranged, first
 from method.retros.forms import Form
+from method.retros.reveals import distinct
 from method.tasks import Stage
-from method.words import brief, fold, isolate
+from method.words import brief, isolate
 
 _SPACE: Final = " "
-#: Bytes of UTF-8 that the cards of a post have: an edit is one message.
-SHOWN_BYTES: Final = 12_000
+#: What was not discussed is named up to this length; the reveal shows it in any case.
+_CARRIED_BYTES: Final = 4_000
 _COUNTS: Final = {3: text("Three questions:"), 4: text("Four questions:")}
 
 
@@ -87,37 +89,15 @@ def carried(cards: Sequence[Card]) -> list[Text]:
     """Name what got no point last time: one line, or none."""
     if not cards:
         return []
-    words = [verbatim(words) for words in _distinct(arranged(cards))]
-    return [text("Not discussed yet: {words}.", words=joined(words, "; "))]
+    words = distinct(arranged(cards))
+    if sum(map(weight, words)) > _CARRIED_BYTES:
+        return [counted("Not discussed yet: {n} card.", "Not discussed yet: {n} cards.", len(cards))]
+    return [text("Not discussed yet: {words}.", words=joined(list(map(verbatim, words)), "; "))]
 
 
 def cancelled() -> Text:
     """Say that a retro is over before its reveal."""
     return text("The retro is cancelled. The cards wait for the next one.")
-
-
-def none() -> Text:
-    """Say that there is nothing to reveal."""
-    return text("Looking back (retro): there are no cards, so there is no vote.")
-
-
-def revealed(topics: Sequence[Topic], form: Form, behind: Sequence[Text]) -> Text:
-    """Show the cards without names, by question; ``behind`` are the lines that say how it goes on."""
-    if not topics:
-        return none()
-    lines = [text("Looking back (retro). These are the cards, without names.")]
-    size = 0
-    for heading in (*form.headings, None):
-        here = [topic for topic in topics if topic.heading is heading]
-        if here:
-            lines.append(heading.question if heading else text("Also:"))
-        for topic in here:
-            line = _line(topic)
-            size += len(line.render("de").encode())
-            if size > SHOWN_BYTES:
-                return joined([*lines, text("and more"), *behind])
-            lines.append(line)
-    return joined([*lines, *behind])
 
 
 def vote(poll: Poll, now: datetime, zone: tzinfo) -> Text:
@@ -155,25 +135,3 @@ def result(poll: Poll, topics: Sequence[Topic], points: Mapping[int, int], day: 
             )
         )
     return joined(lines)
-
-
-def _line(topic: Topic) -> Text:
-    lead, *others = _distinct(topic.cards)
-    number = len(topic.cards)
-    alike = [counted("{n} card", "{n} cards", number)] if number > 1 else []
-    alike += [text("also: {words}", words=words) for words in others]
-    origin = next((card.origin for card in topic.cards if card.origin is not None), None)
-    if origin is not None:
-        alike.append(text("from retro {number}", number=origin))
-    line = verbatim(f"- {lead}")
-    return text("{card} ({remarks})", card=line, remarks=joined(alike, "; ")) if alike else line
-
-
-def _distinct(cards: Sequence[Card]) -> list[str]:
-    """Return what cards say, the same words once."""
-    said = {fold(card.text): _short(card.text) for card in reversed(cards)}
-    return list(reversed(said.values()))
-
-
-def _short(words: str) -> str:
-    return isolate(brief(words, SHORT).rstrip(" .;"))

@@ -114,14 +114,18 @@ def own(listed: Sequence[Item], person: PersonId, around: Around) -> Text:
     return joined(lines)
 
 
-def due_soon(listed: Sequence[Item]) -> Text:
-    """Remind a person gently of what is due."""
-    lines = [joined([text("Due soon:"), *map(_dated, listed[:1])], _SPACE), *map(_dated, listed[1:])]
-    label = str(listed[0].label)
+def due_soon(listed: Sequence[Item], missed: Sequence[Item] = ()) -> Text:
+    """Remind a person gently of what is due, and of what was (``missed``): nothing was said in time."""
+    lines = [
+        joined([joined([head, _dated(items[0])], _SPACE), *map(_dated, items[1:])])
+        for head, items in ((text("Due soon:"), listed), (text("I could not remind in time:"), missed))
+        if items
+    ]
+    label = str([*listed, *missed][0].label)
     how = text(
         "Done: fertig {label}. Another date: {label} bis {day} To give it back: abgeben {label}",
         label=label,
-        day=_later(listed[0]),
+        day=_later([*listed, *missed][0]),
     )
     return joined([*lines, how, text("No such messages: pause an")])
 

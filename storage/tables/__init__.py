@@ -53,7 +53,7 @@ from storage.tables.preferences import preferences
 from storage.tables.problems import problem_objections, problem_versions, problem_votes, problems
 from storage.tables.reminders import reminder_people, reminders
 from storage.tables.retention import retention
-from storage.tables.retros import retro_actions, retro_cards, retro_topics, retros
+from storage.tables.retros import retro_actions, retro_cards, retro_pages, retro_topics, retros
 from storage.tables.schedules import occurrences
 from storage.tables.seats import seats
 from storage.tables.sectors import further_sectors, item_sectors, sector_marks
@@ -70,7 +70,7 @@ __all__ = [
     "megolm_seen", "members", "metadata", "newcomers", "notes", "occurrences", "outbox", "parked_items", "people",
     "poll_answers", "poll_marks", "poll_options", "poll_votes", "poll_words", "polls", "preferences",
     "problem_objections", "problem_versions", "problem_votes", "problems", "questions", "receipts",
-    "reminder_people", "reminders", "retention", "retro_actions", "retro_cards", "retro_topics", "retros",
-    "room_state", "rooms", "round_answers", "seats", "sector_marks", "sprints", "supports", "sync_state", "tasks",
-    "timers", "to_device", "unasked", "visits",
+    "reminder_people", "reminders", "retention", "retro_actions", "retro_cards", "retro_pages", "retro_topics",
+    "retros", "room_state", "rooms", "round_answers", "seats", "sector_marks", "sprints", "supports", "sync_state",
+    "tasks", "timers", "to_device", "unasked", "visits",
 ]  # fmt: skip

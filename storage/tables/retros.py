@@ -21,7 +21,7 @@ retros = Table(
     neutral("state", String, nullable=False),
     #: The local time of the reveal: "2027-03-22T09:30".
     neutral("reveals", String, nullable=False),
-    #: Our post that asks, and shows the cards after the reveal.
+    #: Our post that asks, and shows the cards after the reveal; what it cannot hold stands in retro_pages.
     neutral("post_id", Key, ForeignKey("outbox.id"), index=True),
     neutral("poll_id", Key, ForeignKey("polls.id"), index=True),
     #: The number of the sprint that it looks back on.
@@ -44,6 +44,21 @@ retro_topics = Table(
     sqlite_autoincrement=True,
 )
 
+#: Further messages that show cards after the reveal, from the second on.
+retro_pages = Table(
+    "retro_pages",
+    metadata,
+    neutral("id", Key, primary_key=True),
+    neutral("retro_id", Key, ForeignKey("retros.id"), nullable=False),
+    neutral("number", Integer, nullable=False),
+    #: Empty: not said yet, or deleted.
+    neutral("post_id", Key, ForeignKey("outbox.id"), index=True),
+    #: Of the text that was said last: the same again is not said.
+    neutral("digest", String),
+    UniqueConstraint("retro_id", "number"),
+    sqlite_autoincrement=True,
+)
+
 #: In the order in which they came, which is never shown.
 retro_cards = Table(
     "retro_cards",
@@ -60,6 +75,8 @@ retro_cards = Table(
     #: The question it answers; empty: none.
     neutral("heading", String),
     neutral("text", Text, nullable=False),
+    #: The message that shows it after the reveal; empty: our post of the retro.
+    neutral("page_id", Key, ForeignKey("retro_pages.id")),
     #: The message that said it: editing and deleting it act on the card.
     personal("source_event_id", String, nullable=False, index=True),
     sqlite_autoincrement=True,

@@ -2,15 +2,19 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Two years of what a group is really promised, in each of the sixteen federal states, with the real handlers.
 
-A check-in, the weekly letter, a weekly reminder, a series of meetings, a task and a sprint, asked for in the chat. The
-clock jumps, the bot restarts and stands still. Whatever happens: nothing is said twice, and a day of the check-in or of
-the letter that was not kept is written down as missed.
+A check-in, the weekly letter, a weekly reminder, a series of meetings, twelve tasks and a sprint, asked for in the
+chat. The clock jumps, the bot restarts and stands still. Whatever happens: nothing is said twice. A day of the check-in
+or of the letter that was not kept is written down as missed; a reminder, a meeting or a task of which nothing was said
+in time is named afterwards.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 from collections import Counter
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
 from random import Random
@@ -26,7 +30,7 @@ from method.ids import GroupId
 from method.schedules import Holidays, Schedule, occurrences
 from method.settings import STATES, Settings
 from storage import settings, timers
-from storage.tables import checkins, meetings, outbox
+from storage.tables import checkins, meeting_plans, meetings, outbox
 from storage.tables import occurrences as occurrences_table
 from storage.tables import timers as timers_table
 from tests.chat import Chat
@@ -40,9 +44,14 @@ ASKED = (
     "!checkin an Di 9:00",
     "!erinnere uns jeden Montag 9:30 Board lesen",
     "!treffen alle 4 Wochen Mi 15:00 Runde",
-    "!aufgabe Faltblatt übersetzen bis 19.3.",
     "!sprint start bis 19.3. Ziel: Ein Faltblatt ist fertig",
 )
+#: A task of Jule's is due on each of these days, on all days of the week.
+DUE = [date(2027, 3, 19) + timedelta(days=57 * number) for number in range(12)]
+WEEK = timedelta(days=7)
+#: How a reminder names what was missed before it.
+MISSED = re.compile(r"^(?:(?P<number>\d+)-mal|Am .+) konnte ich nicht erinnern", re.MULTILINE)
+TASK = re.compile(r"\bA(\d+): ")
 WEEKLY = {
     checking.OPEN: Schedule((1,), time(9)),
     letters.SEND: Schedule((4,), time(13), Holidays.BEFORE),
@@ -93,7 +102,48 @@ async def live(chat: Chat, seed: int) -> int:
 def days_of(kind: str, state: str) -> set[date]:
     """Return the days of two years that a schedule names in this state, without the last week."""
     moments = occurrences(WEEKLY[kind], BEGINS, Settings(state=state))
-    return {one.day for one in takewhile(lambda one: one.at < ENDS - timedelta(days=7), moments)}
+    return {one.day for one in takewhile(lambda one: one.at < ENDS - WEEK, moments)}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A post that was promised."""
+
+    #: What it is about.
+    subject: str
+    #: The day that was meant: the cause names the promise.
+    day: str
+    words: str
+
+
+async def all_said(chat: Chat) -> list[Said]:
+    """Return what was said because of a promise; what was not sent yet has its words."""
+    query = select(outbox.c.subject, outbox.c.cause, outbox.c.payload).where(
+        outbox.c.cause.startswith("timer:"),
+        outbox.c.target_id.is_(None),
+        outbox.c.kind == "event",
+        outbox.c.subject.is_not(None),
+    )
+    async with chat.db.reading() as db:
+        return [
+            Said(
+                subject,
+                cause.split(":", 4)[4][:10],
+                json.loads(payload)["content"]["body"] if payload else "",
+            )
+            for subject, cause, payload in await db.execute(query.order_by(outbox.c.id))
+        ]
+
+
+def reminded(said: list[Said]) -> list[date]:
+    """Return the days for which the weekly reminder was said or named as missed."""
+    days = []
+    for one in said:
+        if one.subject.startswith("reminder:"):
+            found = MISSED.search(one.words)
+            missed = int(found["number"] or 1) if found else 0
+            days += [date.fromisoformat(one.day) + number * WEEK for number in range(missed + 1)]
+    return days
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -104,25 +154,14 @@ async def test_two_years_of_promises_are_kept_once_or_written_down_as_missed(
     monkeypatch.setattr(timers, "add_to_each", nothing)
     async with chat.db.transaction() as db:
         await settings.save(db, GROUP, Settings(state=state))
-    for words in ASKED:
+    for words in (*ASKED, *(f"!aufgabe Faltblatt übersetzen @ich bis {day}" for day in DUE)):
         await chat.says(words, by="jule")
     await chat.pass_time(minutes=1)
 
     jumps = await live(chat, 2027 + STATES.index(state))
 
+    said = await all_said(chat)
     async with chat.db.reading() as db:
-        # What it is about, and the day that was meant: the cause names the promise.
-        posts = [
-            (subject, cause.split(":", 4)[4][:10])
-            for subject, cause in await db.execute(
-                select(outbox.c.subject, outbox.c.cause).where(
-                    outbox.c.cause.startswith("timer:"),
-                    outbox.c.target_id.is_(None),
-                    outbox.c.kind == "event",
-                    outbox.c.subject.is_not(None),
-                )
-            )
-        ]
         asked = {date.fromisoformat(day) for day in await db.scalars(select(checkins.c.day))}
         over = {
             (kind, date.fromisoformat(nominal[:10]))
@@ -130,15 +169,32 @@ async def test_two_years_of_promises_are_kept_once_or_written_down_as_missed(
                 select(occurrences_table.c.kind, occurrences_table.c.nominal)
             )
         }
-        met = (await db.scalar(select(func.count()).select_from(meetings))) or 0
+        query = select(meetings.c.id, meeting_plans.c.nominal).join(meeting_plans).order_by(meetings.c.id)
+        met = [(number, date.fromisoformat(nominal[:10])) for number, nominal in await db.execute(query)]
+        ended = set(await db.scalars(select(meetings.c.id).where(meetings.c.stage == "ended")))
     assert jumps >= JUMPS
     # A reminder that comes again is about the same thing; nothing else is said twice.
-    assert [post for post, count in Counter(posts).items() if count > 1] == []
-    once = Counter(subject for subject, _ in posts if not subject.startswith("reminder:"))
+    assert [one for one, count in Counter((one.subject, one.day) for one in said).items() if count > 1] == []
+    once = Counter(one.subject for one in said if not one.subject.startswith("reminder:"))
     assert [subject for subject, count in once.items() if count > 1] == []
     for kind in WEEKLY:
         assert days_of(kind, state) - {day for found, day in over if found == kind} == set()
     assert asked <= days_of(checking.OPEN, state) | {day for found, day in over if found == checking.OPEN}
-    reminded = [day for subject, day in posts if subject.startswith("reminder:")]
-    assert len(asked) > 60 < len(reminded)
-    assert met > 15
+    assert len(asked) > 60
+    # Each Monday is said or named.
+    mondays = reminded(said)
+    assert mondays == [BEGINS.date() + number * WEEK for number in range(len(mondays))]
+    assert mondays[-1] >= ENDS.date() - 2 * WEEK
+    # Each task is named to Jule.
+    told = Counter(
+        int(label) for one in said if one.subject.startswith("due:") for label in TASK.findall(one.words)
+    )
+    assert told == Counter(range(1, len(DUE) + 1))
+    # Each meeting of the series is announced, ends, and was spoken of.
+    assert [day for _, day in met] == [met[0][1] + 4 * number * WEEK for number in range(len(met))]
+    assert met[-1][1] >= ENDS.date() - 2 * WEEK
+    assert ended == {number for number, day in met if day < ENDS.date()}
+    spoken_of = {
+        int(one.subject.partition(":")[2]) for one in said if one.subject.startswith(("empty:", "coming:"))
+    }
+    assert spoken_of >= ended

@@ -13,7 +13,7 @@ from storage.tables import outbox, unasked
 from tests.chat import GROUP, Chat
 
 #: How each promise speaks when nobody has asked. A new kind belongs into one of these.
-IN_BUDGET = {"decisions.review", "meetings.look", "meetings.report", "sprints.retro"}
+IN_BUDGET = {"decisions.review", "meetings.look", "meetings.missed", "meetings.report", "sprints.retro"}
 #: It counts, but cannot wait: what was deleted must not stay in the history of the board, a meeting has its time.
 COUNTED = {"board.renewal", "meetings.remind"}
 EDITS_OR_SILENT = {

@@ -139,18 +139,47 @@ async def test_recurring_reminder_keeps_its_local_time_over_the_clock_change(cha
     assert (await chat.answers())[0] == f"Erinnerung: Board lesen\n{AGAIN}"
 
 
-async def test_of_several_missed_only_the_newest_is_said(chat: Chat):
+async def test_of_several_missed_only_the_newest_is_said_and_the_others_are_named(chat: Chat):
     await chat.says("!erinnere täglich 9:30 Tagesblatt", by="lina")
     await chat.answers()
     chat.now = datetime(2027, 2, 25, 10, 0, tzinfo=UTC)
     await chat.pass_time(seconds=0)
 
     assert (await chat.answers())[0] == (
-        f"Erinnerung: Tagesblatt\nGedacht war das für Do, 25. Februar, 9:30.\n{AGAIN}"
+        "Erinnerung: Tagesblatt\nGedacht war das für Do, 25. Februar, 9:30.\n"
+        f"3-mal konnte ich nicht erinnern: Mo, 22. Februar, 9:30 bis Mi, 24. Februar, 9:30.\n{AGAIN}"
     )
     chat.now = datetime(2027, 2, 26, 8, 30, tzinfo=UTC)
     await chat.pass_time(seconds=0)
     assert (await chat.answers())[0] == f"Erinnerung: Tagesblatt\n{AGAIN}"
+
+
+async def test_missed_one_that_waits_for_working_time_still_says_for_when_it_was_meant(chat: Chat):
+    await chat.says("!erinnere uns jeden Montag 9:30 Board lesen", by="lina")
+    await chat.answers()
+    chat.now = datetime(2027, 2, 27, 11, 0, tzinfo=UTC)
+    await chat.pass_time(seconds=0)
+    on_saturday = await chat.answers()
+    chat.now = datetime(2027, 3, 1, 7, 0, tzinfo=UTC)
+    await chat.pass_time(seconds=0)
+    at_eight = await chat.answers()
+    chat.now = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)
+    await chat.pass_time(seconds=0)
+
+    assert on_saturday == []
+    assert at_eight[0] == f"Erinnerung: Board lesen\nGedacht war das für Mo, 22. Februar, 9:30.\n{AGAIN}"
+    assert (await chat.answers())[0] == f"Erinnerung: Board lesen\n{AGAIN}"
+
+
+async def test_single_missed_one_is_named_by_the_next(chat: Chat):
+    await chat.says("!erinnere uns jeden Montag 9:30 Board lesen", by="lina")
+    await chat.answers()
+    chat.now = datetime(2027, 3, 1, 8, 40, tzinfo=UTC)
+    await chat.pass_time(seconds=0)
+
+    assert (await chat.answers())[0] == (
+        f"Erinnerung: Board lesen\nAm Mo, 22. Februar, 9:30 konnte ich nicht erinnern.\n{AGAIN}"
+    )
 
 
 async def test_without_a_typed_time_it_waits_for_working_time(chat: Chat):

@@ -490,3 +490,51 @@ async def test_reminder_that_was_put_off_leaves_nothing_out(chat: Chat):
     assert len(told) == 1
     assert "A1: ich buche den Raum" in told[0]
     assert "A2: ich hole das Essen" in told[0]
+
+
+async def test_task_that_became_due_meanwhile_is_named_once(chat: Chat):
+    await chat.direct("ewa")
+    await chat.says("!aufgabe ich backe bis Mo 15.3.", by="ewa")
+    await chat.says("!aufgabe ich buche den Raum bis Mi 17.3.", by="ewa")
+    await chat.answers()
+    # Nothing has run since Thursday.
+    await at(chat, 16, 8)
+    told = await chat.answers()
+    await at(chat, 17, 8)
+
+    assert told == [
+        "Bald fällig: A2: ich buche den Raum, Termin 17. März.\n"
+        "Daran konnte ich nicht rechtzeitig erinnern: A1: ich backe, Termin 15. März.\n"
+        "Fertig: fertig A2. Anderer Termin: A2 bis 24.3. Abgeben: abgeben A2\n"
+        "Keine solchen Nachrichten: pause an"
+    ]
+    assert await chat.answers() == []
+
+
+async def test_task_that_became_due_meanwhile_is_named_without_another_one(chat: Chat):
+    await chat.direct("ewa")
+    await chat.says("!aufgabe ich backe bis Mo 15.3.", by="ewa")
+    await chat.says("!aufgabe ich decke den Tisch bis Mo 15.3.", by="ewa")
+    await chat.says("!fertig A2", by="ewa")
+    await chat.answers()
+    await at(chat, 16, 8)
+
+    assert (await chat.answers())[0].split("\n")[:2] == [
+        "Daran konnte ich nicht rechtzeitig erinnern: A1: ich backe, Termin 15. März.",
+        "Fertig: fertig A1. Anderer Termin: A1 bis 22.3. Abgeben: abgeben A1",
+    ]
+
+
+async def test_task_of_which_the_person_was_reminded_is_not_named_as_missed(chat: Chat):
+    await chat.direct("ewa")
+    await chat.says("!aufgabe ich backe bis Di 16.3.", by="ewa")
+    await chat.says("!aufgabe ich buche den Raum bis Mi 17.3.", by="ewa")
+    await at(chat, 15, 8)
+    await chat.answers()
+    # The reminder of Tuesday is kept on Wednesday.
+    await at(chat, 17, 8)
+
+    assert (await chat.answers())[0].split("\n")[:2] == [
+        "Bald fällig: A2: ich buche den Raum, Termin 17. März.",
+        "Fertig: fertig A2. Anderer Termin: A2 bis 24.3. Abgeben: abgeben A2",
+    ]

@@ -4,14 +4,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 
+from config.texts import text
 from method import retros
 from method.errors import Missing, Suggestion, UserError
 from method.ids import EventId, GroupId, PersonId, RetroId, RetroTopicId
-from method.retros import Card, Retro, Stage, Topic, Verb
+from method.retros import Card, Retro, Stage, Topic, Verb, reveals
 from method.retros.forms import (
     FORMS,
     FOUR_L,
@@ -178,6 +181,59 @@ def test_schedule_never_begins_before_the_day_that_was_said():
 )
 def test_due_day_of_the_lines(reveal: date, today: date, due: date):
     assert retros.due_day(reveal, today, SETTINGS) == due
+
+
+# --- what the messages show ----------------------------------------------------------------------
+
+
+def shown(topics: list[Topic]) -> list[list[str]]:
+    """Return the messages, line by line."""
+    paged = reveals.paged(topics, "de")
+    posts = [reveals.revealed(paged, QUESTIONS, [])]
+    posts += [reveals.further(paged, QUESTIONS, page) or text("") for page in reveals.pages(paged)]
+    return [post.render("de").split("\n") for post in posts]
+
+
+@pytest.mark.parametrize("sign", ["ö", "Ж", "🎉"])
+def test_message_can_be_sent_whatever_it_is_written_in(sign: str):
+    """An edit holds the words twice, and encryption adds a third; an event has 64 KiB."""
+    topics = [Topic(HEADINGS["try"], (card(number, sign * 200),)) for number in range(300)]
+    posts = shown(topics)
+
+    assert max(len(json.dumps("\n".join(post))) for post in posts) < 64 * 1024 * 3 // 4 // 2
+    assert sum(line == f"- {sign * 200}" for post in posts for line in post) == 300
+
+
+def test_topic_stays_together_and_its_question_stands_above_it_in_each_message():
+    long = [Topic(HEADINGS["hard"], (card(n, f"{n:03} " + "a" * 196, "hard"),)) for n in range(58)]
+    alike = Topic(HEADINGS["hard"], tuple(card(n, f"Das Essen {n}" + " gut" * 45, "hard") for n in range(5)))
+    posts = shown([*long, alike, Topic(None, (card(9, "Ohne Frage", None),))])
+
+    assert [post[:2] for post in posts] == [
+        ["Rückschau (Retro). Das sind die Karten, ohne Namen.", "Was war schwierig?"],
+        ["Rückschau (Retro), Teil 2: weitere Karten, ohne Namen.", "Was war schwierig?"],
+    ]
+    assert (len(posts[0]), posts[0][-1]) == (61, "Weiter geht es in Teil 2.")
+    assert posts[1][2].startswith("- Das Essen 0")
+    assert posts[1][3:] == ["Außerdem:", "- Ohne Frage"]
+
+
+def test_topic_that_no_message_holds_is_divided():
+    cards = tuple(card(number, f"{number:03} " + "a" * 196) for number in range(70))
+    posts = shown([Topic(HEADINGS["try"], cards)])
+
+    assert [len(re.findall(r"\d{3} a{196}", "\n".join(post))) for post in posts] == [57, 13]
+    assert [post[1] for post in posts] == ["Was probieren wir aus?"] * 2
+
+
+def test_card_of_several_lines_is_shown_whole():
+    assert shown([Topic(HEADINGS["try"], (card(1, "a\n" * 99 + "Ende"),))]) == [
+        [
+            "Rückschau (Retro). Das sind die Karten, ohne Namen.",
+            "Was probieren wir aus?",
+            "- " + "a / " * 99 + "Ende",
+        ]
+    ]
 
 
 # --- topics --------------------------------------------------------------------------------------

@@ -203,3 +203,59 @@ def test_texts_stand_together_with_the_first_one_that_is_like_them():
     texts = ["Firmen vorher briefen", "Räume", "Die Firmen vorher genau briefen", "räume!", "Firmen einladen"]
 
     assert grouped(texts) == [[0, 2], [1, 3], [4]]
+
+
+#: Cards of which one names the meeting that the other means.
+OF_ONE_MEETING: Pairs = (
+    ("Protokolle fehlen", "Sitzungsprotokolle fehlen"),
+    ("Das Protokoll kam zu spät", "Sitzungsprotokoll kam zu spät"),
+    ("Raum zu klein", "Der Besprechungsraum war zu klein"),
+    ("Räume waren zu laut", "Besprechungsräume zu laut"),
+    ("Die Einladung kam zu spät", "Sitzungseinladung kam zu spät"),
+    ("Moderation war souverän", "Workshopmoderation war souverän"),
+    ("Unterlagen früher verschicken", "Sitzungsunterlagen früher verschicken"),
+    ("Ablauf war unklar", "Der Workshopablauf war unklar"),
+    ("Ergebnisse gehen verloren", "Die Sitzungsergebnisse gehen verloren"),
+    ("Bessere Vorbereitung gewünscht", "Bessere Meetingvorbereitung gewünscht"),
+)
+#: Cards in which what stands in front of a word makes another thing of it.
+OF_TWO_THINGS: Pairs = (
+    ("Kurse fehlen", "Deutschkurse fehlen"),
+    ("Zeit fehlt", "Elternzeit fehlt"),
+    ("Leitung fehlte", "Anleitung fehlte"),
+    ("Arbeit macht Spaß", "Zusammenarbeit macht Spaß"),
+    ("Ämter überlastet", "Ehrenämter überlastet"),
+    ("Fragen offen", "Umfragen offen"),
+    ("Fragen blieben offen", "Umfragen blieben offen"),
+    ("Ablauf der Treffen war klar", "Ablauf der Treffen war unklar"),
+    ("Protokolle fehlen", "Beratungsprotokolle fehlen"),
+    ("Geld fehlt", "Sitzungsgeld fehlt"),
+    ("Räume fehlen", "Gruppenräume fehlen"),
+    ("Sitzungsraum zu klein", "Workshopraum zu klein"),
+)
+
+
+@pytest.mark.parametrize("pair", OF_ONE_MEETING)
+def test_card_that_names_the_meeting_stands_with_the_one_that_means_it(pair: tuple[str, str]):
+    assert (grouped(pair), grouped(pair[::-1])) == ([[0, 1]], [[0, 1]])
+
+
+@pytest.mark.parametrize("pair", OF_TWO_THINGS)
+def test_compound_that_is_another_thing_stands_alone(pair: tuple[str, str]):
+    assert (grouped(pair), grouped(pair[::-1])) == ([[0], [1]], [[0], [1]])
+
+
+def test_two_meetings_are_not_put_together_by_a_card_that_names_none():
+    texts = [
+        "Protokolle fehlen",
+        "Sitzungsprotokolle fehlen",
+        "Workshopprotokolle fehlen",
+        "Protokolle fehlen!",
+    ]
+
+    assert grouped(texts) == [[0, 1, 3], [2]]
+
+
+def test_hints_do_not_know_of_meetings():
+    """A hint asks whether an entry repeats another one: there is no harm in none."""
+    assert likeness("Protokolle fehlen", "Sitzungsprotokolle fehlen") == 0

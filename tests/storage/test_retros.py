@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -18,9 +19,10 @@ from method.polls import Openness, Option
 from method.polls.words import Wish
 from method.retros import Retro, Stage, Topic
 from method.retros.forms import QUESTIONS, SAILBOAT, Said
-from storage import exports, inbox, items, outbox, people, personal, polls, retros
+from storage import exports, inbox, items, outbox, people, personal, polls, retros, reveals
 from storage.groups import Group
 from storage.people import Person
+from storage.reveals import Shown
 from storage.tables import poll_options, retro_cards, retro_topics
 
 REVEALS = "2027-03-22T09:30"
@@ -48,7 +50,7 @@ async def revealed(
     await filled(db, group, person)
     retro = await begun(db, group)
     topics = rules.grouped(await retros.waiting(db, group.id), retro.form)
-    await retros.reveal(db, retro.id, topics)
+    await reveals.reveal(db, retro.id, topics)
     options = tuple(Option(topic.number or 0, topic.words) for topic in rules.to_vote(topics))
     wish = Wish(PollKind.DOTS, "Was zuerst?", options, 2, Openness.OPEN, False, now)
     poll = await polls.add(db, group.id, wish, None, None)
@@ -212,3 +214,29 @@ async def test_export_says_when_and_what_came_of_it_and_no_card(
         }
     ]  # fmt: skip
     assert "Essen" not in str(document)
+
+
+async def test_cards_stand_in_the_messages_that_were_chosen_and_these_lead_to_the_retro(
+    db: AsyncConnection, group: Group, person: Person, now: datetime
+):
+    await filled(db, group, person)
+    retro = await begun(db, group)
+    topics = rules.grouped(await retros.waiting(db, group.id), retro.form)
+    cards = [card for topic in topics for card in topic.cards]
+    pages = {card.id: number for number, card in enumerate(cards, 1)}
+    chosen = [
+        replace(topic, cards=tuple(replace(card, page=pages[card.id]) for card in topic.cards))
+        for topic in topics
+    ]
+    await reveals.reveal(db, retro.id, chosen)
+    content = {"type": "m.room.message", "content": {"body": "x"}}
+    post = await outbox.add(db, "c1", RoomId("!group:test"), "event", content, now=now)
+    await reveals.save(db, retro.id, Shown(3, post, "a"))
+    known, found = await reveals.shown(db, retro.id), await retros.by_post(db, post)
+    await reveals.forget(db, post)
+
+    revealed = await retros.topics(db, retro)
+    assert {card.id: card.page for topic in revealed for card in topic.cards} == pages
+    assert (known, found) == ([Shown(2), Shown(3, post, "a"), Shown(4)], retro)
+    assert (await reveals.shown(db, retro.id))[1] == Shown(3)
+    assert await retros.by_post(db, post) is None

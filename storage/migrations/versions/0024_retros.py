@@ -49,6 +49,18 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_retro_topics_retro_id", "retro_topics", ["retro_id"])
+    op.create_table(
+        "retro_pages",
+        sa.Column("id", _KEY, nullable=False),
+        _refers("retro_pages", "retro_id", "retros"),
+        sa.Column("number", sa.Integer, nullable=False),
+        _refers("retro_pages", "post_id", "outbox", nullable=True),
+        sa.Column("digest", sa.String),
+        sa.PrimaryKeyConstraint("id", name="pk_retro_pages"),
+        sa.UniqueConstraint("retro_id", "number", name="uq_retro_pages_retro_id_number"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_retro_pages_post_id", "retro_pages", ["post_id"])
     _cards_and_actions()
 
 
@@ -63,6 +75,7 @@ def _cards_and_actions() -> None:
         _refers("retro_cards", "person_id", "people", nullable=True),
         sa.Column("heading", sa.String),
         sa.Column("text", sa.Text, nullable=False),
+        _refers("retro_cards", "page_id", "retro_pages", nullable=True),
         sa.Column("source_event_id", sa.String, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_retro_cards"),
         sqlite_autoincrement=True,
