@@ -78,7 +78,7 @@ class Form:
         processed = tuple((place, each) for place, each in enumerate(processors) if each is not None)
         # SQLAlchemy's own rows need twenty times as long for each name. NamedTuple would not rename what is no name.
         keys = [column.key or "" for column in selected]
-        named = namedtuple("Row", keys, rename=True)  # type: ignore[misc]  # noqa: PYI024
+        named = namedtuple("Row", keys, rename=True)  # type: ignore[misc]  # noqa: PYI024 -- names known only here
         return cls(str(compiled), places, processed, named._make if selected else None)
 
     def execute(self, driver: sqlite3.Connection, parameters: Any) -> CursorResult[Any]:

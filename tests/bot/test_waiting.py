@@ -52,11 +52,11 @@ def test_room_is_looked_at_again_when_its_lane_is_free(waiting: Waiting) -> None
 def test_room_in_which_somebody_waits_comes_first_and_always(waiting: Waiting) -> None:
     for asked in (False, True, False):
         waiting.stand_behind(f"{C} talk", asked=asked)
-    asked = [waiting.is_asked]
+    found = [waiting.is_asked]
     waiting.free(f"{C} talk")
-    asked.append(waiting.is_asked)
+    found.append(waiting.is_asked)
     assert waiting.take(0, NOW) == [C]
-    assert [*asked, waiting.is_asked] == [False, True, False]
+    assert [*found, waiting.is_asked] == [False, True, False]
     assert waiting.take(5, NOW) == [A, B]
 
 
