@@ -211,6 +211,12 @@ async def send(ctx: Context, timer: Timer) -> None:
         await letters.write(ctx)
 
 
+@router.names_timer(letters.SEND)
+async def named(_ctx: Context, _timer: Timer) -> Text:
+    """Name the next letter."""
+    return text("Weekly letter")
+
+
 def _waits(ctx: Context, timer: Timer, schedule: Schedule, settings: Settings) -> bool:
     """Does a letter that is late wait for working time? Only where that is not too late."""
     found = due(schedule, Occurrence(timer.nominal, timer.due_at), ctx.now, settings, LATENESS).kept
