@@ -10,6 +10,8 @@ the letter that was not kept is written down as missed.
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
@@ -96,6 +98,19 @@ def days_of(kind: str, state: str) -> set[date]:
     return {one.day for one in takewhile(lambda one: one.at < ENDS - timedelta(days=7), moments)}
 
 
+#: How the next post of each kind names what did not come: one, or several in one line.
+GAPS = {
+    checking.OPEN: re.compile(r"Am .+ konnte ich nicht fragen\.|(\d+)-mal konnte ich nicht fragen"),
+    letters.SEND: re.compile(r"Der Wochenbrief vom .+ kam nicht\.|(\d+) Wochenbriefe kamen nicht"),
+}
+
+
+def named(kind: str, bodies: list[str]) -> int:
+    """Return how many moments of this kind the bot has named as missed."""
+    found = [match for body in bodies if (match := GAPS[kind].search(body))]
+    return sum(int(match[1] or 1) for match in found)
+
+
 @pytest.mark.parametrize("state", STATES)
 async def test_two_years_of_promises_are_kept_once_or_written_down_as_missed(
     chat: Chat, state: str, monkeypatch: pytest.MonkeyPatch
@@ -123,6 +138,12 @@ async def test_two_years_of_promises_are_kept_once_or_written_down_as_missed(
                 )
             )
         ]
+        said = select(outbox.c.payload).where(outbox.c.target_id.is_(None), outbox.c.kind == "event")
+        bodies = [str(json.loads(one)["content"]["body"]) for one in await db.scalars(said) if one]
+        ours = outbox.c.target_id.is_(None) & outbox.c.cause.startswith("timer:")
+        causes = list(await db.scalars(select(outbox.c.cause).where(ours)))
+        became = select(occurrences_table.c.kind, occurrences_table.c.state, occurrences_table.c.nominal)
+        states = [tuple(row) for row in await db.execute(became)]
         asked = {date.fromisoformat(day) for day in await db.scalars(select(checkins.c.day))}
         over = {
             (kind, date.fromisoformat(nominal[:10]))
@@ -138,6 +159,12 @@ async def test_two_years_of_promises_are_kept_once_or_written_down_as_missed(
     assert [subject for subject, count in once.items() if count > 1] == []
     for kind in WEEKLY:
         assert days_of(kind, state) - {day for found, day in over if found == kind} == set()
+        # What the bot has really said names whatever did not come; only after its last word something is left.
+        told = [nominal for found, state, nominal in states if (found, state) == (kind, "told")]
+        assert named(kind, bodies) == len(told)
+        last = max(cause.split(":", 4)[4] for cause in causes if cause.split(":")[2] == kind)
+        left = [nominal for found, state, nominal in states if (found, state) == (kind, "missed")]
+        assert [nominal for nominal in left if nominal < last] == []
     assert asked <= days_of(checking.OPEN, state) | {day for found, day in over if found == checking.OPEN}
     reminded = [day for subject, day in posts if subject.startswith("reminder:")]
     assert len(asked) > 60 < len(reminded)
