@@ -217,7 +217,7 @@ async def ends(ctx: Context, timer: Timer) -> None:
     if await budgets.take_place(ctx):
         await sprinting.end(ctx, found, by_person=False)
     else:
-        # The first thing that is said on the next working day.
+        # On the next working day, with a place that is kept for it.
         again = next_day(ctx.now, await ctx.settings())
         await ctx.later(rules.END, again, subject=timer.subject, nominal=timer.nominal)
 

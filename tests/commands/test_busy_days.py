@@ -91,6 +91,22 @@ async def test_late_look_at_the_day_keeps_the_places_too(chat: Chat):
     assert beginnings((await unasked(chat))[FRIDAY]) == ["Sprint 1 ist", "Bald ist T1:"]
 
 
+async def test_sprint_that_ends_on_a_day_without_a_place_ends_on_the_next_morning(chat: Chat):
+    """Both places are taken before anybody says that it ends today."""
+    for number in (1, 2, 3):
+        await chat.says(f"!entscheidung Das gilt {number}, wieder prüfen am 3.3.", by="jule")
+    await until(chat, datetime(2027, 3, 3, 9, 0, tzinfo=UTC), minutes=24 * 60)
+    await chat.says("!sprint start bis heute Ziel: Eins", by="jule")
+
+    await until(chat, datetime(2027, 3, 4, 12, 0, tzinfo=UTC))
+
+    found = await unasked(chat)
+    assert {day.day: beginnings(said) for day, said in found.items()} == {
+        3: ["Jetzt wieder prüfen:", "Jetzt wieder prüfen:"],
+        4: ["Jetzt wieder prüfen:", "Sprint 1 ist"],
+    }
+
+
 # --- one reminder for all meetings of a day ------------------------------------------------------
 
 
