@@ -14,8 +14,10 @@ from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text, verbatim
 from method import affected, boards
+from method.budgets import Rank
 from method.errors import UserError
 from method.events import Membership, Message, Redaction
+from method.hours import night
 from method.ids import EventId, OutboxId
 from method.items import Kind, Label
 from method.pages import BOARD_RENEWAL, BOARD_UPDATE, Page, pages
@@ -185,14 +187,16 @@ async def update(ctx: Context, _timer: Timer) -> None:
 
 @router.timer(BOARD_RENEWAL)
 async def renew(ctx: Context, _timer: Timer) -> None:
-    """Say the board anew in the night after something was deleted: the history of the message shows it.
+    """Say the board anew in a night after something was deleted: the history of the message shows it.
 
     The edits themselves are not deleted: Element shows each of them as a deleted message of its own.
     """
     shown = await store.pages(ctx.db, ctx.group_id)
-    if shown:
-        await budgets.spend(ctx)
-        await _renew(ctx, shown, await _pages(ctx))
+    if not shown:
+        return
+    wanted, again = await _pages(ctx), night(ctx.now, await ctx.settings())
+    if await budgets.may_speak(ctx, BOARD_RENEWAL, again=again, posts=len(wanted)):
+        await _renew(ctx, shown, wanted)
 
 
 @router.on(Membership)
@@ -289,12 +293,13 @@ async def _pin(ctx: Context, post: OutboxId, instead_of: Collection[EventId] = (
     if may:
         await ctx.pin(post, room=room, instead_of=instead_of, subject=subject)
     told = f"unpinned:{ctx.group_id}"
-    if (tried or not may) and not await outbox.about(ctx.db, told):
+    missing = (tried or not may) and not await outbox.about(ctx.db, told)
+    # If it has no place today, the next change of the board is as good.
+    if missing and await budgets.take_place(ctx, Rank.MAY_WAIT):
         words = text(
             "I may not pin anything here. The moderation can pin the board."
             " Or give me the right: then I do it with the next change."
         )
-        await budgets.spend(ctx)
         await ctx.post(words, subject=told)
 
 

@@ -19,7 +19,6 @@ from method.charters import LETTER
 from method.digests import is_worth_sending, layout
 from method.errors import Missing, UserError
 from method.events import Edit, Message, Redaction
-from method.hours import working_moment
 from method.items import Label
 from method.limits import within
 from method.schedules import LETTER as LATENESS
@@ -207,16 +206,22 @@ async def send(ctx: Context, timer: Timer) -> None:
     schedule = rhythms.schedule(settings)
     if schedule is None:
         return
-    if await schedules.keep(ctx, timer, schedule, LATENESS, quietly=_waits(ctx, timer, schedule, settings)):
+    late = _is_late(ctx, timer, schedule, settings)
+    # What was missed is named by the letter that is written next, which may be a later one.
+    if await schedules.keep(ctx, timer, schedule, LATENESS, quietly=late, names=False):
         await letters.write(ctx)
 
 
-def _waits(ctx: Context, timer: Timer, schedule: Schedule, settings: Settings) -> bool:
-    """Does a letter that is late wait for working time? Only where that is not too late."""
+@router.names_timer(letters.SEND)
+async def named(_ctx: Context, _timer: Timer) -> Text:
+    """Name the next letter."""
+    return text("Weekly letter")
+
+
+def _is_late(ctx: Context, timer: Timer, schedule: Schedule, settings: Settings) -> bool:
+    """Is the letter so late that nobody meant this time? Then it waits for working time."""
     found = due(schedule, Occurrence(timer.nominal, timer.due_at), ctx.now, settings, LATENESS).kept
-    if found is None or ctx.now - found.at <= _LATE:
-        return False
-    return LATENESS.allows(working_moment(ctx.now, settings) - found.at)
+    return found is not None and ctx.now - found.at > _LATE
 
 
 # --- what is deleted -----------------------------------------------------------------------------

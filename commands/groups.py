@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Self
 
-from commands import charters, entries
+from commands import charters, entries, letters
 from commands.context import Context
 from commands.router import MODERATION, Router
 from config.texts import Text, joined, text
@@ -31,6 +31,8 @@ async def arrived(ctx: Context, change: Membership) -> bool:
     if await outbox.about(ctx.db, subject):
         return False
     await ctx.pin(await ctx.post(_welcome(ctx), subject=subject))
+    # From the first moment: one that does not come is missed, and the next says so.
+    await letters.plan(ctx)
     return True
 
 

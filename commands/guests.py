@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self
@@ -12,7 +13,7 @@ from typing import Final, Self
 from commands import entries
 from commands.context import Context
 from commands.router import MODERATION, Router
-from config.texts import counted, joined, text
+from config.texts import Text, counted, joined, text
 from method import dates
 from method.errors import Missing, Suggestion, UserError
 from method.events import Edit, Membership, Message, Redaction
@@ -168,6 +169,17 @@ async def farewell(ctx: Context, timer: Timer) -> None:
     )
     await ctx.tell(user, words)
     await _end(ctx, found)
+
+
+@router.names_days(FAREWELL)
+async def days(ctx: Context) -> list[tuple[date, Text]]:
+    """Say on which days a guest is there for the last time, without names."""
+    today = await _today(ctx)
+    last = Counter(day for day in await guests.last_days(ctx.db, ctx.group_id) if day >= today)
+    return [
+        (day, counted("last day of {n} guest", "last day of {n} guests", count))
+        for day, count in last.items()
+    ]
 
 
 # --- from words to a guest -----------------------------------------------------------------------

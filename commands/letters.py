@@ -42,7 +42,10 @@ async def draft(ctx: Context, language: str) -> tuple[Letter, Facts]:
     known = await facts.of_group(ctx.db, ctx.require_group())
     told = await digests.told(ctx.db, ctx.group_id)
     number = await digests.last_number(ctx.db, ctx.group_id) + 1
-    lines = collected(known, Moment(ctx.now, language, told, await plan(ctx), first=number == 1))
+    missed = tuple(await schedules.untold(ctx, SEND))
+    lines = collected(
+        known, Moment(ctx.now, language, told, await plan(ctx), first=number == 1, missed=missed)
+    )
     return Letter(number, ctx.now, tuple(lines)), known
 
 
@@ -52,6 +55,7 @@ async def write(ctx: Context) -> Letter | None:
     if not is_worth_sending(drafted.lines):
         return None
     letter = await digests.add(ctx.db, ctx.group_id, drafted.lines, now=ctx.now)
+    await schedules.tell(ctx, SEND)
     await _say(ctx, letter, known)
     return letter
 

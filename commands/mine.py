@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, timedelta
 from typing import Final
 
@@ -11,7 +12,7 @@ from commands import tasking
 from commands.around import around, today
 from commands.context import Context
 from commands.router import Router
-from config.texts import text
+from config.texts import Text, text
 from method.events import Message
 from method.hours import is_working_day, working_moment
 from method.items import Item
@@ -71,6 +72,17 @@ async def remind(ctx: Context, timer: Timer) -> None:
             missed += [item for item in await _missed(inside, since) if tasking.of(item).owner == person]
         if soon or missed:
             await ctx.tell(member.user_id, posts.due_soon(soon, missed), subject=subject)
+
+
+@router.names_days(tasking.DUE)
+async def days(ctx: Context) -> list[tuple[date, Text]]:
+    """Say on which days which tasks are due."""
+    now, due = await today(ctx), defaultdict(list)
+    for item in _open(await tasking.all_of_group(ctx)):
+        day = tasking.of(item).due
+        if day is not None and day >= now:
+            due[day].append(str(item.label))
+    return [(day, text("{tasks} due", tasks=", ".join(labels))) for day, labels in due.items()]
 
 
 async def _due(ctx: Context, meant: date) -> list[Item]:

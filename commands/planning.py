@@ -1,38 +1,26 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What several topics do with a meeting to come: its calendar file, its reminder, its series, its agenda."""
+"""What several topics do with a meeting to come: its calendar file, its promises, its series, its agenda."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final
 
-from commands import budgets, cards
+from commands import cards, upcoming
 from commands.context import Context
+from commands.upcoming import LOOK, REMIND, follow
 from config.texts import Text, text
-from method import agendas as agenda_rules
 from method import plans as rules
 from method.agendas import AgendaItem
 from method.calendars import MIMETYPE, Entry, calendar
-from method.cards import Arisen, about_meeting
+from method.cards import Arisen
 from method.deadlines import day_written
 from method.errors import UserError
 from method.hours import night
-from method.ids import EventId, MeetingId, OutboxId
+from method.ids import EventId, MeetingId
 from method.meetings import Meeting, Stage, title_and_place
 from method.plans import MINUTES, SOON, Plan, Series
 from storage import agendas, meetings, outbox, plans, rounds, timers
-
-#: Kinds of promises: look at the agenda the working day before, remind the group.
-LOOK: Final = "meetings.look"
-REMIND: Final = "meetings.remind"
-#: Say that the group could not be reminded.
-MISSED: Final = "meetings.missed"
-
-#: Our one post that speaks of a meeting before it carries one of these subjects, followed by the meeting's id.
-_PROPOSAL: Final = "empty:"
-_REMINDER: Final = "coming:"
-
 
 # --- one meeting ---------------------------------------------------------------------------------
 
@@ -130,70 +118,13 @@ async def _send(
 
 async def take_back(ctx: Context, meeting: Meeting) -> None:
     """Delete the posts that repeat the title of a meeting whose message was deleted."""
-    for about in (_calendar(meeting.id), f"{_PROPOSAL}{meeting.id}", f"{_REMINDER}{meeting.id}"):
-        for post in await outbox.about(ctx.db, about):
-            await ctx.redact(post.id, room=post.room_id)
+    for post in await outbox.about(ctx.db, _calendar(meeting.id)):
+        await ctx.redact(post.id, room=post.room_id)
+    await upcoming.take_back(ctx, meeting)
 
 
 def _calendar(meeting_id: MeetingId) -> str:
     return f"calendar:{meeting_id}"
-
-
-# --- the reminder --------------------------------------------------------------------------------
-
-
-def proposal_of(words: str | None) -> MeetingId | None:
-    """Return the meeting that the post with this subject proposes to cancel."""
-    if words is None or not words.startswith(_PROPOSAL):
-        return None
-    return MeetingId(int(words.removeprefix(_PROPOSAL)))
-
-
-async def propose_to_cancel(ctx: Context, meeting: Meeting) -> OutboxId:
-    """Say that there is nothing to talk about, and that the meeting can be cancelled."""
-    words = rules.nothing_to_talk_about(meeting, await cards.moment_of(ctx, meeting))
-    return await ctx.post(words, subject=f"{_PROPOSAL}{meeting.id}")
-
-
-async def remind(ctx: Context, meeting: Meeting) -> None:
-    """Remind the group in one post, or let the post that has spoken of the meeting do so."""
-    listed = await agendas.of_meeting(ctx.db, meeting.id)
-    said = await spoken_of(ctx, meeting.id)
-    if said is not None and not listed:
-        return
-    if said is None:
-        await budgets.spend(ctx)
-    words = rules.reminded(meeting, await cards.moment_of(ctx, meeting), agenda_rules.in_short(listed))
-    await cards.put(ctx, said, words, f"{_REMINDER}{meeting.id}")
-
-
-async def missed(ctx: Context, meeting: Meeting) -> None:
-    """Say that the group was not reminded of a meeting that has begun."""
-    about = about_meeting(meeting, await cards.moment_of(ctx, meeting))
-    words = text("I could not remind in time. Meeting {label}: {about}.", label=meeting.label, about=about)
-    await cards.put(ctx, None, words, f"{_REMINDER}{meeting.id}")
-
-
-async def follow(ctx: Context, meeting: Meeting) -> None:
-    """Let the post that speaks of a meeting, if there is one, say how things are now."""
-    said = await spoken_of(ctx, meeting.id)
-    if said is None:
-        return
-    if meeting.stage is Stage.PLANNED:
-        await remind(ctx, meeting)
-    elif meeting.began_at is None:
-        about = about_meeting(meeting, await cards.moment_of(ctx, meeting))
-        words = text("Meeting {label}: {about}. It does not take place.", label=meeting.label, about=about)
-        await cards.put(ctx, said, words, f"{_REMINDER}{meeting.id}")
-
-
-async def spoken_of(ctx: Context, meeting_id: MeetingId) -> OutboxId | None:
-    """Return the one post that speaks of a meeting before it."""
-    for kind in (_PROPOSAL, _REMINDER):
-        said = await outbox.about(ctx.db, f"{kind}{meeting_id}")
-        if said:
-            return said[-1].id
-    return None
 
 
 # --- series --------------------------------------------------------------------------------------

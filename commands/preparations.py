@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
-from commands import budgets, entries, planning, rescheduling
+from commands import budgets, entries, planning, rescheduling, upcoming
 from commands.context import Context
 from commands.router import Router
 from config.texts import text
@@ -14,58 +15,64 @@ from method.errors import UserError
 from method.events import Edit, Reaction, Redaction
 from method.hours import is_working_time, working_moment
 from method.ids import MeetingId
-from method.meetings import Meeting, Stage, Verb, Wish
+from method.meetings import Stage, Verb, Wish
 from method.recurrences import read_recurrence
 from method.timers import Timer
 from method.words import command_text, fold
-from storage import agendas, meetings, outbox, plans
+from storage import agendas, meetings, outbox, plans, timers
 
 router: Final = Router()
 
 _YES: Final = "👍"
+#: Reminders that are due so soon come together.
+_TOGETHER: Final = timedelta(hours=1)
 _WORDS: Final = frozenset(map(fold, ("treffen", "meeting", "sitzung", "sitzungen", "meetings")))
 
 
-@router.timer(planning.LOOK)
+@router.timer(upcoming.LOOK)
 async def look(ctx: Context, timer: Timer) -> None:
     """Propose to cancel a meeting without an agenda."""
     meeting = await meetings.by_id(ctx.db, MeetingId(int(timer.subject)))
-    if not _is_to_come(ctx, meeting) or await _waits(ctx, timer):
+    if not upcoming.is_to_come(ctx, meeting) or await _waits(ctx, timer):
         return
-    if await agendas.of_meeting(ctx.db, meeting.id) or await planning.spoken_of(ctx, meeting.id):
+    if await agendas.of_meeting(ctx.db, meeting.id) or await upcoming.spoken_of(ctx, meeting.id):
         return
-    if not await budgets.may_speak(ctx, planning.LOOK, subject=timer.subject, nominal=timer.nominal):
+    if not await budgets.may_speak(ctx, upcoming.LOOK, subject=timer.subject, nominal=timer.nominal):
         return
-    await ctx.offer(await planning.propose_to_cancel(ctx, meeting), _YES)
+    await ctx.offer(await upcoming.propose_to_cancel(ctx, meeting), _YES)
 
 
-@router.timer(planning.REMIND)
+@router.timer(upcoming.REMIND)
 async def remind(ctx: Context, timer: Timer) -> None:
-    """Remind the group of a meeting, in the post that has spoken of it before if there is one."""
+    """Remind the group of a meeting, and of all that are due within the hour: they share a post."""
     meeting = await meetings.by_id(ctx.db, MeetingId(int(timer.subject)))
-    at = working_moment(ctx.now, await ctx.settings())
     if meeting.stage is not Stage.PLANNED:
         return
-    if at < meeting.moment:
-        if not await _waits(ctx, timer):
-            await planning.remind(ctx, meeting)
-    elif await planning.spoken_of(ctx, meeting.id) is None:
-        await ctx.later(planning.MISSED, at, subject=timer.subject)
+    at = working_moment(ctx.now, await ctx.settings())
+    if at >= meeting.moment:
+        if await upcoming.spoken_of(ctx, meeting.id) is None:
+            await ctx.later(upcoming.MISSED, at, subject=timer.subject)
+        return
+    if await _waits(ctx, timer):
+        return
+    coming = [meeting]
+    for other in await timers.of_kind(ctx.db, ctx.group_id, upcoming.REMIND):
+        one = await meetings.by_id(ctx.db, MeetingId(int(other.subject)))
+        soon = other.due_at <= ctx.now + _TOGETHER and upcoming.is_to_come(ctx, one)
+        if soon and await timers.take(ctx.db, other):
+            coming.append(one)
+    await upcoming.remind(ctx, coming)
 
 
-@router.timer(planning.MISSED)
+@router.timer(upcoming.MISSED)
 async def missed(ctx: Context, timer: Timer) -> None:
     """Say that the group could not be reminded, unless the meeting was called off."""
     meeting = await meetings.by_id(ctx.db, MeetingId(int(timer.subject)))
     called_off = meeting.stage is Stage.ENDED and meeting.began_at is None
-    if called_off or await planning.spoken_of(ctx, meeting.id) is not None or await _waits(ctx, timer):
+    if called_off or await upcoming.spoken_of(ctx, meeting.id) is not None or await _waits(ctx, timer):
         return
-    if await budgets.may_speak(ctx, planning.MISSED, subject=timer.subject):
-        await planning.missed(ctx, meeting)
-
-
-def _is_to_come(ctx: Context, meeting: Meeting) -> bool:
-    return meeting.stage is Stage.PLANNED and meeting.moment > ctx.now
+    if await budgets.may_speak(ctx, upcoming.MISSED, subject=timer.subject):
+        await upcoming.missed(ctx, meeting)
 
 
 async def _waits(ctx: Context, timer: Timer) -> bool:
@@ -83,7 +90,7 @@ async def _waits(ctx: Context, timer: Timer) -> bool:
 async def agreed(ctx: Context, reaction: Reaction) -> bool:
     """Cancel a meeting without an agenda, if the moderation or who announced it agrees."""
     post = await outbox.by_event(ctx.db, reaction.target)
-    meeting_id = planning.proposal_of(post.subject) if post else None
+    meeting_id = upcoming.proposal_of(post.subject) if post else None
     if meeting_id is None or reaction.key != _YES or reaction.sender == ctx.me:
         return False
     meeting = await meetings.by_id(ctx.db, meeting_id)

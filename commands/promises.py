@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import Final
 
+from commands import schedules
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, counted, joined, text
-from method.deadlines import moment_written
+from method.deadlines import day_written, moment_written
 from method.events import Message
 from storage import timers
 
@@ -28,15 +30,22 @@ def router_about(everything: Router) -> Router:
         shows=True,
     )  # fmt: skip
     async def show(ctx: Context, message: Message, _args: None) -> None:
-        """Show the next promises, the earliest first."""
+        """Show the next promises, the earliest first; what is for a whole day stands before its hours."""
+        # What follows a schedule is promised with the next change otherwise.
+        await schedules.plan_anew(ctx)
         zone = await ctx.zone()
-        lines = []
+        found: list[tuple[datetime, Text]] = []
         for timer in await timers.of_group(ctx.db, ctx.group_id):
             name = everything.names.get(timer.kind)
             shown = await name(ctx, timer) if name and timer.due_at > ctx.now else None
             if shown is not None:
                 at = moment_written(timer.due_at, ctx.now, zone)
-                lines.append(text("{moment}: {what}.", moment=at, what=shown))
+                found.append((timer.due_at, text("{moment}: {what}.", moment=at, what=shown)))
+        for days in everything.days.values():
+            for day, what in await days(ctx):
+                line = text("{moment}: {what}.", moment=day_written(day, ctx.now, zone), what=what)
+                found.append((datetime.combine(day, time(), zone), line))
+        lines = [line for _, line in sorted(found, key=lambda one: one[0])]
         await ctx.reply(_listed(lines), to=message.event_id)
 
     return router

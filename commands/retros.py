@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from commands import entries, retrospecting, schedules
+from commands import budgets, entries, retrospecting, schedules
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text
 from method import retros as rules
 from method import schedules as lateness
+from method.budgets import Rank
 from method.deadlines import moment_written
 from method.errors import Missing, UserError
 from method.events import Edit, Membership, Message, Redaction
@@ -193,19 +195,34 @@ async def plans(ctx: Context) -> dict[str, Schedule]:
 
 @router.timer(rules.REVEAL)
 async def reveal(ctx: Context, timer: Timer) -> None:
-    """Reveal the cards; where it is hours too late for that, on the next working day."""
+    """Reveal the cards; where it is hours too late, or the day too loud for that, on the next working day."""
     schedule = (await plans(ctx)).get(timer.subject)
     if schedule is None:
         return
     due = await schedules.keep(ctx, timer, schedule, lateness.RETRO)
     found = await retros.by_id(ctx.db, RetroId(int(timer.subject)))
-    if due is not None:
+    if due is not None and await _has_place(ctx, found):
         await schedules.stop(ctx, rules.REVEAL, subject=timer.subject)
         await retrospecting.reveal(ctx, found, due.missed)
         return
     for promised in await timers.of_subject(ctx.db, ctx.group_id, rules.REVEAL, timer.subject):
         await retros.postpone(ctx.db, found.id, promised.nominal)
     await retrospecting.show(ctx, await retros.by_id(ctx.db, found.id))
+
+
+async def _has_place(ctx: Context, found: Retro) -> bool:
+    """May the vote be asked today? It counts where nobody has begun the retro, but the end of a sprint."""
+    unasked = found.sprint is not None and await retrospecting.has_vote(ctx, found)
+    return not unasked or await budgets.take_place(ctx, Rank.ANNOUNCED)
+
+
+@budgets.coming(rules.REVEAL, Rank.ANNOUNCED)
+async def votes_to_come(ctx: Context, promised: Sequence[Timer]) -> int:
+    """Return 1 if a vote comes today that nobody has asked for."""
+    found = await retros.running(ctx.db, ctx.group_id)
+    if not promised or found is None or found.sprint is None:
+        return 0
+    return int(await retrospecting.has_vote(ctx, found))
 
 
 @router.names_timer(rules.REVEAL)

@@ -109,6 +109,12 @@ async def reveal(ctx: Context, retro: Retro, missed: Sequence[Occurrence] = ()) 
         await polling.promise_end(ctx, poll)
 
 
+async def has_vote(ctx: Context, retro: Retro) -> bool:
+    """Are there enough cards by now that the group is asked what comes first?"""
+    topics = rules.grouped(await retros.waiting(ctx.db, ctx.group_id), retro.form)
+    return len(rules.to_vote(topics)) >= rules.FEWEST_TO_VOTE
+
+
 async def _add_poll(ctx: Context, topics: Sequence[Topic]) -> Poll:
     question = text("What do we tackle first?").render(ctx.require_group().language)
     options = tuple(Option(topic.number or 0, topic.words) for topic in topics)

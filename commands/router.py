@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final, Protocol, Self
 
 from commands.context import Context
@@ -71,6 +72,10 @@ class Command:
         yield from dict.fromkeys((self.name, self.english, *self.aliases))
 
 
+#: Returns days to come, with what happens on them.
+Days = Callable[[Context], Awaitable[list[tuple[date, Text]]]]
+
+
 @dataclass(slots=True)
 class Router:
     """The commands and listeners of one topic, or of all of them."""
@@ -82,6 +87,8 @@ class Router:
     timers: dict[str, Callable[[Context, Timer], Awaitable[None]]] = field(default_factory=dict)
     #: What people are told of promises to come, by kind (``!termine``).
     names: dict[str, Callable[[Context, Timer], Awaitable[Text | None]]] = field(default_factory=dict)
+    #: The same for promises whose moment is not what people wait for: days to come, with what happens on them.
+    days: dict[str, Days] = field(default_factory=dict)
 
     def command(
         self,
@@ -179,6 +186,18 @@ class Router:
 
         return register
 
+    def names_days(self, kind: str) -> Callable[[Days], Days]:
+        """Register the decorated function as the one that says on which days is what promises of ``kind`` are about.
+
+        A word before the day is due at another moment, and perhaps to one person only; the day concerns the group.
+        """
+
+        def register(days: Days) -> Days:
+            self.days[kind] = days
+            return days
+
+        return register
+
     def include(self, *others: Router) -> None:
         """Take over what other routers have registered, in their order."""
         for other in others:
@@ -186,6 +205,7 @@ class Router:
             self.listeners.extend(other.listeners)
             self._take_timers(other.timers)
             self.names.update(other.names)
+            self.days.update(other.days)
 
     def folded(self) -> dict[str, Command]:
         """Return the commands by folded word.

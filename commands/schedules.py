@@ -85,7 +85,13 @@ async def promise(
 
 
 async def keep(
-    ctx: Context, timer: Timer, schedule: Schedule, lateness: Lateness, *, quietly: bool = False
+    ctx: Context,
+    timer: Timer,
+    schedule: Schedule,
+    lateness: Lateness,
+    *,
+    quietly: bool = False,
+    names: bool = True,
 ) -> Kept | None:
     """Promise the next moment; return what is to be done now, None: nothing.
 
@@ -95,6 +101,7 @@ async def keep(
         schedule: as it is now.
         lateness: how late it may happen.
         quietly: it waits for working time; what was late by then is not counted as late.
+        names: what is said now names what was missed; else ``untold`` says so later, until ``tell`` is called.
     """
     name = Name(ctx.group_id, timer.kind, timer.subject)
     settings = await ctx.settings()
@@ -110,7 +117,17 @@ async def keep(
     await promise(ctx, timer.kind, schedule, subject=timer.subject)
     if kept is None or not first:
         return None
-    return Kept(kept, tuple(await schedules.tell(ctx.db, name, now=ctx.now)))
+    return Kept(kept, tuple(await schedules.tell(ctx.db, name, now=ctx.now)) if names else ())
+
+
+async def untold(ctx: Context, kind: str, *, subject: str = "") -> list[Occurrence]:
+    """Return what was missed and not named yet, the earliest first."""
+    return await schedules.untold(ctx.db, Name(ctx.group_id, kind, subject), now=ctx.now)
+
+
+async def tell(ctx: Context, kind: str, *, subject: str = "") -> None:
+    """What was missed is named now."""
+    await schedules.tell(ctx.db, Name(ctx.group_id, kind, subject), now=ctx.now)
 
 
 async def stop(ctx: Context, kind: str, *, subject: str = "") -> None:

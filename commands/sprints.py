@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self
@@ -14,6 +15,7 @@ from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text
 from method import sprints as rules
+from method.budgets import Rank, next_day
 from method.drafts import within_limit
 from method.errors import Missing, UserError
 from method.events import Edit, Message, Reaction, Redaction
@@ -212,7 +214,12 @@ async def ends(ctx: Context, timer: Timer) -> None:
     if due_at > ctx.now:
         await ctx.later(rules.END, due_at, subject=timer.subject, nominal=timer.nominal)
         return
-    await sprinting.end(ctx, found, by_person=False)
+    if await budgets.take_place(ctx):
+        await sprinting.end(ctx, found, by_person=False)
+    else:
+        # On the next working day, with a place that is kept for it.
+        again = next_day(ctx.now, await ctx.settings())
+        await ctx.later(rules.END, again, subject=timer.subject, nominal=timer.nominal)
 
 
 @router.timer(rules.RETRO)
@@ -229,8 +236,20 @@ async def retro(ctx: Context, timer: Timer) -> None:
     if due_at > ctx.now:
         await ctx.later(rules.RETRO, due_at, subject=timer.subject)
         return
-    if await budgets.may_speak(ctx, rules.RETRO, subject=timer.subject):
+    if await budgets.may_speak(ctx, rules.RETRO, subject=timer.subject, rank=Rank.ANNOUNCED):
         await sprinting.look_back(ctx, found)
+
+
+@budgets.coming(rules.END, Rank.CANNOT_WAIT)
+async def ends_to_come(ctx: Context, promised: Sequence[Timer]) -> int:
+    """Return 1 if the sprint ends today."""
+    return int(any([await named_end(ctx, timer) is not None for timer in promised]))
+
+
+@budgets.coming(rules.RETRO, Rank.ANNOUNCED)
+async def retros_to_come(ctx: Context, promised: Sequence[Timer]) -> int:
+    """Return 1 if the group looks back on a sprint today."""
+    return int(any([await named_retro(ctx, timer) is not None for timer in promised]))
 
 
 @router.names_timer(rules.END)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from enum import IntEnum
 from typing import Final
 
 from method.hours import working_moment
@@ -12,6 +13,16 @@ from method.settings import Settings
 
 #: Posts a day and group, beside check-in and letter.
 MOST: Final = 2
+
+
+class Rank(IntEnum):
+    """In which order the places of a day are given away."""
+
+    #: It has its time: the reminder of a meeting, the end of a sprint.
+    CANNOT_WAIT = 0
+    #: Its time was said, and can be moved: the look back on a sprint, and its vote.
+    ANNOUNCED = 1
+    MAY_WAIT = 2
 
 
 def next_day(at: datetime, settings: Settings) -> datetime:

@@ -16,7 +16,7 @@ from method.cards import about_meeting
 from method.deadlines import moment_written
 from method.errors import Suggestion
 from method.hours import holiday, is_working_day, is_working_time
-from method.ids import GroupId, MeetingId, SeriesId
+from method.ids import GroupId, MeetingId, OutboxId, SeriesId
 from method.meetings import Meeting, title_and_place
 from method.recurrences import Recurrence, show_recurrence
 from method.schedules import instant
@@ -65,6 +65,8 @@ class Plan:
     series_id: SeriesId | None
     #: The local time for which its series has it.
     nominal: str | None
+    #: Our post that has reminded the group of it.
+    reminder: OutboxId | None = None
 
 
 @dataclass(frozen=True, slots=True)

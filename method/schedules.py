@@ -75,6 +75,7 @@ class Occurrence:
 class Lateness:
     """How long after its time something is still worth doing; None: always.
 
+    It counts until the bot is there again: what then waits for the group's working time is not late.
     Of several moments that have passed only the newest is ever kept: nobody gets four letters at once.
     """
 

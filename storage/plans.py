@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import time
 from typing import Any
 
@@ -11,11 +12,12 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.calendars import uid_of
-from method.ids import EventId, GroupId, MeetingId, PersonId, SeriesId
+from method.ids import EventId, GroupId, MeetingId, OutboxId, PersonId, SeriesId
 from method.meetings import Meeting, Stage
 from method.plans import Plan, Planned, Series
 from method.recurrences import Recurrence
 from storage import upsert
+from storage.meetings import by_id
 from storage.tables import meeting_authors, meeting_plans, meeting_series, meetings
 
 
@@ -48,6 +50,20 @@ async def revise(db: AsyncConnection, meeting: Meeting) -> Plan:
     query = update(meeting_plans).where(meeting_plans.c.meeting_id == plan.meeting_id)
     await db.execute(query.values(sequence=plan.sequence + 1))
     return await of_meeting(db, meeting)
+
+
+async def set_reminder(db: AsyncConnection, reminded: Sequence[Meeting], post: OutboxId | None) -> None:
+    """Remember which post of ours reminds of these meetings; None: none does any more."""
+    for meeting in reminded:
+        plan = await of_meeting(db, meeting)
+        query = update(meeting_plans).where(meeting_plans.c.meeting_id == plan.meeting_id)
+        await db.execute(query.values(reminder_id=post))
+
+
+async def reminded_by(db: AsyncConnection, post: OutboxId) -> list[Meeting]:
+    """Return the meetings of which this post of ours reminds."""
+    query = select(meeting_plans.c.meeting_id).where(meeting_plans.c.reminder_id == post)
+    return [await by_id(db, MeetingId(found)) for found in await db.scalars(query)]
 
 
 # --- who announced it ----------------------------------------------------------------------------
@@ -163,7 +179,10 @@ async def coming_of(db: AsyncConnection, series_id: SeriesId) -> MeetingId | Non
 
 
 def _plan(row: Any) -> Plan:
-    return Plan(MeetingId(row.meeting_id), row.uid, row.sequence, row.minutes, row.series_id, row.nominal)
+    return Plan(
+        MeetingId(row.meeting_id), row.uid, row.sequence, row.minutes, row.series_id, row.nominal,
+        row.reminder_id,
+    )  # fmt: skip
 
 
 def _series(row: Any) -> Series:

@@ -88,11 +88,19 @@ async def miss(db: AsyncConnection, name: Name, missed: Sequence[Occurrence]) ->
 
 async def tell(db: AsyncConnection, name: Name, *, now: datetime) -> list[Occurrence]:
     """Return what was missed and is named now for the first and only time, the earliest first."""
-    which = {"group": name.group_id, "of_kind": name.kind, "about": name.subject, "now": now}
-    missed = [_occurrence(row)[0] for row in await db.execute(_MISSED, which)]
+    missed = await untold(db, name, now=now)
     if missed:
-        await db.execute(_TOLD, which)
+        await db.execute(_TOLD, _which(name, now))
     return missed
+
+
+async def untold(db: AsyncConnection, name: Name, *, now: datetime) -> list[Occurrence]:
+    """Return what was missed and not named yet, the earliest first."""
+    return [_occurrence(row)[0] for row in await db.execute(_MISSED, _which(name, now))]
+
+
+def _which(name: Name, now: datetime) -> dict[str, Any]:
+    return {"group": name.group_id, "of_kind": name.kind, "about": name.subject, "now": now}
 
 
 _UNTOLD: Final = (

@@ -8,7 +8,7 @@ deleted is gone from every letter, and what comes back is there again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -238,3 +238,5 @@ class Moment:
     following: Occurrence | None = None
     #: There is no earlier one.
     first: bool = False
+    #: Letters that did not come since the last one, and are named in this one; the earliest first.
+    missed: Sequence[Occurrence] = ()

@@ -15,6 +15,7 @@ from typing import Final
 from config.texts import Text, joined, text
 from method.cards import ranges
 from method.checkins import last_day
+from method.deadlines import day_written
 from method.digests import Asked, Facts, Line, Moment, Part, Source, dates, tasks
 from method.digests.times import OVER, old
 from method.items import Item, Kind
@@ -50,7 +51,7 @@ def collected(facts: Facts, moment: Moment) -> list[Line]:
     """Return the lines of the letter that would be written now.
 
     Each news stands in exactly one letter. The first letter has that from before its week too, so no later one has
-    it: but only ``Part.BEFORE`` names it.
+    it: but only ``Part.BEFORE`` names it. Where the first one was missed, its week counts.
     """
     remarks = [Line(Part.REMARK, Source.REMARK, ref) for ref in _fresh(facts.remarks, Source.REMARK, moment)]
     before = list(_before(facts, moment)) if moment.first else []
@@ -60,8 +61,9 @@ def collected(facts: Facts, moment: Moment) -> list[Line]:
 
 
 def _before(facts: Facts, moment: Moment) -> Iterator[Line]:
+    planned = moment.missed[0].at if moment.missed else moment.now
     for source in OVER:
-        for ref in sorted(old(facts, source, moment.now - FIRST)):
+        for ref in sorted(old(facts, source, planned - FIRST)):
             if (source, ref) not in moment.told:
                 yield Line(Part.BEFORE, source, ref)
 
@@ -82,6 +84,8 @@ def _where(facts: Facts, moment: Moment) -> Iterator[Line]:
 
 
 def _happened(facts: Facts, moment: Moment) -> Iterator[Line]:
+    if moment.missed:
+        yield _words(Part.HAPPENED, _missed(facts, moment), moment)
     for ref in _fresh(facts.meetings, Source.HELD, moment):
         meeting = facts.meetings[ref]
         if meeting.stage is Stage.ENDED and meeting.began_at is not None:
@@ -95,6 +99,24 @@ def _happened(facts: Facts, moment: Moment) -> Iterator[Line]:
     for ref in _fresh(facts.polls, Source.RESULT, moment):
         if not facts.polls[ref].poll.is_open:
             yield Line(Part.HAPPENED, Source.RESULT, ref)
+
+
+def _missed(facts: Facts, moment: Moment) -> Text:
+    """Name the letters that did not come, in one line however many they are; nothing of their weeks is left out."""
+    first, last = (
+        day_written(one.at.astimezone(facts.settings.zone).date(), moment.now, facts.settings.zone)
+        for one in (moment.missed[0], moment.missed[-1])
+    )
+    if len(moment.missed) == 1:
+        gap = text("The weekly letter of {day} did not come.", day=first)
+    else:
+        gap = text(
+            "{count} weekly letters did not come, from {first} to {last}.",
+            count=len(moment.missed),
+            first=first,
+            last=last,
+        )
+    return joined([gap, text("What has happened since then is in this one.")], _SPACE)
 
 
 def _decided(facts: Facts, moment: Moment) -> Iterator[Line]:

@@ -39,6 +39,8 @@ meeting_plans = Table(
     neutral("series_id", Key, ForeignKey("meeting_series.id")),
     #: The local time for which the series has it, "2027-03-03T15:00": a moved one is not made again.
     neutral("nominal", String),
+    #: Our post that has reminded the group of it, and perhaps of others.
+    neutral("reminder_id", Key, ForeignKey("outbox.id"), index=True),
 )
 
 #: Who has announced a meeting may call it off. Deleted at its end, or when it is called off.

@@ -146,6 +146,19 @@ def reminded(said: list[Said]) -> list[date]:
     return days
 
 
+#: How the next post of each kind names what did not come: one, or several in one line.
+GAPS = {
+    checking.OPEN: re.compile(r"Am .+ konnte ich nicht fragen\.|(\d+)-mal konnte ich nicht fragen"),
+    letters.SEND: re.compile(r"Der Wochenbrief vom .+ kam nicht\.|(\d+) Wochenbriefe kamen nicht"),
+}
+
+
+def named(kind: str, bodies: list[str]) -> int:
+    """Return how many moments of this kind the bot has named as missed."""
+    found = [match for body in bodies if (match := GAPS[kind].search(body))]
+    return sum(int(match[1] or 1) for match in found)
+
+
 @pytest.mark.parametrize("state", STATES)
 async def test_two_years_of_promises_are_kept_once_or_written_down_as_missed(
     chat: Chat, state: str, monkeypatch: pytest.MonkeyPatch
@@ -162,6 +175,11 @@ async def test_two_years_of_promises_are_kept_once_or_written_down_as_missed(
 
     said = await all_said(chat)
     async with chat.db.reading() as db:
+        bodies = [one.words for one in said if one.words]
+        ours = outbox.c.target_id.is_(None) & outbox.c.cause.startswith("timer:")
+        causes = list(await db.scalars(select(outbox.c.cause).where(ours)))
+        became = select(occurrences_table.c.kind, occurrences_table.c.state, occurrences_table.c.nominal)
+        states = [tuple(row) for row in await db.execute(became)]
         asked = {date.fromisoformat(day) for day in await db.scalars(select(checkins.c.day))}
         over = {
             (kind, date.fromisoformat(nominal[:10]))
@@ -172,6 +190,9 @@ async def test_two_years_of_promises_are_kept_once_or_written_down_as_missed(
         query = select(meetings.c.id, meeting_plans.c.nominal).join(meeting_plans).order_by(meetings.c.id)
         met = [(number, date.fromisoformat(nominal[:10])) for number, nominal in await db.execute(query)]
         ended = set(await db.scalars(select(meetings.c.id).where(meetings.c.stage == "ended")))
+        reminded_of = select(meeting_plans.c.meeting_id).where(meeting_plans.c.reminder_id.is_not(None))
+        spoken_of = set(await db.scalars(reminded_of))
+        spoken_of |= {int(one.subject.partition(":")[2]) for one in said if one.subject.startswith("empty:")}
     assert jumps >= JUMPS
     # A reminder that comes again is about the same thing; nothing else is said twice.
     assert [one for one, count in Counter((one.subject, one.day) for one in said).items() if count > 1] == []
@@ -179,6 +200,12 @@ async def test_two_years_of_promises_are_kept_once_or_written_down_as_missed(
     assert [subject for subject, count in once.items() if count > 1] == []
     for kind in WEEKLY:
         assert days_of(kind, state) - {day for found, day in over if found == kind} == set()
+        # What the bot has really said names whatever did not come; only after its last word something is left.
+        missed = [nominal for found, state, nominal in states if (found, state) == (kind, "told")]
+        assert named(kind, bodies) == len(missed)
+        last = max(cause.split(":", 4)[4] for cause in causes if cause.split(":")[2] == kind)
+        left = [nominal for found, state, nominal in states if (found, state) == (kind, "missed")]
+        assert [nominal for nominal in left if nominal < last] == []
     assert asked <= days_of(checking.OPEN, state) | {day for found, day in over if found == checking.OPEN}
     assert len(asked) > 60
     # Each Monday is said or named.
@@ -194,7 +221,4 @@ async def test_two_years_of_promises_are_kept_once_or_written_down_as_missed(
     assert [day for _, day in met] == [met[0][1] + 4 * number * WEEK for number in range(len(met))]
     assert met[-1][1] >= ENDS.date() - 2 * WEEK
     assert ended == {number for number, day in met if day < ENDS.date()}
-    spoken_of = {
-        int(one.subject.partition(":")[2]) for one in said if one.subject.startswith(("empty:", "coming:"))
-    }
     assert spoken_of >= ended

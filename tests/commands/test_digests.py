@@ -185,24 +185,89 @@ async def test_letter_moves_before_a_holiday_and_says_so(chat: Chat):
 
 
 @pytest.mark.parametrize(
-    ("back", "comes"),
+    "back",
     [
-        pytest.param(
-            (2027, 2, 26, 20), [], id="in the evening: the working time of Monday is too late, but …"
-        ),
-        pytest.param((2027, 2, 27, 9), [], id="the day after"),
-        pytest.param((2027, 3, 2, 9), None, id="four days later"),
+        pytest.param((2027, 2, 26, 20), id="in the evening"),
+        pytest.param((2027, 2, 27, 9), id="on Saturday"),
+        pytest.param((2027, 2, 28, 11), id="on Sunday"),
     ],
 )
-async def test_late_letter_comes_within_two_days_or_not_at_all(
-    chat: Chat, back: tuple[int, int, int, int], comes: object
-):
+async def test_late_letter_waits_for_working_time(chat: Chat, back: tuple[int, int, int, int]):
     await chat.says("!barriere Formular nur auf Papier")
 
-    late = await texts(chat, *back)
-    [later] = [*await texts(chat, 2027, 3, 5), "none"][:1]
+    early = await at(chat, *back)
+    still = await at(chat, 2027, 3, 1, 6, 59)
+    [monday] = await texts(chat, 2027, 3, 1, 7)
 
-    assert (len(late), later.startswith("Wochenbrief 1")) == ((0, True) if comes is None else (1, False))
+    assert (early, still) == ([], [])
+    assert monday.startswith("Wochenbrief 1, Mo, 1. März 2027\n")
+    assert "kam nicht" not in monday
+    assert await texts(chat, 2027, 3, 5) == []
+
+
+async def test_letter_of_this_afternoon_comes_at_once(chat: Chat):
+    await chat.says("!barriere Formular nur auf Papier")
+
+    [late] = await texts(chat, 2027, 2, 26, 16)
+
+    assert late.startswith("Wochenbrief 1, Fr, 26. Februar 2027\n")
+
+
+@pytest.mark.parametrize("back", [(2027, 2, 28, 13), (2027, 3, 2, 9)])
+async def test_missed_letter_is_named_by_the_next_which_tells_all_of_it(
+    chat: Chat, back: tuple[int, int, int, int]
+):
+    """More than two days late it does not come; its week is not "from before" in the next one."""
+    await chat.says("!barriere Formular nur auf Papier")
+    assert await at(chat, *back) == []
+    await chat.says("!barriere Niemand ist zuständig", by="ewa")
+
+    [friday] = await texts(chat, 2027, 3, 5)
+    await chat.says("!barriere Keine Abendkurse")
+    [following] = await texts(chat, 2027, 3, 12)
+
+    assert chapters(friday)["Wo stehen wir?"] == ["Schritt 1 von 5: Barrieren erkennen."]
+    assert chapters(friday)["Was ist passiert?"] == [
+        "Der Wochenbrief vom Fr, 26. Februar kam nicht. Was seitdem geschehen ist, steht in diesem."
+    ]
+    assert chapters(friday)["Neu auf dem Board"] == [
+        "B2: Niemand ist zuständig.",
+        "B1: Formular nur auf Papier.",
+    ]
+    assert "kam nicht" not in following
+
+
+async def test_letters_of_several_weeks_are_named_in_one_line(chat: Chat):
+    await chat.says("!barriere Formular nur auf Papier")
+
+    # Good Friday's letter came on the Thursday before: that is the day that is named.
+    assert await at(chat, 2027, 3, 31, 9) == []
+    [late] = await texts(chat, 2027, 4, 2)
+
+    assert chapters(late)["Was ist passiert?"] == [
+        "5 Wochenbriefe kamen nicht, vom Fr, 26. Februar bis Do, 25. März. Was seitdem geschehen ist, steht in diesem."
+    ]
+    assert chapters(late)["Neu auf dem Board"] == ["B1: Formular nur auf Papier."]
+
+
+async def test_missed_letter_is_named_when_there_is_something_to_tell(chat: Chat):
+    """No letter is written for it alone; the one by hand is the next one, and previews name it too."""
+    await chat.direct("jule")
+    await chat.says("!wochenbrief")
+    assert await at(chat, 2027, 3, 2, 9) == []
+    assert await at(chat, 2027, 3, 5) == []
+    await chat.says("!barriere Formular nur auf Papier")
+    await chat.answers()
+    gap = "Der Wochenbrief vom Fr, 26. Februar kam nicht. Was seitdem geschehen ist, steht in diesem."
+
+    await chat.tells("wochenbrief vorschau", by="jule")
+    [preview] = await chat.answers()
+    await chat.says("!wochenbrief jetzt", by="jule")
+    by_hand = (await chat.answers())[0]
+    await chat.says("!barriere Keine Abendkurse")
+    [following] = await texts(chat, 2027, 3, 12)
+
+    assert [gap in words for words in (preview, by_hand, following)] == [True, True, False]
 
 
 async def test_moderation_moves_it_and_switches_it_off(chat: Chat):

@@ -207,7 +207,9 @@ async def test_nobody_is_shown_a_card_before_the_reveal(filled: Chat):
         "Antwort dort oder per Direktnachricht: retro schwierig und dann der Text."
     ]
     assert "Die Rückschau sammelt Karten bis Mo, 22. März, 9:30. Ansehen: !retro" in shown[1][0]
-    assert shown[3] == ["Das kommt als Nächstes:\nMo, 22. März, 9:30: Abstimmung zur Rückschau."]
+    assert shown[3] == [
+        "Das kommt als Nächstes:\nFr, 19. März, 13:00: Wochenbrief.\nMo, 22. März, 9:30: Abstimmung zur Rückschau."
+    ]
 
 
 @pytest.mark.parametrize("words", ["aufdecken", "jetzt", "ende", "reveal"])
@@ -235,7 +237,9 @@ async def test_other_settings_and_a_clock_that_steps_never_reveal_earlier_or_twi
     back = await at(filled, 22, 10, 25)
     again = await at(filled, 22, 10, 30)
 
-    assert planned == ["Das kommt als Nächstes:\nMo, 22. März, 9:30: Abstimmung zur Rückschau."]
+    assert planned == [
+        "Das kommt als Nächstes:\nFr, 19. März, 13:00: Wochenbrief.\nMo, 22. März, 9:30: Abstimmung zur Rückschau."
+    ]
     assert [len([words for words in found if words.startswith("✎")]) for found in (early, revealed, back, again)] == [
         0, 1, 0, 0,
     ]  # fmt: skip

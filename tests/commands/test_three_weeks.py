@@ -10,6 +10,7 @@ from method.polls import key_of
 from storage import boards, groups
 from tests.chat import GROUP, Chat, user
 from tests.fake_homeserver import ME, Sent
+from tests.unasked import too_loud, unasked
 
 ATTACHED = ("m.image", "m.file")
 
@@ -156,6 +157,21 @@ async def test_every_message_of_the_three_weeks_is_quiet_and_complete(silent_cha
     mentioned = [one["m.mentions"]["user_ids"] for one in messages if one["m.mentions"]]
     assert mentioned == [[user("thomas")], [user("priya")], [user("thomas")]]
     assert [content for content in messages if "formatted_body" in content] == []
+
+
+async def test_no_day_of_the_three_weeks_has_more_than_two_unasked_posts(silent_chat: Chat):
+    script = load()
+    play = Play(silent_chat, script)
+    for line in script.lines:
+        await play.line(line)
+    await silent_chat.pass_time(days=1)
+
+    found = await unasked(silent_chat)
+
+    assert too_loud(found) == {}
+    assert {day.isoformat(): len(said) for day, said in found.items()} == {
+        "2027-02-23": 1, "2027-03-03": 1, "2027-03-10": 1,
+    }  # fmt: skip
 
 
 async def test_board_of_the_three_weeks_is_pinned_and_says_what_it_shall(silent_chat: Chat):

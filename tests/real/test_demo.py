@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The demonstration runs to its end and shows the chat, whatever an earlier one left."""
 
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -9,7 +10,13 @@ import pytest
 from rich.console import Console
 
 from bot.demo.main import demo
+from bot.demo.script import load
 from bot.lock import held_file
+
+#: A machine that does much else may need so many times as long.
+BUSY = 4
+#: How a whole file of each kind begins.
+BEGINNINGS = {".png": b"\x89PNG\r\n\x1a\n", ".pdf": b"%PDF-1.7", ".ics": b"BEGIN:VCALENDAR"}
 
 
 @pytest.mark.timeout(600)
@@ -27,6 +34,29 @@ async def test_demo_plays_three_weeks_anew(tmp_path: Path):
     _, _, board = shown.getvalue().partition("─ Das Board ─")
     assert "Diese Nachricht halte ich aktuell." in board
     assert "Alles wie erwartet." in board
+    # What it says itself: two minutes, on a machine that is not busy.
+    took = re.search(r"Dauer: (\d+) Sekunden", shown.getvalue())
+    assert took is not None
+    assert int(took[1]) < 120 * BUSY
+    assert kept(tmp_path / "files") == expected_files()
+
+
+def kept(folder: Path) -> list[tuple[str, bytes]]:
+    """Return the files on disk without their place: what kind each is, and how it begins."""
+    return [
+        (file.suffix, file.read_bytes()[: len(BEGINNINGS[file.suffix])]) for file in sorted(folder.iterdir())
+    ]
+
+
+def expected_files() -> list[tuple[str, bytes]]:
+    """Return what the script says is attached, in order: pictures, letters as PDF, calendar files."""
+    suffixes = []
+    for line in load().lines:
+        suffixes += [".png"] if line.expect.picture else []
+        if line.expect.file:
+            suffixes.append(".pdf" if line.expect.file.startswith("Wochenbrief") else ".ics")
+    assert suffixes.count(".pdf") == 3
+    return [(suffix, BEGINNINGS[suffix]) for suffix in suffixes]
 
 
 async def test_demo_leaves_a_running_one_alone(tmp_path: Path):

@@ -8,11 +8,11 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ids import EventId, UserId
+from method.ids import EventId, RoomId, UserId
 from method.plans import next_planned
 from method.recurrences import read_recurrence
 from method.settings import Settings
-from storage import meetings, people, personal, plans
+from storage import meetings, outbox, people, personal, plans
 from storage.groups import Group
 from storage.people import Person
 
@@ -30,6 +30,20 @@ async def test_files_of_a_meeting_have_one_name_and_rising_numbers(
 
     assert (first.sequence, second.sequence, second.minutes) == (0, 1, 90)
     assert first.uid == second.uid != (await plans.of_meeting(db, other)).uid
+
+
+async def test_one_post_reminds_of_several_meetings(db: AsyncConnection, group: Group, now: datetime):
+    one, other = [
+        await meetings.add(db, group.id, None, EventId(event), starts_at=now, began_at=None)
+        for event in ("$1", "$2")
+    ]
+    post = await outbox.add(db, "1", RoomId("!room:example.org"), "event", {}, now=now)
+    await plans.set_reminder(db, [one, other], post)
+
+    assert {meeting.id for meeting in await plans.reminded_by(db, post)} == {one.id, other.id}
+    await plans.set_reminder(db, [one], None)
+    assert [meeting.id for meeting in await plans.reminded_by(db, post)] == [other.id]
+    assert (await plans.of_meeting(db, other)).reminder == post
 
 
 async def test_author_is_known_until_the_end_and_goes_with_the_person(

@@ -56,8 +56,10 @@ def _plans() -> None:
         sa.Column("minutes", sa.Integer),
         _refers("meeting_plans", "series_id", "meeting_series", nullable=True),
         sa.Column("nominal", sa.String),
+        _refers("meeting_plans", "reminder_id", "outbox", nullable=True),
         sa.PrimaryKeyConstraint("meeting_id", name="pk_meeting_plans"),
     )
+    op.create_index("ix_meeting_plans_reminder_id", "meeting_plans", ["reminder_id"])
     op.create_table(
         "meeting_authors",
         _refers("meeting_authors", "meeting_id", "meetings"),
