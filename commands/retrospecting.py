@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from commands import entries, polling, schedules, tasking
+from commands import dues, entries, polling, schedules
 from commands.around import today
 from commands.context import Context
 from config.texts import Text, joined, text
@@ -243,8 +243,9 @@ async def take_line(ctx: Context, retro: Retro, reaction: Reaction) -> bool:
     await tasks.save(ctx.db, item.id, task)
     await changes.add(ctx.db, ctx.group_id, author, "created", now=ctx.now, item_id=item.id)
     await retros.link(ctx.db, retro, item.id, free[0])
-    await tasking.promise(ctx, task)
-    await entries.announce(ctx, await items.by_id(ctx.db, item.id))
+    item = await items.by_id(ctx.db, item.id)
+    await dues.promise(ctx, item)
+    await entries.announce(ctx, item)
     return True
 
 

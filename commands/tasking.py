@@ -8,9 +8,8 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
 
-from commands import entries, questions
+from commands import dues, entries, questions
 from commands.around import around, today
 from commands.context import Context
 from config.texts import Text, text
@@ -22,15 +21,12 @@ from method.ids import EventId, ItemId, UserId
 from method.items import Item, Kind, Label
 from method.pages import BOARD_RENEWAL
 from method.tasks import Task, free, offered, posts, restored, stored, taken
-from method.tasks.days import better, checked, reminder_at, split_due
+from method.tasks.days import better, checked, split_due
 from method.tasks.people import Known, split_person
 from method.words import is_blank, isolate
-from storage import changes, groups, items, people, rooms, tasks, timers
+from storage import changes, groups, items, people, rooms, schedules, tasks, timers
 from storage.changes import Change
 from storage.outbox import Post
-
-#: The promise to remind people of what is due; its moment is the day.
-DUE: Final = "tasks.due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +161,15 @@ async def store(
 
     ``again``: it has been so before, and nobody is called once more.
     """
-    asked = of(item).asked
+    asked, owner = of(item).asked, of(item).owner
+    if owner not in (None, task.owner):
+        # Whoever has it now was not reminded yet.
+        await schedules.forget(ctx.db, schedules.Name(ctx.group_id, dues.DUE, str(item.id)))
     await tasks.save(ctx.db, item.id, task)
     if found is not None:
         await items.rewrite(ctx.db, item.id, found.text, found.topics, now=ctx.now, links=found.links)
     item = await items.by_id(ctx.db, item.id)
-    await promise(ctx, task)
+    await dues.promise(ctx, item)
     if task.asked not in (None, asked) and not (again and await tasks.standing(ctx.db, _asking(item))):
         await ask(ctx, item)
     else:
@@ -214,16 +213,6 @@ async def propose_better(ctx: Context, message: Message, item: Item) -> None:
     if other is not None:
         question, day = other
         await questions.ask(ctx, message, "suggestion", f"aufgabe {item.label} bis {day}", question)
-
-
-async def promise(ctx: Context, task: Task) -> None:
-    """Promise to remind of a task that has a day and an owner; each day is one promise for all tasks."""
-    if task.due is None or task.owner is None or task.is_done:
-        return
-    settings = await ctx.settings()
-    at = reminder_at(task.due, ctx.now, settings)
-    if at is not None:
-        await ctx.later(DUE, at, nominal=at.astimezone(settings.zone).date().isoformat())
 
 
 # --- our posts -----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Self
 
-from commands import checking, drafting, entries, questions, retrospecting, stages, tasking
+from commands import checking, drafting, dues, entries, questions, retrospecting, stages, tasking
 from commands.around import around
 from commands.context import Context
 from commands.router import Router
@@ -158,7 +158,7 @@ async def _capture(ctx: Context, message: Message, args: Wanted) -> None:
     elif wish.person is not None:
         task = offered(task, (await people.get_or_add(ctx.db, wish.person)).id)
     item = await drafting.capture(ctx, message, Kind.TASK, found, task)
-    await tasking.promise(ctx, task)
+    await dues.promise(ctx, item)
     await retrospecting.link(ctx, item)
     await tasking.ask(ctx, item)
     await tasking.propose_better(ctx, message, item)

@@ -74,6 +74,10 @@ class Presence:
         return next((one for one in self.absences if one.first <= day <= one.last), None)
 
 
+#: Of somebody who has said nothing about their time.
+ALWAYS: Final = Presence()
+
+
 def next_moment(at: datetime, group: Settings, presence: Presence) -> datetime:
     """Return ``at``, or the next moment at which the person works and is not away (aware, UTC)."""
     own = presence.settings(group)

@@ -13,11 +13,14 @@ from method.dates import dated, next_such_day, read_day, written
 from method.deadlines import Read, read_moment
 from method.errors import Missing, Suggestion
 from method.hours import holiday, is_working_day, working_moment
+from method.presence import ALWAYS, Presence, next_moment
 from method.settings import Settings
 from method.words import fold
 
 #: Nobody plans further ahead.
 LONGEST: Final = timedelta(days=3 * 366)
+_DAY: Final = timedelta(days=1)
+_HOUR: Final = timedelta(hours=1)
 #: "bis zum Ende des nächsten Monats, 12 Uhr": nobody needs more words.
 _WORDS: Final = 8
 _UNTIL: Final = frozenset(map(fold, ("bis", "until", "till", "by")))
@@ -136,21 +139,38 @@ def better(day: date, settings: Settings) -> tuple[Text, date] | None:
     )
 
 
-def reminder_at(due: date, now: datetime, settings: Settings) -> datetime | None:
+def reminder_at(
+    due: date, now: datetime, settings: Settings, presence: Presence = ALWAYS, *, knows: bool = True
+) -> datetime | None:
     """Return when whoever has a task is reminded of its day (aware, UTC); None: there is no time for it any more.
 
-    That is an hour after work begins on the working day before, or else on the day itself.
+    That is on the last day before on which they work, or else on the day itself, an hour after work begins there.
+
+    Args:
+        due: the day of the task.
+        now: the present (aware).
+        settings: the group's.
+        presence: when the person works, and when they are away.
+        knows: they have taken it today, and need no reminder today; else one comes in any case, if only when
+            they are back.
     """
-    before = due - timedelta(days=1)
-    while not is_working_day(before, settings):
-        before -= timedelta(days=1)
-    today = now.astimezone(settings.zone).date()
-    for day in (before, due):
-        at = datetime.combine(day, settings.begins, settings.zone) + timedelta(hours=1)
-        # Who has taken it today knows.
-        if day > today and is_working_day(day, settings):
-            return working_moment(at, settings)
-    return None
+    own = presence.settings(settings)
+    today = now.astimezone(own.zone).date()
+    days = [due - _DAY * before for before in range(1, (due - today).days + 1)] + (
+        [due] if due >= today else []
+    )
+    for day in days:
+        if not is_working_day(day, own) or presence.away(day) is not None or (knows and day == today):
+            continue
+        at = _begins(day, own, presence)
+        return max(at, next_moment(now, settings, presence)) if day == today else at
+    return None if knows else next_moment(now, settings, presence)
+
+
+def _begins(day: date, own: Settings, presence: Presence) -> datetime:
+    """Return when a person hears of a day's tasks: who has hours of their own, as soon as these begin."""
+    begins = datetime.combine(day, own.begins, own.zone)
+    return working_moment(begins if presence.hours else begins + _HOUR, own)
 
 
 def _rest(before: str, behind: str, read: Read, phrase: str) -> str:

@@ -104,7 +104,7 @@ def own(listed: Sequence[Item], person: PersonId, around: Around) -> Text:
             text(
                 "Does the date still hold? A new one: {label} bis {day} Done: fertig {label}",
                 label=str(dates[0].label),
-                day=_later(dates[0]),
+                day=_later(dates[0], around.today),
             )
         )
     elif mine:
@@ -114,14 +114,24 @@ def own(listed: Sequence[Item], person: PersonId, around: Around) -> Text:
     return joined(lines)
 
 
-def due_soon(listed: Sequence[Item]) -> Text:
-    """Remind a person gently of what is due."""
-    lines = [joined([text("Due soon:"), *map(_dated, listed[:1])], _SPACE), *map(_dated, listed[1:])]
-    label = str(listed[0].label)
+def due_soon(listed: Sequence[Item], today: date) -> Text:
+    """Remind a person gently of what is due; of what was due while they were away, too."""
+    coming = [item for item in listed if item.task and item.task.due and item.task.due >= today]
+    lines = [
+        text(
+            "{task}, the date was {day}. Does it still hold?",
+            task=_named(item, 200),
+            day=dated(item.task.due, year=False),
+        )
+        for item in listed
+        if item.task and item.task.due and item.task.due < today
+    ]
+    lines += [joined([text("Due soon:"), *map(_dated, coming[:1])], _SPACE)] if coming else []
+    lines += map(_dated, coming[1:])
     how = text(
         "Done: fertig {label}. Another date: {label} bis {day} To give it back: abgeben {label}",
-        label=label,
-        day=_later(listed[0]),
+        label=str(listed[0].label),
+        day=_later(listed[0], today),
     )
     return joined([*lines, how, text("No such messages: pause an")])
 
@@ -204,10 +214,10 @@ def _dated(item: Item) -> Text:
     return text("{label}: {text}, date {day}.", label=str(item.label), text=words, day=dated(due, year=False))
 
 
-def _later(item: Item) -> str:
+def _later(item: Item, today: date | None = None) -> str:
     """Return a day a week later, as people type it: an example."""
     due = item.task.due if item.task else None
-    day = due + timedelta(days=7) if due else date.max
+    day = max(due, today or due) + timedelta(days=7) if due else date.max
     return f"{day.day}.{day.month}."
 
 
