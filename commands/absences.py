@@ -18,7 +18,6 @@ from method.errors import Missing, UserError
 from method.events import Edit, Message, Redaction
 from method.items import Label
 from method.presence import Absence, Presence, read_period
-from method.settings import BERLIN
 from method.words import command_text, fold, is_blank
 from method.workweek import read, show_days, show_hours
 from storage import preferences, presence
@@ -201,8 +200,7 @@ def _time(own: Presence) -> Text:
 
 async def _today(ctx: Context) -> date:
     own = await presence.of_user(ctx.db, ctx.user)
-    group = (await ctx.zone()) if ctx.group else BERLIN
-    return ctx.now.astimezone(own.zone or group).date()
+    return ctx.now.astimezone(own.zone or await ctx.zone()).date()
 
 
 #: The folded words that say an absence: they are not part of its days.

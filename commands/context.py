@@ -146,10 +146,9 @@ class Context:
 
         Who wants a pause or is away is told nothing (None), unless they ``asked``. When: ``schedules.moment_for``.
         """
-        zone = BERLIN if asked or self.group is None else await self.zone()
         if not asked and (
             await preferences.wants_pause(self.db, user)
-            or await presence.is_away(self.db, user, self.now, zone)
+            or await presence.is_away(self.db, user, self.now, await self.zone())
         ):
             return None
         person = await people.find(self.db, user)
@@ -291,8 +290,8 @@ class Context:
         return self.known or await settings.of_group(self.db, self.group_id)
 
     async def zone(self) -> ZoneInfo:
-        """Return the group's local time."""
-        return (await self.settings()).zone
+        """Return the group's local time; where none is meant, that of Berlin."""
+        return (await self.settings()).zone if self.group else BERLIN
 
     async def receipt(self) -> Receipt:
         """Return how the group wants to hear that something is stored."""
