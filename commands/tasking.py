@@ -279,10 +279,10 @@ async def all_of_group(ctx: Context) -> list[Item]:
     return [one.item for one in await items.listing(ctx.db, ctx.group_id, Kind.TASK) if one.item.task]
 
 
-async def due_today(ctx: Context) -> Text | None:
-    """Return the line of the check-in: what is due today, with the names of those who have taken it."""
+async def in_checkin(ctx: Context, following: date | None) -> list[Text]:
+    """Return the lines of the check-in: what is due until the next one, with the names of those who have taken it."""
     listed = await all_of_group(ctx)
-    return posts.due_today(listed, await around(ctx)) if listed else None
+    return posts.in_checkin(listed, await around(ctx), following) if listed else []
 
 
 async def digest(ctx: Context, since: date) -> list[Text]:

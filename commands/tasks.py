@@ -94,10 +94,9 @@ async def show(ctx: Context, message: Message, args: Listed) -> None:
 
 
 @checking.line
-async def due(ctx: Context, _day: date) -> list[Text]:
-    """Say in the question of the check-in what is due today."""
-    line = await tasking.due_today(ctx)
-    return [line] if line else []
+async def due(ctx: Context, day: date) -> list[Text]:
+    """Say in the question of the check-in what is due today, and on the days until the next one."""
+    return await tasking.in_checkin(ctx, await checking.following_day(ctx, day))
 
 
 @router.on(Edit)

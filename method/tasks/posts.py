@@ -136,12 +136,29 @@ def due_soon(listed: Sequence[Item], today: date) -> Text:
     return joined([*lines, how, text("No such messages: pause an")])
 
 
-def due_today(listed: Sequence[Item], around: Around) -> Text | None:
-    """Name what is due today, in one line; None if nothing is."""
-    due = [item for item in listed if item.task and not item.task.is_done and item.task.due == around.today]
-    if not due:
-        return None
-    return text("Due today: {tasks}.", tasks=joined([_with_name(item, around) for item in due[:MOST]], ", "))
+def in_checkin(listed: Sequence[Item], around: Around, following: date | None) -> list[Text]:
+    """Name what is due today, in one line, and in another what is due before the next check-in (``following``)."""
+    alive = by_due([item for item in listed if item.task and not item.task.is_done and item.task.due])
+    today = [item for item in alive if item.task and item.task.due == around.today]
+    soon = [
+        item
+        for item in alive
+        if item.task
+        and item.task.due
+        and around.today
+        and following
+        and around.today < item.task.due < following
+    ]
+    lines = []
+    if today:
+        shown = [_with_name(item, around) for item in today[:MOST]]
+        if len(today) > MOST:
+            shown.append(text("and {count} more: !aufgaben", count=len(today) - MOST))
+        lines.append(text("Due today: {tasks}.", tasks=joined(shown, ", ")))
+    if soon:
+        shown = [_pending(item, around) for item in soon]
+        lines.append(text("Due before the next check-in: {tasks}", tasks=_most(shown)))
+    return lines
 
 
 def digest(listed: Sequence[Item], around: Around, since: date) -> list[Text]:

@@ -465,6 +465,55 @@ async def test_checkin_says_what_is_due_today(chat: Chat):
     assert question.split("\n")[1:] == ["Heute fällig: A1 Raum buchen (Henrik), A2 Flyer drucken."]
 
 
+async def test_checkin_names_each_task_once_before_it_is_due(chat: Chat):
+    await chat.says("!checkin an Di Do 9:00", by="jule")
+    for day, word in (
+        (16, "heute"),
+        (17, "Mittwoch"),
+        (18, "Donnerstag"),
+        (20, "Samstag"),
+        (22, "Montag"),
+        (23, "Di"),
+    ):
+        await chat.says(f"!aufgabe ich lese {word} bis {day}.3.", by="ewa")
+    named = {}
+    for day in (16, 18, 23):
+        await chat.answers()
+        await at(chat, day, 8)
+        named[day] = [
+            one.split("\n")[1:] for one in await chat.answers(GROUP) if one.startswith("Guten Morgen")
+        ]
+
+    assert named == {
+        16: [[
+            "Heute fällig: A1 ich lese heute (Ewa).",
+            "Bis zum nächsten Check-in fällig: A2 ich lese Mittwoch (Ewa), bis Mi, 17. März.",
+        ]],
+        18: [[
+            "Heute fällig: A3 ich lese Donnerstag (Ewa).",
+            "Bis zum nächsten Check-in fällig: A4 ich lese Samstag (Ewa), bis Sa, 20. März."
+            " A5 ich lese Montag (Ewa), bis Mo, 22. März.",
+        ]],
+        23: [["Heute fällig: A6 ich lese Di (Ewa)."]],
+    }  # fmt: skip
+
+
+async def test_checkin_before_a_holiday_names_what_is_due_on_it(chat: Chat):
+    """Good Friday and Easter Monday have no check-in."""
+    chat.now = datetime(2027, 3, 24, 11, 0, tzinfo=UTC)
+    await chat.says("!checkin an Mo-Fr 9:00", by="jule")
+    await chat.says("!aufgabe Flyer bis 26.3.", by="katrin")
+    await chat.says("!aufgabe Essen bis 29.3.", by="katrin")
+    await chat.says("!aufgabe Raum bis 30.3.", by="katrin")
+    await chat.answers()
+
+    await at(chat, 25, 8)
+
+    assert chat.homeserver.sent[-1].content["body"].split("\n")[1:] == [
+        "Bis zum nächsten Check-in fällig: A1 Flyer, bis Fr, 26. März. A2 Essen, bis Mo, 29. März."
+    ]
+
+
 async def test_own_task_stays_own_when_something_is_asked_back(chat: Chat):
     await chat.says("!barriere Formulare", by="ewa")
     await chat.says("!aufgabe Raum buchen @ich bis 17.3. zu B99", by="ewa")
