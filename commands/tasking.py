@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from commands import dues, entries, questions
 from commands.around import around, today
@@ -23,10 +24,13 @@ from method.pages import BOARD_RENEWAL
 from method.tasks import Task, free, offered, posts, restored, stored, taken
 from method.tasks.days import better, checked, split_due
 from method.tasks.people import Known, split_person
+from method.tasks.phrases import is_only_day, means_day
 from method.words import is_blank, isolate
 from storage import changes, groups, items, people, rooms, schedules, tasks, timers
 from storage.changes import Change
 from storage.outbox import Post
+
+_UNTIL_WHEN: Final = text("Until when? Reply with a date, for example 15.3. or: Freitag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,9 @@ async def read(ctx: Context, words: str, command: str, mentioned: Collection[Use
         raise Missing(_who(meant.typed, meant.found), f"{command} @{{}} {meant.rest}", word=True)
     person = meant.found[0] if meant.found else None
     who = f" {person}" if person else " @ich" if meant.mine else ""
-    rest, due = split_due(meant.rest, ctx.now, await ctx.zone(), command)
+    rest, due = split_due(meant.rest, ctx.now, await ctx.settings(), command)
+    if due is None and is_only_day(rest):
+        raise Missing(_UNTIL_WHEN, f"{command} bis {{}}{who}", word=True)
     if due is not None:
         checked(due, await today(ctx), f"{command} bis {{}} {rest}{who}")
     return Wish(draft(rest, Kind.TASK), due, person, meant.mine)
@@ -206,8 +212,20 @@ async def rewrite(ctx: Context, item: Item, wish: Wish, event: EventId, *, whole
     return item
 
 
+async def ask_day(ctx: Context, message: Message, item: Item) -> None:
+    """Ask until when, where the words of a stored task end with a day that nobody can read: "bis Ostern"."""
+    if of(item).due is None and means_day(item.text or ""):
+        label = str(item.label)
+        question = text(
+            "{label} is saved, still without a date. Until when? Reply with a date, for example 15.3. or: Freitag",
+            label=label,
+        )
+        await questions.ask(ctx, message, "word", f"aufgabe {label} bis {{}}", question)
+
+
 async def propose_better(ctx: Context, message: Message, item: Item) -> None:
-    """Propose another day where that of the task is a public holiday."""
+    """Propose another day where that of the task is a public holiday; ask for one where it cannot be read."""
+    await ask_day(ctx, message, item)
     due = of(item).due
     other = better(due, await ctx.settings()) if due else None
     if other is not None:

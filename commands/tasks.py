@@ -125,8 +125,7 @@ async def edited(ctx: Context, edit: Edit) -> bool:
                     label=label,
                 )
             ) from None
-        said = Message(edit.target, edit.room_id, edit.sender, edit.received_at, edit.body)
-        await questions.ask(inside, said, missing.kind, missing.line, missing.text)
+        await questions.ask(inside, _as_message(edit), missing.kind, missing.line, missing.text)
         return True
     if is_blank(wish.draft.text):
         raise UserError(
@@ -139,8 +138,14 @@ async def edited(ctx: Context, edit: Edit) -> bool:
             raise UserError(
                 text("{label} does not exist. {item} stays as it was.", label=str(target), item=label)
             )
-    await tasking.rewrite(inside, item, wish, edit.target, whole=True)
+    changed = await tasking.rewrite(inside, item, wish, edit.target, whole=True)
+    if changed.text != item.text:
+        await tasking.ask_day(inside, _as_message(edit), changed)
     return True
+
+
+def _as_message(edit: Edit) -> Message:
+    return Message(edit.target, edit.room_id, edit.sender, edit.received_at, edit.body)
 
 
 async def _capture(ctx: Context, message: Message, args: Wanted) -> None:

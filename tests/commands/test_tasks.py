@@ -268,6 +268,62 @@ async def test_a_day_that_does_not_exist_is_asked_for(chat: Chat):
     assert await listed(chat) == [f"A1: Raum buchen. Bis Mo, 15. März. {OPEN}"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "stands"),
+    [
+        ("Flyer bis nächste Woche", "A1: Flyer. Bis Fr, 19. März. "),
+        ("Flyer bis KW 12", "A1: Flyer. Bis Do, 25. März. "),
+        ("Flyer spätestens 12.3.", "A1: Flyer. Bis Fr, 12. März. "),
+        ("Flyer am 12.3.", "A1: Flyer. Bis Fr, 12. März. "),
+        ("Liste von A bis Z", "A1: Liste von A bis Z. "),
+        ("Sprechzeiten bis 18 Uhr prüfen", "A1: Sprechzeiten bis 18 Uhr prüfen. "),
+    ],
+)
+async def test_a_day_is_understood_in_other_words(chat: Chat, typed: str, stands: str):
+    await chat.says(f"!aufgabe {typed}")
+
+    assert await chat.answers() == ["✅ A1"]
+    assert await listed(chat) == [stands + OPEN]
+
+
+async def test_a_day_that_cannot_be_read_is_asked_for_and_the_task_kept(chat: Chat):
+    await chat.says("!aufgabe Flyer drucken bis Ostern")
+    said = await chat.answers()
+    kept = await listed(chat)
+    await chat.says("25.3.", reply_to=chat.post("A1 ist notiert"))
+
+    assert said == [
+        "✅ A1",
+        "A1 ist notiert, noch ohne Termin. Bis wann?"
+        " Bitte mit einem Datum antworten, zum Beispiel 15.3. oder: Freitag",
+    ]
+    assert kept == [f"A1: Flyer drucken bis Ostern. {OPEN}"]
+    assert await chat.answers() == ["✏️ A1"]
+    assert await listed(chat) == [f"A1: Flyer drucken bis Ostern. Bis Do, 25. März. {OPEN}"]
+
+
+async def test_a_new_day_that_cannot_be_read_is_asked_for(chat: Chat):
+    said = await chat.says("!aufgabe Flyer drucken")
+    await chat.answers()
+    await chat.says("!aufgabe A1 bis Ostern")
+    await chat.says("25.3.", reply_to=chat.post("Bis wann?"))
+    asked = await chat.answers()
+    stands = await listed(chat)
+    await chat.edits(said, "!aufgabe Flyer drucken bis Pfingsten")
+
+    assert asked == [
+        "Bis wann? Bitte mit einem Datum antworten, zum Beispiel 15.3. oder: Freitag",
+        "✏️ A1",
+    ]
+    assert stands == [f"A1: Flyer drucken. Bis Do, 25. März. {OPEN}"]
+    # Reactions do not wait for messages.
+    assert sorted(await chat.answers()) == [
+        "A1 ist notiert, noch ohne Termin. Bis wann?"
+        " Bitte mit einem Datum antworten, zum Beispiel 15.3. oder: Freitag",
+        "✏️ A1",
+    ]
+
+
 # --- edits, undo, deletion -----------------------------------------------------------------------
 
 
