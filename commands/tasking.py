@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from commands import dues, entries, questions
+from commands import asking, dues, entries, questions
 from commands.around import around, today
 from commands.context import Context
 from config.texts import Text, text
@@ -176,8 +176,8 @@ async def store(
         await items.rewrite(ctx.db, item.id, found.text, found.topics, now=ctx.now, links=found.links)
     item = await items.by_id(ctx.db, item.id)
     await dues.promise(ctx, item)
-    if task.asked not in (None, asked) and not (again and await tasks.standing(ctx.db, _asking(item))):
-        await ask(ctx, item)
+    if task.asked not in (None, asked) and not (again and await tasks.standing(ctx.db, asking.subject(item))):
+        await asking.ask(ctx, item)
     else:
         await show(ctx, item)
     return item
@@ -236,20 +236,6 @@ async def propose_better(ctx: Context, message: Message, item: Item) -> None:
 # --- our posts -----------------------------------------------------------------------------------
 
 
-async def ask(ctx: Context, item: Item) -> None:
-    """Ask in the group's room, by name, whether a person takes the task."""
-    asked = of(item).asked
-    if asked is None:
-        return
-    post = await tasks.standing(ctx.db, _asking(item))
-    if post is not None:
-        await ctx.redact(post.id, room=post.room_id)
-    here = await people.in_room(ctx.db, await ctx.group_room())
-    if asked in here:
-        words = posts.card(item, await around(ctx))
-        await ctx.post(words, subject=_asking(item), mentions=(here[asked].user_id,))
-
-
 async def show(ctx: Context, item: Item) -> None:
     """Show in our posts of the task how it stands."""
     for post in await _standing(ctx, item):
@@ -264,7 +250,8 @@ async def is_shown(ctx: Context, item: Item) -> bool:
 
 async def _standing(ctx: Context, item: Item) -> list[Post]:
     found = [
-        await tasks.standing(ctx.db, subject) for subject in (_asking(item), items.subject(item.id, "post"))
+        await tasks.standing(ctx.db, subject)
+        for subject in (asking.subject(item), items.subject(item.id, "post"))
     ]
     return [post for post in found if post is not None]
 
@@ -277,16 +264,12 @@ async def nameless(ctx: Context, item_ids: Collection[ItemId]) -> None:
     for item_id in item_ids:
         item = await items.by_id(ctx.db, item_id)
         inside = ctx.for_group(await groups.get(ctx.db, item.group_id))
-        post = await tasks.standing(ctx.db, _asking(item))
+        post = await tasks.standing(ctx.db, asking.subject(item))
         if post is not None:
             await inside.redact(post.id, room=post.room_id)
         await show(inside, item)
         await inside.changed()
         await timers.add(ctx.db, item.group_id, BOARD_RENEWAL, "", night(ctx.now, await inside.settings()))
-
-
-def _asking(item: Item) -> str:
-    return items.subject(item.id, "asked")
 
 
 # --- what is due, for others ---------------------------------------------------------------------

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Self
 
-from commands import checking, drafting, dues, entries, questions, retrospecting, stages, tasking
+from commands import asking, checking, drafting, dues, entries, questions, retrospecting, stages, tasking
 from commands.around import around
 from commands.context import Context
 from commands.router import Router
@@ -21,6 +21,7 @@ from method.items import Kind, Label, State
 from method.tasks import Task, offered, taken
 from method.tasks.posts import card
 from method.tasks.words import read_verb
+from method.timers import Timer
 from method.words import command_text, fold, is_blank
 from storage import items, people
 
@@ -99,6 +100,14 @@ async def due(ctx: Context, day: date) -> list[Text]:
     return await tasking.in_checkin(ctx, await checking.following_day(ctx, day))
 
 
+@router.timer(asking.CALL)
+async def call(ctx: Context, timer: Timer) -> None:
+    """Call somebody who is asked to take a task, and was away or not at work when they were."""
+    for item in await tasking.all_of_group(ctx):
+        if str(item.id) == timer.subject and not tasking.of(item).is_done:
+            await asking.call(ctx, item)
+
+
 @router.on(Edit)
 async def edited(ctx: Context, edit: Edit) -> bool:
     """Let the task be what its message says now."""
@@ -164,7 +173,7 @@ async def _capture(ctx: Context, message: Message, args: Wanted) -> None:
     item = await drafting.capture(ctx, message, Kind.TASK, found, task)
     await dues.promise(ctx, item)
     await retrospecting.link(ctx, item)
-    await tasking.ask(ctx, item)
+    await asking.ask(ctx, item)
     await tasking.propose_better(ctx, message, item)
 
 

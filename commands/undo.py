@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Final, Self
 
-from commands import charters, entries, polling, proposals, retrospecting, sprinting, stages, tasking
+from commands import asking, charters, entries, polling, proposals, retrospecting, sprinting, stages, tasking
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text
@@ -147,7 +147,7 @@ async def _item(ctx: Context, change: Change) -> Text:
     if await outbox.about(ctx.db, items.subject(item.id, "post")):
         await entries.announce(ctx, item)
     elif item.task is not None:
-        await tasking.ask(ctx, item)
+        await asking.ask(ctx, item)
     return text("Undone: {label} is back on the board.", label=label)
 
 

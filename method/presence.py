@@ -87,6 +87,16 @@ def next_moment(at: datetime, group: Settings, presence: Presence) -> datetime:
     return moment
 
 
+def call_moment(at: datetime, group: Settings, presence: Presence) -> datetime:
+    """Return when a person may be called by name for what somebody writes to them at ``at`` (aware).
+
+    That is at once, for it is people who write; but not while they are away, or outside of times they have said.
+    """
+    day = at.astimezone(presence.zone or group.zone).date()
+    is_as_the_group = presence.days is None and presence.hours is None and presence.zone is None
+    return at if is_as_the_group and presence.away(day) is None else next_moment(at, group, presence)
+
+
 # --- days as people type them --------------------------------------------------------------------
 
 _TO: Final = re.compile(

@@ -18,7 +18,7 @@ IN_BUDGET = {"decisions.review", "meetings.look", "meetings.report", "sprints.re
 COUNTED = {"board.renewal", "meetings.remind"}
 EDITS_OR_SILENT = {
     "board.update", "checkin.close", "meetings.begin", "meetings.end", "meetings.sweep", "polls.update",
-    "reminders.forget", "rounds.close",
+    "reminders.forget", "rounds.close", "tasks.call",
 }  # fmt: skip
 #: What people have asked for or written: results, and anonymous entries at the hour that was said.
 ASKED = {"anonymous.publish", "polls.close", "polls.recounted", "problem.due", "reminders.say",

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from method.ids import RoomId
-from tests.chat import Chat
+from tests.chat import GROUP, Chat
 
 HOW = (
     "Fertig: fertig A1. Anderer Termin: A1 bis {day} Abgeben: abgeben A1\nKeine solchen Nachrichten: pause an"
@@ -143,3 +143,59 @@ async def test_the_days_of_the_group_count_where_nothing_is_said(chat: Chat):
     await chat.says("!einstellung arbeitstage Mo Di Mi Do", by="katrin")
 
     assert [await told(chat, 12, 8), await told(chat, 15, 8)] == [[], soon("15", "22.3.")]
+
+
+# --- asked while away ----------------------------------------------------------------------------
+
+
+def called(chat: Chat) -> list[list[str]]:
+    """Return whom each message to the group has mentioned, where it asks for the task."""
+    bodies = [
+        sent.content
+        for sent in chat.homeserver.sent
+        if sent.room_id == GROUP and "passt das" in str(sent.content)
+    ]
+    return [content["m.mentions"].get("user_ids", []) for content in bodies]
+
+
+async def test_who_is_away_is_called_when_back_and_the_group_sees_nothing_of_it(chat: Chat):
+    await chat.tells("abwesend 11.3.", by="henrik")
+    asker = await chat.direct("katrin")
+    await chat.answers()
+    await chat.says("!aufgabe Raum buchen @henrik bis 17.3.", by="katrin")
+    question = (
+        "A1: Raum buchen, bis Mi, 17. März. Henrik, passt das?"
+        " Mit 👍 übernehmen. Ohne 👍 bleibt die Aufgabe offen."
+    )
+    alone = [sent.content["body"] for sent in chat.homeserver.sent if sent.room_id == asker][-1]
+    before, said = called(chat), await chat.answers(GROUP)
+    # Friday, eight in Berlin.
+    chat.now = datetime(2027, 3, 12, 7, 0, tzinfo=UTC)
+    await chat.pass_time(seconds=1)
+
+    assert sorted(said) == sorted(["✅ A1", question])
+    assert alone == "A1: Henrik bekommt die Frage in der eigenen Arbeitszeit."
+    assert (before, called(chat)) == ([[]], [[], ["@henrik:test"]])
+    assert await chat.answers(GROUP) == [f"✎ {question}"]
+
+
+async def test_who_was_answered_for_meanwhile_is_not_called(chat: Chat):
+    await chat.tells("abwesend 11.3.", by="henrik")
+    await chat.says("!aufgabe Raum buchen @henrik bis 17.3.", by="katrin")
+    await chat.says("!nehme A1", by="ewa")
+    chat.now = datetime(2027, 3, 12, 7, 0, tzinfo=UTC)
+    await chat.pass_time(seconds=1)
+
+    assert called(chat) == [[]]
+
+
+async def test_own_hours_put_off_a_call_and_the_evening_of_the_group_does_not(chat: Chat):
+    await chat.tells("meinezeit Mo-Mi 9 bis 13 Uhr", by="henrik")
+    chat.now = datetime(2027, 3, 11, 20, 0, tzinfo=UTC)
+    await chat.says("!aufgabe Raum buchen @henrik bis 17.3.", by="katrin")
+    await chat.says("!aufgabe Essen holen @ewa bis 17.3.", by="katrin")
+    before = called(chat)
+    chat.now = datetime(2027, 3, 15, 8, 0, tzinfo=UTC)
+    await chat.pass_time(seconds=1)
+
+    assert (before, called(chat)[2:]) == ([[], ["@ewa:test"]], [["@henrik:test"]])
