@@ -17,6 +17,7 @@ from config.texts import Text, text
 from method.drafts import Draft, draft, within_limit
 from method.errors import Missing, Suggestion, UserError
 from method.events import Message
+from method.histories import edited_on, of_task
 from method.hours import night
 from method.ids import EventId, ItemId, UserId
 from method.items import Item, Kind, Label
@@ -26,7 +27,7 @@ from method.tasks.days import better, checked, split_due
 from method.tasks.people import Known, split_person
 from method.tasks.phrases import is_only_day, means_day
 from method.words import is_blank, isolate
-from storage import changes, groups, items, people, rooms, schedules, tasks, timers
+from storage import changes, groups, histories, items, people, rooms, schedules, tasks, timers
 from storage.changes import Change
 from storage.outbox import Post
 
@@ -154,9 +155,13 @@ async def check(ctx: Context, item: Item, line: str) -> None:
 async def change(ctx: Context, item: Item, task: Task, found: Draft | None = None) -> Item:
     """Let a task be another, perhaps with other words, remember how it was, and show it; return it."""
     before = json.dumps({"words": entries.remembered(item), "task": stored(of(item))})
-    await changes.add(
+    done = await changes.add(
         ctx.db, ctx.group_id, await ctx.author(), "task", now=ctx.now, item_id=item.id, before=before
     )
+    day, words = await today(ctx), found.text if found else item.text
+    events = of_task(of(item), task, day)
+    events += edited_on(item.text, words, item.created_at.astimezone(await ctx.zone()).date(), day)
+    await histories.add(ctx.db, item.id, done.id, events)
     return await store(ctx, item, task, found)
 
 

@@ -390,7 +390,8 @@ async def test_a_task_is_shown_with_what_it_is_for_and_found(chat: Chat):
     await chat.says("!suche Saal")
 
     assert await chat.answers() == [
-        "A1, 11. März: Saal buchen\nBis Fr, 12. März. Angefragt, 🙋 zum Übernehmen.\nGehört zu: B1",
+        "A1, 11. März: Saal buchen\nBis Fr, 12. März. Angefragt, 🙋 zum Übernehmen.\nGehört zu: B1"
+        "\nVerlauf: 11. März angefragt.",
         "B1, 11. März: Kein Raum\nDazu: A1",
         "1 Eintrag mit „Saal“:\nA1: Saal buchen",
     ]
