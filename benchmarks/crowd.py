@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Table, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from commands import checking, tasking, upcoming
+from commands import checking, dues, upcoming
 from method.ids import UserId
 from method.reminders import SAY
 from method.settings import BERLIN
@@ -136,7 +136,7 @@ class Crowd:
             of = {"group_id": n, **shared}
             yield {**of, "kind": checking.OPEN, "subject": "", "nominal": nominal}
             if self.tasks:
-                yield {**of, "kind": tasking.DUE, "subject": "", "nominal": day}
+                yield {**of, "kind": dues.DUE, "subject": str(_FIRST + n), "nominal": nominal}
             if self.meetings:
                 yield {**of, "kind": upcoming.REMIND, "subject": str(_FIRST + n), "nominal": nominal}
             for place in range(1, self.reminders + 1):

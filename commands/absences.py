@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Self
 
+from commands import dues
 from commands.context import Context
 from commands.router import Router
 from config.texts import Moment, Text, joined, text, verbatim
@@ -17,7 +18,6 @@ from method.errors import Missing, UserError
 from method.events import Edit, Message, Redaction
 from method.items import Label
 from method.presence import Absence, Presence, read_period
-from method.settings import BERLIN
 from method.words import command_text, fold, is_blank
 from method.workweek import read, show_days, show_hours
 from storage import preferences, presence
@@ -55,10 +55,12 @@ async def away(ctx: Context, message: Message, args: Words) -> None:
         return
     if fold(args.words) in _BACK:
         await presence.forget(ctx.db, author)
+        await dues.follow(ctx, author)
         await _confirm(ctx, message, text("Welcome back. No absence is stored any more."))
         return
     absence = _read(args.words, await _today(ctx))
     await presence.add(ctx.db, author, absence, message.event_id)
+    await dues.follow(ctx, author)
     words = text("Noted: {days}. Nobody else sees this.", days=_days(absence, await _today(ctx)))
     await _confirm(ctx, message, words)
 
@@ -76,6 +78,7 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     if absence is None:
         raise UserError(text("I found no day in it. The absence stays as it was. Example: 22.3.-2.4."))
     await presence.rewrite(ctx.db, edit.target, absence)
+    await dues.follow(ctx, who)
     await ctx.acknowledge(edit.target, "✅")
     return True
 
@@ -83,9 +86,11 @@ async def edited(ctx: Context, edit: Edit) -> bool:
 @router.on(Redaction)
 async def deleted(ctx: Context, redaction: Redaction) -> bool:
     """Forget the absence whose message was deleted, by whomever: it hides nothing from anybody."""
-    if await presence.by_source(ctx.db, redaction.target) is None:
+    who = await presence.by_source(ctx.db, redaction.target)
+    if who is None:
         return False
     await presence.withdraw(ctx.db, redaction.target)
+    await dues.follow(ctx, who)
     return True
 
 
@@ -155,6 +160,7 @@ async def my_time(ctx: Context, message: Message, args: Words) -> None:
     elif not is_blank(args.words):
         own = _changed(own, args.words)
     await preferences.set_own_time(ctx.db, author, own.as_stored())
+    await dues.follow(ctx, author)
     await ctx.reply(_time(own))
 
 
@@ -194,8 +200,7 @@ def _time(own: Presence) -> Text:
 
 async def _today(ctx: Context) -> date:
     own = await presence.of_user(ctx.db, ctx.user)
-    group = (await ctx.zone()) if ctx.group else BERLIN
-    return ctx.now.astimezone(own.zone or group).date()
+    return ctx.now.astimezone(own.zone or await ctx.zone()).date()
 
 
 #: The folded words that say an absence: they are not part of its days.

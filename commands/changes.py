@@ -100,6 +100,8 @@ async def _change_task(ctx: Context, message: Message, item: Item, args: Rewritt
     changed = await tasking.rewrite(ctx, item, wish, message.event_id, whole=False)
     if tasking.of(changed).due != tasking.of(item).due:
         await tasking.propose_better(ctx, message, changed)
+    elif changed.text != item.text:
+        await tasking.ask_day(ctx, message, changed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from method.errors import UserError
 from method.events import Message
 from method.ids import EventId, PersonId
 from method.items import Kind
-from method.schedules import Occurrence
+from method.schedules import Occurrence, occurrences
 from method.settings import Address
 from storage import changes, checkins, items, outbox, people, sectors, timers
 
@@ -48,6 +48,14 @@ def line(lines: Lines) -> Lines:
 async def today(ctx: Context) -> date:
     """Return the group's local day."""
     return ctx.now.astimezone(await ctx.zone()).date()
+
+
+async def following_day(ctx: Context, day: date) -> date | None:
+    """Return on which day after this one the group is asked next; None: on no day."""
+    routine, settings = await checkins.routine(ctx.db, ctx.group_id), await ctx.settings()
+    schedule = routine.schedule(settings) if routine else None
+    coming = occurrences(schedule, ctx.now, settings) if schedule else ()
+    return next((found.day for found in coming if found.day > day), None)
 
 
 async def ask(ctx: Context, missed: tuple[Occurrence, ...] = ()) -> Checkin:

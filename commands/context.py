@@ -21,7 +21,7 @@ from method.pages import BOARD_PAUSE, BOARD_UPDATE
 from method.pictures import Picture
 from method.power import Powers
 from method.receipts import in_words
-from method.settings import Receipt, Settings
+from method.settings import BERLIN, Receipt, Settings
 from storage import direct, outbox, people, preferences, presence, rooms, settings, timers
 from storage.groups import Group
 from storage.people import Person
@@ -144,11 +144,11 @@ class Context:
     ) -> OutboxId | None:
         """Say something to one person alone, in their language; where there is no room for it yet, it is opened.
 
-        Whoever wants a pause or is away is told nothing, unless they asked for it (``asked``): then it returns
-        None. For when they may be told something, ask ``schedules.moment_for``.
+        Who wants a pause or is away is told nothing (None), unless they ``asked``. When: ``schedules.moment_for``.
         """
         if not asked and (
-            await preferences.wants_pause(self.db, user) or await presence.is_away(self.db, user, self.now)
+            await preferences.wants_pause(self.db, user)
+            or await presence.is_away(self.db, user, self.now, await self.zone())
         ):
             return None
         person = await people.find(self.db, user)
@@ -288,8 +288,8 @@ class Context:
         return self.known or await settings.of_group(self.db, self.group_id)
 
     async def zone(self) -> ZoneInfo:
-        """Return the group's local time."""
-        return (await self.settings()).zone
+        """Return the group's local time; where none is meant, that of Berlin."""
+        return (await self.settings()).zone if self.group else BERLIN
 
     async def receipt(self) -> Receipt:
         """Return how the group wants to hear that something is stored."""

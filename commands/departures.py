@@ -58,7 +58,7 @@ async def leave(ctx: Context, message: Message, _args: None) -> None:
     if ctx.direct:
         await ctx.reply(words, to=message.event_id)
     else:
-        await ctx.tell(ctx.user, words, language=language)
+        await ctx.tell(ctx.user, words, language=language, asked=True)
 
 
 async def _cut(ctx: Context) -> None:

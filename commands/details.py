@@ -16,6 +16,7 @@ from method import boards
 from method.drafts import first_label
 from method.errors import Missing
 from method.events import Message
+from method.histories import line
 from method.items import Item, Label
 from method.parts import together
 from method.polls import parse_label
@@ -23,7 +24,19 @@ from method.polls.ballots import EMPTY
 from method.polls.boards import details as poll_details
 from method.sectors import by_key, is_shown
 from method.words import clean, is_blank, isolate
-from storage import items, notes, parking, parts, people, polls, preferences, rooms, sectors, supports
+from storage import (
+    histories,
+    items,
+    notes,
+    parking,
+    parts,
+    people,
+    polls,
+    preferences,
+    rooms,
+    sectors,
+    supports,
+)
 from storage.links import linked_to
 
 router: Final = Router()
@@ -86,6 +99,9 @@ async def show(ctx: Context, message: Message, args: Named) -> None:
         words = joined([is_part, words])
     if await parking.is_parked(ctx.db, whole.id):
         words = joined([text("{label} is in the topic store.", label=str(whole.label)), words])
+    history = await _history(ctx, whole)
+    if history:
+        words = joined([words, history])
     author = await _named_author(ctx, whole)
     if author:
         words = joined([words, text("From: {name}", name=author)])
@@ -98,6 +114,13 @@ async def _show_poll(ctx: Context, message: Message, number: int | None) -> None
     tally = EMPTY if poll.is_open else await polls.sums(ctx.db, poll)
     words = poll_details(poll, tally, now=ctx.now, zone=await ctx.zone())
     await ctx.reply(words, to=message.event_id, subject=polls.subject(poll.id, polls.SHOWN))
+
+
+async def _history(ctx: Context, item: Item) -> Text | None:
+    """Return what has happened to an item; of people only who has a task now, and is in the room."""
+    here = await around(ctx)
+    owner = here.name(item.task.owner) if item.task else None
+    return line(await histories.of_item(ctx.db, item.id), owner, here.today or item.created_at.date())
 
 
 async def _sector(ctx: Context, item: Item) -> Text | None:

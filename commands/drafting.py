@@ -9,18 +9,20 @@ from dataclasses import replace
 from datetime import date
 
 from commands import entries
+from commands.around import today
 from commands.context import Context
 from config.texts import Text, joined, text
 from method import decisions
 from method.drafts import Draft, draft
 from method.errors import Missing, UserError
 from method.events import Edit, Message
+from method.histories import of_task
 from method.ids import EventId
 from method.items import Item, Kind, Label, State
 from method.settings import Receipt
 from method.tasks import Task
 from method.words import command_text, is_blank
-from storage import changes, items, sectors, tasks
+from storage import changes, histories, items, sectors, tasks
 
 
 async def capture(ctx: Context, message: Message, kind: Kind, words: Draft, task: Task | None = None) -> Item:
@@ -39,7 +41,9 @@ async def capture(ctx: Context, message: Message, kind: Kind, words: Draft, task
     if kind.is_contribution:
         # A decision and a task are the group's, whoever wrote them down.
         await sectors.mark_item(ctx.db, item.id, ctx.group_id, author)
-    await changes.add(ctx.db, ctx.group_id, author, "created", now=ctx.now, item_id=item.id)
+    change = await changes.add(ctx.db, ctx.group_id, author, "created", now=ctx.now, item_id=item.id)
+    if task is not None:
+        await histories.add(ctx.db, item.id, change.id, of_task(Task(due=task.due), task, await today(ctx)))
     # The first barrier and the first idea are explained, in words.
     explained = item.number == 1 and kind.is_contribution
     if not explained or await ctx.receipt() is Receipt.REACTION:

@@ -19,6 +19,7 @@ from method.boards import shown
 from method.drafts import Draft, first_label, unknown, within_limit
 from method.errors import Missing, UserError
 from method.events import Edit, Message, Redaction
+from method.histories import edited_on
 from method.hours import night
 from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
 from method.items import Item, Kind, Label, Note, NoteKind, State
@@ -33,6 +34,7 @@ from storage import (
     changes,
     digests,
     groups,
+    histories,
     items,
     notes,
     outbox,
@@ -128,10 +130,15 @@ async def rewrite(ctx: Context, item: Item, draft: Draft, event: EventId) -> boo
     new = (draft.text, draft.topics, draft.links, draft.review)
     if new == (item.text, item.topics, item.links, item.review):
         return False
-    await changes.add(
+    change = await changes.add(
         ctx.db, ctx.group_id, await ctx.author(), "edited",
         now=ctx.now, item_id=item.id, before=remembered(item),
     )  # fmt: skip
+    zone = await ctx.zone()
+    events = edited_on(
+        item.text, draft.text, item.created_at.astimezone(zone).date(), ctx.now.astimezone(zone).date()
+    )
+    await histories.add(ctx.db, item.id, change.id, events)
     await store(ctx, item.id, draft)
     await ctx.acknowledge(event, f"✏️ {item.label}", subject=items.subject(item.id))
     return True

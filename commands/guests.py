@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Self
 
-from commands import entries
+from commands import entries, schedules
 from commands.context import Context
 from commands.router import MODERATION, Router
 from config.texts import Text, counted, joined, text
@@ -18,12 +18,14 @@ from method import dates
 from method.errors import Missing, Suggestion, UserError
 from method.events import Edit, Membership, Message, Redaction
 from method.guests import FAREWELL, LONGEST, farewell_at, reminder_at
-from method.ids import EventId, GuestId, UserId
+from method.hours import working_moment
+from method.ids import EventId, GuestId, PersonId, UserId
 from method.items import Label
 from method.power import Powers
+from method.presence import ALWAYS
 from method.timers import Timer
 from method.words import clean, command_text, fold, is_blank, isolate
-from storage import guests, people, rooms, timers
+from storage import guests, people, presence, rooms, timers
 from storage.guests import Guest
 from storage.rooms import Member
 
@@ -133,34 +135,69 @@ async def departed(ctx: Context, change: Membership) -> bool:
 
 @router.timer(_REMIND)
 async def remind(ctx: Context, timer: Timer) -> None:
-    """Tell those who moderate, each alone, that a guest's time ends soon."""
-    found = await guests.find(ctx.db, GuestId(int(timer.subject)))
+    """Tell those who moderate, each alone and when they work, that a guest's time ends soon.
+
+    Who has times of their own has a promise of their own, whose subject names them too.
+    """
+    number, _, only = timer.subject.partition(":")
+    found = await guests.find(ctx.db, GuestId(int(number)))
+    at = working_moment(ctx.now, await ctx.settings())
     if found is None:
         return
-    user = (await people.get(ctx.db, found.person_id)).user_id
-    room = await ctx.group_room()
-    member = await rooms.member(ctx.db, room, user)
-    last_day = date.fromisoformat(timer.nominal)
-    words = text(
+    if not only and at > ctx.now:
+        await ctx.later(_REMIND, at, subject=timer.subject, nominal=timer.nominal)
+        return
+    words = await _ends_soon(ctx, found, date.fromisoformat(timer.nominal))
+    for other, person in await _moderators(ctx, found):
+        if only and (person is None or str(person) != only):
+            continue
+        at = await schedules.moment_for(ctx, other) if person is not None else ctx.now
+        subject = f"{found.id}:{person or ''}"
+        if at > ctx.now:
+            await ctx.later(_REMIND, at, subject=subject, nominal=timer.nominal)
+            continue
+        # Named by the person: whoever was told at a time of their own is not told once more.
+        cause = f"{ctx.cause.removesuffix(f'{timer.subject}:{timer.nominal}')}{subject}:{timer.nominal}"
+        await (replace(ctx, cause=cause) if person is not None else ctx).tell(other, words)
+
+
+async def _ends_soon(ctx: Context, stay: Guest, last_day: date) -> Text:
+    user = (await people.get(ctx.db, stay.person_id)).user_id
+    member = await rooms.member(ctx.db, await ctx.group_room(), user)
+    return text(
         "{name} is a guest until {day}. To stay longer: !gast {user} bis and the new date",
         name=_name(member) if member else user,
         day=dates.written(last_day, await _today(ctx)),
         user=user,
     )
+
+
+async def _moderators(ctx: Context, stay: Guest) -> list[tuple[UserId, PersonId | None]]:
+    """Return who moderates the group, but the guest; those whom we do not know have no number."""
+    room = await ctx.group_room()
     powers = await rooms.powers(ctx.db, room)
-    for other in await rooms.members(ctx.db, room):
-        moderates = powers.of(other.user_id) >= Powers.MODERATION
-        if moderates and other.membership == "join" and other.user_id not in (ctx.me, user):
-            await ctx.tell(other.user_id, words)
+    known = {member.user_id: person for person, member in (await people.in_room(ctx.db, room)).items()}
+    return [
+        (member.user_id, known.get(member.user_id))
+        for member in await rooms.members(ctx.db, room)
+        if powers.of(member.user_id) >= Powers.MODERATION
+        and member.membership == "join"
+        and member.user_id != ctx.me
+        and known.get(member.user_id) != stay.person_id
+    ]
 
 
 @router.timer(FAREWELL)
 async def farewell(ctx: Context, timer: Timer) -> None:
-    """Tell the guest that the time is over; what they wrote stays."""
+    """Tell the guest, when they work, that the time is over; what they wrote stays."""
     found = await guests.find(ctx.db, GuestId(int(timer.subject)))
     if found is None:
         return
     user = (await people.get(ctx.db, found.person_id)).user_id
+    at = await schedules.moment_for(ctx, user)
+    if at > ctx.now:
+        await ctx.later(FAREWELL, at, subject=timer.subject, nominal=timer.nominal)
+        return
     last_day = date.fromisoformat(timer.nominal)
     words = text(
         "{day}: The time as a guest in the group “{group}” ends. Thank you. What was written stays with the group.",
@@ -248,6 +285,11 @@ async def _promise(ctx: Context, stay: Guest, last_day: date) -> bool:
     reminder = reminder_at(last_day, settings)
     if reminder > ctx.now:
         await ctx.later(_REMIND, reminder, **promise)
+        for _, person in await _moderators(ctx, stay):
+            own = await presence.of_person(ctx.db, person) if person is not None else ALWAYS
+            at = reminder_at(last_day, settings, own)
+            if own != ALWAYS and at > ctx.now:
+                await ctx.later(_REMIND, at, subject=f"{stay.id}:{person}", nominal=promise["nominal"])
     return reminder > ctx.now
 
 
@@ -257,8 +299,10 @@ async def _end(ctx: Context, stay: Guest) -> None:
 
 
 async def _forget_promises(ctx: Context, stay: Guest) -> None:
-    for kind in (_REMIND, FAREWELL):
-        await timers.cancel(ctx.db, stay.group_id, kind, str(stay.id))
+    await timers.cancel(ctx.db, stay.group_id, FAREWELL, str(stay.id))
+    for timer in await timers.of_kind(ctx.db, stay.group_id, _REMIND):
+        if timer.subject.partition(":")[0] == str(stay.id):
+            await timers.take(ctx.db, timer)
 
 
 async def _known(ctx: Context, name: str) -> Guest | None:

@@ -5,26 +5,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
-from commands import tasking
+from commands import dues, schedules, tasking
 from commands.around import around, today
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, text
 from method.events import Message
-from method.hours import is_working_day, working_moment
+from method.ids import PersonId, UserId
 from method.items import Item
+from method.schedules import Occurrence
 from method.tasks import posts
 from method.timers import Timer
-from storage import groups, outbox, people
+from storage import groups, people, preferences, presence, timers
+from storage import schedules as occurrences
 
 router: Final = Router()
-
-#: Who hears of what is due hears of it once a day, over all groups.
-_SUBJECT: Final = "due"
-_DAY: Final = timedelta(days=1)
 
 
 @router.command(
@@ -43,38 +41,31 @@ async def show(ctx: Context, message: Message, _args: None) -> None:
         await ctx.tell(ctx.user, words, asked=True)
 
 
-@router.timer(tasking.DUE)
+@router.timer(dues.DUE)
 async def remind(ctx: Context, timer: Timer) -> None:
-    """Tell each person what of their own is due soon: one message a day, in working time, to nobody with a pause.
+    """Tell whoever has a task, and works now, what of their own is due soon: all of this day in one message.
 
-    What has become due meanwhile is named too: nobody was told in time.
+    Nobody with a pause is told; whoever is away or does not work now is told at their next working moment.
     """
-    due_at = working_moment(ctx.now, await ctx.settings())
-    if due_at > ctx.now:
-        await ctx.later(tasking.DUE, due_at, nominal=timer.nominal)
+    listed = _open(await tasking.all_of_group(ctx))
+    item = next((one for one in listed if str(one.id) == timer.subject), None)
+    person = tasking.of(item).owner if item else None
+    member = (
+        (await people.in_room(ctx.db, await ctx.group_room())).get(person) if person is not None else None
+    )
+    if item is None or person is None or member is None or tasking.of(item).due is None:
         return
-    here = await people.in_room(ctx.db, await ctx.group_room())
-    # One that was put off tells what is due by now: it is the only one of this day.
-    since = date.fromisoformat(timer.nominal)
-    meant = max(since, await today(ctx))
-    owners = {tasking.of(item).owner for item in (*await _due(ctx, meant), *await _missed(ctx, since))}
-    for person, member in here.items():
-        if person not in owners:
-            continue
-        subject = f"{_SUBJECT}:{await today(ctx)}:{person}"
-        if await outbox.about(ctx.db, subject):
-            continue
-        soon: list[Item] = []
-        missed: list[Item] = []
-        for group in await groups.of_member(ctx.db, member.user_id):
-            inside = ctx.for_group(group)
-            soon += [item for item in await _due(inside, meant) if tasking.of(item).owner == person]
-            missed += [item for item in await _missed(inside, since) if tasking.of(item).owner == person]
-        if soon or missed:
-            await ctx.tell(member.user_id, posts.due_soon(soon, missed), subject=subject)
+    at = await schedules.moment_for(ctx, member.user_id)
+    if at > ctx.now:
+        await dues.put_off(ctx, timer, at)
+    elif not await preferences.wants_pause(ctx.db, member.user_id):
+        theirs = [item, *await _also_today(ctx, person, member.user_id)]
+        new = [one for one in posts.by_due(theirs) if await _is_told_now(ctx, one)]
+        if new:
+            await ctx.tell(member.user_id, posts.due_soon(new, await today(ctx)))
 
 
-@router.names_days(tasking.DUE)
+@router.names_days(dues.DUE)
 async def days(ctx: Context) -> list[tuple[date, Text]]:
     """Say on which days which tasks are due."""
     now, due = await today(ctx), defaultdict(list)
@@ -85,29 +76,25 @@ async def days(ctx: Context) -> list[tuple[date, Text]]:
     return [(day, text("{tasks} due", tasks=", ".join(labels))) for day, labels in due.items()]
 
 
-async def _due(ctx: Context, meant: date) -> list[Item]:
-    """Return the tasks of which to remind on this day: due by the next working day after it, and not over yet."""
-    settings, now = await ctx.settings(), await today(ctx)
-    last = meant + _DAY
-    while not is_working_day(last, settings):
-        last += _DAY
-    found = _open(await tasking.all_of_group(ctx))
-    return [item for item in found if (due := tasking.of(item).due) is not None and now <= due <= last]
-
-
-async def _missed(ctx: Context, since: date) -> list[Item]:
-    """Return the tasks whose day is over, and of which to remind on this day or later nobody was reminded."""
-    settings, now = await ctx.settings(), await today(ctx)
-    before = since - _DAY
-    while not is_working_day(before, settings):
-        before -= _DAY
-    found = []
-    for item in _open(await tasking.all_of_group(ctx)):
-        task = tasking.of(item)
-        told = task.due == since and await outbox.about(ctx.db, f"{_SUBJECT}:{before}:{task.owner}")
-        if task.due is not None and since <= task.due < now and not told:
-            found.append(item)
+async def _also_today(ctx: Context, person: PersonId, user: UserId) -> list[Item]:
+    """Return what else a person would be reminded of on this day, in any group; it is promised no more."""
+    zone = (await presence.of_person(ctx.db, person)).zone or await ctx.zone()
+    day, found = ctx.now.astimezone(zone).date(), []
+    for group in await groups.of_member(ctx.db, user):
+        promised = await timers.of_kind(ctx.db, group.id, dues.DUE)
+        waiting = {one.subject: one for one in promised if one.due_at.astimezone(zone).date() <= day}
+        for item in _open(await tasking.all_of_group(ctx.for_group(group))) if waiting else ():
+            if tasking.of(item).owner == person and str(item.id) in waiting:
+                await timers.take(ctx.db, waiting[str(item.id)])
+                found.append(item)
     return found
+
+
+async def _is_told_now(ctx: Context, item: Item) -> bool:
+    """Write down that its owner is reminded of this day; False: they were before."""
+    name = occurrences.Name(item.group_id, dues.DUE, str(item.id))
+    due = tasking.of(item).due
+    return due is not None and await occurrences.keep(ctx.db, name, Occurrence(due.isoformat(), ctx.now))
 
 
 def _open(listed: list[Item]) -> list[Item]:

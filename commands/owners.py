@@ -187,7 +187,7 @@ async def _answered(ctx: Context, message: Message, item: Item) -> bool:
     if verb is not None:
         return await stages.become(ctx, message, item, *verb)
     command = f"aufgabe {item.label}"
-    rest, due = split_due(message.body, ctx.now, await ctx.zone(), command)
+    rest, due = split_due(message.body, ctx.now, await ctx.settings(), command)
     if due is None or not is_blank(rest):
         return False
     await stages.move(ctx, message, item, message.body)

@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from commands import entries, planning
+from commands.around import today
 from commands.context import Context
 from commands.router import MODERATION, Router
 from config.texts import Text, text
 from method.drafts import first_label
 from method.errors import Missing, UserError
 from method.events import Message
+from method.histories import Event
+from method.histories import Kind as Happened
 from method.items import Kind, Label
 from method.words import fold
-from storage import agendas, changes, items, parking, parts
+from storage import agendas, changes, histories, items, parking, parts
 
 router: Final = Router()
 
@@ -86,10 +89,12 @@ async def park(ctx: Context, message: Message, args: Parked) -> None:
     else:
         await parking.park(ctx.db, item.id)
         done = text("{label} is in the topic store. To bring it back: !parken {label} zurück", label=label)
-    await changes.add(
+    change = await changes.add(
         ctx.db, ctx.group_id, await ctx.author(), "unparked" if args.back else "parked",
         now=ctx.now, before=json.dumps(item.id),
     )  # fmt: skip
+    event = Event(await today(ctx), Happened.UNPARKED if args.back else Happened.PARKED)
+    await histories.add(ctx.db, item.id, change.id, [event])
     await ctx.reply(done, to=message.event_id)
     if ctx.direct:
         await ctx.post(done)

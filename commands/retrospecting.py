@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from commands import entries, polling, revealing, schedules, tasking
+from commands import dues, entries, polling, revealing, schedules
 from commands.around import today
 from commands.context import Context
 from config.texts import Text, joined, text
@@ -17,6 +17,7 @@ from method import retros as rules
 from method.deadlines import moment_written
 from method.drafts import draft
 from method.events import Message, Reaction
+from method.histories import of_task
 from method.ids import EventId, RetroId
 from method.items import Item, Kind, State
 from method.polls import Kind as PollKind
@@ -29,7 +30,7 @@ from method.retros.forms import QUESTIONS, Form, Said
 from method.retros.reveals import revealed
 from method.schedules import Occurrence
 from method.tasks import Task, taken
-from storage import changes, items, outbox, polls, retros, tasks, timers
+from storage import changes, histories, items, outbox, polls, retros, tasks, timers
 
 _DONE: Final = "✅"
 #: So long after the vote of one retro the next may begin.
@@ -253,10 +254,12 @@ async def take_line(ctx: Context, retro: Retro, reaction: Reaction) -> bool:
         ctx.db, ctx.group_id, Kind.TASK, words.text, words.topics, author, reaction.event_id, now=ctx.now
     )
     await tasks.save(ctx.db, item.id, task)
-    await changes.add(ctx.db, ctx.group_id, author, "created", now=ctx.now, item_id=item.id)
+    change = await changes.add(ctx.db, ctx.group_id, author, "created", now=ctx.now, item_id=item.id)
+    await histories.add(ctx.db, item.id, change.id, of_task(Task(due=task.due), task, await today(ctx)))
     await retros.link(ctx.db, retro, item.id, free[0])
-    await tasking.promise(ctx, task)
-    await entries.announce(ctx, await items.by_id(ctx.db, item.id))
+    item = await items.by_id(ctx.db, item.id)
+    await dues.promise(ctx, item)
+    await entries.announce(ctx, item)
     return True
 
 

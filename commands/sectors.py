@@ -207,7 +207,7 @@ async def _declare(ctx: Context, event_id: EventId, words: str) -> Sector | None
     meant = found or close
     if meant is not None and meant.key == TARGET_GROUP and not ctx.direct:
         # Not even a question: it would repeat in the room what should not stand there.
-        await ctx.tell(ctx.user, _PRIVATELY)
+        await ctx.tell(ctx.user, _PRIVATELY, asked=True)
         return None
     if found is None:
         raise _unclear(close, [*added.values(), *([OWN_EXPERIENCE] if ctx.direct else [])])

@@ -113,7 +113,7 @@ async def _start(ctx: Context, message: Message, words: str) -> None:
 async def _move(ctx: Context, message: Message, words: str) -> None:
     found = await _running(ctx)
     before, goal = rules.split_goal(words)
-    rest, ends = split_due(before, ctx.now, await ctx.zone(), _COMMAND)
+    rest, ends = split_due(before, ctx.now, await ctx.settings(), _COMMAND)
     if rest or (ends is None and not goal):
         raise UserError(
             text("I understand start, ende, bis and Ziel. Example: !sprint start bis 19.3. Ziel: Text")
@@ -134,9 +134,9 @@ async def _read(ctx: Context, words: str, command: str) -> tuple[date, str]:
         Missing: one was not said, or cannot be meant.
     """
     before, goal = rules.split_goal(within_limit(words))
-    rest, ends = split_due(before, ctx.now, await ctx.zone(), command)
+    rest, ends = split_due(before, ctx.now, await ctx.settings(), command)
     if ends is None and goal:
-        goal, ends = split_due(goal, ctx.now, await ctx.zone(), command)
+        goal, ends = split_due(goal, ctx.now, await ctx.settings(), command)
     goal = goal or rest
     if ends is None:
         question = text(

@@ -10,27 +10,28 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from commands import entries, questions
+from commands import asking, dues, entries, questions
 from commands.around import around, today
 from commands.context import Context
 from config.texts import Text, text
 from method.drafts import Draft, draft, within_limit
 from method.errors import Missing, Suggestion, UserError
 from method.events import Message
+from method.histories import edited_on, of_task
 from method.hours import night
 from method.ids import EventId, ItemId, UserId
 from method.items import Item, Kind, Label
 from method.pages import BOARD_RENEWAL
 from method.tasks import Task, free, offered, posts, restored, stored, taken
-from method.tasks.days import better, checked, reminder_at, split_due
+from method.tasks.days import better, checked, split_due
 from method.tasks.people import Known, split_person
+from method.tasks.phrases import is_only_day, means_day
 from method.words import is_blank, isolate
-from storage import changes, groups, items, people, rooms, tasks, timers
+from storage import changes, groups, histories, items, people, rooms, schedules, tasks, timers
 from storage.changes import Change
 from storage.outbox import Post
 
-#: The promise to remind people of what is due; its moment is the day.
-DUE: Final = "tasks.due"
+_UNTIL_WHEN: Final = text("Until when? Reply with a date, for example 15.3. or: Freitag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,9 @@ async def read(ctx: Context, words: str, command: str, mentioned: Collection[Use
         raise Missing(_who(meant.typed, meant.found), f"{command} @{{}} {meant.rest}", word=True)
     person = meant.found[0] if meant.found else None
     who = f" {person}" if person else " @ich" if meant.mine else ""
-    rest, due = split_due(meant.rest, ctx.now, await ctx.zone(), command)
+    rest, due = split_due(meant.rest, ctx.now, await ctx.settings(), command)
+    if due is None and is_only_day(rest):
+        raise Missing(_UNTIL_WHEN, f"{command} bis {{}}{who}", word=True)
     if due is not None:
         checked(due, await today(ctx), f"{command} bis {{}} {rest}{who}")
     return Wish(draft(rest, Kind.TASK), due, person, meant.mine)
@@ -152,9 +155,13 @@ async def check(ctx: Context, item: Item, line: str) -> None:
 async def change(ctx: Context, item: Item, task: Task, found: Draft | None = None) -> Item:
     """Let a task be another, perhaps with other words, remember how it was, and show it; return it."""
     before = json.dumps({"words": entries.remembered(item), "task": stored(of(item))})
-    await changes.add(
+    done = await changes.add(
         ctx.db, ctx.group_id, await ctx.author(), "task", now=ctx.now, item_id=item.id, before=before
     )
+    day, words = await today(ctx), found.text if found else item.text
+    events = of_task(of(item), task, day)
+    events += edited_on(item.text, words, item.created_at.astimezone(await ctx.zone()).date(), day)
+    await histories.add(ctx.db, item.id, done.id, events)
     return await store(ctx, item, task, found)
 
 
@@ -165,14 +172,17 @@ async def store(
 
     ``again``: it has been so before, and nobody is called once more.
     """
-    asked = of(item).asked
+    asked, owner = of(item).asked, of(item).owner
+    if owner not in (None, task.owner):
+        # Whoever has it now was not reminded yet.
+        await schedules.forget(ctx.db, schedules.Name(ctx.group_id, dues.DUE, str(item.id)))
     await tasks.save(ctx.db, item.id, task)
     if found is not None:
         await items.rewrite(ctx.db, item.id, found.text, found.topics, now=ctx.now, links=found.links)
     item = await items.by_id(ctx.db, item.id)
-    await promise(ctx, task)
-    if task.asked not in (None, asked) and not (again and await tasks.standing(ctx.db, _asking(item))):
-        await ask(ctx, item)
+    await dues.promise(ctx, item)
+    if task.asked not in (None, asked) and not (again and await tasks.standing(ctx.db, asking.subject(item))):
+        await asking.ask(ctx, item)
     else:
         await show(ctx, item)
     return item
@@ -207,8 +217,20 @@ async def rewrite(ctx: Context, item: Item, wish: Wish, event: EventId, *, whole
     return item
 
 
+async def ask_day(ctx: Context, message: Message, item: Item) -> None:
+    """Ask until when, where the words of a stored task end with a day that nobody can read: "bis Ostern"."""
+    if of(item).due is None and means_day(item.text or ""):
+        label = str(item.label)
+        question = text(
+            "{label} is saved, still without a date. Until when? Reply with a date, for example 15.3. or: Freitag",
+            label=label,
+        )
+        await questions.ask(ctx, message, "word", f"aufgabe {label} bis {{}}", question)
+
+
 async def propose_better(ctx: Context, message: Message, item: Item) -> None:
-    """Propose another day where that of the task is a public holiday."""
+    """Propose another day where that of the task is a public holiday; ask for one where it cannot be read."""
+    await ask_day(ctx, message, item)
     due = of(item).due
     other = better(due, await ctx.settings()) if due else None
     if other is not None:
@@ -216,31 +238,7 @@ async def propose_better(ctx: Context, message: Message, item: Item) -> None:
         await questions.ask(ctx, message, "suggestion", f"aufgabe {item.label} bis {day}", question)
 
 
-async def promise(ctx: Context, task: Task) -> None:
-    """Promise to remind of a task that has a day and an owner; each day is one promise for all tasks."""
-    if task.due is None or task.owner is None or task.is_done:
-        return
-    settings = await ctx.settings()
-    at = reminder_at(task.due, ctx.now, settings)
-    if at is not None:
-        await ctx.later(DUE, at, nominal=at.astimezone(settings.zone).date().isoformat())
-
-
 # --- our posts -----------------------------------------------------------------------------------
-
-
-async def ask(ctx: Context, item: Item) -> None:
-    """Ask in the group's room, by name, whether a person takes the task."""
-    asked = of(item).asked
-    if asked is None:
-        return
-    post = await tasks.standing(ctx.db, _asking(item))
-    if post is not None:
-        await ctx.redact(post.id, room=post.room_id)
-    here = await people.in_room(ctx.db, await ctx.group_room())
-    if asked in here:
-        words = posts.card(item, await around(ctx))
-        await ctx.post(words, subject=_asking(item), mentions=(here[asked].user_id,))
 
 
 async def show(ctx: Context, item: Item) -> None:
@@ -257,7 +255,8 @@ async def is_shown(ctx: Context, item: Item) -> bool:
 
 async def _standing(ctx: Context, item: Item) -> list[Post]:
     found = [
-        await tasks.standing(ctx.db, subject) for subject in (_asking(item), items.subject(item.id, "post"))
+        await tasks.standing(ctx.db, subject)
+        for subject in (asking.subject(item), items.subject(item.id, "post"))
     ]
     return [post for post in found if post is not None]
 
@@ -270,16 +269,12 @@ async def nameless(ctx: Context, item_ids: Collection[ItemId]) -> None:
     for item_id in item_ids:
         item = await items.by_id(ctx.db, item_id)
         inside = ctx.for_group(await groups.get(ctx.db, item.group_id))
-        post = await tasks.standing(ctx.db, _asking(item))
+        post = await tasks.standing(ctx.db, asking.subject(item))
         if post is not None:
             await inside.redact(post.id, room=post.room_id)
         await show(inside, item)
         await inside.changed()
         await timers.add(ctx.db, item.group_id, BOARD_RENEWAL, "", night(ctx.now, await inside.settings()))
-
-
-def _asking(item: Item) -> str:
-    return items.subject(item.id, "asked")
 
 
 # --- what is due, for others ---------------------------------------------------------------------
@@ -290,10 +285,10 @@ async def all_of_group(ctx: Context) -> list[Item]:
     return [one.item for one in await items.listing(ctx.db, ctx.group_id, Kind.TASK) if one.item.task]
 
 
-async def due_today(ctx: Context) -> Text | None:
-    """Return the line of the check-in: what is due today, with the names of those who have taken it."""
+async def in_checkin(ctx: Context, following: date | None) -> list[Text]:
+    """Return the lines of the check-in: what is due until the next one, with the names of those who have taken it."""
     listed = await all_of_group(ctx)
-    return posts.due_today(listed, await around(ctx)) if listed else None
+    return posts.in_checkin(listed, await around(ctx), following) if listed else []
 
 
 async def digest(ctx: Context, since: date) -> list[Text]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Self
 
-from commands import checking, drafting, entries, questions, retrospecting, stages, tasking
+from commands import asking, checking, drafting, dues, entries, questions, retrospecting, stages, tasking
 from commands.around import around
 from commands.context import Context
 from commands.router import Router
@@ -21,6 +21,7 @@ from method.items import Kind, Label, State
 from method.tasks import Task, offered, taken
 from method.tasks.posts import card
 from method.tasks.words import read_verb
+from method.timers import Timer
 from method.words import command_text, fold, is_blank
 from storage import items, people
 
@@ -94,10 +95,17 @@ async def show(ctx: Context, message: Message, args: Listed) -> None:
 
 
 @checking.line
-async def due(ctx: Context, _day: date) -> list[Text]:
-    """Say in the question of the check-in what is due today."""
-    line = await tasking.due_today(ctx)
-    return [line] if line else []
+async def due(ctx: Context, day: date) -> list[Text]:
+    """Say in the question of the check-in what is due today, and on the days until the next one."""
+    return await tasking.in_checkin(ctx, await checking.following_day(ctx, day))
+
+
+@router.timer(asking.CALL)
+async def call(ctx: Context, timer: Timer) -> None:
+    """Call somebody who is asked to take a task, and was away or not at work when they were."""
+    for item in await tasking.all_of_group(ctx):
+        if str(item.id) == timer.subject and not tasking.of(item).is_done:
+            await asking.call(ctx, item)
 
 
 @router.on(Edit)
@@ -126,8 +134,7 @@ async def edited(ctx: Context, edit: Edit) -> bool:
                     label=label,
                 )
             ) from None
-        said = Message(edit.target, edit.room_id, edit.sender, edit.received_at, edit.body)
-        await questions.ask(inside, said, missing.kind, missing.line, missing.text)
+        await questions.ask(inside, _as_message(edit), missing.kind, missing.line, missing.text)
         return True
     if is_blank(wish.draft.text):
         raise UserError(
@@ -140,8 +147,14 @@ async def edited(ctx: Context, edit: Edit) -> bool:
             raise UserError(
                 text("{label} does not exist. {item} stays as it was.", label=str(target), item=label)
             )
-    await tasking.rewrite(inside, item, wish, edit.target, whole=True)
+    changed = await tasking.rewrite(inside, item, wish, edit.target, whole=True)
+    if changed.text != item.text:
+        await tasking.ask_day(inside, _as_message(edit), changed)
     return True
+
+
+def _as_message(edit: Edit) -> Message:
+    return Message(edit.target, edit.room_id, edit.sender, edit.received_at, edit.body)
 
 
 async def _capture(ctx: Context, message: Message, args: Wanted) -> None:
@@ -158,9 +171,9 @@ async def _capture(ctx: Context, message: Message, args: Wanted) -> None:
     elif wish.person is not None:
         task = offered(task, (await people.get_or_add(ctx.db, wish.person)).id)
     item = await drafting.capture(ctx, message, Kind.TASK, found, task)
-    await tasking.promise(ctx, task)
+    await dues.promise(ctx, item)
     await retrospecting.link(ctx, item)
-    await tasking.ask(ctx, item)
+    await asking.ask(ctx, item)
     await tasking.propose_better(ctx, message, item)
 
 

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Final, Self
 
-from commands import charters, entries, polling, proposals, retrospecting, sprinting, stages, tasking
+from commands import asking, charters, entries, polling, proposals, retrospecting, sprinting, stages, tasking
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text
@@ -25,7 +25,7 @@ from method.polls import State as PollState
 from method.polls.ballots import standing
 from method.steps import step_line
 from method.tasks.words import Verb
-from storage import changes, groups, items, notes, outbox, parking, parts, poll_votes, polls
+from storage import changes, groups, histories, items, notes, outbox, parking, parts, poll_votes, polls
 from storage.changes import Change
 
 router: Final = Router()
@@ -65,6 +65,7 @@ async def undo(ctx: Context, message: Message, args: Back) -> None:
         raise UserError(text("There is nothing to undo from the last 30 minutes."))
     done = await _undone(ctx, change)
     await changes.remove(ctx.db, change.id)
+    await histories.take_back(ctx.db, change.id)
     await ctx.reply(done, to=message.event_id)
 
 
@@ -147,7 +148,7 @@ async def _item(ctx: Context, change: Change) -> Text:
     if await outbox.about(ctx.db, items.subject(item.id, "post")):
         await entries.announce(ctx, item)
     elif item.task is not None:
-        await tasking.ask(ctx, item)
+        await asking.ask(ctx, item)
     return text("Undone: {label} is back on the board.", label=label)
 
 

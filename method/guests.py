@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from method.hours import is_working_day, working_moment
+from method.presence import ALWAYS, Presence
 from method.settings import Settings
 
 #: The promise of a farewell; its subject is the guest's number, its moment the last day.
@@ -20,12 +21,15 @@ LONGEST: Final = timedelta(days=731)
 _DAY: Final = timedelta(days=1)
 
 
-def reminder_at(last_day: date, settings: Settings) -> datetime:
-    """Return when the moderation is reminded (aware, UTC): two days before, or on the working day before that."""
-    day = last_day - BEFORE
-    while not is_working_day(day, settings):
+def reminder_at(last_day: date, settings: Settings, presence: Presence = ALWAYS) -> datetime:
+    """Return when somebody who moderates is reminded (aware, UTC): two days before, or the last day before that.
+
+    It is a day on which they work and are not away.
+    """
+    own, day = presence.settings(settings), last_day - BEFORE
+    while not is_working_day(day, own) or presence.away(day) is not None:
         day -= _DAY
-    return datetime.combine(day, settings.begins, settings.zone).astimezone(UTC)
+    return datetime.combine(day, own.begins, own.zone).astimezone(UTC)
 
 
 def farewell_at(last_day: date, settings: Settings, *, now: datetime) -> datetime:

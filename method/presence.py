@@ -74,6 +74,10 @@ class Presence:
         return next((one for one in self.absences if one.first <= day <= one.last), None)
 
 
+#: Of somebody who has said nothing about their time.
+ALWAYS: Final = Presence()
+
+
 def next_moment(at: datetime, group: Settings, presence: Presence) -> datetime:
     """Return ``at``, or the next moment at which the person works and is not away (aware, UTC)."""
     own = presence.settings(group)
@@ -81,6 +85,16 @@ def next_moment(at: datetime, group: Settings, presence: Presence) -> datetime:
     while absence := presence.away(moment.astimezone(own.zone).date()):
         moment = working_moment(instant(absence.last + _DAY, time(), own.zone), own)
     return moment
+
+
+def call_moment(at: datetime, group: Settings, presence: Presence) -> datetime:
+    """Return when a person may be called by name for what somebody writes to them at ``at`` (aware).
+
+    That is at once, for it is people who write; but not while they are away, or outside of times they have said.
+    """
+    day = at.astimezone(presence.zone or group.zone).date()
+    is_as_the_group = presence.days is None and presence.hours is None and presence.zone is None
+    return at if is_as_the_group and presence.away(day) is None else next_moment(at, group, presence)
 
 
 # --- days as people type them --------------------------------------------------------------------

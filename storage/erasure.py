@@ -17,6 +17,7 @@ from method.ids import ItemId, NoteId
 from method.items import State
 from storage.tables import (
     changes,
+    item_events,
     item_links,
     item_parts,
     item_sectors,
@@ -45,6 +46,7 @@ async def of_items(db: AsyncConnection, ids: Sequence[ItemId]) -> None:
         delete(item_parts).where(or_(item_parts.c.item_id.in_(ids), item_parts.c.whole_id.in_(ids)))
     )
     await db.execute(delete(tasks).where(tasks.c.item_id.in_(ids)))
+    await db.execute(delete(item_events).where(item_events.c.item_id.in_(ids)))
     await db.execute(delete(parked_items).where(parked_items.c.item_id.in_(ids)))
     notes_gone = gone | {"sector": None, "state": State.WITHDRAWN.value}
     await db.execute(update(notes).where(theirs).values(notes_gone))

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, PersonId, UserId
 from method.presence import Absence, Presence
-from method.settings import BERLIN
 from storage import people, preferences, upsert
 from storage.prepared import prepared
 from storage.tables import absences
@@ -37,10 +37,10 @@ async def of_user(db: AsyncConnection, user_id: UserId) -> Presence:
     return await of_person(db, person.id) if person else Presence()
 
 
-async def is_away(db: AsyncConnection, user_id: UserId, now: datetime) -> bool:
-    """Is this person away today, by their own zone?"""
+async def is_away(db: AsyncConnection, user_id: UserId, now: datetime, zone: ZoneInfo) -> bool:
+    """Is this person away today, by their own zone, or else by that of the group (``zone``)?"""
     presence = await of_user(db, user_id)
-    return presence.away(now.astimezone(presence.zone or BERLIN).date()) is not None
+    return presence.away(now.astimezone(presence.zone or zone).date()) is not None
 
 
 async def add(db: AsyncConnection, person_id: PersonId, absence: Absence, source: EventId) -> None:

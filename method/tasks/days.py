@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from config.texts import Moment, Text, text
@@ -13,17 +13,32 @@ from method.dates import dated, next_such_day, read_day, written
 from method.deadlines import Read, read_moment
 from method.errors import Missing, Suggestion
 from method.hours import holiday, is_working_day, working_moment
+from method.presence import ALWAYS, Presence, next_moment
 from method.settings import Settings
-from method.words import fold
+from method.tasks import phrases
+from method.words import fold, is_blank
 
 #: Nobody plans further ahead.
 LONGEST: Final = timedelta(days=3 * 366)
+_DAY: Final = timedelta(days=1)
+_HOUR: Final = timedelta(hours=1)
 #: "bis zum Ende des nächsten Monats, 12 Uhr": nobody needs more words.
 _WORDS: Final = 8
-_UNTIL: Final = frozenset(map(fold, ("bis", "until", "till", "by")))
+_UNTIL: Final = frozenset(map(fold, ("bis", "until", "till", "by", "spätestens", "latest")))
+#: "bis spätestens am 12.3."
+_LATEST: Final = re.compile(
+    r"(?:(?:bis|until|till|by|spätestens|spaetestens|latest)\s+)+(?:am\s+)?", re.IGNORECASE
+)
+#: "am 12.3." at the end says until when, unless it belongs to what is named before: "Treffen am 18.3."
+_ON: Final = re.compile(r"\s(?:am|on)\s+(?P<day>[^\n]{3,30}?)\W*$", re.IGNORECASE)
+_HAPPENS: Final = re.compile(
+    r"(?:treffen|sitzung|termin|workshop|veranstaltung|besuch|feier|fest|messe|meeting|event|interviews?|gespräch|konferenz"
+    r"|retro|runde|tag|kurs|seminar)$",
+    re.IGNORECASE,
+)
 #: "bis 31.2." says a day, though none that exists.
 _NO_DAY: Final = re.compile(
-    r"(?<!\w)(?:bis|until|till|by)\s+(?:zum\s+|am\s+)?(?P<day>\d{1,2}\.\s?\d{1,2}\.?(?:\d{2,4})?|\d{4}-\d{1,2}-\d{1,2})(?!\w)",
+    r"(?<!\w)(?:bis|until|till|by|spätestens)\s+(?:zum\s+|am\s+)?(?P<day>\d{1,2}\.\s?\d{1,2}\.?(?:\d{2,4})?|\d{4}-\d{1,2}-\d{1,2})(?!\w)",
     re.IGNORECASE,
 )
 #: Without "bis" only what can be nothing but a day, at the end, and not "für Ende Juni".
@@ -34,7 +49,10 @@ _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _BELONGS: Final = frozenset(
     map(
         fold,
-        ("für", "von", "ab", "seit", "zu", "zum", "vor", "nach", "über", "for", "from", "since", "about"),
+        (
+            *("für", "von", "vom", "ab", "seit", "zu", "zum", "zur", "beim", "des", "vor", "nach", "über"),
+            *("for", "from", "since", "about"),
+        ),
     )
 )
 _TIME: Final = re.compile(
@@ -45,40 +63,57 @@ _AROUND: Final = " ,;:–—-"
 _DATE: Final = {"de": "d. MMMM", "en": "d MMMM"}
 
 
-def split_due(words: str, now: datetime, zone: tzinfo, command: str) -> tuple[str, date | None]:
+def split_due(words: str, now: datetime, settings: Settings, command: str) -> tuple[str, date | None]:
     """Take the day until which something is to be done out of ``words``; return the other words and the day.
 
-    "bis 15.3." may stand anywhere. At the end "bis" may be left out before "in 2 Wochen" and "Ende des Monats".
-    A time that was typed stays in the words: only the day counts.
+    "bis 15.3." or "spätestens nächste Woche" may stand anywhere. At the end "bis" may be left out before "in 2 Wochen"
+    and "Ende des Monats", and "am" may stand for it. A time that was typed stays in the words: only the day counts.
 
     Args:
         words: everything behind the command.
         now: the present (aware).
-        zone: the group's.
+        settings: the group's.
         command: with which the person is asked back, for example "aufgabe".
 
     Raises:
         Missing: a day was typed that does not exist.
     """
+    today = now.astimezone(settings.zone).date()
     answered = _ANSWERED.match(words)
     if answered:
-        day = read_day(answered["day"], now.astimezone(zone).date())
+        day = read_day(answered["day"], today)
         return words[answered.end() :].strip(), day.date if day else None
     pieces = [found.span() for found in re.finditer(r"\S+", words)]
     for place in range(len(pieces) - 1, -1, -1):
-        start, stop = pieces[place]
-        if fold(words[start:stop]) not in _UNTIL:
+        until = place
+        # "bis spätestens"
+        while until >= max(0, place - 1) and fold(words[slice(*pieces[until])]) in _UNTIL:
+            until -= 1
+        if until == place:
             continue
+        start = pieces[until + 1][0]
         for _, end in reversed(pieces[place + 1 : place + 1 + _WORDS]):
             phrase = words[start:end].rstrip(".,;:!")
-            read = read_moment(phrase, now, zone, ends=time(23, 59))
+            read = _read(phrase, words[:start], words[end:], now, settings)
             if read is not None:
                 return _rest(words[:start], words[end:], read, phrase), read.day
     found = _NO_DAY.search(words)
-    if found:
+    if found and not phrases.ends_span(words[: found.start()], found[0]):
         rest = _joined(words[: found.start()], words[found.end() :])
         raise no_such_day(f"{command} bis {{}} {rest}")
-    return _at_the_end(words, pieces, now.astimezone(zone).date())
+    return _at_the_end(words, pieces, today)
+
+
+def _read(phrase: str, before: str, behind: str, now: datetime, settings: Settings) -> Read | None:
+    """Read until when something is to be done; None if it says something else."""
+    if phrases.ends_span(before, phrase) or (phrases.is_time(phrase) and not is_blank(behind)):
+        return None
+    week = phrases.read_week(phrase, now.astimezone(settings.zone).date(), settings)
+    if week is not None:
+        return Read(
+            datetime.combine(week, settings.ends, settings.zone).astimezone(UTC), timed=False, day=week
+        )
+    return read_moment(_LATEST.sub("", phrase), now, settings.zone, ends=time(23, 59))
 
 
 def no_such_day(line: str) -> Missing:
@@ -136,21 +171,38 @@ def better(day: date, settings: Settings) -> tuple[Text, date] | None:
     )
 
 
-def reminder_at(due: date, now: datetime, settings: Settings) -> datetime | None:
+def reminder_at(
+    due: date, now: datetime, settings: Settings, presence: Presence = ALWAYS, *, knows: bool = True
+) -> datetime | None:
     """Return when whoever has a task is reminded of its day (aware, UTC); None: there is no time for it any more.
 
-    That is an hour after work begins on the working day before, or else on the day itself.
+    That is on the last day before on which they work, or else on the day itself, an hour after work begins there.
+
+    Args:
+        due: the day of the task.
+        now: the present (aware).
+        settings: the group's.
+        presence: when the person works, and when they are away.
+        knows: they have taken it today, and need no reminder today; else one comes in any case, if only when
+            they are back.
     """
-    before = due - timedelta(days=1)
-    while not is_working_day(before, settings):
-        before -= timedelta(days=1)
-    today = now.astimezone(settings.zone).date()
-    for day in (before, due):
-        at = datetime.combine(day, settings.begins, settings.zone) + timedelta(hours=1)
-        # Who has taken it today knows.
-        if day > today and is_working_day(day, settings):
-            return working_moment(at, settings)
-    return None
+    own = presence.settings(settings)
+    today = now.astimezone(own.zone).date()
+    days = [due - _DAY * before for before in range(1, (due - today).days + 1)] + (
+        [due] if due >= today else []
+    )
+    for day in days:
+        if not is_working_day(day, own) or presence.away(day) is not None or (knows and day == today):
+            continue
+        at = _begins(day, own, presence)
+        return max(at, next_moment(now, settings, presence)) if day == today else at
+    return None if knows else next_moment(now, settings, presence)
+
+
+def _begins(day: date, own: Settings, presence: Presence) -> datetime:
+    """Return when a person hears of a day's tasks: who has hours of their own, as soon as these begin."""
+    begins = datetime.combine(day, own.begins, own.zone)
+    return working_moment(begins if presence.hours else begins + _HOUR, own)
 
 
 def _rest(before: str, behind: str, read: Read, phrase: str) -> str:
@@ -172,4 +224,17 @@ def _at_the_end(words: str, pieces: list[tuple[int, int]], today: date) -> tuple
         day = read_day(words[start:].rstrip("."), today)
         if day is not None:
             return words[:start].rstrip(_AROUND), day.date
-    return words.strip(), None
+    found = _ON.search(words)
+    on = read_day(found["day"], today) if found and any(one.isdigit() for one in found["day"]) else None
+    if found is None or on is None or on.date < today or _belongs(words[: found.start()]):
+        return words.strip(), None
+    return words[: found.start()].rstrip(_AROUND), on.date
+
+
+def _belongs(before: str) -> bool:
+    """Does a day behind these words belong to what they name ("Raum für das Treffen"), and is no day of the task?"""
+    nouns = before.split()
+    if not nouns or _HAPPENS.search(nouns[-1]):
+        return True
+    # Behind a verb in small letters it is the task's.
+    return nouns[-1][:1].isupper() and any(fold(word) in _BELONGS for word in nouns[-3:-1])

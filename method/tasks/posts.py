@@ -104,7 +104,7 @@ def own(listed: Sequence[Item], person: PersonId, around: Around) -> Text:
             text(
                 "Does the date still hold? A new one: {label} bis {day} Done: fertig {label}",
                 label=str(dates[0].label),
-                day=_later(dates[0]),
+                day=_later(dates[0], around.today),
             )
         )
     elif mine:
@@ -114,28 +114,51 @@ def own(listed: Sequence[Item], person: PersonId, around: Around) -> Text:
     return joined(lines)
 
 
-def due_soon(listed: Sequence[Item], missed: Sequence[Item] = ()) -> Text:
-    """Remind a person gently of what is due, and of what was (``missed``): nothing was said in time."""
+def due_soon(listed: Sequence[Item], today: date) -> Text:
+    """Remind a person gently of what is due; of what was due while they were away, too."""
+    coming = [item for item in listed if item.task and item.task.due and item.task.due >= today]
     lines = [
-        joined([joined([head, _dated(items[0])], _SPACE), *map(_dated, items[1:])])
-        for head, items in ((text("Due soon:"), listed), (text("I could not remind in time:"), missed))
-        if items
+        text(
+            "{task}, the date was {day}. Does it still hold?",
+            task=_named(item, 200),
+            day=dated(item.task.due, year=False),
+        )
+        for item in listed
+        if item.task and item.task.due and item.task.due < today
     ]
-    label = str([*listed, *missed][0].label)
+    lines += [joined([text("Due soon:"), *map(_dated, coming[:1])], _SPACE)] if coming else []
+    lines += map(_dated, coming[1:])
     how = text(
         "Done: fertig {label}. Another date: {label} bis {day} To give it back: abgeben {label}",
-        label=label,
-        day=_later([*listed, *missed][0]),
+        label=str(listed[0].label),
+        day=_later(listed[0], today),
     )
     return joined([*lines, how, text("No such messages: pause an")])
 
 
-def due_today(listed: Sequence[Item], around: Around) -> Text | None:
-    """Name what is due today, in one line; None if nothing is."""
-    due = [item for item in listed if item.task and not item.task.is_done and item.task.due == around.today]
-    if not due:
-        return None
-    return text("Due today: {tasks}.", tasks=joined([_with_name(item, around) for item in due[:MOST]], ", "))
+def in_checkin(listed: Sequence[Item], around: Around, following: date | None) -> list[Text]:
+    """Name what is due today, in one line, and in another what is due before the next check-in (``following``)."""
+    alive = by_due([item for item in listed if item.task and not item.task.is_done and item.task.due])
+    today = [item for item in alive if item.task and item.task.due == around.today]
+    soon = [
+        item
+        for item in alive
+        if item.task
+        and item.task.due
+        and around.today
+        and following
+        and around.today < item.task.due < following
+    ]
+    lines = []
+    if today:
+        shown = [_with_name(item, around) for item in today[:MOST]]
+        if len(today) > MOST:
+            shown.append(text("and {count} more: !aufgaben", count=len(today) - MOST))
+        lines.append(text("Due today: {tasks}.", tasks=joined(shown, ", ")))
+    if soon:
+        shown = [_pending(item, around) for item in soon]
+        lines.append(text("Due before the next check-in: {tasks}", tasks=_most(shown)))
+    return lines
 
 
 def digest(listed: Sequence[Item], around: Around, since: date) -> list[Text]:
@@ -208,10 +231,10 @@ def _dated(item: Item) -> Text:
     return text("{label}: {text}, date {day}.", label=str(item.label), text=words, day=dated(due, year=False))
 
 
-def _later(item: Item) -> str:
+def _later(item: Item, today: date | None = None) -> str:
     """Return a day a week later, as people type it: an example."""
     due = item.task.due if item.task else None
-    day = due + timedelta(days=7) if due else date.max
+    day = max(due, today or due) + timedelta(days=7) if due else date.max
     return f"{day.day}.{day.month}."
 
 

@@ -20,6 +20,7 @@ from storage.tables.digests import (
 from storage.tables.foundings import foundings
 from storage.tables.groups import group_settings, groups, people, questions, timers
 from storage.tables.guests import guests
+from storage.tables.histories import item_events
 from storage.tables.items import changes, item_links, item_topics, items, notes, supports
 from storage.tables.matrix import (
     crypto,
@@ -64,8 +65,9 @@ __all__ = [
     "absences", "acceptances", "agenda_items", "agreements", "anonymous", "board_pages", "changes",
     "checkin_answers", "checkin_routines", "checkins", "completions", "crypto", "digest_lines", "digest_names",
     "digest_quotes", "digest_remarks", "digests",
-    "echoes", "foundings", "further_sectors", "gaps", "group_settings", "groups", "guests", "inbox", "item_links",
-    "item_parts", "item_sectors", "item_topics", "items", "leader", "meeting_authors", "meeting_people",
+    "echoes", "foundings", "further_sectors", "gaps", "group_settings", "groups", "guests", "inbox",
+    "item_events", "item_links", "item_parts", "item_sectors", "item_topics", "items", "leader",
+    "meeting_authors", "meeting_people",
     "meeting_plans", "meeting_requests", "meeting_roles", "meeting_rounds", "meeting_series", "meetings",
     "megolm_seen", "members", "metadata", "newcomers", "notes", "occurrences", "outbox", "parked_items", "people",
     "poll_answers", "poll_marks", "poll_options", "poll_votes", "poll_words", "polls", "preferences",

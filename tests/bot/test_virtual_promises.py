@@ -24,9 +24,10 @@ from sqlalchemy import func, select
 
 from bot.health import Health
 from bot.timers import Timers
-from commands import checking, letters
+from commands import checking, dues, letters
 from commands.contents import Operator
 from method.ids import GroupId
+from method.reminders import SAY
 from method.schedules import Holidays, Schedule, occurrences
 from method.settings import STATES, Settings
 from storage import settings, timers
@@ -51,7 +52,7 @@ DUE = [date(2027, 3, 19) + timedelta(days=57 * number) for number in range(12)]
 WEEK = timedelta(days=7)
 #: How a reminder names what was missed before it.
 MISSED = re.compile(r"^(?:(?P<number>\d+)-mal|Am .+) konnte ich nicht erinnern", re.MULTILINE)
-TASK = re.compile(r"\bA(\d+): ")
+TASK = re.compile(r"^(?:Bald fällig: )?A(\d+)\b", re.MULTILINE)
 WEEKLY = {
     checking.OPEN: Schedule((1,), time(9)),
     letters.SEND: Schedule((4,), time(13), Holidays.BEFORE),
@@ -109,6 +110,7 @@ def days_of(kind: str, state: str) -> set[date]:
 class Said:
     """A post that was promised."""
 
+    kind: str
     #: What it is about.
     subject: str
     #: The day that was meant: the cause names the promise.
@@ -122,12 +124,12 @@ async def all_said(chat: Chat) -> list[Said]:
         outbox.c.cause.startswith("timer:"),
         outbox.c.target_id.is_(None),
         outbox.c.kind == "event",
-        outbox.c.subject.is_not(None),
     )
     async with chat.db.reading() as db:
         return [
             Said(
-                subject,
+                cause.split(":")[2],
+                subject or "",
                 cause.split(":", 4)[4][:10],
                 json.loads(payload)["content"]["body"] if payload else "",
             )
@@ -195,8 +197,9 @@ async def test_two_years_of_promises_are_kept_once_or_written_down_as_missed(
         spoken_of |= {int(one.subject.partition(":")[2]) for one in said if one.subject.startswith("empty:")}
     assert jumps >= JUMPS
     # A reminder that comes again is about the same thing; nothing else is said twice.
-    assert [one for one, count in Counter((one.subject, one.day) for one in said).items() if count > 1] == []
-    once = Counter(one.subject for one in said if not one.subject.startswith("reminder:"))
+    each = Counter((one.subject, one.day) for one in said if one.subject)
+    assert [one for one, count in each.items() if count > 1] == []
+    once = Counter(one.subject for one in said if one.subject and one.kind != SAY)
     assert [subject for subject, count in once.items() if count > 1] == []
     for kind in WEEKLY:
         assert days_of(kind, state) - {day for found, day in over if found == kind} == set()
@@ -213,9 +216,7 @@ async def test_two_years_of_promises_are_kept_once_or_written_down_as_missed(
     assert mondays == [BEGINS.date() + number * WEEK for number in range(len(mondays))]
     assert mondays[-1] >= ENDS.date() - 2 * WEEK
     # Each task is named to Jule.
-    told = Counter(
-        int(label) for one in said if one.subject.startswith("due:") for label in TASK.findall(one.words)
-    )
+    told = Counter(int(label) for one in said if one.kind == dues.DUE for label in TASK.findall(one.words))
     assert told == Counter(range(1, len(DUE) + 1))
     # Each meeting of the series is announced, ends, and was spoken of.
     assert [day for _, day in met] == [met[0][1] + 4 * number * WEEK for number in range(len(met))]

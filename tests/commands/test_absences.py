@@ -30,8 +30,8 @@ def tells(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> Chat:
     return chat
 
 
-async def told(chat: Chat, day: int) -> list[str]:
-    chat.now = datetime(2027, 3, day, 9, tzinfo=UTC)
+async def told(chat: Chat, day: int, hour: int = 9) -> list[str]:
+    chat.now = datetime(2027, 3, day, hour, tzinfo=UTC)
     async with chat.db.transaction() as db:
         await timers.add(db, GroupId(1), "test.tell", "", chat.now)
     await chat.pass_time()
@@ -43,6 +43,15 @@ async def test_who_is_away_is_told_nothing_on_that_day(tells: Chat):
     assert await tells.answers() == ["Notiert: Mi, 10. März. Niemand sonst sieht das."]
 
     assert [await told(tells, day) for day in (9, 10, 11)] == [["Ungefragt"], [], ["Ungefragt"]]
+
+
+async def test_day_of_absence_is_one_of_the_group(tells: Chat):
+    """In London it is still Wednesday when Thursday has begun in Berlin."""
+    await tells.says("!einstellung zeitzone London", by="katrin")
+    await tells.tells("abwesend 10.3.")
+    await tells.answers()
+
+    assert [await told(tells, day, 23) for day in (9, 10)] == [["Ungefragt"], []]
 
 
 async def test_period_has_both_its_ends(tells: Chat):

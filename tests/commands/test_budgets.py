@@ -22,7 +22,7 @@ IN_BUDGET = {
 FIRST = {"meetings.remind", "retros.reveal", "sprints.end", "sprints.retro"}
 EDITS_OR_SILENT = {
     "board.update", "checkin.close", "meetings.begin", "meetings.end", "meetings.sweep", "polls.update",
-    "reminders.forget", "rounds.close",
+    "reminders.forget", "rounds.close", "tasks.call",
 }  # fmt: skip
 #: What people have asked for by name, with its time.
 ASKED = {"anonymous.publish", "polls.close", "polls.recounted", "problem.due", "reminders.say"}

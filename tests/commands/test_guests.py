@@ -227,3 +227,54 @@ async def test_who_is_not_in_the_room_has_still_to_be_invited(chat: Chat, hosts:
     await chat.says("!gast @fremd:example.org bis 15.3.", by="katrin")
 
     assert (await chat.answers())[0].endswith(" Noch nicht im Raum. Einladen geht im Menü des Raums.")
+
+
+# --- when they are told --------------------------------------------------------------------------
+
+
+async def test_after_a_downtime_nobody_is_told_at_night(chat: Chat, hosts: dict[str, RoomId]):
+    await invite(chat, "!gast @ada:test bis 16.3.")
+
+    await at(chat, 3, 12, 21)
+    assert await chat.answers() == []
+    await at(chat, 3, 15, 7)
+    assert await chat.answers() == [REMINDER.replace("Mo, 15.", "Di, 16.")] * 2
+
+
+async def test_whoever_has_own_times_is_told_in_time_and_once(chat: Chat, hosts: dict[str, RoomId]):
+    await chat.tells("meinezeit Di-Do 10 bis 14 Uhr", by="jule")
+    await chat.tells("meinezeit Mo-Fr 10 bis 14 Uhr", by="ada")
+    await chat.tells("abwesend 15.3.", by="ada")
+    await chat.answers()
+    await invite(chat)
+
+    told = {}
+    for day, hour in ((11, 8), (11, 9), (12, 7), (12, 9), (15, 9), (16, 8), (16, 9)):
+        await at(chat, 3, day, hour)
+        told[day, hour] = [name for name, room in hosts.items() for _ in await _said(chat, room)]
+        await chat.answers()
+
+    assert told == {
+        (11, 8): [], (11, 9): ["jule"], (12, 7): ["katrin"], (12, 9): [], (15, 9): [], (16, 8): [], (16, 9): ["ada"],
+    }  # fmt: skip
+
+
+async def _said(chat: Chat, room: RoomId) -> list[str]:
+    seen = chat._seen
+    said = await chat.answers(room)
+    chat._seen = seen
+    return said
+
+
+async def test_whoever_is_away_when_the_moderation_is_reminded_hears_it_when_back(
+    chat: Chat, hosts: dict[str, RoomId]
+):
+    await invite(chat, "!gast @ada:test bis 18.3.")
+    await chat.tells("abwesend 16.3.", by="jule")
+    await chat.answers()
+
+    await at(chat, 3, 16, 7)
+    assert await chat.answers(hosts["katrin"]) == [REMINDER.replace("Mo, 15.", "Do, 18.")]
+    await at(chat, 3, 17, 7)
+    assert await chat.answers() == [REMINDER.replace("Mo, 15.", "Do, 18.")]
+    assert chat.homeserver.sent[-1].room_id == hosts["jule"]

@@ -45,7 +45,11 @@ async def test_parked_entry_is_off_the_board_and_kept(chat: Chat, barrier: Event
         "B1: Eins.",
         "Zurück aufs Board: !parken B1 zurück",
     ]
-    assert await lines(chat, "!zeige B1") == ["B1 liegt im Themenspeicher.", "B1, 22. Februar: Eins"]
+    assert await lines(chat, "!zeige B1") == [
+        "B1 liegt im Themenspeicher.",
+        "B1, 22. Februar: Eins",
+        "Verlauf: 22. Februar in den Themenspeicher gelegt.",
+    ]
 
     await chat.says("!parken B1 zurück", by="jule")
     assert await chat.answers() == [BACK]

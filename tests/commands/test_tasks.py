@@ -268,6 +268,62 @@ async def test_a_day_that_does_not_exist_is_asked_for(chat: Chat):
     assert await listed(chat) == [f"A1: Raum buchen. Bis Mo, 15. März. {OPEN}"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "stands"),
+    [
+        ("Flyer bis nächste Woche", "A1: Flyer. Bis Fr, 19. März. "),
+        ("Flyer bis KW 12", "A1: Flyer. Bis Do, 25. März. "),
+        ("Flyer spätestens 12.3.", "A1: Flyer. Bis Fr, 12. März. "),
+        ("Flyer am 12.3.", "A1: Flyer. Bis Fr, 12. März. "),
+        ("Liste von A bis Z", "A1: Liste von A bis Z. "),
+        ("Sprechzeiten bis 18 Uhr prüfen", "A1: Sprechzeiten bis 18 Uhr prüfen. "),
+    ],
+)
+async def test_a_day_is_understood_in_other_words(chat: Chat, typed: str, stands: str):
+    await chat.says(f"!aufgabe {typed}")
+
+    assert await chat.answers() == ["✅ A1"]
+    assert await listed(chat) == [stands + OPEN]
+
+
+async def test_a_day_that_cannot_be_read_is_asked_for_and_the_task_kept(chat: Chat):
+    await chat.says("!aufgabe Flyer drucken bis Ostern")
+    said = await chat.answers()
+    kept = await listed(chat)
+    await chat.says("25.3.", reply_to=chat.post("A1 ist notiert"))
+
+    assert said == [
+        "✅ A1",
+        "A1 ist notiert, noch ohne Termin. Bis wann?"
+        " Bitte mit einem Datum antworten, zum Beispiel 15.3. oder: Freitag",
+    ]
+    assert kept == [f"A1: Flyer drucken bis Ostern. {OPEN}"]
+    assert await chat.answers() == ["✏️ A1"]
+    assert await listed(chat) == [f"A1: Flyer drucken bis Ostern. Bis Do, 25. März. {OPEN}"]
+
+
+async def test_a_new_day_that_cannot_be_read_is_asked_for(chat: Chat):
+    said = await chat.says("!aufgabe Flyer drucken")
+    await chat.answers()
+    await chat.says("!aufgabe A1 bis Ostern")
+    await chat.says("25.3.", reply_to=chat.post("Bis wann?"))
+    asked = await chat.answers()
+    stands = await listed(chat)
+    await chat.edits(said, "!aufgabe Flyer drucken bis Pfingsten")
+
+    assert asked == [
+        "Bis wann? Bitte mit einem Datum antworten, zum Beispiel 15.3. oder: Freitag",
+        "✏️ A1",
+    ]
+    assert stands == [f"A1: Flyer drucken. Bis Do, 25. März. {OPEN}"]
+    # Reactions do not wait for messages.
+    assert sorted(await chat.answers()) == [
+        "A1 ist notiert, noch ohne Termin. Bis wann?"
+        " Bitte mit einem Datum antworten, zum Beispiel 15.3. oder: Freitag",
+        "✏️ A1",
+    ]
+
+
 # --- edits, undo, deletion -----------------------------------------------------------------------
 
 
@@ -334,7 +390,8 @@ async def test_a_task_is_shown_with_what_it_is_for_and_found(chat: Chat):
     await chat.says("!suche Saal")
 
     assert await chat.answers() == [
-        "A1, 11. März: Saal buchen\nBis Fr, 12. März. Angefragt, 🙋 zum Übernehmen.\nGehört zu: B1",
+        "A1, 11. März: Saal buchen\nBis Fr, 12. März. Angefragt, 🙋 zum Übernehmen.\nGehört zu: B1"
+        "\nVerlauf: 11. März angefragt.",
         "B1, 11. März: Kein Raum\nDazu: A1",
         "1 Eintrag mit „Saal“:\nA1: Saal buchen",
     ]
@@ -465,6 +522,55 @@ async def test_checkin_says_what_is_due_today(chat: Chat):
     assert question.split("\n")[1:] == ["Heute fällig: A1 Raum buchen (Henrik), A2 Flyer drucken."]
 
 
+async def test_checkin_names_each_task_once_before_it_is_due(chat: Chat):
+    await chat.says("!checkin an Di Do 9:00", by="jule")
+    for day, word in (
+        (16, "heute"),
+        (17, "Mittwoch"),
+        (18, "Donnerstag"),
+        (20, "Samstag"),
+        (22, "Montag"),
+        (23, "Di"),
+    ):
+        await chat.says(f"!aufgabe ich lese {word} bis {day}.3.", by="ewa")
+    named = {}
+    for day in (16, 18, 23):
+        await chat.answers()
+        await at(chat, day, 8)
+        named[day] = [
+            one.split("\n")[1:] for one in await chat.answers(GROUP) if one.startswith("Guten Morgen")
+        ]
+
+    assert named == {
+        16: [[
+            "Heute fällig: A1 ich lese heute (Ewa).",
+            "Bis zum nächsten Check-in fällig: A2 ich lese Mittwoch (Ewa), bis Mi, 17. März.",
+        ]],
+        18: [[
+            "Heute fällig: A3 ich lese Donnerstag (Ewa).",
+            "Bis zum nächsten Check-in fällig: A4 ich lese Samstag (Ewa), bis Sa, 20. März."
+            " A5 ich lese Montag (Ewa), bis Mo, 22. März.",
+        ]],
+        23: [["Heute fällig: A6 ich lese Di (Ewa)."]],
+    }  # fmt: skip
+
+
+async def test_checkin_before_a_holiday_names_what_is_due_on_it(chat: Chat):
+    """Good Friday and Easter Monday have no check-in."""
+    chat.now = datetime(2027, 3, 24, 11, 0, tzinfo=UTC)
+    await chat.says("!checkin an Mo-Fr 9:00", by="jule")
+    await chat.says("!aufgabe Flyer bis 26.3.", by="katrin")
+    await chat.says("!aufgabe Essen bis 29.3.", by="katrin")
+    await chat.says("!aufgabe Raum bis 30.3.", by="katrin")
+    await chat.answers()
+
+    await at(chat, 25, 8)
+
+    assert chat.homeserver.sent[-1].content["body"].split("\n")[1:] == [
+        "Bis zum nächsten Check-in fällig: A1 Flyer, bis Fr, 26. März. A2 Essen, bis Mo, 29. März."
+    ]
+
+
 async def test_own_task_stays_own_when_something_is_asked_back(chat: Chat):
     await chat.says("!barriere Formulare", by="ewa")
     await chat.says("!aufgabe Raum buchen @ich bis 17.3. zu B99", by="ewa")
@@ -503,9 +609,9 @@ async def test_task_that_became_due_meanwhile_is_named_once(chat: Chat):
     await at(chat, 17, 8)
 
     assert told == [
+        "A1 ich backe, Termin war der 15. März. Passt das noch?\n"
         "Bald fällig: A2: ich buche den Raum, Termin 17. März.\n"
-        "Daran konnte ich nicht rechtzeitig erinnern: A1: ich backe, Termin 15. März.\n"
-        "Fertig: fertig A2. Anderer Termin: A2 bis 24.3. Abgeben: abgeben A2\n"
+        "Fertig: fertig A1. Anderer Termin: A1 bis 23.3. Abgeben: abgeben A1\n"
         "Keine solchen Nachrichten: pause an"
     ]
     assert await chat.answers() == []
@@ -520,8 +626,8 @@ async def test_task_that_became_due_meanwhile_is_named_without_another_one(chat:
     await at(chat, 16, 8)
 
     assert (await chat.answers())[0].split("\n")[:2] == [
-        "Daran konnte ich nicht rechtzeitig erinnern: A1: ich backe, Termin 15. März.",
-        "Fertig: fertig A1. Anderer Termin: A1 bis 22.3. Abgeben: abgeben A1",
+        "A1 ich backe, Termin war der 15. März. Passt das noch?",
+        "Fertig: fertig A1. Anderer Termin: A1 bis 23.3. Abgeben: abgeben A1",
     ]
 
 

@@ -26,6 +26,7 @@ from method.tasks import (
 )
 from method.tasks.days import better, checked, reminder_at, split_due
 from method.tasks.people import Known, split_person
+from method.tasks.phrases import means_day
 from method.tasks.words import Verb, read_verb
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -57,17 +58,75 @@ HERE = [Known(LINA, "Lina Haddad"), Known(THOMAS, "Thomas Wieland"), Known(MEYER
         ("Flyer für Ende Juni", "Flyer für Ende Juni", None),
         ("Kurse in Mitte", "Kurse in Mitte", None),
         ("Treffen am 18.3.", "Treffen am 18.3.", None),
+        ("Flyer bis nächste Woche", "Flyer", "2027-03-19"),
+        ("bis zur nächsten Woche Flyer drucken", "Flyer drucken", "2027-03-19"),
+        ("Flyer bis diese Woche", "Flyer", "2027-03-12"),
+        ("Flyer bis übernächste Woche", "Flyer", "2027-03-25"),
+        ("Flyer by next week", "Flyer", "2027-03-19"),
+        ("Flyer bis KW 12", "Flyer", "2027-03-25"),
+        ("Flyer bis 12. KW.", "Flyer", "2027-03-25"),
+        ("Flyer bis KW12 drucken", "Flyer drucken", "2027-03-25"),
+        ("Flyer bis KW 2", "Flyer", "2028-01-14"),
+        ("Flyer spätestens 12.3.", "Flyer", "2027-03-12"),
+        ("Flyer bis spätestens 12.3.", "Flyer", "2027-03-12"),
+        ("Flyer spätestens am Fr", "Flyer", "2027-03-12"),
+        ("Flyer am 12.3.", "Flyer", "2027-03-12"),
+        ("Flyer für Herbst drucken am 12. März", "Flyer für Herbst drucken", "2027-03-12"),
+        ("Raum für das Fest am 18.3.", "Raum für das Fest am 18.3.", None),
+        ("Protokoll vom Abend am 18.3.", "Protokoll vom Abend am 18.3.", None),
+        ("Bericht am 1.3.", "Bericht am 1.3.", None),
+        ("Abgabe bis 18 Uhr", "Abgabe (18 Uhr)", "2027-03-11"),
+        ("Sprechzeiten bis 18 Uhr prüfen", "Sprechzeiten bis 18 Uhr prüfen", None),
+        ("Schild: offen von 9 bis 18 Uhr", "Schild: offen von 9 bis 18 Uhr", None),
+        ("Zelte vom 1.4. bis 5.4. mieten", "Zelte vom 1.4. bis 5.4. mieten", None),
+        (
+            "Zelte vom 1. April bis 5. April mieten bis Fr",
+            "Zelte vom 1. April bis 5. April mieten",
+            "2027-03-12",
+        ),
+        ("Sprechstunde Montag bis Freitag klären", "Sprechstunde Montag bis Freitag klären", None),
+        ("Liste von A bis Z", "Liste von A bis Z", None),
     ],
 )
 def test_the_day_is_taken_out_of_the_words(words: str, rest: str, day: str | None):
     expected = date.fromisoformat(day) if day else None
 
-    assert split_due(words, NOW, ZONE, "aufgabe") == (rest, expected)
+    assert split_due(words, NOW, Settings(), "aufgabe") == (rest, expected)
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("Flyer bis Ostern", True),
+        ("Flyer bis Anfang Herbst", True),
+        ("Flyer bis zu den Sommerferien", True),
+        ("Flyer bis zum nächsten Quartal.", True),
+        ("Flyer bis Freitagabend", True),
+        ("Flyer bis April", True),
+        ("Flyer bis Weihnachten 2027", True),
+        ("Flyer spätestens KW 54", True),
+        ("Flyer by Easter", True),
+        ("Liste von A bis Z", False),
+        ("Sprechzeiten bis 18 Uhr prüfen", False),
+        ("Zahlen von Januar bis Dezember", False),
+        ("Zahlen Januar bis Dezember", False),
+        ("Angebote für Kinder bis 3 Jahre", False),
+        ("Buch lesen bis Seite 12", False),
+        ("Plätze für bis zu 5 Personen", False),
+        ("Film ansehen bis zum Ende", False),
+        ("Sort the cards by month", False),
+        ("Bis Ostern war es frei", False),
+        ("Text bis Kapitel 3.2", False),
+        ("Flyer", False),
+    ],
+)
+def test_a_day_that_cannot_be_read_is_noticed(words: str, meant: bool):
+    assert means_day(words) is meant
 
 
 def test_a_day_that_does_not_exist_is_asked_for():
     with pytest.raises(Missing) as asked:
-        split_due("Raum buchen bis 31.2.", NOW, ZONE, "aufgabe")
+        split_due("Raum buchen bis 31.2.", NOW, Settings(), "aufgabe")
 
     assert (asked.value.line, asked.value.kind) == ("aufgabe bis {} Raum buchen", "word")
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from method.checkins import Routine, Stage
 from method.ids import EventId, OutboxId, RoomId, UserId
 from method.presence import Absence, Presence
+from method.settings import BERLIN
 from storage import checkins, exports, outbox, people, personal, presence
 from storage.groups import Group
 from storage.people import Person
@@ -105,10 +106,10 @@ async def test_absences_are_the_person_s_and_end(db: AsyncConnection, person: Pe
     await presence.add(db, person.id, away, EventId("$away"))
     assert await presence.of_user(db, person.user_id) == Presence(absences=(away,))
     assert await presence.of_user(db, UserId("@nobody:test")) == Presence()
-    assert not await presence.is_away(db, person.user_id, now)
+    assert not await presence.is_away(db, person.user_id, now, BERLIN)
 
     await presence.rewrite(db, EventId("$away"), Absence(now.date(), now.date()))
-    assert await presence.is_away(db, person.user_id, now)
+    assert await presence.is_away(db, person.user_id, now, BERLIN)
     assert await presence.by_source(db, EventId("$away")) == person.id
 
     assert await presence.purge(db, now.date()) == 0

@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""When whoever has a task is reminded of its day: within their own working time, and not while they are away."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from commands.context import Context
+from method.ids import ItemId, PersonId
+from method.items import Item
+from method.tasks.days import reminder_at
+from method.timers import Timer
+from storage import groups, items, people, presence, tasks, timers
+
+#: The promise to remind of a task; its subject is the number of the item. Each task has one at most.
+DUE: Final = "tasks.due"
+
+
+async def promise(ctx: Context, item: Item, *, knows: bool = True) -> None:
+    """Promise to remind of a task that has a day and an owner, instead of what was promised before.
+
+    Args:
+        ctx: in the task's group.
+        item: the task.
+        knows: its owner has dealt with it today; else nothing reminds them any more if this does not.
+    """
+    subject, task = str(item.id), item.task
+    await timers.cancel(ctx.db, item.group_id, DUE, subject)
+    if task is None or task.due is None or task.owner is None or task.is_done:
+        return
+    own = await presence.of_person(ctx.db, task.owner)
+    at = reminder_at(task.due, ctx.now, await ctx.settings(), own, knows=knows)
+    if at is not None:
+        await _later(ctx, subject, at)
+
+
+async def put_off(ctx: Context, timer: Timer, at: datetime) -> None:
+    """Keep a promise later: its owner is away, or does not work now."""
+    await _later(ctx, timer.subject, at)
+
+
+async def follow(ctx: Context, person: PersonId) -> None:
+    """Promise anew, in every group, what a person is to be reminded of: they have said other times or absences."""
+    user = (await people.get(ctx.db, person)).user_id
+    theirs = {str(item) for item in await tasks.of_person(ctx.db, person)}
+    for group in await groups.of_member(ctx.db, user) if theirs else ():
+        await _anew(ctx.for_group(group), theirs)
+
+
+async def plan_anew(ctx: Context) -> None:
+    """Promise the reminders of the group anew: its clock, holidays or working days are others."""
+    await _anew(ctx)
+
+
+async def _anew(ctx: Context, only: set[str] | None = None) -> None:
+    for timer in await timers.of_kind(ctx.db, ctx.group_id, DUE):
+        if only is None or timer.subject in only:
+            await promise(ctx, await items.by_id(ctx.db, ItemId(int(timer.subject))), knows=False)
+
+
+async def _later(ctx: Context, subject: str, at: datetime) -> None:
+    local = at.astimezone(await ctx.zone()).replace(tzinfo=None)
+    await ctx.later(DUE, at, subject=subject, nominal=local.isoformat(timespec="minutes"))
