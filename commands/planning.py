@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Final
 
 from commands import budgets, cards
@@ -18,13 +18,12 @@ from method.cards import Arisen, about_meeting
 from method.errors import UserError
 from method.hours import night
 from method.ids import EventId, MeetingId, OutboxId
-from method.meetings import Meeting, Stage, title_and_place
+from method.meetings import BEGIN, END, LOOK, REMIND, REPORT, SWEEP, Meeting, Stage, title_and_place
 from method.plans import MINUTES, SOON, Plan, Series
 from storage import agendas, meetings, outbox, plans, rounds, timers
 
-#: Kinds of promises: look at the agenda the working day before, remind the group.
-LOOK: Final = "meetings.look"
-REMIND: Final = "meetings.remind"
+#: What is promised about a meeting until it is over.
+PROMISES: Final = (BEGIN, END, LOOK, REMIND, REPORT, SWEEP)
 
 #: Our one post that speaks of a meeting before it carries one of these subjects, followed by the meeting's id.
 _PROPOSAL: Final = "empty:"
@@ -37,7 +36,7 @@ _REMINDER: Final = "coming:"
 async def announced(ctx: Context, meeting: Meeting, caption: Text | None = None) -> None:
     """Show a new meeting and send its calendar file, promise its reminder, give it what was kept for it."""
     await agendas.adopt(ctx.db, meeting.group_id, meeting.id)
-    await ctx.later("meetings.begin", meeting.moment, subject=str(meeting.id))
+    await ctx.later(BEGIN, meeting.moment, subject=str(meeting.id))
     await promise(ctx, meeting)
     await cards.show(ctx, meeting)
     if meeting.moment - ctx.now > SOON:
@@ -48,40 +47,49 @@ async def announced(ctx: Context, meeting: Meeting, caption: Text | None = None)
 async def changed(ctx: Context, meeting: Meeting) -> None:
     """Show a meeting that has another time or place, send its calendar file again, and remind of it then."""
     plan = await plans.revise(ctx.db, meeting)
-    await timers.cancel(ctx.db, meeting.group_id, "meetings.begin", str(meeting.id))
-    await ctx.later("meetings.begin", meeting.moment, subject=str(meeting.id))
+    await timers.cancel(ctx.db, meeting.group_id, BEGIN, str(meeting.id))
+    await ctx.later(BEGIN, meeting.moment, subject=str(meeting.id))
     await promise(ctx, meeting)
     await cards.show(ctx, meeting)
     await follow(ctx, meeting)
     await _send(ctx, meeting, plan, rules.changed(meeting, await cards.moment_of(ctx, meeting)))
 
 
-async def close(ctx: Context, meeting: Meeting) -> tuple[Meeting, Arisen]:
+async def close(
+    ctx: Context, meeting: Meeting, *, began: datetime | None = None, ended: datetime | None = None
+) -> tuple[Meeting, Arisen]:
     """End a meeting and delete what people did in it; its card names nobody any more.
 
     One that was only announced is struck out of the calendars, and what it should talk about waits for the next.
+
+    Args:
+        ctx: in the group.
+        meeting: the meeting.
+        began: when it began, where it took place while we were away.
+        ended: when it ended; now if None.
     """
     asked = await rounds.latest(ctx.db, meeting.id)
     if asked is not None and not asked.closed:
         await cards.close_round(ctx, asked)
-    for kind in ("meetings.begin", "meetings.end", LOOK, REMIND):
+    for kind in (BEGIN, END, LOOK, REMIND):
         await timers.cancel(ctx.db, meeting.group_id, kind, str(meeting.id))
     # Only the running meeting has rounds.
     if meeting.stage is Stage.RUNNING:
         await timers.cancel(ctx.db, meeting.group_id, "rounds.close")
-        await ctx.later("meetings.sweep", night(ctx.now, await ctx.settings()), subject=str(meeting.id))
-    ended = await meetings.end(ctx.db, meeting.id, now=ctx.now)
+    if meeting.stage is Stage.RUNNING or began is not None:
+        await ctx.later(SWEEP, night(ctx.now, await ctx.settings()), subject=str(meeting.id))
+    over = await meetings.end(ctx.db, meeting.id, now=ended or ctx.now, began=began)
     await plans.forget_author(ctx.db, meeting.id)
-    if ended.began_at is None:
+    if over.began_at is None:
         await agendas.release(ctx.db, meeting.id)
-    await cards.show(ctx, ended)
-    await follow(ctx, ended)
-    if ended.began_at is None and ended.moment - ctx.now > SOON:
-        plan = await plans.revise(ctx.db, ended)
-        words = rules.cancelled(ended, await cards.moment_of(ctx, ended))
-        await _send(ctx, ended, plan, words, cancelled=True)
-    await _go_on(ctx, ended)
-    return ended, await meetings.arisen(ctx.db, ended)
+    await cards.show(ctx, over)
+    await follow(ctx, over)
+    if over.began_at is None and over.moment - ctx.now > SOON:
+        plan = await plans.revise(ctx.db, over)
+        words = rules.cancelled(over, await cards.moment_of(ctx, over))
+        await _send(ctx, over, plan, words, cancelled=True)
+    await _go_on(ctx, over)
+    return over, await meetings.arisen(ctx.db, over)
 
 
 async def promise(ctx: Context, meeting: Meeting) -> None:
@@ -95,10 +103,12 @@ async def promise(ctx: Context, meeting: Meeting) -> None:
     )
     for kind, at in moments:
         if at > ctx.now:
-            nominal = (
-                meeting.moment.astimezone(settings.zone).replace(tzinfo=None).isoformat(timespec="minutes")
-            )
-            await ctx.later(kind, at, subject=str(meeting.id), nominal=nominal)
+            await ctx.later(kind, at, subject=str(meeting.id), nominal=nominal(meeting, settings.zone))
+
+
+def nominal(meeting: Meeting, zone: tzinfo) -> str:
+    """Return the local time of a meeting, which names its promises."""
+    return meeting.moment.astimezone(zone).replace(tzinfo=None).isoformat(timespec="minutes")
 
 
 async def _send(

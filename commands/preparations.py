@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands import budgets, entries, planning, rescheduling
+from commands import budgets, entries, outages, planning, rescheduling
 from commands.context import Context
 from commands.router import Router
 from config.texts import text
@@ -14,7 +14,7 @@ from method.errors import UserError
 from method.events import Edit, Reaction, Redaction
 from method.hours import is_working_time, working_moment
 from method.ids import MeetingId
-from method.meetings import Meeting, Stage, Verb, Wish
+from method.meetings import LOOK, REMIND, Meeting, Stage, Verb, Wish
 from method.recurrences import read_recurrence
 from method.timers import Timer
 from method.words import command_text, fold
@@ -26,7 +26,7 @@ _YES: Final = "👍"
 _WORDS: Final = frozenset(map(fold, ("treffen", "meeting", "sitzung", "sitzungen", "meetings")))
 
 
-@router.timer(planning.LOOK)
+@router.timer(LOOK)
 async def look(ctx: Context, timer: Timer) -> None:
     """Propose to cancel a meeting without an agenda."""
     meeting = await meetings.by_id(ctx.db, MeetingId(int(timer.subject)))
@@ -34,17 +34,20 @@ async def look(ctx: Context, timer: Timer) -> None:
         return
     if await agendas.of_meeting(ctx.db, meeting.id) or await planning.spoken_of(ctx, meeting.id):
         return
-    if not await budgets.may_speak(ctx, planning.LOOK, subject=timer.subject, nominal=timer.nominal):
+    if not await budgets.may_speak(ctx, LOOK, subject=timer.subject, nominal=timer.nominal):
         return
     await ctx.offer(await planning.propose_to_cancel(ctx, meeting), _YES)
 
 
-@router.timer(planning.REMIND)
+@router.timer(REMIND)
 async def remind(ctx: Context, timer: Timer) -> None:
     """Remind the group of a meeting, in the post that has spoken of it before if there is one."""
     meeting = await meetings.by_id(ctx.db, MeetingId(int(timer.subject)))
-    if _is_to_come(ctx, meeting) and not await _waits(ctx, timer):
-        await planning.remind(ctx, meeting)
+    if _is_to_come(ctx, meeting):
+        if not await _waits(ctx, timer):
+            await planning.remind(ctx, meeting)
+    elif meeting.stage is not Stage.ENDED and meeting.moment <= ctx.now:
+        await outages.note_reminder(ctx, meeting)
 
 
 def _is_to_come(ctx: Context, meeting: Meeting) -> bool:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -104,6 +104,20 @@ _UNTOLD: Final = (
 )
 _MISSED: Final = prepared(select(occurrences).where(*_UNTOLD).order_by(occurrences.c.nominal))
 _TOLD: Final = prepared(update(occurrences).where(*_UNTOLD).values(state="told"))
+
+
+async def missed_about(db: AsyncConnection, group_id: GroupId, subject: str) -> set[str]:
+    """Return the kinds of promises about a subject of which one was missed, whether named by now or not."""
+    return set(await db.scalars(_MISSED_ABOUT, {"group": group_id, "about": subject}))
+
+
+_MISSED_ABOUT: Final = prepared(
+    select(occurrences.c.kind).where(
+        occurrences.c.group_id == bindparam("group"),
+        occurrences.c.subject == bindparam("about"),
+        or_(occurrences.c.state == "missed", occurrences.c.state == "told"),
+    )
+)
 
 
 async def forget(db: AsyncConnection, name: Name) -> None:
