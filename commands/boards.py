@@ -183,7 +183,7 @@ async def update(ctx: Context, _timer: Timer) -> None:
         await _renew(ctx, shown, await _pages(ctx))
 
 
-@router.timer(BOARD_RENEWAL)
+@router.timer(BOARD_RENEWAL, lasts=True)
 async def renew(ctx: Context, _timer: Timer) -> None:
     """Say the board anew in the night after something was deleted: the history of the message shows it.
 

@@ -153,7 +153,7 @@ async def remind(ctx: Context, timer: Timer) -> None:
             await ctx.tell(other.user_id, words)
 
 
-@router.timer(FAREWELL)
+@router.timer(FAREWELL, lasts=True)
 async def farewell(ctx: Context, timer: Timer) -> None:
     """Tell the guest that the time is over; what they wrote stays."""
     found = await guests.find(ctx.db, GuestId(int(timer.subject)))

@@ -271,7 +271,7 @@ async def card_deleted(ctx: Context, redaction: Redaction) -> bool:
 # --- time ----------------------------------------------------------------------------------------
 
 
-@router.timer(BEGIN)
+@router.timer(BEGIN, lasts=True)
 async def begins(ctx: Context, timer: Timer) -> None:
     """Let a meeting begin at its time, without a word: its card is there already."""
     await outages.begin(ctx, timer)
@@ -286,7 +286,7 @@ async def named(ctx: Context, timer: Timer) -> Text | None:
     return text("Meeting {label}", label=f"{meeting.label} {isolate(meeting.title or '')}".strip())
 
 
-@router.timer(END)
+@router.timer(END, lasts=True)
 async def ends(ctx: Context, timer: Timer) -> None:
     """End a meeting that nobody has ended; if something arose, say so in working time."""
     meeting = await meetings.by_id(ctx.db, _id(timer))
@@ -303,7 +303,7 @@ async def ends(ctx: Context, timer: Timer) -> None:
             await _report(ctx, ended, arisen)
 
 
-@router.timer(REPORT)
+@router.timer(REPORT, lasts=True)
 async def report(ctx: Context, timer: Timer) -> None:
     """Say what arose in a meeting that ended by itself, once what was received by then is handled."""
     if ctx.now < timer.due_at + _PATIENCE and await inbox.is_behind(ctx.db, timer.due_at):
@@ -315,7 +315,7 @@ async def report(ctx: Context, timer: Timer) -> None:
         await _report(ctx, meeting, arisen)
 
 
-@router.timer(SWEEP)
+@router.timer(SWEEP, lasts=True)
 async def sweep(ctx: Context, timer: Timer) -> None:
     """Delete the card of a meeting in the night after it: its history names people."""
     card = (await meetings.by_id(ctx.db, _id(timer))).card

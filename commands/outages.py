@@ -1,20 +1,21 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What becomes of a meeting whose time has passed while the bot was away."""
+"""What becomes of a meeting whose time has passed while the bot was away, or only by a clock that was wrong."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from commands import cards, planning
+from commands import schedules as planner
 from commands.context import Context
 from method.events import Message
 from method.hours import working_moment
 from method.ids import MeetingId
-from method.meetings import BEGIN, LASTS, REMIND, REPORT, Meeting, Stage
+from method.meetings import BEGIN, END, LASTS, LOOK, REMIND, REPORT, SWEEP, Meeting, Stage
 from method.plans import MINUTES
-from method.schedules import Occurrence
+from method.schedules import Occurrence, instant
 from method.timers import Timer
 from storage import agendas, meetings, plans, schedules, timers
 from storage.schedules import Name
@@ -38,6 +39,8 @@ async def begin(ctx: Context, timer: Timer) -> None:
     ends = meeting.moment + timedelta(minutes=(plan and plan.minutes) or MINUTES)
     # One that has waited for another meeting begins late.
     if ends <= ctx.now and (timer.attempts or ctx.now - timer.due_at > AWAY):
+        # What is said of it is said under another name than what may follow if only the clock was wrong.
+        ctx.cause = f"{ctx.cause}:missed"
         await miss_reminder(ctx, meeting)
         await _miss(ctx, meeting, BEGIN)
         await planning.close(ctx, meeting, began=meeting.moment, ended=ends)
@@ -121,7 +124,56 @@ async def reopen(ctx: Context, meeting: Meeting) -> Meeting:
         await timers.cancel(ctx.db, ctx.group_id, kind, str(meeting.id))
     again = await meetings.reopen(ctx.db, meeting.id)
     await agendas.adopt(ctx.db, ctx.group_id, meeting.id)
-    await ctx.later(BEGIN, again.moment, subject=str(meeting.id))
+    await planning.promise_beginning(ctx, again)
     await planning.promise(ctx, again)
     await cards.show(ctx, again)
     return again
+
+
+# --- after a clock that was wrong ----------------------------------------------------------------
+
+
+@planner.anew(BEGIN, END, LOOK, REMIND, REPORT, SWEEP)
+async def plan_anew(ctx: Context) -> None:
+    """Let meetings be announced again that begin later by the clock of now, and keep all at their local times."""
+    for meeting in await meetings.of_group(ctx.db, ctx.group_id):
+        if await _began_too_early(ctx, meeting):
+            await _follow(ctx, await reopen(ctx, meeting))
+    for meeting in await meetings.planned(ctx.db, ctx.group_id):
+        await _keep_local_time(ctx, meeting)
+
+
+async def _began_too_early(ctx: Context, meeting: Meeting) -> bool:
+    """Has a meeting begun by itself in a future that was none, and was nothing done in it?"""
+    began, announced = meeting.began_at, meeting.starts_at
+    if began is None or announced is None or not began >= announced > ctx.now:
+        return False
+    is_used = await meetings.noticed(ctx.db, meeting.id) or await meetings.arisen(ctx.db, meeting)
+    return not is_used
+
+
+async def _follow(ctx: Context, meeting: Meeting) -> None:
+    """Let what a series has announced after a meeting too early come after it."""
+    plan = await plans.find(ctx.db, meeting.id)
+    if plan is None or plan.series_id is None or plan.nominal is None:
+        return
+    series = await plans.series(ctx.db, plan.series_id)
+    following = await plans.coming_of(ctx.db, series.id)
+    if following is not None and following != meeting.id:
+        await planning.move_behind(ctx, series, plan.nominal, await meetings.by_id(ctx.db, following))
+
+
+async def _keep_local_time(ctx: Context, meeting: Meeting) -> None:
+    """Let a meeting, and what is promised about it, be at the local time that people know."""
+    settings = await ctx.settings()
+    for timer in await timers.of_kind(ctx.db, ctx.group_id, BEGIN):
+        known = timer.subject == str(meeting.id) and timer.nominal
+        if known and meeting.moment > ctx.now and planning.nominal(meeting, settings.zone) != known:
+            local = datetime.fromisoformat(known)
+            at = instant(local.date(), local.time(), settings.zone)
+            meeting = await meetings.amend(ctx.db, meeting.id, meeting.title, at)
+            await planning.changed(ctx, meeting)
+            return
+    for kind, at in planning.moments(meeting, settings):
+        for timer in await timers.of_subject(ctx.db, ctx.group_id, kind, str(meeting.id)):
+            await planner.move(ctx, timer, at)

@@ -19,7 +19,8 @@ from method.errors import UserError
 from method.hours import night
 from method.ids import EventId, MeetingId, OutboxId
 from method.meetings import BEGIN, END, LOOK, REMIND, REPORT, SWEEP, Meeting, Stage, title_and_place
-from method.plans import MINUTES, SOON, Plan, Series
+from method.plans import MINUTES, SOON, Plan, Planned, Series
+from method.settings import Settings
 from storage import agendas, meetings, outbox, plans, rounds, timers
 
 #: What is promised about a meeting until it is over.
@@ -36,7 +37,7 @@ _REMINDER: Final = "coming:"
 async def announced(ctx: Context, meeting: Meeting, caption: Text | None = None) -> None:
     """Show a new meeting and send its calendar file, promise its reminder, give it what was kept for it."""
     await agendas.adopt(ctx.db, meeting.group_id, meeting.id)
-    await ctx.later(BEGIN, meeting.moment, subject=str(meeting.id))
+    await promise_beginning(ctx, meeting)
     await promise(ctx, meeting)
     await cards.show(ctx, meeting)
     if meeting.moment - ctx.now > SOON:
@@ -47,8 +48,7 @@ async def announced(ctx: Context, meeting: Meeting, caption: Text | None = None)
 async def changed(ctx: Context, meeting: Meeting) -> None:
     """Show a meeting that has another time or place, send its calendar file again, and remind of it then."""
     plan = await plans.revise(ctx.db, meeting)
-    await timers.cancel(ctx.db, meeting.group_id, BEGIN, str(meeting.id))
-    await ctx.later(BEGIN, meeting.moment, subject=str(meeting.id))
+    await promise_beginning(ctx, meeting)
     await promise(ctx, meeting)
     await cards.show(ctx, meeting)
     await follow(ctx, meeting)
@@ -92,18 +92,29 @@ async def close(
     return over, await meetings.arisen(ctx.db, over)
 
 
+async def promise_beginning(ctx: Context, meeting: Meeting) -> None:
+    """Promise that a meeting begins at its time, and at no other."""
+    await timers.cancel(ctx.db, meeting.group_id, BEGIN, str(meeting.id))
+    await ctx.later(
+        BEGIN, meeting.moment, subject=str(meeting.id), nominal=nominal(meeting, await ctx.zone())
+    )
+
+
 async def promise(ctx: Context, meeting: Meeting) -> None:
     """Promise to look at the agenda and to remind the group, as far as there is time for it."""
-    for kind in (LOOK, REMIND):
-        await timers.cancel(ctx.db, meeting.group_id, kind, str(meeting.id))
     settings = await ctx.settings()
-    moments = (
-        (LOOK, rules.look_at(meeting.moment, settings)),
-        (REMIND, rules.remind_at(meeting.moment, settings)),
-    )
-    for kind, at in moments:
+    for kind, at in moments(meeting, settings):
+        await timers.cancel(ctx.db, meeting.group_id, kind, str(meeting.id))
         if at > ctx.now:
             await ctx.later(kind, at, subject=str(meeting.id), nominal=nominal(meeting, settings.zone))
+
+
+def moments(meeting: Meeting, settings: Settings) -> list[tuple[str, datetime]]:
+    """Return when the agenda is looked at, and when the group is reminded."""
+    return [
+        (LOOK, rules.look_at(meeting.moment, settings)),
+        (REMIND, rules.remind_at(meeting.moment, settings)),
+    ]
 
 
 def nominal(meeting: Meeting, zone: tzinfo) -> str:
@@ -203,13 +214,29 @@ async def next_of(ctx: Context, series: Series, after: date | None) -> Meeting:
     """Announce the next meeting of a series: its card, its calendar file, its reminder."""
     planned = rules.next_planned(series.rule, series.local_time, after, ctx.now, await ctx.settings())
     meeting = await meetings.add(
-        ctx.db, series.group_id, series.title, EventId(f"series:{series.id}:{planned.nominal}"),
+        ctx.db, series.group_id, series.title, _source(series, planned),
         starts_at=planned.at, began_at=None,
     )  # fmt: skip
     await plans.join_series(ctx.db, meeting, series, planned)
     at = await cards.moment_of(ctx, meeting)
     await announced(ctx, meeting, rules.comes_again(series, planned, meeting, at))
     return meeting
+
+
+async def move_behind(ctx: Context, series: Series, before: str, meeting: Meeting) -> None:
+    """Let a meeting be the one of its series that follows the moment ``before``."""
+    after = datetime.fromisoformat(before).date()
+    planned = rules.next_planned(series.rule, series.local_time, after, ctx.now, await ctx.settings())
+    if planned.at == meeting.starts_at:
+        return
+    await meetings.set_source(ctx.db, meeting.id, _source(series, planned))
+    meeting = await meetings.amend(ctx.db, meeting.id, meeting.title, planned.at)
+    await plans.join_series(ctx.db, meeting, series, planned)
+    await changed(ctx, meeting)
+
+
+def _source(series: Series, planned: Planned) -> EventId:
+    return EventId(f"series:{series.id}:{planned.nominal}")
 
 
 async def _go_on(ctx: Context, meeting: Meeting) -> None:

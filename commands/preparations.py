@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands import budgets, entries, outages, planning, rescheduling
+from commands import budgets, entries, outages, planning, rescheduling, schedules
 from commands.context import Context
 from commands.router import Router
 from config.texts import text
@@ -62,6 +62,13 @@ async def _waits(ctx: Context, timer: Timer) -> bool:
     await ctx.later(
         timer.kind, working_moment(ctx.now, settings), subject=timer.subject, nominal=timer.nominal
     )
+    return True
+
+
+@schedules.goes_on(REMIND)
+async def go_on(ctx: Context, timer: Timer) -> bool:
+    """Note that a reminder could not be sent: the card names it at the end of the meeting."""
+    await outages.note_reminder(ctx, await meetings.by_id(ctx.db, MeetingId(int(timer.subject))))
     return True
 
 

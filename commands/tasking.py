@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from commands import entries, questions
+from commands import entries, questions, schedules
 from commands.around import around, today
 from commands.context import Context
 from config.texts import Text, text
@@ -22,7 +22,7 @@ from method.ids import EventId, ItemId, UserId
 from method.items import Item, Kind, Label
 from method.pages import BOARD_RENEWAL
 from method.tasks import Task, free, offered, posts, restored, stored, taken
-from method.tasks.days import better, checked, reminder_at, split_due
+from method.tasks.days import better, checked, reminder_at, reminder_on, split_due
 from method.tasks.people import Known, split_person
 from method.words import is_blank, isolate
 from storage import changes, groups, items, people, rooms, tasks, timers
@@ -224,6 +224,20 @@ async def promise(ctx: Context, task: Task) -> None:
     at = reminder_at(task.due, ctx.now, settings)
     if at is not None:
         await ctx.later(DUE, at, nominal=at.astimezone(settings.zone).date().isoformat())
+
+
+@schedules.anew(DUE)
+async def plan_anew(ctx: Context) -> None:
+    """Let people be reminded by the clock, the zone and the holidays of now; nobody is reminded twice of a day."""
+    settings = await ctx.settings()
+    for timer in await timers.of_kind(ctx.db, ctx.group_id, DUE):
+        await schedules.move(ctx, timer, reminder_on(date.fromisoformat(timer.nominal), settings))
+    for due in await tasks.days(ctx.db, ctx.group_id):
+        found = reminder_at(due, ctx.now, settings)
+        day = found.astimezone(settings.zone).date() if found else due
+        # On the day itself only those are reminded who have not been the day before.
+        if found and day < due:
+            await ctx.later(DUE, found, nominal=day.isoformat())
 
 
 # --- our posts -----------------------------------------------------------------------------------

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Final
@@ -40,6 +40,8 @@ _DAY: Final = timedelta(days=1)
 _TIME: Final = {"de": "H:mm", "en": "HH:mm"}
 #: No moment has more words.
 _MOST_WORDS: Final = 7
+#: Times that are named of those at which it could not be said.
+_NAMED: Final = 3
 #: Characters of a reminder among the dates.
 _SHORT: Final = 60
 _WHO: Final = {
@@ -244,8 +246,14 @@ def receipt(reminder: Reminder, when: Text, *, direct: bool) -> Text:
     return joined([said, how], " ")
 
 
-def said(reminder: Reminder, *, late: Moment | None = None) -> Text:
-    """Return the reminder itself; ``late`` is the time for which it was meant, if that is long over."""
+def said(reminder: Reminder, *, late: Moment | None = None, missed: Sequence[Moment] = ()) -> Text:
+    """Return the reminder itself.
+
+    Args:
+        reminder: what it is about.
+        late: the time for which it was meant, if that is long over.
+        missed: earlier times at which it could not be said.
+    """
     words = isolate(reminder.text) if reminder.text else None
     if words:
         head = text("Reminder: {text}", text=words)
@@ -257,6 +265,9 @@ def said(reminder: Reminder, *, late: Moment | None = None) -> Text:
     lines = [head]
     if late is not None:
         lines.append(text("It was meant for {moment}.", moment=late))
+    if missed:
+        times = joined([text("{moment}", moment=one) for one in missed[-_NAMED:]], "; ")
+        lines.append(text("I could not send it: {moments}.", moments=times))
     lines.append(
         text("⏰ once more in an hour, 💤 tomorrow at this time.")
         if reminder.private

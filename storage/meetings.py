@@ -175,6 +175,11 @@ async def end(
     return await by_id(db, meeting_id)
 
 
+async def set_source(db: AsyncConnection, meeting_id: MeetingId, source: EventId) -> None:
+    """Let a meeting be known as the one of another message, or moment of a series."""
+    await db.execute(update(meetings).where(meetings.c.id == meeting_id).values(source_event_id=source))
+
+
 async def correct_end(db: AsyncConnection, meeting_id: MeetingId, ended: datetime) -> Meeting:
     """Let a meeting that is over have ended at another time."""
     await db.execute(update(meetings).where(meetings.c.id == meeting_id).values(ended_at=ended))

@@ -106,6 +106,23 @@ _MISSED: Final = prepared(select(occurrences).where(*_UNTOLD).order_by(occurrenc
 _TOLD: Final = prepared(update(occurrences).where(*_UNTOLD).values(state="told"))
 
 
+async def is_kept(db: AsyncConnection, name: Name, nominal: str) -> bool:
+    """Has this moment been kept?"""
+    which = {"group": name.group_id, "kind": name.kind, "subject": name.subject, "nominal": nominal}
+    return await db.scalar(_IS_KEPT, which) is not None
+
+
+_IS_KEPT: Final = prepared(
+    select(occurrences.c.nominal).where(
+        occurrences.c.group_id == bindparam("group"),
+        occurrences.c.kind == bindparam("kind"),
+        occurrences.c.subject == bindparam("subject"),
+        occurrences.c.nominal == bindparam("nominal"),
+        occurrences.c.state == "kept",
+    )
+)
+
+
 async def missed_about(db: AsyncConnection, group_id: GroupId, subject: str) -> set[str]:
     """Return the kinds of promises about a subject of which one was missed, whether named by now or not."""
     return set(await db.scalars(_MISSED_ABOUT, {"group": group_id, "about": subject}))

@@ -7,14 +7,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, GroupId, ItemId, OutboxId, PersonId
+from method.items import State
 from method.tasks import Stage, Task
 from storage import outbox as outbox_store
 from storage import upsert
 from storage.outbox import Post
+from storage.prepared import prepared
 from storage.tables import changes, completions, groups, items, outbox, tasks
 
 _LIVING: Final = (Stage.RUNNING.value, Stage.BLOCKED.value)
@@ -58,6 +60,25 @@ async def completed(db: AsyncConnection, group_id: GroupId) -> dict[int, int]:
         .group_by(completions.c.item_id)
     )
     return {int(row.item_id): int(row.number) for row in await db.execute(query)}
+
+
+async def days(db: AsyncConnection, group_id: GroupId) -> set[date]:
+    """Return the days by which somebody in a group wants to have done something."""
+    return {date.fromisoformat(day) for day in await db.scalars(_DAYS, {"group": group_id})}
+
+
+_DAYS: Final = prepared(
+    select(tasks.c.due_on)
+    .distinct()
+    .join(items, items.c.id == tasks.c.item_id)
+    .where(
+        items.c.group_id == bindparam("group"),
+        items.c.state == State.OPEN.value,
+        tasks.c.owner_id.is_not(None),
+        tasks.c.due_on.is_not(None),
+        tasks.c.stage != Stage.DONE.value,
+    )
+)
 
 
 async def by_reaction(db: AsyncConnection, event_id: EventId) -> ItemId | None:

@@ -146,11 +146,16 @@ def reminder_at(due: date, now: datetime, settings: Settings) -> datetime | None
         before -= timedelta(days=1)
     today = now.astimezone(settings.zone).date()
     for day in (before, due):
-        at = datetime.combine(day, settings.begins, settings.zone) + timedelta(hours=1)
         # Who has taken it today knows.
         if day > today and is_working_day(day, settings):
-            return working_moment(at, settings)
+            return reminder_on(day, settings)
     return None
+
+
+def reminder_on(day: date, settings: Settings) -> datetime:
+    """Return when people are reminded on this day (aware, UTC)."""
+    at = datetime.combine(day, settings.begins, settings.zone) + timedelta(hours=1)
+    return working_moment(at, settings)
 
 
 def _rest(before: str, behind: str, read: Read, phrase: str) -> str:

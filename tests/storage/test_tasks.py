@@ -173,3 +173,17 @@ async def test_a_copy_has_tasks_that_nobody_has_and_the_sprint_that_runs(
     ]
     assert copy["sprints"] == exported["sprints"]
     assert [timer.kind for timer in await timers.of_group(db, fresh.id)] == [END]
+
+
+async def test_days_are_those_of_tasks_that_somebody_has_and_that_are_open(
+    db: AsyncConnection, group: Group, person: Person
+):
+    days = [date(2026, 3, day) for day in range(10, 15)]
+    await add(db, group, Task(Stage.RUNNING, days[0], person.id), "$1")
+    await add(db, group, Task(Stage.BLOCKED, days[0], person.id), "$2")
+    await add(db, group, Task(Stage.OPEN, days[1]), "$3")
+    await add(db, group, Task(Stage.DONE, days[2], person.id, done=days[2]), "$4")
+    withdrawn = await add(db, group, Task(Stage.RUNNING, days[3], person.id), "$5")
+    await items.withdraw(db, withdrawn.id, erase=False, now=group.created_at)
+
+    assert await tasks.days(db, group.id) == {days[0]}
