@@ -12,8 +12,9 @@ from typing import Any, Final
 from sqlalchemy import Table, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from commands import checking, dues, upcoming
+from commands import checking, dues
 from method.ids import UserId
+from method.meetings import REMIND
 from method.reminders import SAY
 from method.settings import BERLIN
 from storage.tables import (
@@ -138,7 +139,7 @@ class Crowd:
             if self.tasks:
                 yield {**of, "kind": dues.DUE, "subject": str(_FIRST + n), "nominal": nominal}
             if self.meetings:
-                yield {**of, "kind": upcoming.REMIND, "subject": str(_FIRST + n), "nominal": nominal}
+                yield {**of, "kind": REMIND, "subject": str(_FIRST + n), "nominal": nominal}
             for place in range(1, self.reminders + 1):
                 subject = str(self._number(n, place))
                 yield {**of, "kind": SAY, "subject": subject, "nominal": nominal}

@@ -24,7 +24,7 @@ from config.environment import unknown_variables
 from config.settings import Settings, SettingsError
 from config.texts import Text, joined, text
 from method.ids import UserId
-from storage import leader, migrations
+from storage import leader, migrations, timers
 from storage.database import DamagedError, Database, database_errors
 from storage.migrations import Schema
 
@@ -59,6 +59,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         yield finding
     yield await _database(settings)
     async for finding in _process(settings):
+        yield finding
+    async for finding in _promises(settings):
         yield finding
     yield await _pictures()
     homeserver = Homeserver(settings.homeserver)
@@ -136,6 +138,28 @@ async def _process(settings: Settings) -> AsyncIterator[Finding]:
         yield _ok(
             text(
                 "A process is working with this database. Another one would wait and take over when it ends."
+            )
+        )
+
+
+async def _promises(settings: Settings) -> AsyncIterator[Finding]:
+    """Say which promises cannot be kept: the log says why."""
+    if settings.database_file and not settings.database_file.exists():
+        return
+    database = Database(settings.database_url)
+    try:
+        async with database.reading() as db:
+            failing = await timers.failing(db)
+    except database_errors():
+        return  # told already, or the schema is an older one
+    finally:
+        await database.close()
+    if failing:
+        kinds = ", ".join(f"{kind} ({count})" for kind, count in failing.items())
+        yield _problem(
+            text(
+                "Something has failed several times and is tried again: {kinds}. The log says why.",
+                kinds=kinds,
             )
         )
 

@@ -44,6 +44,7 @@ COUNTERS: Final[Mapping[str, tuple[str, str | None]]] = {
     "unreachable": ("Requests that did not reach the homeserver", None),
 }
 GAUGES: Final[Mapping[str, str]] = {
+    "failing": "Promises that have failed several times and are tried again",
     "rooms": "Rooms the bot is in",
     "unsent": "Messages waiting to be sent",
     "waiting_for_keys": "Encrypted events whose key has not come yet",

@@ -33,8 +33,10 @@ logger = structlog.get_logger(__name__)
 
 #: How long after a failure a promise is tried again.
 _AGAIN: Final = timedelta(minutes=1)
-#: After so many failures it is given up.
-ATTEMPTS: Final = 3
+#: The pauses grow up to this.
+_LONGEST: Final = timedelta(hours=1)
+#: After so many failures it is given up, or goes on with its next time; what must happen is tried for ever.
+ATTEMPTS: Final = timers.MANY
 #: After so many seconds a transaction ends; sooner, if somebody waits for a turn to write.
 _TURN: Final = 0.05
 #: After so many seconds of work the other loops have a turn.
@@ -159,20 +161,23 @@ class Timers:
     async def _failed(self, timer: Timer) -> None:
         self._health.count("timers", kind="failed")
         async with self._db.transaction() as db:
-            if timer.attempts + 1 >= ATTEMPTS:
-                await timers.take(db, timer)
-                await self._give_up(db, timer)
-            else:
-                await timers.put_off(db, timer.id, self._clock() + _AGAIN)
+            if timer.attempts + 1 < ATTEMPTS or not await self._give_up(db, timer):
+                await timers.put_off(db, timer.id, self._clock() + pause(timer.attempts))
 
-    async def _give_up(self, db: AsyncConnection, timer: Timer) -> None:
+    async def _give_up(self, db: AsyncConnection, timer: Timer) -> bool:
+        """Give a promise up, or go on with its next time; False: it has to be tried again."""
+        if timer.kind in router.lasting:
+            return False
         try:
-            async with db.begin_nested():
-                await schedules.give_up(await self._context(db, timer.group_id, _cause(timer)), timer)
+            async with savepoint(db):
+                if await schedules.give_up(await self._context(db, timer.group_id, _cause(timer)), timer):
+                    await timers.take(db, timer)
+                    return True
         except Exception as error:
             if is_outage(error):
                 raise
-            logger.exception("timer_lost", kind=timer.kind, group_id=timer.group_id)
+            logger.exception("going_on_failed", kind=timer.kind, group_id=timer.group_id)
+        return False
 
     async def _plan_anew(self) -> None:
         async with self._db.reading() as db:
@@ -181,7 +186,9 @@ class Timers:
             try:
                 async with self._db.transaction() as db:
                     for group_id in planned[first : first + _AT_ONCE]:
-                        await schedules.plan_anew(await self._context(db, group_id, f"plan:{group_id}"))
+                        # Each time under another name: what is said then is no repetition.
+                        cause = f"plan:{group_id}:{self._clock().isoformat()}"
+                        await schedules.plan_anew(await self._context(db, group_id, cause))
             except Exception as error:
                 if is_outage(error):
                     raise
@@ -201,6 +208,11 @@ class Timers:
             operator=self._operator,
             known=await settings.of_group(db, group_id),
         )
+
+
+def pause(failures: int) -> timedelta:
+    """Return how long to wait after one more failure: a minute at first, twice as long each time, an hour at most."""
+    return min(_AGAIN * (1 << max(0, min(failures, 16) - 1)), _LONGEST)
 
 
 def _cause(timer: Timer) -> str:

@@ -13,7 +13,7 @@ from commands.contents import Operator
 from commands.context import Context
 from config.texts import text
 from method.ids import UserId
-from storage import changes, echoes, groups, inbox, outbox, people, questions, rooms, traces
+from storage import changes, echoes, groups, inbox, outbox, people, questions, rooms, timers, traces
 from storage.database import Database
 from storage.inbox import Entry
 
@@ -76,6 +76,7 @@ class Upkeep:
             waiting = await inbox.counts(db)
             self._health.measure("waiting_for_keys", waiting.get("waiting", 0))
             self._health.measure("rooms", len(await rooms.joined(db)))
+            self._health.measure("failing", sum((await timers.failing(db)).values()))
             self._health.measure("unsent", await outbox.unsent(db))
             self._health.oldest_unsent = await outbox.oldest_unsent(db)
         self._health.database_writable = True

@@ -86,7 +86,7 @@ async def anonym(ctx: Context, message: Message, args: Nameless) -> None:
     await answer.reply(promise(at, code, now=ctx.now, settings=settings), subject=traces.ANEW)
 
 
-@router.timer(_PUBLISH)
+@router.timer(_PUBLISH, lasts=True)
 async def publish(ctx: Context, timer: Timer) -> None:
     """Put on the board what has waited, all of it at once and in no order."""
     settings = await ctx.settings()

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from commands import budgets, cards, letters, sprinting
+from commands import budgets, cards, letters, schedules, sprinting
 from commands.around import around
 from commands.context import Context
 from commands.router import Router
@@ -20,7 +20,7 @@ from method.events import Membership, Message, Redaction
 from method.hours import night
 from method.ids import EventId, OutboxId
 from method.items import Kind, Label
-from method.pages import BOARD_RENEWAL, BOARD_UPDATE, Page, pages
+from method.pages import BOARD_PAUSE, BOARD_RENEWAL, BOARD_UPDATE, Page, pages
 from method.polls import boards as poll_boards
 from method.search import mentions
 from method.sectors import balance_line
@@ -35,6 +35,7 @@ from storage import (
     polls,
     problems,
     sectors,
+    timers,
 )
 from storage.boards import Shown
 
@@ -167,6 +168,14 @@ async def _of_affected(ctx: Context, who: str) -> Text:
 # --- the message that is kept up to date ----------------------------------------------------------
 
 
+@schedules.anew(BOARD_UPDATE)
+async def plan_anew(ctx: Context) -> None:
+    """Let the board follow soon, whatever a clock that was ahead has promised."""
+    for timer in await timers.of_kind(ctx.db, ctx.group_id, BOARD_UPDATE):
+        if timer.due_at > ctx.now + BOARD_PAUSE and await timers.take(ctx.db, timer):
+            await ctx.changed()
+
+
 @router.timer(BOARD_UPDATE)
 async def update(ctx: Context, _timer: Timer) -> None:
     """Say what the board is now, if it is not what was said last; the first item makes the message.
@@ -185,7 +194,7 @@ async def update(ctx: Context, _timer: Timer) -> None:
         await _renew(ctx, shown, await _pages(ctx))
 
 
-@router.timer(BOARD_RENEWAL)
+@router.timer(BOARD_RENEWAL, lasts=True)
 async def renew(ctx: Context, _timer: Timer) -> None:
     """Say the board anew in a night after something was deleted: the history of the message shows it.
 

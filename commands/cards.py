@@ -15,15 +15,15 @@ from config.texts import Moment, Text, text
 from method import boards, cards
 from method import rounds as rules
 from method.agendas import agenda_lines
-from method.cards import Card, Speakers
+from method.cards import Card, Missed, Speakers
 from method.errors import UserError
 from method.ids import OutboxId, PersonId, UserId
-from method.meetings import LASTS, Meeting, Stage
+from method.meetings import BEGIN, END, LASTS, REMIND, Meeting, Stage
 from method.roles import ENOUGH, Role
 from method.rounds import Round
 from method.settings import Switch
 from method.speakers import Request, has_spoken, queue, speaking
-from storage import agendas, meetings, outbox, people, roles, rooms, rounds, sectors, speakers
+from storage import agendas, meetings, outbox, people, roles, rooms, rounds, schedules, sectors, speakers
 from storage.outbox import Post
 
 #: A round's answers are shown in an order that says nothing.
@@ -64,12 +64,13 @@ async def announced_next(ctx: Context) -> Text | None:
     return cards.following(following, await moment_of(ctx, following)) if following else None
 
 
-async def begin(ctx: Context, meeting: Meeting) -> Meeting:
-    """Let a meeting that was announced begin, if it has not yet; it ends by itself after LASTS."""
+async def begin(ctx: Context, meeting: Meeting, at: datetime | None = None) -> Meeting:
+    """Let a meeting that was announced begin now, or ``at``, if it has not yet; it ends by itself after LASTS."""
     if meeting.stage is Stage.PLANNED:
-        announced = meeting.starts_at or ctx.now
+        at = at or ctx.now
+        announced = meeting.starts_at or at
         # Whoever begins late means the time that was said; whoever begins much later does not.
-        since = announced if ctx.now - LASTS < announced < ctx.now else ctx.now
+        since = announced if at - LASTS < announced < at else at
         meeting = await meetings.begin(ctx.db, meeting.id, now=since)
         await promise_end(ctx, meeting)
     return meeting
@@ -77,7 +78,7 @@ async def begin(ctx: Context, meeting: Meeting) -> Meeting:
 
 async def promise_end(ctx: Context, meeting: Meeting) -> None:
     """Let a meeting that nobody ends be over some time."""
-    await ctx.later("meetings.end", ctx.now + LASTS, subject=str(meeting.id))
+    await ctx.later(END, ctx.now + LASTS, subject=str(meeting.id))
 
 
 async def require_lead(ctx: Context, meeting: Meeting) -> None:
@@ -161,6 +162,7 @@ async def show(ctx: Context, meeting: Meeting, *, call: PersonId | None = None, 
     now = speaking(requests)
     then = [(names[person], has_spoken(requests, person)) for person in await waiting(ctx, requests)]
     held = await roles.of_meeting(ctx.db, meeting.id)
+    missed = await missed_of(ctx, meeting)
     card = Card(
         meeting,
         await moment_of(ctx, meeting),
@@ -168,11 +170,20 @@ async def show(ctx: Context, meeting: Meeting, *, call: PersonId | None = None, 
         Speakers(names[now] if now is not None else None, then, over),
         alternate=(await ctx.settings()).alternate is Switch.ON,
         agenda=agenda_lines(await agendas.of_meeting(ctx.db, meeting.id)),
+        missed=missed,
     )
     mentions = (here[call].user_id,) if call in here else ()
     post = await put(ctx, meeting.card, cards.shown(card), meetings.subject(meeting.id), mentions)
     if post is not None:
         await meetings.set_card(ctx.db, meeting.id, post)
+
+
+async def missed_of(ctx: Context, meeting: Meeting) -> Missed:
+    """Return what of a meeting that took place has passed without us."""
+    if meeting.stage is not Stage.ENDED or meeting.began_at is None:
+        return Missed()
+    kinds = await schedules.missed_about(ctx.db, meeting.group_id, str(meeting.id))
+    return Missed(meeting=BEGIN in kinds, reminder=REMIND in kinds)
 
 
 async def follow(ctx: Context, forgotten: Container[str]) -> None:

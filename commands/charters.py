@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from commands import cards, dues, retrospecting, schedules, sprinting
+from commands import cards, retrospecting, schedules, sprinting
 from commands.context import Context
 from config.texts import Text, text
 from method import agreements as rules
@@ -154,7 +154,6 @@ async def _keep(ctx: Context, charter: Charter) -> None:
     await settings.save(ctx.db, group.id, charter.settings)
     if charter.settings != before:
         await schedules.plan_anew(ctx)
-        await dues.plan_anew(ctx)
     if charter.settings.alternate is not before.alternate:
         meeting = await meetings.running(ctx.db, group.id)
         if meeting is not None:

@@ -33,6 +33,7 @@ CLOSE: Final = "checkin.close"
 NAME: Final = "👤"
 BARRIER: Final = "📌"
 DONE: Final = "✅"
+_AS_BARRIER: Final = text("as a barrier")
 
 #: Returns lines of the question that belong to this day.
 Lines = Callable[[Context, date], Awaitable[list[Text]]]
@@ -137,7 +138,10 @@ async def take(ctx: Context, checkin: Checkin, message: Message, words: str) -> 
         if checkin.stage is not Stage.EARLY:
             await ctx.acknowledge(source, DONE)
     elif ctx.direct:
-        await ctx.acknowledge(source, f"{DONE} {text('Help').render(ctx.language)}")
+        how = text("Saved. On the board: checkin barriere") if said.obstacle else None
+        await ctx.acknowledge(source, f"{DONE} {text('Help').render(ctx.language)}", words=how)
+        if said.obstacle:
+            await ctx.acknowledge(source, f"{BARRIER} {_AS_BARRIER.render(ctx.language)}")
         await questions.ask(ctx, message, "consent", "checkin name {}", await _may_name(ctx))
     else:
         await _offer(ctx, message, obstacle=said.obstacle)
@@ -154,7 +158,7 @@ async def _offer(ctx: Context, message: Message, *, obstacle: bool) -> None:
             "Saved. With a name: !checkin name. Done: !checkin fertig. On the board: !checkin barriere"
         ),
     )
-    offers = [(BARRIER, text("as a barrier"))] if obstacle else []
+    offers = [(BARRIER, _AS_BARRIER)] if obstacle else []
     for sign, word in (*offers, (NAME, text("with a name"))):
         await ctx.acknowledge(message.event_id, f"{sign} {word.render(language)}")
 

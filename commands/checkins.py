@@ -192,7 +192,7 @@ async def named(_ctx: Context, _timer: Timer) -> Text:
     return text("Check-in")
 
 
-@router.timer(checking.CLOSE)
+@router.timer(checking.CLOSE, lasts=True)
 async def close(ctx: Context, timer: Timer) -> None:
     """Let the post of the question show what was said; nobody is waited for, nobody is named."""
     found = await checkins.by_id(ctx.db, CheckinId(int(timer.subject)))

@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Self
 
-from commands import budgets, drafting, entries
+from commands import budgets, drafting, entries, schedules
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text
@@ -21,7 +22,7 @@ from method.items import Kind, Label, State
 from method.settings import Recorders
 from method.timers import Timer
 from method.words import is_blank
-from storage import items
+from storage import items, timers
 
 router: Final = Router()
 
@@ -112,7 +113,15 @@ async def replied(ctx: Context, message: Message) -> bool:
     return True
 
 
-@router.timer(decisions.REVIEW)
+@schedules.anew(decisions.REVIEW)
+async def plan_anew(ctx: Context) -> None:
+    """Let decisions be reviewed by the zone and the holidays of now."""
+    for timer in await timers.of_kind(ctx.db, ctx.group_id, decisions.REVIEW):
+        at = decisions.reminder_at(date.fromisoformat(timer.nominal), await ctx.settings())
+        await schedules.move(ctx, timer, at)
+
+
+@router.timer(decisions.REVIEW, lasts=True)
 async def review(ctx: Context, timer: Timer) -> None:
     """Remind the group, if the decision still stands and this is still the day."""
     item = await items.by_id(ctx.db, ItemId(int(timer.subject)))

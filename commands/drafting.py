@@ -33,7 +33,7 @@ async def capture(ctx: Context, message: Message, kind: Kind, words: Draft, task
     author = await ctx.author()
     item = await items.add(
         ctx.db, ctx.group_id, kind, words.text, words.topics, author, message.event_id,
-        now=ctx.now, links=words.links, review=words.review,
+        now=message.written_at, links=words.links, review=words.review,
     )  # fmt: skip
     if task is not None:
         await tasks.save(ctx.db, item.id, task)

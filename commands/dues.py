@@ -7,12 +7,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from commands import schedules
 from commands.context import Context
 from method.ids import ItemId, PersonId
 from method.items import Item
 from method.tasks.days import reminder_at
 from method.timers import Timer
 from storage import groups, items, people, presence, tasks, timers
+from storage import schedules as occurrences
 
 #: The promise to remind of a task; its subject is the number of the item. Each task has one at most.
 DUE: Final = "tasks.due"
@@ -49,9 +51,12 @@ async def follow(ctx: Context, person: PersonId) -> None:
         await _anew(ctx.for_group(group), theirs)
 
 
+@schedules.anew(DUE)
 async def plan_anew(ctx: Context) -> None:
     """Promise the reminders of the group anew: its clock, holidays or working days are others."""
     await _anew(ctx)
+    for subject in await occurrences.take_back(ctx.db, ctx.group_id, DUE, after=ctx.now):
+        await promise(ctx, await items.by_id(ctx.db, ItemId(int(subject))), knows=False)
 
 
 async def _anew(ctx: Context, only: set[str] | None = None) -> None:

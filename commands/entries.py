@@ -166,7 +166,7 @@ async def add_note(
     """Add words to an item: receipt on the message, and a post in the group for what was said privately."""
     author = await ctx.author()
     note = await notes.add(
-        ctx.db, item.id, words, author, message.event_id, now=ctx.now, kind=kind, sector=sector
+        ctx.db, item.id, words, author, message.event_id, now=message.written_at, kind=kind, sector=sector
     )
     await changes.add(ctx.db, ctx.group_id, author, "noted", now=ctx.now, item_id=item.id, note_id=note.id)
     said = text("Saved as a note to {label}.", label=str(item.label))

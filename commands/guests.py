@@ -187,7 +187,7 @@ async def _moderators(ctx: Context, stay: Guest) -> list[tuple[UserId, PersonId 
     ]
 
 
-@router.timer(FAREWELL)
+@router.timer(FAREWELL, lasts=True)
 async def farewell(ctx: Context, timer: Timer) -> None:
     """Tell the guest, when they work, that the time is over; what they wrote stays."""
     found = await guests.find(ctx.db, GuestId(int(timer.subject)))

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from commands import budgets, cards, entries, planning, questions, rescheduling
+from commands import budgets, cards, entries, outages, planning, questions, rescheduling
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text
@@ -19,18 +19,19 @@ from method.errors import UserError
 from method.events import Edit, Message, Redaction
 from method.hours import working_moment
 from method.ids import MeetingId
-from method.meetings import Meeting, Stage, Verb, Wish, first_number, title_of
+from method.meetings import BEGIN, END, REPORT, SWEEP, Meeting, Stage, Verb, Wish, first_number, title_of
 from method.plans import SOON
 from method.recurrences import read_recurrence
 from method.steps import step_line
 from method.timers import Timer
 from method.words import command_text, isolate
-from storage import meetings, outbox, plans, rounds
+from storage import inbox, meetings, outbox, plans, rounds
 
 router: Final = Router()
 
-#: A meeting whose time has come waits so long for another one to end.
-_AGAIN: Final = timedelta(minutes=15)
+#: What is received is waited for before it is said what arose, and looked for so often.
+_PATIENCE: Final = timedelta(minutes=1)
+_LOOK: Final = timedelta(seconds=5)
 
 
 @router.command(
@@ -46,6 +47,7 @@ async def meet(ctx: Context, message: Message, args: Wish) -> None:
     if args.verb is Verb.SERIES:
         await _end_series(ctx, message)
         return
+    await outages.settle(ctx, message, moves=args.verb in (Verb.MOVE, Verb.CANCEL))
     meeting = await _DO[args.verb](ctx, message, args.words)
     if meeting is not None:
         await ctx.acknowledge(message.event_id, f"✅ {meeting.label}")
@@ -97,6 +99,9 @@ async def _start(ctx: Context, message: Message, words: str) -> Meeting | None:
     number, rest = first_number(words)
     title = title_of(rest)
     meeting: Meeting | None
+    held = await outages.held_then(ctx, message)
+    if held is not None and number in (None, held.number):
+        return held
     if number is not None:
         meeting = await rescheduling.named(ctx, number)
     else:
@@ -104,26 +109,31 @@ async def _start(ctx: Context, message: Message, words: str) -> Meeting | None:
         meeting = await cards.find_current(ctx) if title is None else None
     if meeting is None:
         meeting = await meetings.add(
-            ctx.db, ctx.group_id, title, message.event_id, starts_at=None, began_at=ctx.now
+            ctx.db, ctx.group_id, title, message.event_id, starts_at=None, began_at=message.written_at
         )
         await cards.promise_end(ctx, meeting)
         await cards.show(ctx, meeting)
         return meeting if ctx.direct else None
     if meeting.stage is Stage.PLANNED:
         await _require_room(ctx)
-        meeting = await cards.begin(ctx, meeting)
+        meeting = await cards.begin(ctx, meeting, message.written_at)
     if title:
         meeting = await meetings.amend(ctx.db, meeting.id, title, meeting.starts_at)
     await cards.show(ctx, meeting)
     return meeting
 
 
-async def _end(ctx: Context, _message: Message, words: str) -> Meeting | None:
+async def _end(ctx: Context, message: Message, words: str) -> Meeting | None:
     """End a meeting; return it if a receipt is needed beside the closing message."""
     number, _ = first_number(words)
+    held = await outages.held_then(ctx, message)
+    if held is not None and number in (None, held.number):
+        at = max(message.written_at, held.began_at or message.written_at)
+        return await meetings.correct_end(ctx.db, held.id, at)
     meeting = await cards.current(ctx) if number is None else await rescheduling.named(ctx, number)
     takes_place = meeting.stage is Stage.RUNNING
-    ended, arisen = await planning.close(ctx, meeting)
+    begins_later = meeting.began_at is not None and message.written_at < meeting.began_at
+    ended, arisen = await planning.close(ctx, meeting, ended=None if begins_later else message.written_at)
     if takes_place:
         await _report(ctx, ended, arisen)
     return ended if ctx.direct or not takes_place else None
@@ -261,19 +271,13 @@ async def card_deleted(ctx: Context, redaction: Redaction) -> bool:
 # --- time ----------------------------------------------------------------------------------------
 
 
-@router.timer("meetings.begin")
+@router.timer(BEGIN, lasts=True)
 async def begins(ctx: Context, timer: Timer) -> None:
     """Let a meeting begin at its time, without a word: its card is there already."""
-    meeting = await meetings.by_id(ctx.db, _id(timer))
-    if meeting.stage is not Stage.PLANNED:
-        return
-    if await meetings.running(ctx.db, ctx.group_id):
-        await ctx.later("meetings.begin", ctx.now + _AGAIN, subject=timer.subject)
-    else:
-        await cards.begin(ctx, meeting)
+    await outages.begin(ctx, timer)
 
 
-@router.names_timer("meetings.begin")
+@router.names_timer(BEGIN)
 async def named(ctx: Context, timer: Timer) -> Text | None:
     """Name a meeting that is announced."""
     meeting = await meetings.by_id(ctx.db, _id(timer))
@@ -282,31 +286,36 @@ async def named(ctx: Context, timer: Timer) -> Text | None:
     return text("Meeting {label}", label=f"{meeting.label} {isolate(meeting.title or '')}".strip())
 
 
-@router.timer("meetings.end")
+@router.timer(END, lasts=True)
 async def ends(ctx: Context, timer: Timer) -> None:
     """End a meeting that nobody has ended; if something arose, say so in working time."""
     meeting = await meetings.by_id(ctx.db, _id(timer))
     if meeting.stage is not Stage.RUNNING:
         return
-    ended, arisen = await planning.close(ctx, meeting)
-    if arisen:
+    ended, arisen = await planning.close(ctx, meeting, ended=min(timer.due_at, ctx.now))
+    if ctx.now - timer.due_at > outages.AWAY:
+        await outages.report_later(ctx, ended)
+    elif arisen:
         due_at = working_moment(ctx.now, await ctx.settings())
         if due_at > ctx.now:
-            await ctx.later("meetings.report", due_at, subject=timer.subject)
-        elif await budgets.may_speak(ctx, "meetings.report", subject=timer.subject):
+            await ctx.later(REPORT, due_at, subject=timer.subject)
+        elif await budgets.may_speak(ctx, REPORT, subject=timer.subject):
             await _report(ctx, ended, arisen)
 
 
-@router.timer("meetings.report")
+@router.timer(REPORT, lasts=True)
 async def report(ctx: Context, timer: Timer) -> None:
-    """Say what arose in a meeting that ended by itself."""
+    """Say what arose in a meeting that ended by itself, once what was received by then is handled."""
+    if ctx.now < timer.due_at + _PATIENCE and await inbox.is_behind(ctx.db, timer.due_at):
+        await ctx.later(REPORT, ctx.now + _LOOK, subject=timer.subject)
+        return
     meeting = await meetings.by_id(ctx.db, _id(timer))
     arisen = await meetings.arisen(ctx.db, meeting)
     if arisen and await budgets.may_speak(ctx, timer.kind, subject=timer.subject):
         await _report(ctx, meeting, arisen)
 
 
-@router.timer("meetings.sweep")
+@router.timer(SWEEP, lasts=True)
 async def sweep(ctx: Context, timer: Timer) -> None:
     """Delete the card of a meeting in the night after it: its history names people."""
     card = (await meetings.by_id(ctx.db, _id(timer))).card
@@ -319,7 +328,7 @@ async def _report(ctx: Context, meeting: Meeting, arisen: Arisen) -> None:
     announced = await meetings.planned(ctx.db, ctx.group_id)
     following = (announced[0], await cards.moment_of(ctx, announced[0])) if announced else None
     step = step_line(ctx.require_group().step)
-    await ctx.post(closing(meeting, arisen, step, following))
+    await ctx.post(closing(meeting, arisen, step, following, await cards.missed_of(ctx, meeting)))
 
 
 def _id(timer: Timer) -> MeetingId:

@@ -59,6 +59,10 @@ async def remind(ctx: Context, timer: Timer) -> None:
     if at > ctx.now:
         await dues.put_off(ctx, timer, at)
     elif not await preferences.wants_pause(ctx.db, member.user_id):
+        day = str(await today(ctx))
+        if not timer.nominal.startswith(day):
+            # By a clock that was ahead it may have been said before.
+            schedules.name_cause(ctx, timer, f"{timer.nominal}:{day}")
         theirs = [item, *await _also_today(ctx, person, member.user_id)]
         new = [one for one in posts.by_due(theirs) if await _is_told_now(ctx, one)]
         if new:

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
+from typing import Final
 
 from commands import cards, upcoming
 from commands.context import Context
-from commands.upcoming import LOOK, REMIND, follow
+from commands.upcoming import follow
 from config.texts import Text, text
 from method import plans as rules
 from method.agendas import AgendaItem
@@ -18,9 +19,14 @@ from method.deadlines import day_written
 from method.errors import UserError
 from method.hours import night
 from method.ids import EventId, MeetingId
-from method.meetings import Meeting, Stage, title_and_place
-from method.plans import MINUTES, SOON, Plan, Series
+from method.meetings import BEGIN, END, LOOK, REMIND, REPORT, SWEEP, Meeting, Stage, title_and_place
+from method.plans import MINUTES, SOON, Plan, Planned, Series
+from method.settings import Settings
 from storage import agendas, meetings, outbox, plans, rounds, timers
+
+#: What is promised about a meeting until it is over.
+PROMISES: Final = (BEGIN, END, LOOK, REMIND, REPORT, SWEEP)
+
 
 # --- one meeting ---------------------------------------------------------------------------------
 
@@ -28,7 +34,7 @@ from storage import agendas, meetings, outbox, plans, rounds, timers
 async def announced(ctx: Context, meeting: Meeting, caption: Text | None = None) -> None:
     """Show a new meeting and send its calendar file, promise its reminder, give it what was kept for it."""
     await agendas.adopt(ctx.db, meeting.group_id, meeting.id)
-    await ctx.later("meetings.begin", meeting.moment, subject=str(meeting.id))
+    await promise_beginning(ctx, meeting)
     await promise(ctx, meeting)
     await cards.show(ctx, meeting)
     if meeting.moment - ctx.now > SOON:
@@ -39,57 +45,78 @@ async def announced(ctx: Context, meeting: Meeting, caption: Text | None = None)
 async def changed(ctx: Context, meeting: Meeting) -> None:
     """Show a meeting that has another time or place, send its calendar file again, and remind of it then."""
     plan = await plans.revise(ctx.db, meeting)
-    await timers.cancel(ctx.db, meeting.group_id, "meetings.begin", str(meeting.id))
-    await ctx.later("meetings.begin", meeting.moment, subject=str(meeting.id))
+    await promise_beginning(ctx, meeting)
     await promise(ctx, meeting)
     await cards.show(ctx, meeting)
     await follow(ctx, meeting)
     await _send(ctx, meeting, plan, rules.changed(meeting, await cards.moment_of(ctx, meeting)))
 
 
-async def close(ctx: Context, meeting: Meeting) -> tuple[Meeting, Arisen]:
+async def close(
+    ctx: Context, meeting: Meeting, *, began: datetime | None = None, ended: datetime | None = None
+) -> tuple[Meeting, Arisen]:
     """End a meeting and delete what people did in it; its card names nobody any more.
 
     One that was only announced is struck out of the calendars, and what it should talk about waits for the next.
+
+    Args:
+        ctx: in the group.
+        meeting: the meeting.
+        began: when it began, where it took place while we were away.
+        ended: when it ended; now if None.
     """
     asked = await rounds.latest(ctx.db, meeting.id)
     if asked is not None and not asked.closed:
         await cards.close_round(ctx, asked)
-    for kind in ("meetings.begin", "meetings.end", LOOK, REMIND):
+    for kind in (BEGIN, END, LOOK, REMIND):
         await timers.cancel(ctx.db, meeting.group_id, kind, str(meeting.id))
     # Only the running meeting has rounds.
     if meeting.stage is Stage.RUNNING:
         await timers.cancel(ctx.db, meeting.group_id, "rounds.close")
-        await ctx.later("meetings.sweep", night(ctx.now, await ctx.settings()), subject=str(meeting.id))
-    ended = await meetings.end(ctx.db, meeting.id, now=ctx.now)
+    if meeting.stage is Stage.RUNNING or began is not None:
+        await ctx.later(SWEEP, night(ctx.now, await ctx.settings()), subject=str(meeting.id))
+    over = await meetings.end(ctx.db, meeting.id, now=ended or ctx.now, began=began)
     await plans.forget_author(ctx.db, meeting.id)
-    if ended.began_at is None:
+    if over.began_at is None:
         await agendas.release(ctx.db, meeting.id)
-    await cards.show(ctx, ended)
-    await follow(ctx, ended)
-    if ended.began_at is None and ended.moment - ctx.now > SOON:
-        plan = await plans.revise(ctx.db, ended)
-        words = rules.cancelled(ended, await cards.moment_of(ctx, ended))
-        await _send(ctx, ended, plan, words, cancelled=True)
-    await _go_on(ctx, ended)
-    return ended, await meetings.arisen(ctx.db, ended)
+    await cards.show(ctx, over)
+    await follow(ctx, over)
+    if over.began_at is None and over.moment - ctx.now > SOON:
+        plan = await plans.revise(ctx.db, over)
+        words = rules.cancelled(over, await cards.moment_of(ctx, over))
+        await _send(ctx, over, plan, words, cancelled=True)
+    await _go_on(ctx, over)
+    return over, await meetings.arisen(ctx.db, over)
+
+
+async def promise_beginning(ctx: Context, meeting: Meeting) -> None:
+    """Promise that a meeting begins at its time, and at no other."""
+    await timers.cancel(ctx.db, meeting.group_id, BEGIN, str(meeting.id))
+    await ctx.later(
+        BEGIN, meeting.moment, subject=str(meeting.id), nominal=nominal(meeting, await ctx.zone())
+    )
 
 
 async def promise(ctx: Context, meeting: Meeting) -> None:
     """Promise to look at the agenda and to remind the group, as far as there is time for it."""
-    for kind in (LOOK, REMIND):
-        await timers.cancel(ctx.db, meeting.group_id, kind, str(meeting.id))
     settings = await ctx.settings()
-    moments = (
+    for kind, at in moments(meeting, settings):
+        await timers.cancel(ctx.db, meeting.group_id, kind, str(meeting.id))
+        if at > ctx.now:
+            await ctx.later(kind, at, subject=str(meeting.id), nominal=nominal(meeting, settings.zone))
+
+
+def moments(meeting: Meeting, settings: Settings) -> list[tuple[str, datetime]]:
+    """Return when the agenda is looked at, and when the group is reminded."""
+    return [
         (LOOK, rules.look_at(meeting.moment, settings)),
         (REMIND, rules.remind_at(meeting.moment, settings)),
-    )
-    for kind, at in moments:
-        if at > ctx.now:
-            nominal = (
-                meeting.moment.astimezone(settings.zone).replace(tzinfo=None).isoformat(timespec="minutes")
-            )
-            await ctx.later(kind, at, subject=str(meeting.id), nominal=nominal)
+    ]
+
+
+def nominal(meeting: Meeting, zone: tzinfo) -> str:
+    """Return the local time of a meeting, which names its promises."""
+    return meeting.moment.astimezone(zone).replace(tzinfo=None).isoformat(timespec="minutes")
 
 
 async def _send(
@@ -135,7 +162,7 @@ async def next_of(ctx: Context, series: Series, after: date | None) -> Meeting:
     settings = await ctx.settings()
     planned = rules.next_planned(series.rule, series.local_time, after, ctx.now, settings)
     meeting = await meetings.add(
-        ctx.db, series.group_id, series.title, EventId(f"series:{series.id}:{planned.nominal}"),
+        ctx.db, series.group_id, series.title, _source(series, planned),
         starts_at=planned.at, began_at=None,
     )  # fmt: skip
     await plans.join_series(ctx.db, meeting, series, planned)
@@ -144,6 +171,22 @@ async def next_of(ctx: Context, series: Series, after: date | None) -> Meeting:
     skipped = [day_written(day, ctx.now, settings.zone) for day in days]
     await announced(ctx, meeting, rules.comes_again(series, planned, meeting, at, skipped))
     return meeting
+
+
+async def move_behind(ctx: Context, series: Series, before: str, meeting: Meeting) -> None:
+    """Let a meeting be the one of its series that follows the moment ``before``."""
+    after = datetime.fromisoformat(before).date()
+    planned = rules.next_planned(series.rule, series.local_time, after, ctx.now, await ctx.settings())
+    if planned.at == meeting.starts_at:
+        return
+    await meetings.set_source(ctx.db, meeting.id, _source(series, planned))
+    meeting = await meetings.amend(ctx.db, meeting.id, meeting.title, planned.at)
+    await plans.join_series(ctx.db, meeting, series, planned)
+    await changed(ctx, meeting)
+
+
+def _source(series: Series, planned: Planned) -> EventId:
+    return EventId(f"series:{series.id}:{planned.nominal}")
 
 
 async def _go_on(ctx: Context, meeting: Meeting) -> None:

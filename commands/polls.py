@@ -203,7 +203,7 @@ async def ended(ctx: Context, end: PollEnd) -> bool:
     return True
 
 
-@router.timer(polling.CLOSE)
+@router.timer(polling.CLOSE, lasts=True)
 async def close(ctx: Context, timer: Timer) -> None:
     """End a poll whose time has come, once everything that was received before is handled."""
     poll = await polls.get(ctx.db, PollId(int(timer.subject)))
@@ -218,7 +218,7 @@ async def close(ctx: Context, timer: Timer) -> None:
     await polling.count(ctx, poll)
 
 
-@router.timer(RECOUNTED)
+@router.timer(RECOUNTED, lasts=True)
 async def counted(ctx: Context, timer: Timer) -> None:
     """Say the result: what the homeserver has of the poll was looked up, or it did not say."""
     found = Recounted.read(timer.subject)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from commands import budgets, entries, planning, rescheduling, upcoming
+from commands import budgets, entries, outages, planning, rescheduling, schedules, upcoming
 from commands.context import Context
 from commands.router import Router
 from config.texts import text
@@ -15,7 +15,7 @@ from method.errors import UserError
 from method.events import Edit, Reaction, Redaction
 from method.hours import is_working_time, working_moment
 from method.ids import MeetingId
-from method.meetings import Stage, Verb, Wish
+from method.meetings import LOOK, REMIND, Meeting, Stage, Verb, Wish
 from method.recurrences import read_recurrence
 from method.timers import Timer
 from method.words import command_text, fold
@@ -29,7 +29,7 @@ _TOGETHER: Final = timedelta(hours=1)
 _WORDS: Final = frozenset(map(fold, ("treffen", "meeting", "sitzung", "sitzungen", "meetings")))
 
 
-@router.timer(upcoming.LOOK)
+@router.timer(LOOK)
 async def look(ctx: Context, timer: Timer) -> None:
     """Propose to cancel a meeting without an agenda."""
     meeting = await meetings.by_id(ctx.db, MeetingId(int(timer.subject)))
@@ -37,42 +37,31 @@ async def look(ctx: Context, timer: Timer) -> None:
         return
     if await agendas.of_meeting(ctx.db, meeting.id) or await upcoming.spoken_of(ctx, meeting.id):
         return
-    if not await budgets.may_speak(ctx, upcoming.LOOK, subject=timer.subject, nominal=timer.nominal):
+    if not await budgets.may_speak(ctx, LOOK, subject=timer.subject, nominal=timer.nominal):
         return
     await ctx.offer(await upcoming.propose_to_cancel(ctx, meeting), _YES)
 
 
-@router.timer(upcoming.REMIND)
+@router.timer(REMIND)
 async def remind(ctx: Context, timer: Timer) -> None:
     """Remind the group of a meeting, and of all that are due within the hour: they share a post."""
     meeting = await meetings.by_id(ctx.db, MeetingId(int(timer.subject)))
-    if meeting.stage is not Stage.PLANNED:
-        return
-    at = working_moment(ctx.now, await ctx.settings())
-    if at >= meeting.moment:
-        if await upcoming.spoken_of(ctx, meeting.id) is None:
-            await ctx.later(upcoming.MISSED, at, subject=timer.subject)
-        return
-    if await _waits(ctx, timer):
-        return
-    coming = [meeting]
-    for other in await timers.of_kind(ctx.db, ctx.group_id, upcoming.REMIND):
+    if upcoming.is_to_come(ctx, meeting):
+        if not await _waits(ctx, timer):
+            await upcoming.remind(ctx, [meeting, *await _others(ctx)])
+    elif meeting.stage is not Stage.ENDED and meeting.moment <= ctx.now:
+        await outages.note_reminder(ctx, meeting)
+
+
+async def _others(ctx: Context) -> list[Meeting]:
+    """Return the meetings of which the group would be reminded soon, too; it is promised no more."""
+    found = []
+    for other in await timers.of_kind(ctx.db, ctx.group_id, REMIND):
         one = await meetings.by_id(ctx.db, MeetingId(int(other.subject)))
         soon = other.due_at <= ctx.now + _TOGETHER and upcoming.is_to_come(ctx, one)
         if soon and await timers.take(ctx.db, other):
-            coming.append(one)
-    await upcoming.remind(ctx, coming)
-
-
-@router.timer(upcoming.MISSED)
-async def missed(ctx: Context, timer: Timer) -> None:
-    """Say that the group could not be reminded, unless the meeting was called off."""
-    meeting = await meetings.by_id(ctx.db, MeetingId(int(timer.subject)))
-    called_off = meeting.stage is Stage.ENDED and meeting.began_at is None
-    if called_off or await upcoming.spoken_of(ctx, meeting.id) is not None or await _waits(ctx, timer):
-        return
-    if await budgets.may_speak(ctx, upcoming.MISSED, subject=timer.subject):
-        await upcoming.missed(ctx, meeting)
+            found.append(one)
+    return found
 
 
 async def _waits(ctx: Context, timer: Timer) -> bool:
@@ -83,6 +72,13 @@ async def _waits(ctx: Context, timer: Timer) -> bool:
     await ctx.later(
         timer.kind, working_moment(ctx.now, settings), subject=timer.subject, nominal=timer.nominal
     )
+    return True
+
+
+@schedules.goes_on(REMIND)
+async def go_on(ctx: Context, timer: Timer) -> bool:
+    """Note that a reminder could not be sent: the card names it at the end of the meeting."""
+    await outages.note_reminder(ctx, await meetings.by_id(ctx.db, MeetingId(int(timer.subject))))
     return True
 
 

@@ -112,7 +112,7 @@ async def _let_it_hold(ctx: Context, message: Message) -> None:
         await ctx.reply(proposals.HOLDS, to=message.event_id)
 
 
-@router.timer(proposals.DUE)
+@router.timer(proposals.DUE, lasts=True)
 async def due(ctx: Context, timer: Timer) -> None:
     """A working day has passed: the proposal holds, or its post says that objections are open."""
     problem = await problems.by_version(ctx.db, VersionId(int(timer.subject)))

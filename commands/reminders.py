@@ -9,21 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Self
 
-from commands import entries
+from commands import entries, reminding
 from commands.contents import message as content_of
 from commands.contents import relation_to
 from commands.context import Context
 from commands.router import Router
-from config.texts import DEFAULT_LANGUAGE, Moment, Text, text
+from config.texts import DEFAULT_LANGUAGE, Text, text
 from method import reminders as rules
-from method.deadlines import moment_written
 from method.errors import Missing, UserError
 from method.events import Edit, Message, Reaction, Redaction
 from method.hours import working_moment
 from method.ids import OutboxId, ReminderId, RoomId
 from method.items import Label
-from method.reminders import BELL, FORGET, HOUR, KEPT, MORROW, SAY, TELL, Asked, Reminder, When
-from method.schedules import REMINDER
+from method.reminders import BELL, FORGET, HOUR, MORROW, SAY, TELL, Asked, Reminder, When
 from method.timers import Timer
 from method.words import command_text, fold
 from storage import direct, groups, outbox, people, reminders, timers
@@ -87,7 +85,7 @@ async def remind(ctx: Context, message: Message, args: Words) -> None:
         asked, private=private, unnamed=ctx.direct and not private, room=ctx.room.room_id
     )
     reminder = await reminders.add(ctx.db, ctx.group_id, await ctx.author(), values, message.event_id)
-    at = await _promise(ctx, reminder, asked.when.at)
+    at = await reminding.promise(ctx, reminder, asked.when.at)
     words = rules.receipt(reminder, await _when(ctx, reminder, at), direct=ctx.direct)
     post = await ctx.reply(words, to=message.event_id, subject=reminders.subject(reminder.id, "receipt"))
     if not ctx.direct:
@@ -152,7 +150,7 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     changed = await reminders.rewrite(ctx.db, found.id, values)
     if changed == found and not await _again(inside, found, asked.when):
         return True
-    at = await _promise(inside, changed, asked.when.at)
+    at = await reminding.promise(inside, changed, asked.when.at)
     words_now = rules.receipt(changed, await _when(inside, changed, at), direct=ctx.direct)
     posts = await outbox.about(ctx.db, reminders.subject(found.id, "receipt"))
     if posts:
@@ -210,7 +208,7 @@ async def tapped(ctx: Context, reaction: Reaction) -> bool:
     once = Asked(False, When(until, exact=True), found.text, found.about)
     values = reminders.values_of(once, private=True, unnamed=False, room=found.about_room)
     again = await reminders.add(ctx.db, inside.group_id, author, values, reaction.event_id)
-    await _promise(inside, again, until)
+    await reminding.promise(inside, again, until)
     return True
 
 
@@ -224,8 +222,8 @@ async def tell(ctx: Context, timer: Timer) -> None:
     if found is None:
         return
     user = (await people.get(ctx.db, found.person)).user_id
-    late, missed = await _late(ctx, found, timer)
-    words = rules.said(found, late=late, missed=missed)
+    late = await reminding.late(ctx, found, timer)
+    words = rules.said(found, late=late, missed=await reminding.keep(ctx, found, timer))
     room = await direct.room_with(ctx.db, user) or direct.unopened(user)
     person = await people.find(ctx.db, user)
     language = person.language if person else None
@@ -238,7 +236,6 @@ async def tell(ctx: Context, timer: Timer) -> None:
         assert told is not None  # noqa: S101 -- what was asked for is told
         post = told
     await ctx.offer(post, HOUR, MORROW, room=room)
-    await _go_on(ctx, found)
 
 
 @router.timer(SAY)
@@ -247,7 +244,7 @@ async def say(ctx: Context, timer: Timer) -> None:
     found = await reminders.find(ctx.db, _id(timer))
     if found is None:
         return
-    late, missed = await _late(ctx, found, timer)
+    late = await reminding.late(ctx, found, timer)
     settings = await ctx.settings()
     due_at = working_moment(ctx.now, settings)
     if late is not None and due_at > ctx.now:
@@ -256,11 +253,11 @@ async def say(ctx: Context, timer: Timer) -> None:
         return
     room = await ctx.group_room()
     mentions = tuple(await reminders.called(ctx.db, found, room))
+    missed = await reminding.keep(ctx, found, timer)
     words = rules.said(found, late=late, missed=missed).render(ctx.require_group().language)
     about = found.about if found.about_room == room else None
     post = await _put(ctx, found, room, content_of(words, mentions=mentions) | relation_to(about, None))
     await ctx.offer(post, HOUR, MORROW, *([BELL] if found.rule else []), room=room)
-    await _go_on(ctx, found)
 
 
 @router.names_timer(SAY)
@@ -270,7 +267,7 @@ async def named(ctx: Context, timer: Timer) -> Text | None:
     return rules.named(found) if found else None
 
 
-@router.timer(FORGET)
+@router.timer(FORGET, lasts=True)
 async def forget(ctx: Context, timer: Timer) -> None:
     """Forget a reminder that was said and not put off; what was said stays."""
     await reminders.remove(ctx.db, _id(timer))
@@ -283,47 +280,13 @@ async def _put(ctx: Context, found: Reminder, room: RoomId, content: dict[str, A
     )  # fmt: skip
 
 
-async def _go_on(ctx: Context, found: Reminder) -> None:
-    """Promise the next time, or to forget it."""
-    settings = await ctx.settings()
-    following = rules.next_at(found, ctx.now, settings)
-    if following is not None:
-        await _promise(ctx, found, following)
-    else:
-        await ctx.later(FORGET, ctx.now + KEPT, subject=str(found.id))
-
-
-async def _promise(ctx: Context, reminder: Reminder, at: datetime) -> datetime:
-    """Promise to remind, and nothing else of this reminder; return when it will be."""
-    settings = await ctx.settings()
-    await _stop(ctx, reminder)
-    due_at = rules.due_at(reminder, at, settings)
-    nominal = at.astimezone(settings.zone).replace(tzinfo=None).isoformat(timespec="minutes")
-    await ctx.later(reminder.kind, due_at, subject=str(reminder.id), nominal=nominal)
-    return due_at
-
-
-async def _stop(ctx: Context, reminder: Reminder) -> None:
-    for kind in (TELL, SAY, FORGET):
-        await timers.cancel(ctx.db, reminder.group_id, kind, str(reminder.id))
-
-
 async def _forget(ctx: Context, found: Reminder, *, posts: bool = False) -> None:
     """Withdraw what was promised, forget the words, and delete our posts that repeat them."""
-    await _stop(ctx, found)
+    await reminding.stop(ctx, found)
     await reminders.remove(ctx.db, found.id)
     if posts:
         for post in await outbox.take_back(ctx.db, reminders.subject(found.id)):
             await ctx.redact(post.id, room=post.room_id)
-
-
-async def _late(ctx: Context, found: Reminder, timer: Timer) -> tuple[Moment | None, list[Moment]]:
-    """Return what time was meant, if that is over for longer than a reminder may be late, and what was missed."""
-    settings = await ctx.settings()
-    *missed, meant = rules.passed(found, timer.nominal, ctx.now, settings)
-    late = not REMINDER.allows(ctx.now - rules.due_at(found, meant, settings))
-    moments = [moment_written(at, ctx.now, settings.zone) for at in (*missed, meant)]
-    return moments[-1] if late else None, moments[:-1]
 
 
 async def _when(ctx: Context, reminder: Reminder, at: datetime) -> Text:

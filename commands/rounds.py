@@ -99,7 +99,7 @@ async def _read(ctx: Context, words: str) -> tuple[str, datetime]:
     return question, closes_at
 
 
-@router.timer("rounds.close")
+@router.timer("rounds.close", lasts=True)
 async def close(ctx: Context, timer: Timer) -> None:
     """End a round at its deadline; nobody is waited for, nobody is named."""
     asked = await rounds.find(ctx.db, RoundId(int(timer.subject)))

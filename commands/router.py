@@ -85,6 +85,8 @@ class Router:
         default_factory=list
     )
     timers: dict[str, Callable[[Context, Timer], Awaitable[None]]] = field(default_factory=dict)
+    #: Kinds of promises that are never given up.
+    lasting: set[str] = field(default_factory=set)
     #: What people are told of promises to come, by kind (``!termine``).
     names: dict[str, Callable[[Context, Timer], Awaitable[Text | None]]] = field(default_factory=dict)
     #: The same for promises whose moment is not what people wait for: days to come, with what happens on them.
@@ -148,12 +150,12 @@ class Router:
         return register
 
     def timer(
-        self, kind: str
+        self, kind: str, *, lasts: bool = False
     ) -> Callable[[Callable[[Context, Timer], Awaitable[None]]], Callable[[Context, Timer], Awaitable[None]]]:
         """Register the decorated function as the one that keeps promises of ``kind``.
 
         Kinds are the topic's name, a dot and what is done, for example "board.update"; they stand in the
-        database, so a kind once used keeps its handler.
+        database, so a kind once used keeps its handler. What ``lasts`` must happen some time, however often it fails.
 
         Raises:
             ValueError: another function keeps them.
@@ -163,6 +165,8 @@ class Router:
             handler: Callable[[Context, Timer], Awaitable[None]],
         ) -> Callable[[Context, Timer], Awaitable[None]]:
             self._take_timers({kind: handler})
+            if lasts:
+                self.lasting.add(kind)
             return handler
 
         return register
@@ -204,6 +208,7 @@ class Router:
             self.commands.extend(other.commands)
             self.listeners.extend(other.listeners)
             self._take_timers(other.timers)
+            self.lasting |= other.lasting
             self.names.update(other.names)
             self.days.update(other.days)
 

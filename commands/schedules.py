@@ -13,7 +13,8 @@
             return
         ...  # due.occurrence is kept now; due.missed is named in what is said now, and never again
 
-Whoever begins or changes a schedule calls ``promise``, whoever ends it ``stop``.
+Whoever begins or changes a schedule calls ``promise``, whoever ends it ``stop``. What comes again by another rule
+registers with ``anew`` and ``goes_on``.
 """
 
 from __future__ import annotations
@@ -37,6 +38,14 @@ Plans = Callable[[Context], Awaitable[Mapping[str, Schedule]]]
 
 _PLANS: Final[dict[str, Plans]] = {}
 
+#: Plans anew what a group was promised of other kinds, each by a rule of its own.
+Anew = Callable[[Context], Awaitable[None]]
+_ANEW: Final[dict[Anew, frozenset[str]]] = {}
+
+#: Goes on after a promise that could not be kept; False: nothing follows it, it has to be tried again.
+GoesOn = Callable[[Context, Timer], Awaitable[bool]]
+_GOES_ON: Final[dict[str, GoesOn]] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -58,6 +67,26 @@ def planned(kind: str) -> Callable[[Plans], Plans]:
         if _PLANS.setdefault(kind, plans) is not plans:
             raise ValueError(f"two functions plan {kind}")
         return plans
+
+    return register
+
+
+def anew(*kinds: str) -> Callable[[Anew], Anew]:
+    """Register what plans promises of these kinds anew that have no ``Schedule``; nothing happens twice by it."""
+
+    def register(plans: Anew) -> Anew:
+        _ANEW[plans] = frozenset(kinds)
+        return plans
+
+    return register
+
+
+def goes_on(*kinds: str) -> Callable[[GoesOn], GoesOn]:
+    """Register what goes on when a promise of these kinds has failed too often."""
+
+    def register(go_on: GoesOn) -> GoesOn:
+        _GOES_ON.update(dict.fromkeys(kinds, go_on))
+        return go_on
 
     return register
 
@@ -114,6 +143,8 @@ async def keep(
             await ctx.later(timer.kind, again, subject=timer.subject, nominal=kept.nominal)
         kept = None
     first = kept is not None and await schedules.keep(ctx.db, name, kept)
+    if kept is not None:
+        name_cause(ctx, timer, kept.nominal)
     await promise(ctx, timer.kind, schedule, subject=timer.subject)
     if kept is None or not first:
         return None
@@ -128,6 +159,12 @@ async def untold(ctx: Context, kind: str, *, subject: str = "") -> list[Occurren
 async def tell(ctx: Context, kind: str, *, subject: str = "") -> None:
     """What was missed is named now."""
     await schedules.tell(ctx.db, Name(ctx.group_id, kind, subject), now=ctx.now)
+
+
+def name_cause(ctx: Context, timer: Timer, nominal: str) -> None:
+    """Name what is said after the moment that is kept: the promised one may come again if the clock was ahead."""
+    if timer.nominal:
+        ctx.cause = ctx.cause.removesuffix(timer.nominal) + nominal
 
 
 async def stop(ctx: Context, kind: str, *, subject: str = "") -> None:
@@ -145,14 +182,29 @@ async def plan_anew(ctx: Context, kind: str | None = None) -> None:
                     await timers.take(ctx.db, timer)
             for subject, schedule in wanted.items():
                 await promise(ctx, one, schedule, subject=subject)
+    if kind is None:
+        for again in _ANEW:
+            await again(ctx)
 
 
-async def give_up(ctx: Context, timer: Timer) -> None:
-    """Keeping a promise has failed too often: if it has a schedule, name it as missed and go on with the next."""
+async def move(ctx: Context, timer: Timer, at: datetime) -> None:
+    """Let a promise be kept at another time; what is due already, or was put off, stays as it is."""
+    if min(timer.due_at, at) > ctx.now and timer.due_at != at and await timers.take(ctx.db, timer):
+        await ctx.later(timer.kind, at, subject=timer.subject, nominal=timer.nominal)
+
+
+async def give_up(ctx: Context, timer: Timer) -> bool:
+    """Keeping a promise has failed too often: if it comes again, note it as missed and go on with the next.
+
+    Return False if it has to be tried again instead.
+    """
+    if timer.kind in _GOES_ON:
+        return await _GOES_ON[timer.kind](ctx, timer)
     if timer.kind in _PLANS:
         name = Name(ctx.group_id, timer.kind, timer.subject)
         await schedules.miss(ctx.db, name, [Occurrence(timer.nominal, timer.due_at)])
         await plan_anew(ctx, timer.kind)
+    return True
 
 
 async def moment_for(ctx: Context, user: UserId) -> datetime:
@@ -161,5 +213,5 @@ async def moment_for(ctx: Context, user: UserId) -> datetime:
 
 
 def kinds() -> frozenset[str]:
-    """Return the kinds of promises that follow a schedule."""
-    return frozenset(_PLANS)
+    """Return the kinds of promises that are planned anew."""
+    return frozenset(_PLANS).union(*_ANEW.values())

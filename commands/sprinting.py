@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from commands import retrospecting, tasking
+from commands import retrospecting, schedules, tasking
 from commands.around import around, today
 from commands.context import Context
 from config.texts import Text, joined, text
@@ -37,6 +37,15 @@ async def promise(ctx: Context, sprint: Sprint) -> None:
     if sprint.ended is None:
         at = rules.end_at(sprint, await ctx.settings())
         await ctx.later(rules.END, at, subject=str(sprint.id), nominal=sprint.ends.isoformat())
+
+
+@schedules.anew(rules.END)
+async def plan_anew(ctx: Context) -> None:
+    """Let the sprint that runs end by the zone and the working time of now."""
+    sprint = await sprints.running(ctx.db, ctx.group_id)
+    if sprint is not None:
+        for timer in await timers.of_subject(ctx.db, ctx.group_id, rules.END, str(sprint.id)):
+            await schedules.move(ctx, timer, rules.end_at(sprint, await ctx.settings()))
 
 
 async def begin(ctx: Context, sprint: Sprint) -> None:

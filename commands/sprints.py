@@ -204,7 +204,7 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
     return True
 
 
-@router.timer(rules.END)
+@router.timer(rules.END, lasts=True)
 async def ends(ctx: Context, timer: Timer) -> None:
     """End the sprint in working time, if this is still its last day."""
     found = await sprints.find(ctx.db, SprintId(int(timer.subject)))
@@ -222,7 +222,7 @@ async def ends(ctx: Context, timer: Timer) -> None:
         await ctx.later(rules.END, again, subject=timer.subject, nominal=timer.nominal)
 
 
-@router.timer(rules.RETRO)
+@router.timer(rules.RETRO, lasts=True)
 async def retro(ctx: Context, timer: Timer) -> None:
     """Begin to look back, in working time."""
     found = await sprints.find(ctx.db, SprintId(int(timer.subject)))

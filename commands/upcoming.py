@@ -15,15 +15,9 @@ from method import plans as rules
 from method.budgets import Rank
 from method.cards import about_meeting
 from method.ids import MeetingId, OutboxId
-from method.meetings import Meeting, Stage
+from method.meetings import REMIND, Meeting, Stage
 from method.timers import Timer
 from storage import agendas, meetings, outbox, plans
-
-#: Kinds of promises: look at the agenda the working day before, remind the group.
-LOOK: Final = "meetings.look"
-REMIND: Final = "meetings.remind"
-#: Say that the group could not be reminded.
-MISSED: Final = "meetings.missed"
 
 #: The subject of a proposal, followed by the meeting's id; that of a reminder, by group and day.
 _PROPOSAL: Final = "empty:"
@@ -99,13 +93,6 @@ async def remind(ctx: Context, coming: Sequence[Meeting]) -> None:
         return
     listed = [*(await plans.reminded_by(ctx.db, post) if post is not None else ()), *new]
     await _say(ctx, listed, post, await _subject(ctx))
-
-
-async def missed(ctx: Context, meeting: Meeting) -> None:
-    """Say that the group was not reminded of a meeting that has begun."""
-    about = about_meeting(meeting, await cards.moment_of(ctx, meeting))
-    words = text("I could not remind in time. Meeting {label}: {about}.", label=meeting.label, about=about)
-    await plans.set_reminder(ctx.db, [meeting], await ctx.post(words, subject=await _subject(ctx)))
 
 
 async def follow(ctx: Context, meeting: Meeting) -> None:

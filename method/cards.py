@@ -48,6 +48,24 @@ class Arisen:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """What of a meeting has passed while the bot was away."""
+
+    meeting: bool = False
+    reminder: bool = False
+
+    def sentences(self) -> list[Text]:
+        """Say so."""
+        return [
+            *([text("I could not be reached at that time.")] if self.meeting else []),
+            *([text("I could not send the reminder.")] if self.reminder else []),
+        ]
+
+
+NOTHING: Final = Missed()
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """Everything a card shows."""
 
@@ -59,6 +77,7 @@ class Card:
     alternate: bool = False
     #: What shall be talked about, as lines.
     agenda: Sequence[Text] = ()
+    missed: Missed = NOTHING
 
 
 def shown(card: Card) -> Text:
@@ -67,7 +86,8 @@ def shown(card: Card) -> Text:
     if card.meeting.stage is Stage.ENDED and card.meeting.began_at is None:
         return text("Meeting {label}: {about}. It does not take place.", label=label, about=about)
     if card.meeting.stage is Stage.ENDED:
-        return text("Meeting {label}: {about}. It is over.", label=label, about=about)
+        over = text("Meeting {label}: {about}. It is over.", label=label, about=about)
+        return joined([over, *card.missed.sentences()], _SPACE)
     head = [text("Meeting {label}: {about}. ✋ I would like to speak.", label=label, about=about)]
     if not any(role in card.roles for role in DRAWN):
         head.append(text("Draw roles: !rollen"))
@@ -99,9 +119,16 @@ def following(meeting: Meeting, at: Moment) -> Text:
     return text("Next meeting: {label}: {about}.", label=meeting.label, about=about_meeting(meeting, at))
 
 
-def closing(meeting: Meeting, arisen: Arisen, step: Text, after: tuple[Meeting, Moment] | None) -> Text:
+def closing(
+    meeting: Meeting,
+    arisen: Arisen,
+    step: Text,
+    after: tuple[Meeting, Moment] | None,
+    missed: Missed = NOTHING,
+) -> Text:
     """Return the one message at the end: what arose, and how to go on; nobody is named."""
-    sentences = [text("{label} is over.", label=meeting.label), _entries(arisen.entries)]
+    over = text("{label} is over.", label=meeting.label)
+    sentences = [over, *missed.sentences(), _entries(arisen.entries)]
     if arisen.noted:
         noted = ranges(arisen.noted)
         if arisen.after_another:

@@ -5,9 +5,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from method.ids import EventId, RoomId, UserId
+
+#: The clocks of homeservers differ by less.
+_LATE: Final = timedelta(minutes=5)
+#: What claims to be older is not believed.
+_LATEST: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +25,16 @@ class _Event:
     received_at: datetime
     #: What the sender's homeserver says, never later than that; None: it says nothing usable.
     sent_at: datetime | None = field(default=None, kw_only=True)
+
+    @property
+    def is_late(self) -> bool:
+        """Was it written long before it came? Then the bot was away, or another homeserver."""
+        return self.sent_at is not None and _LATE < self.received_at - self.sent_at < _LATEST
+
+    @property
+    def written_at(self) -> datetime:
+        """When it was written: by our own clock, unless it came late."""
+        return self.sent_at if self.sent_at is not None and self.is_late else self.received_at
 
 
 @dataclass(frozen=True, slots=True)

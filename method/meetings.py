@@ -20,6 +20,15 @@ from method.words import fold, is_blank
 #: A meeting that nobody ends is over after this time.
 LASTS: Final = timedelta(hours=12)
 
+#: Kinds of promises: begin at the time, end what nobody has ended, say what arose, delete the card,
+#: look at the agenda the working day before, remind the group.
+BEGIN: Final = "meetings.begin"
+END: Final = "meetings.end"
+REPORT: Final = "meetings.report"
+SWEEP: Final = "meetings.sweep"
+LOOK: Final = "meetings.look"
+REMIND: Final = "meetings.remind"
+
 #: Characters of a title: it stands in one line with the date.
 TITLE_LIMIT: Final = 200
 

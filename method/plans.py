@@ -272,10 +272,11 @@ def comes_again(
                 label=meeting.label,
             ),
         )
+    missing = []
     if len(skipped) == 1:
-        lines.append(text("On {day} I could announce no meeting.", day=skipped[0]))
+        missing.append(text("On {day} I could announce no meeting.", day=skipped[0]))
     elif skipped:
-        lines.append(
+        missing.append(
             text(
                 "I could announce no meeting {count} times, from {first} to {last}.",
                 count=len(skipped),
@@ -283,7 +284,7 @@ def comes_again(
                 last=skipped[-1],
             )
         )
-    return joined(lines, " ")
+    return joined([joined(lines, " "), *missing])
 
 
 def nothing_to_talk_about(meeting: Meeting, at: Moment) -> Text:

@@ -40,6 +40,8 @@ _DAY: Final = timedelta(days=1)
 _TIME: Final = {"de": "H:mm", "en": "HH:mm"}
 #: No moment has more words.
 _MOST_WORDS: Final = 7
+#: Times that are named of those at which it could not be said.
+_NAMED: Final = 3
 #: Characters of a reminder among the dates.
 _SHORT: Final = 60
 _WHO: Final = {

@@ -158,14 +158,38 @@ async def set_card(db: AsyncConnection, meeting_id: MeetingId, card: OutboxId | 
     await db.execute(update(meetings).where(meetings.c.id == meeting_id).values(card_id=card))
 
 
-async def end(db: AsyncConnection, meeting_id: MeetingId, *, now: datetime) -> Meeting:
-    """End a meeting: roles, the list of speakers, rounds and who was there are deleted at once."""
+async def end(
+    db: AsyncConnection, meeting_id: MeetingId, *, now: datetime, began: datetime | None = None
+) -> Meeting:
+    """End a meeting: roles, the list of speakers, rounds and who was there are deleted at once.
+
+    ``began``: it took place, though nobody noted its beginning.
+    """
     rounds = select(meeting_rounds.c.id).where(meeting_rounds.c.meeting_id == meeting_id)
     await db.execute(delete(round_answers).where(round_answers.c.round_id.in_(rounds)))
     for table in (meeting_rounds, meeting_requests, meeting_roles, meeting_people):
         await db.execute(delete(table).where(table.c.meeting_id == meeting_id))
     query = update(meetings).where(meetings.c.id == meeting_id, meetings.c.ended_at.is_(None))
-    await db.execute(query.values(stage=Stage.ENDED.value, ended_at=now))
+    values = {"stage": Stage.ENDED.value, "ended_at": now} | ({"began_at": began} if began else {})
+    await db.execute(query.values(values))
+    return await by_id(db, meeting_id)
+
+
+async def set_source(db: AsyncConnection, meeting_id: MeetingId, source: EventId) -> None:
+    """Let a meeting be known as the one of another message, or moment of a series."""
+    await db.execute(update(meetings).where(meetings.c.id == meeting_id).values(source_event_id=source))
+
+
+async def correct_end(db: AsyncConnection, meeting_id: MeetingId, ended: datetime) -> Meeting:
+    """Let a meeting that is over have ended at another time."""
+    await db.execute(update(meetings).where(meetings.c.id == meeting_id).values(ended_at=ended))
+    return await by_id(db, meeting_id)
+
+
+async def reopen(db: AsyncConnection, meeting_id: MeetingId) -> Meeting:
+    """Let a meeting that was announced be announced again: it has not begun after all."""
+    query = update(meetings).where(meetings.c.id == meeting_id, meetings.c.starts_at.is_not(None))
+    await db.execute(query.values(stage=Stage.PLANNED.value, began_at=None, ended_at=None))
     return await by_id(db, meeting_id)
 
 

@@ -29,7 +29,17 @@ from method.reminders import FORGET, SAY, TELL, Asked, Reminder
 from storage import groups as groups_of
 from storage import upsert
 from storage.prepared import prepared
-from storage.tables import groups, inbox, members, people, reminder_people, reminders, rooms, timers
+from storage.tables import (
+    groups,
+    inbox,
+    members,
+    occurrences,
+    people,
+    reminder_people,
+    reminders,
+    rooms,
+    timers,
+)  # fmt: skip
 
 _SUBJECT = "reminder:"
 
@@ -149,6 +159,8 @@ async def _coming(db: AsyncConnection, *conditions: ColumnElement[bool]) -> list
 async def remove(db: AsyncConnection, reminder_id: ReminderId) -> None:
     """Forget it, and who wanted to hear of it."""
     await db.execute(delete(reminder_people).where(reminder_people.c.reminder_id == reminder_id))
+    said = occurrences.c.kind.in_((TELL, SAY)) & (occurrences.c.subject == str(reminder_id))
+    await db.execute(delete(occurrences).where(said))
     await db.execute(delete(reminders).where(reminders.c.id == reminder_id))
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -114,9 +114,48 @@ _MISSED: Final = prepared(select(occurrences).where(*_UNTOLD).order_by(occurrenc
 _TOLD: Final = prepared(update(occurrences).where(*_UNTOLD).values(state="told"))
 
 
+async def is_kept(db: AsyncConnection, name: Name, nominal: str) -> bool:
+    """Has this moment been kept?"""
+    which = {"group": name.group_id, "kind": name.kind, "subject": name.subject, "nominal": nominal}
+    return await db.scalar(_IS_KEPT, which) is not None
+
+
+_IS_KEPT: Final = prepared(
+    select(occurrences.c.nominal).where(
+        occurrences.c.group_id == bindparam("group"),
+        occurrences.c.kind == bindparam("kind"),
+        occurrences.c.subject == bindparam("subject"),
+        occurrences.c.nominal == bindparam("nominal"),
+        occurrences.c.state == "kept",
+    )
+)
+
+
+async def missed_about(db: AsyncConnection, group_id: GroupId, subject: str) -> set[str]:
+    """Return the kinds of promises about a subject of which one was missed, whether named by now or not."""
+    return set(await db.scalars(_MISSED_ABOUT, {"group": group_id, "about": subject}))
+
+
+_MISSED_ABOUT: Final = prepared(
+    select(occurrences.c.kind).where(
+        occurrences.c.group_id == bindparam("group"),
+        occurrences.c.subject == bindparam("about"),
+        or_(occurrences.c.state == "missed", occurrences.c.state == "told"),
+    )
+)
+
+
 async def forget(db: AsyncConnection, name: Name) -> None:
     """Forget a schedule that does not exist any more and never comes again under this name."""
     await db.execute(delete(occurrences).where(_of(name)))
+
+
+async def take_back(db: AsyncConnection, group_id: GroupId, kind: str, *, after: datetime) -> list[str]:
+    """Forget what happened by a clock that was ahead; return its subjects."""
+    query = delete(occurrences).where(
+        occurrences.c.group_id == group_id, occurrences.c.kind == kind, occurrences.c.at > after
+    )
+    return sorted(await db.scalars(query.returning(occurrences.c.subject)))
 
 
 async def purge(db: AsyncConnection, before: datetime) -> int:

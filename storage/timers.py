@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId, TimerId
@@ -21,6 +21,8 @@ from storage.upsert import Insert
 
 #: So many are looked up at once.
 PAGE: Final = 100
+#: After so many failures it is no accident.
+MANY: Final = 3
 
 
 async def add(
@@ -99,6 +101,13 @@ async def put_off(db: AsyncConnection, timer_id: TimerId, until: datetime) -> No
     """Keeping it failed: try again later."""
     values = {"due_at": until, "attempts": timers.c.attempts + 1}
     await db.execute(update(timers).where(timers.c.id == timer_id).values(values))
+
+
+async def failing(db: AsyncConnection) -> dict[str, int]:
+    """Return how many promises of each kind have failed so often that something is wrong."""
+    query = select(timers.c.kind, func.count()).where(timers.c.attempts >= MANY).group_by(timers.c.kind)
+    rows = await db.execute(query.order_by(timers.c.kind))
+    return {str(kind): int(count) for kind, count in rows}
 
 
 async def cancel(db: AsyncConnection, group_id: GroupId, kind: str, subject: str | None = None) -> None:

@@ -4,6 +4,7 @@
 
 import base64
 import json
+from datetime import UTC, datetime
 
 import pytest
 from aiohttp import web
@@ -17,8 +18,11 @@ from bot.pictures import fonts
 from bot.stop import StopError
 from config.settings import Settings
 from method.ids import UserId
+from storage import groups, migrations, timers
+from storage.database import Database
 
 ME = "@tafelrunde:example.org"
+NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 OURS = Session(UserId(ME), "DEVICE", "token")
 SEEDS = {"master": b"m" * 32, "self_signing": b"s" * 32, "user_signing": b"u" * 32}
 DEVICE = {"user_id": ME, "device_id": "DEVICE", "keys": {"ed25519:DEVICE": "…"}}
@@ -113,6 +117,25 @@ async def test_examine_a_bot_that_is_well(logged_in, url):
         f"ok: The bot is logged in as {ME}, device DEVICE.",
         "ok: The device has its keys and is cross-signed.",
     ]
+
+
+async def test_examine_says_what_fails_again_and_again(logged_in):
+    await migrations.upgrade(logged_in.database_url)
+    db = Database(logged_in.database_url)
+    try:
+        async with db.transaction() as connection:
+            group = await groups.add(connection, "Eine", now=NOW)
+            await timers.add(connection, group.id, "polls.close", "7", NOW)
+            [timer] = await timers.of_group(connection, group.id)
+            for _ in range(timers.MANY):
+                await timers.put_off(connection, timer.id, NOW)
+    finally:
+        await db.close()
+
+    assert (
+        "problem: Something has failed several times and is tried again: polls.close (1). The log says why."
+        in await findings(logged_in)
+    )
 
 
 async def test_examine_says_which_scripts_pictures_lack(settings, monkeypatch):

@@ -15,7 +15,7 @@ from tests.chat import GROUP, Chat
 
 #: How each promise speaks when nobody has asked. A new kind belongs into one of these.
 IN_BUDGET = {
-    "board.renewal", "decisions.review", "meetings.look", "meetings.missed", "meetings.report", "sprints.retro",
+    "board.renewal", "decisions.review", "meetings.look", "meetings.report", "sprints.retro",
 }  # fmt: skip
 #: They have their time, so a place of the day is kept for them. The vote of a retro is among them where the end of a
 #: sprint has begun it.

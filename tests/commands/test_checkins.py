@@ -423,6 +423,39 @@ async def test_obstacle_becomes_a_barrier_by_one_reaction_of_its_author(asked: C
     assert "B1" not in (await asked.answers())[-1]
 
 
+@pytest.mark.parametrize("door", ["thread", "reply", "direct"])
+async def test_obstacle_becomes_a_barrier_through_every_door(asked: Chat, door: str):
+    room = await asked.direct("ewa") if door == "direct" else GROUP
+    words, post = "Hindernis: Versicherung ist unklar", asked.post("Guten Morgen")
+    await asked.answers()
+    if door == "direct":
+        obstacle = await asked.tells(f"checkin {words}", by="ewa")
+        assert await asked.answers() == [
+            "✅ Hilfe",
+            "📌 als Barriere",
+            "Darf Ihr Name dabeistehen? JA oder NEIN schreiben.",
+        ]
+    else:
+        reply_to, thread = (post, None) if door == "reply" else (None, post)
+        obstacle = await asked.says(words, by="ewa", reply_to=reply_to, thread=thread)
+        assert await asked.answers() == ["✅ Hilfe", "📌 als Barriere", "👤 mit Namen"]
+
+    await asked.reacts(obstacle, "📌 als Barriere", by="ewa", room=room)
+
+    assert sorted(await asked.answers()) == ["B1: Versicherung ist unklar", "✅ B1"]
+
+
+async def test_obstacle_in_private_says_the_command_where_reactions_are_hidden(asked: Chat):
+    await asked.says("!einstellung quittung antwort", by="jule")
+    await asked.direct("ewa")
+    await asked.answers()
+
+    await asked.tells("checkin blockiert: Versicherung ist unklar", by="ewa")
+    assert (await asked.answers())[0] == "Gespeichert. Aufs Board: checkin barriere"
+    await asked.tells("checkin barriere", by="ewa")
+    assert "B1: Versicherung ist unklar" in await asked.answers()
+
+
 async def test_forgotten_person_s_answer_leaves_the_post(helped: Chat):
     await helped.reacts("$kita", "👤", by="ewa")
     await helped.answers()

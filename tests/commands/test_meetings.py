@@ -202,9 +202,10 @@ async def test_only_one_meeting_at_a_time(chat: Chat):
 async def test_announced_meeting_can_wait_for_another(chat: Chat):
     await chat.says("!treffen start Gründung")
     await chat.says("!treffen heute 10:00 Zweites")
-    await chat.pass_time(hours=2)
+    for _ in range(8):
+        await chat.pass_time(minutes=15)
     await chat.says("!treffen ende")
-    await chat.pass_time(minutes=30)
+    await chat.pass_time(minutes=15)
     await chat.answers()
 
     await chat.says("!treffen ende")
@@ -215,7 +216,9 @@ async def test_announced_meeting_can_wait_for_another(chat: Chat):
 async def test_meeting_begins_by_itself_without_a_word(chat: Chat):
     await chat.says("!treffen morgen 10:00 Austausch")
     await chat.answers()
-    await chat.pass_time(hours=25)
+    await chat.pass_time(hours=24)
+    await chat.pass_time(hours=1)
+    await chat.answers()
     await chat.says("!barriere Neu", by="ewa")
     assert (await chat.answers())[0] == "✅ B1"
 

@@ -15,7 +15,7 @@ OURS = {
     "rounds.close",
 }  # fmt: skip
 #: They concern one person, or the moderation.
-PRIVATE = {"anonymous.publish", "guest.remind", "reminders.tell"}
+PRIVATE = {"anonymous.publish", "guest.remind", "reminders.tell", "tasks.call"}
 
 
 def test_every_kind_is_named_or_left_out_on_purpose():

@@ -191,3 +191,26 @@ async def test_nothing_arises_in_a_meeting_that_was_called_off(
     planned = await meetings.add(db, group.id, None, EventId("$2"), starts_at=now, began_at=None)
 
     assert not await meetings.arisen(db, await meetings.end(db, planned.id, now=now))
+
+
+async def test_missed_meeting_is_closed_at_its_own_times_and_can_be_announced_again(
+    db: AsyncConnection, group: Group, now: datetime
+):
+    source, other = EventId("$plan"), EventId("series:1:2027-03-10T15:00")
+    planned = await meetings.add(db, group.id, "Runde", source, starts_at=now, began_at=None)
+
+    missed = await meetings.end(db, planned.id, now=now + HOUR, began=now)
+    assert (missed.stage, missed.began_at, missed.ended_at) == (Stage.ENDED, now, now + HOUR)
+    corrected = await meetings.correct_end(db, planned.id, now + 2 * HOUR)
+    assert (corrected.began_at, corrected.ended_at) == (now, now + 2 * HOUR)
+
+    assert await meetings.reopen(db, planned.id) == planned
+    await meetings.set_source(db, planned.id, other)
+    assert await meetings.by_source(db, source) is None
+    found = await meetings.by_source(db, other)
+    assert found is not None
+    assert found.id == planned.id
+
+
+async def test_meeting_that_was_never_announced_is_not_announced_again(db: AsyncConnection, meeting: Meeting):
+    assert await meetings.reopen(db, meeting.id) == meeting

@@ -86,3 +86,30 @@ async def test_moments_are_forgotten_after_their_time(db: AsyncConnection, name:
     assert await schedules.purge(db, TUESDAY.at + timedelta(microseconds=1)) == 1
     assert await schedules.keep(db, name, TUESDAY)
     assert not await schedules.keep(db, name, THURSDAY)
+
+
+async def test_missed_about_a_subject_is_known_by_kind_after_it_was_named_too(
+    db: AsyncConnection, name: Name
+):
+    about = [
+        Name(name.group_id, kind, "7") for kind in ("meetings.begin", "meetings.remind", "meetings.look")
+    ]
+    await schedules.miss(db, about[0], [TUESDAY])
+    await schedules.miss(db, about[1], [TUESDAY])
+    await schedules.tell(db, about[1], now=FRIDAY)
+    await schedules.keep(db, about[2], TUESDAY)
+    await schedules.miss(db, Name(name.group_id, "meetings.end", "8"), [TUESDAY])
+
+    found = await schedules.missed_about(db, name.group_id, "7")
+
+    assert found == {"meetings.begin", "meetings.remind"}
+
+
+async def test_only_what_was_kept_is_kept(db: AsyncConnection, name: Name):
+    await schedules.keep(db, name, TUESDAY)
+    await schedules.miss(db, name, [THURSDAY])
+
+    kept = [await schedules.is_kept(db, name, one.nominal) for one in (TUESDAY, THURSDAY)]
+
+    assert kept == [True, False]
+    assert not await schedules.is_kept(db, Name(name.group_id, "checkin.open", "2"), TUESDAY.nominal)

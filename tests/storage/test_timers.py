@@ -96,3 +96,15 @@ async def test_groups_to_which_something_is_promised(db: AsyncConnection, group:
         await timers.add(db, one.id, kind, "", now)
 
     assert await timers.groups_with(db, {"a.b", "a.c"}) == [group.id]
+
+
+async def test_failing_are_those_that_have_failed_several_times(
+    db: AsyncConnection, group: Group, now: datetime
+):
+    for subject, failures in (("1", 3), ("2", 7), ("3", 2)):
+        await timers.add(db, group.id, "polls.close", subject, now)
+        timer = (await timers.of_subject(db, group.id, "polls.close", subject))[0]
+        for _ in range(failures):
+            await timers.put_off(db, timer.id, now)
+
+    assert await timers.failing(db) == {"polls.close": 2}

@@ -1,0 +1,179 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What becomes of a meeting whose time has passed while the bot was away, or only by a clock that was wrong."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from commands import cards, planning, upcoming
+from commands import schedules as planner
+from commands.context import Context
+from method.events import Message
+from method.hours import working_moment
+from method.ids import MeetingId
+from method.meetings import BEGIN, END, LASTS, LOOK, REMIND, REPORT, SWEEP, Meeting, Stage
+from method.plans import MINUTES
+from method.schedules import Occurrence, instant
+from method.timers import Timer
+from storage import agendas, meetings, plans, schedules, timers
+from storage.schedules import Name
+
+#: A promise that is kept so much later shows that the bot was away.
+AWAY: Final = timedelta(minutes=5)
+#: So long after it is back, what was written meanwhile is waited for.
+_CATCH_UP: Final = timedelta(minutes=5)
+#: A meeting whose time has come waits so long for another one to end.
+_AGAIN: Final = timedelta(minutes=15)
+#: People begin a meeting so long before its time.
+_EARLY: Final = timedelta(minutes=30)
+
+
+async def begin(ctx: Context, timer: Timer) -> None:
+    """Let an announced meeting begin whose time has come; one that is over meanwhile is closed at its own times."""
+    meeting = await meetings.by_id(ctx.db, MeetingId(int(timer.subject)))
+    if meeting.stage is not Stage.PLANNED:
+        return
+    plan = await plans.find(ctx.db, meeting.id)
+    ends = meeting.moment + timedelta(minutes=(plan and plan.minutes) or MINUTES)
+    # One that has waited for another meeting begins late.
+    if ends <= ctx.now and (timer.attempts or ctx.now - timer.due_at > AWAY):
+        # What is said of it is said under another name than what may follow if only the clock was wrong.
+        ctx.cause = f"{ctx.cause}:missed"
+        await miss_reminder(ctx, meeting)
+        await _miss(ctx, meeting, BEGIN)
+        await planning.close(ctx, meeting, began=meeting.moment, ended=ends)
+        await report_later(ctx, meeting)
+    elif await meetings.running(ctx.db, ctx.group_id):
+        await ctx.later(BEGIN, ctx.now + _AGAIN, subject=timer.subject)
+    else:
+        await cards.begin(ctx, meeting)
+
+
+async def report_later(ctx: Context, meeting: Meeting) -> None:
+    """Say what arose when what was written meanwhile has been read."""
+    due_at = working_moment(ctx.now + _CATCH_UP, await ctx.settings())
+    await ctx.later(REPORT, due_at, subject=str(meeting.id))
+
+
+async def miss_reminder(ctx: Context, meeting: Meeting) -> None:
+    """Note that the reminder of a meeting was not said in time, if that is so: the card names it at the end."""
+    promised = await timers.of_subject(ctx.db, ctx.group_id, REMIND, str(meeting.id))
+    if any(timer.due_at <= ctx.now for timer in promised):
+        await note_reminder(ctx, meeting)
+
+
+async def note_reminder(ctx: Context, meeting: Meeting) -> None:
+    """Note that a reminder is too late; where a post has spoken of the meeting, nothing is missing."""
+    if await upcoming.spoken_of(ctx, meeting.id) is None:
+        await _miss(ctx, meeting, REMIND)
+
+
+async def _miss(ctx: Context, meeting: Meeting, kind: str) -> None:
+    name = Name(ctx.group_id, kind, str(meeting.id))
+    missed = Occurrence(planning.nominal(meeting, await ctx.zone()), meeting.moment)
+    await schedules.miss(ctx.db, name, [missed])
+
+
+# --- what people have said meanwhile -------------------------------------------------------------
+
+
+async def settle(ctx: Context, message: Message, *, moves: bool) -> None:
+    """Before people speak of meetings: let those begin, or be over, whose time has come.
+
+    Args:
+        ctx: in the group.
+        message: what is read now.
+        moves: it moves a meeting or calls it off: then it counts if it was written before that meeting.
+    """
+    for timer in await timers.of_kind(ctx.db, ctx.group_id, BEGIN):
+        if timer.due_at <= ctx.now and await timers.take(ctx.db, timer):
+            await begin(ctx, timer)
+    if moves and message.is_late:
+        for meeting in await meetings.of_group(ctx.db, ctx.group_id):
+            if message.written_at < meeting.moment <= ctx.now and await _is_missed(ctx, meeting):
+                await reopen(ctx, meeting)
+
+
+async def held_then(ctx: Context, message: Message) -> Meeting | None:
+    """Return the meeting, over by now, during which a message was written that came late."""
+    if not message.is_late:
+        return None
+    held = [one for one in await meetings.of_group(ctx.db, ctx.group_id) if one.stage is Stage.ENDED]
+    return next(
+        (
+            one
+            for one in reversed(held)
+            if one.began_at and one.began_at - _EARLY <= message.written_at < one.began_at + LASTS
+        ),
+        None,
+    )
+
+
+async def _is_missed(ctx: Context, meeting: Meeting) -> bool:
+    missed = await schedules.missed_about(ctx.db, ctx.group_id, str(meeting.id))
+    return meeting.stage is Stage.ENDED and BEGIN in missed
+
+
+async def reopen(ctx: Context, meeting: Meeting) -> Meeting:
+    """Let a meeting be announced again that did not begin at its time."""
+    for kind in (BEGIN, REMIND):
+        await schedules.forget(ctx.db, Name(ctx.group_id, kind, str(meeting.id)))
+    for kind in planning.PROMISES:
+        await timers.cancel(ctx.db, ctx.group_id, kind, str(meeting.id))
+    again = await meetings.reopen(ctx.db, meeting.id)
+    await agendas.adopt(ctx.db, ctx.group_id, meeting.id)
+    await planning.promise_beginning(ctx, again)
+    await planning.promise(ctx, again)
+    await cards.show(ctx, again)
+    return again
+
+
+# --- after a clock that was wrong ----------------------------------------------------------------
+
+
+@planner.anew(BEGIN, END, LOOK, REMIND, REPORT, SWEEP)
+async def plan_anew(ctx: Context) -> None:
+    """Let meetings be announced again that begin later by the clock of now, and keep all at their local times."""
+    for meeting in await meetings.of_group(ctx.db, ctx.group_id):
+        if await _began_too_early(ctx, meeting):
+            await _follow(ctx, await reopen(ctx, meeting))
+    for meeting in await meetings.planned(ctx.db, ctx.group_id):
+        await _keep_local_time(ctx, meeting)
+
+
+async def _began_too_early(ctx: Context, meeting: Meeting) -> bool:
+    """Has a meeting begun by itself in a future that was none, and was nothing done in it?"""
+    began, announced = meeting.began_at, meeting.starts_at
+    if began is None or announced is None or not began >= announced > ctx.now:
+        return False
+    is_used = await meetings.noticed(ctx.db, meeting.id) or await meetings.arisen(ctx.db, meeting)
+    return not is_used
+
+
+async def _follow(ctx: Context, meeting: Meeting) -> None:
+    """Let what a series has announced after a meeting too early come after it."""
+    plan = await plans.find(ctx.db, meeting.id)
+    if plan is None or plan.series_id is None or plan.nominal is None:
+        return
+    series = await plans.series(ctx.db, plan.series_id)
+    following = await plans.coming_of(ctx.db, series.id)
+    if following is not None and following != meeting.id:
+        await planning.move_behind(ctx, series, plan.nominal, await meetings.by_id(ctx.db, following))
+
+
+async def _keep_local_time(ctx: Context, meeting: Meeting) -> None:
+    """Let a meeting, and what is promised about it, be at the local time that people know."""
+    settings = await ctx.settings()
+    for timer in await timers.of_kind(ctx.db, ctx.group_id, BEGIN):
+        known = timer.subject == str(meeting.id) and timer.nominal
+        if known and meeting.moment > ctx.now and planning.nominal(meeting, settings.zone) != known:
+            local = datetime.fromisoformat(known)
+            at = instant(local.date(), local.time(), settings.zone)
+            meeting = await meetings.amend(ctx.db, meeting.id, meeting.title, at)
+            await planning.changed(ctx, meeting)
+            return
+    for kind, at in planning.moments(meeting, settings):
+        for timer in await timers.of_subject(ctx.db, ctx.group_id, kind, str(meeting.id)):
+            await planner.move(ctx, timer, at)

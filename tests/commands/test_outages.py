@@ -1,0 +1,180 @@
+# SPDX-FileCopyrightText: 2026 Tafelrunde contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Meetings whose time has passed while the bot was away: over at their own times, with what was said meanwhile."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from storage.tables import meetings
+from tests.chat import Chat
+
+AWAY = "Ich war zu dieser Zeit nicht erreichbar."
+NOT_REMINDED = "Die Erinnerung konnte ich nicht schicken."
+OVER = "✎ Treffen T1: Runde, Mi, 3. März, 15:00, online. Es ist zu Ende."
+NEXT = (
+    "Schritt 1 von 5: Barrieren erkennen. Fehlt etwas? Einfach !barriere, !idee, !aufgabe oder !entscheidung schreiben."
+    " Alles auf einen Blick: !board"
+)
+
+
+async def at(chat: Chat, day: int, hour: int, minute: int = 0) -> list[str]:
+    """Let it be this time of March in UTC, an hour before that in Berlin; return what is said."""
+    chat.now = datetime(2027, 3, day, hour, minute, tzinfo=UTC)
+    await chat.pass_time(seconds=1)
+    return await chat.answers()
+
+
+async def late(chat: Chat, words: str, day: int, hour: int, minute: int = 0) -> list[str]:
+    """Let a message come that was written at this time; return what is said."""
+    written = datetime(2027, 3, day, hour, minute, tzinfo=UTC)
+    content = {"msgtype": "m.text", "body": words, "m.mentions": {}}
+    stamp = int(written.timestamp() * 1000)
+    await chat.sends("m.room.message", content, by="ewa", origin_server_ts=stamp)
+    return await chat.answers()
+
+
+async def row(chat: Chat, number: int = 1) -> dict[str, object]:
+    async with chat.db.reading() as db:
+        found = (await db.execute(select(meetings).where(meetings.c.number == number))).one()._mapping
+    return {name: found[name] for name in ("stage", "began_at", "ended_at")}
+
+
+def held(began: tuple[int, int], ended: tuple[int, int]) -> dict[str, object]:
+    return {
+        "stage": "ended",
+        "began_at": datetime(2027, 3, 3, *began, tzinfo=UTC),
+        "ended_at": datetime(2027, 3, 3, *ended, tzinfo=UTC),
+    }
+
+
+@pytest.fixture
+async def planned(chat: Chat) -> Chat:
+    """Return a group with a meeting on Wednesday at 15:00; it is Monday."""
+    chat.now = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+    await chat.says("!treffen Mi 3.3. 15:00 Runde (online)", by="jule")
+    await chat.says("!top Punkt", by="jule")
+    await chat.answers()
+    return chat
+
+
+async def test_missed_meeting_is_over_at_its_own_times_and_the_next_one_can_begin(planned: Chat):
+    chat = planned
+    card = chat.post("Treffen T1")
+    assert await at(chat, 4, 9) == [f"{OVER} {AWAY} {NOT_REMINDED}"]
+    assert await row(chat) == held((14, 0), (15, 0))
+
+    await chat.says("!barriere Am Donnerstag geschrieben", by="ewa")
+    await chat.says("!treffen start Neues", by="ewa")
+    assert "Treffen T2: Neues, Do, 4. März, 10:00." in "\n".join(await chat.answers())
+    await chat.says("!treffen ende", by="ewa")
+    await chat.answers()
+
+    # Nothing arose in it: no message says so.
+    assert await at(chat, 5, 9) == [f"✗ {card}", f"✗ {chat.post('Treffen T2')}"]
+
+
+async def test_what_was_written_meanwhile_belongs_to_the_missed_meeting(planned: Chat):
+    chat = planned
+    await at(chat, 4, 9)
+    await late(chat, "!barriere Vor dem Treffen", 3, 13, 50)
+    await late(chat, "!barriere Im Treffen", 3, 14, 20)
+    await late(chat, "!barriere Nach dem Treffen", 3, 18)
+    await chat.says("!barriere Am Tag danach", by="ewa")
+    await chat.answers()
+
+    assert await at(chat, 4, 9, 6) == [
+        f"T1 ist zu Ende. {AWAY} {NOT_REMINDED} Neu: B2. Entscheidungen: keine.\n{NEXT}"
+    ]
+
+
+async def test_what_is_read_before_the_clock_is_looked_at_belongs_to_it_too(planned: Chat):
+    chat = planned
+    chat.now = datetime(2027, 3, 4, 9, 0, tzinfo=UTC)
+    await late(chat, "!barriere Im Treffen", 3, 14, 20)
+
+    assert await at(chat, 4, 9) == [f"{OVER} {AWAY} {NOT_REMINDED}"]
+    [report] = await at(chat, 4, 9, 6)
+    assert report.startswith(f"T1 ist zu Ende. {AWAY} {NOT_REMINDED} Neu: B1.")
+
+
+@pytest.mark.parametrize("clock_first", [True, False])
+async def test_end_that_was_written_meanwhile_counts(planned: Chat, *, clock_first: bool):
+    chat = planned
+    chat.now = datetime(2027, 3, 4, 9, 0, tzinfo=UTC)
+    if clock_first:
+        await at(chat, 4, 9)
+    answers = await late(chat, "!treffen start", 3, 14, 1)
+    assert answers == ["✅ T1"] if clock_first else [f"{OVER} {AWAY} {NOT_REMINDED}", "✅ T1"]
+    await late(chat, "!barriere Gegen Ende", 3, 15, 40)
+
+    assert await late(chat, "!treffen ende", 3, 15, 45) == ["✅ T1"]
+
+    assert await row(chat) == held((14, 0), (15, 45))
+    [report] = await at(chat, 4, 9, 8)
+    assert report.startswith(f"T1 ist zu Ende. {AWAY} {NOT_REMINDED} Neu: B1.")
+
+
+@pytest.mark.parametrize("clock_first", [True, False])
+async def test_meeting_that_was_called_off_meanwhile_did_not_take_place(planned: Chat, *, clock_first: bool):
+    chat = planned
+    chat.now = datetime(2027, 3, 4, 9, 0, tzinfo=UTC)
+    if clock_first:
+        await at(chat, 4, 9)
+
+    answers = await late(chat, "!treffen absagen", 3, 9)
+
+    assert "✎ Treffen T1: Runde, Mi, 3. März, 15:00, online. Es findet nicht statt." in answers
+    assert (await row(chat))["began_at"] is None
+    assert await at(chat, 4, 10) == []
+
+
+async def test_meeting_that_goes_on_begins_late_and_its_missed_reminder_is_named_at_the_end(planned: Chat):
+    chat = planned
+    assert await at(chat, 3, 14, 30) == []
+    assert (await row(chat))["stage"] == "running"
+    await chat.says("!barriere Neu", by="ewa")
+    await chat.answers()
+
+    await chat.says("!treffen ende", by="ewa")
+
+    assert await chat.answers() == [
+        f"{OVER} {NOT_REMINDED}",
+        f"T1 ist zu Ende. {NOT_REMINDED} Neu: B1. Entscheidungen: keine.\n{NEXT}",
+    ]
+    assert await row(chat) == held((14, 0), (14, 30)) | {"ended_at": chat.now}
+
+
+async def test_meeting_whose_reminder_was_sent_says_nothing_of_it(planned: Chat):
+    chat = planned
+    [reminder] = await at(chat, 3, 8)
+    assert reminder.startswith("Bald ist T1:")
+
+    assert await at(chat, 4, 9) == [f"{OVER} {AWAY}"]
+
+
+async def test_series_goes_on_after_a_missed_meeting(chat: Chat):
+    chat.now = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+    await chat.says("!treffen jeden Mittwoch 15:00 Runde (online)", by="jule")
+    await chat.answers()
+
+    over, card, _file = await at(chat, 4, 9)
+
+    assert over == f"{OVER} {AWAY} {NOT_REMINDED}"
+    assert card.startswith("Treffen T2: Runde, Mi, 10. März, 15:00, online.")
+
+
+async def test_forgotten_meeting_of_an_outage_ends_twelve_hours_after_it_began(chat: Chat):
+    chat.now = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)
+    await chat.says("!treffen start Runde", by="jule")
+    await chat.answers()
+
+    await at(chat, 4, 9)
+    await late(chat, "!barriere Im Treffen", 3, 20)
+    await late(chat, "!barriere In der Nacht", 4, 1)
+
+    assert (await row(chat))["ended_at"] == datetime(2027, 3, 3, 21, tzinfo=UTC)
+    assert await at(chat, 4, 9, 8) == [f"T1 ist zu Ende. Neu: B1. Entscheidungen: keine.\n{NEXT}"]
