@@ -13,16 +13,18 @@ from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text
 from method import schedules as rules
-from method.checkins import Routine, Stage, fits
+from method.checkins import QUESTION_LIMIT, Routine, Stage, fits
 from method.checkins.posts import first, following, routine
 from method.checkins.words import COMMANDS, Verb, read_verb
 from method.errors import Missing, UserError
 from method.events import Message
 from method.ids import CheckinId
 from method.items import Label
+from method.limits import within
 from method.schedules import Schedule
 from method.settings import Settings
 from method.timers import Timer
+from method.words import fold, isolate
 from method.workweek import show_days, show_hours
 from storage import checkins, timers
 
@@ -30,6 +32,7 @@ router: Final = Router()
 
 #: What is asked for where only days are said.
 _NINE: Final = time(9)
+_USUAL: Final = frozenset(map(fold, ("aus", "off")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Wanted:
     args=Wanted,
     keeps=True,
     usage=text("an Di Do 9:00"),
-    help=text("ask briefly on some days what is on and where help is wanted; also: aus, jetzt"),
+    help=text("ask briefly on some days what is on and where help is wanted; also: aus, jetzt, frage"),
     example=text("!checkin an Di Do 9:00"),
 )  # fmt: skip
 async def checkin(ctx: Context, message: Message, args: Wanted) -> None:
@@ -65,6 +68,8 @@ async def checkin(ctx: Context, message: Message, args: Wanted) -> None:
         await _switch_off(ctx, message)
     elif args.verb is Verb.NOW:
         await _ask_now(ctx, message)
+    elif args.verb is Verb.QUESTION:
+        await _ask_else(ctx, message, args.words)
     elif args.verb is Verb.ANSWER:
         await checking.take_for_now(ctx, message, args.words)
     else:
@@ -134,7 +139,7 @@ def _wanted(args: Wanted, before: Routine | None, settings: Settings) -> Routine
             hours=show_hours(settings.begins, settings.ends),
         )
         raise Missing(question, "checkin an {}")
-    return Routine(tuple(days), hour)
+    return Routine(tuple(days), hour, before.question if before else None)
 
 
 async def _switch_off(ctx: Context, message: Message) -> None:
@@ -157,9 +162,32 @@ async def _ask_now(ctx: Context, message: Message) -> None:
         raise UserError(text("Today’s check-in is open. Answers go there."))
     if today is not None and today.stage is Stage.CLOSED:
         raise UserError(text("Today there was a check-in already. Late answers count too."))
-    await checking.ask(ctx)
+    kept = await checkins.routine(ctx.db, ctx.group_id)
+    await checking.ask(ctx, kept.question if kept else None)
     if ctx.direct:
         await ctx.acknowledge(message.event_id, "✅")
+
+
+async def _ask_else(ctx: Context, message: Message, question: str) -> None:
+    """Ask something else from the next time on; "aus": the usual again."""
+    await ctx.require_moderation()
+    if not question:
+        raise Missing(text("What shall I ask? Reply with the question."), "checkin frage {}")
+    before = await checkins.routine(ctx.db, ctx.group_id) or Routine((), _NINE)
+    usual = fold(question) in _USUAL
+    kept = replace(before, question=None if usual else within(" ".join(question.split()), QUESTION_LIMIT))
+    await checkins.set_routine(ctx.db, ctx.group_id, kept)
+    words = (
+        text("The check-in asks as usual again.")
+        if kept.question is None
+        else text(
+            "From the next check-in on I ask: {question} As usual again: !checkin frage aus",
+            question=isolate(kept.question),
+        )
+    )
+    await ctx.reply(words, to=message.event_id)
+    if ctx.direct:
+        await ctx.post(words)
 
 
 # --- what is promised ----------------------------------------------------------------------------
@@ -176,14 +204,15 @@ async def plans(ctx: Context) -> dict[str, Schedule]:
 @router.timer(checking.OPEN)
 async def open_(ctx: Context, timer: Timer) -> None:
     """Ask for today; what comes too late is named with the next question."""
-    schedule = (await plans(ctx)).get("")
-    if schedule is None:
+    kept = await checkins.routine(ctx.db, ctx.group_id)
+    schedule = kept.schedule(await ctx.settings()) if kept else None
+    if kept is None or schedule is None:
         return
     due = await schedules.keep(ctx, timer, schedule, rules.CHECKIN)
     today = await checkins.of_day(ctx.db, ctx.group_id, await checking.today(ctx))
     asked = today is not None and today.stage is not Stage.EARLY
     if due is not None and not asked:
-        await checking.ask(ctx, due.missed)
+        await checking.ask(ctx, kept.question, due.missed)
 
 
 @router.names_timer(checking.OPEN)

@@ -29,7 +29,7 @@ _USUAL: Final = "09:00"
 async def routine(db: AsyncConnection, group_id: GroupId) -> Routine | None:
     """Return when the group has check-ins: without days never, None: nobody has told it of them yet."""
     row = (await db.execute(_ROUTINE, {"group": group_id})).one_or_none()
-    return Routine(tuple(map(int, row.days)), time.fromisoformat(row.at)) if row else None
+    return Routine(tuple(map(int, row.days)), time.fromisoformat(row.at), row.question) if row else None
 
 
 _ROUTINE: Final = prepared(select(checkin_routines).where(checkin_routines.c.group_id == bindparam("group")))
@@ -37,7 +37,11 @@ _ROUTINE: Final = prepared(select(checkin_routines).where(checkin_routines.c.gro
 
 async def set_routine(db: AsyncConnection, group_id: GroupId, routine: Routine) -> None:
     """Let the group have check-ins then."""
-    values = {"days": "".join(map(str, routine.days)), "at": routine.at.isoformat("minutes")}
+    values = {
+        "days": "".join(map(str, routine.days)),
+        "at": routine.at.isoformat("minutes"),
+        "question": routine.question,
+    }
     query = upsert.insert(db, checkin_routines).values(group_id=group_id, **values)
     await db.execute(query.on_conflict_do_update(index_elements=["group_id"], set_=values))
 

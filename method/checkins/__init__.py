@@ -23,8 +23,9 @@ CLOSES: Final = time(15)
 LASTS: Final = timedelta(hours=1)
 #: How long a check-in lasts that is begun outside of working time.
 AT_NIGHT: Final = timedelta(hours=2)
-#: Characters of one answer.
+#: Characters of one answer, and of a question of one's own.
 ANSWER_LIMIT: Final = 500
+QUESTION_LIMIT: Final = 200
 
 _FRIDAY: Final = 4
 
@@ -45,6 +46,8 @@ class Routine:
 
     days: tuple[int, ...]
     at: time
+    #: What is asked instead of the usual.
+    question: str | None = None
 
     def schedule(self, settings: Settings) -> Schedule | None:
         """Return when they are asked: on the group's working days, within its hours; None: never."""

@@ -34,14 +34,30 @@ _ADVERBS: Final = (
 
 
 def asked(
-    day: date, now: datetime, settings: Settings, missed: Sequence[Occurrence], lines: Sequence[Text]
+    day: date,
+    now: datetime,
+    settings: Settings,
+    missed: Sequence[Occurrence],
+    lines: Sequence[Text],
+    question: str | None = None,
 ) -> Text:
-    """Ask for today; ``lines`` are what else belongs to the day, ``missed`` are days that had no check-in."""
+    """Ask for today.
+
+    Args:
+        day: today.
+        now: the present (aware).
+        settings: the group's.
+        missed: days that had no check-in.
+        lines: what else belongs to the day.
+        question: the group's own instead of the usual one.
+    """
     early = now.astimezone(settings.zone).time() < _NOON
     parts = [
         text("Good morning.") if early else text("Hello."),
         text("Check-in for {day}.", day=day_written(day, now, settings.zone)),
-        text("What is on today? Where is help wanted? One sentence is enough."),
+        verbatim(isolate(question))
+        if question
+        else text("What is on today? Where is help wanted? One sentence is enough."),
         text("Answer to this message or by direct message."),
     ]
     skipped = [_missed(missed, now, settings)] if missed else []

@@ -23,6 +23,8 @@ class Verb(Enum):
     ON = auto()
     OFF = auto()
     NOW = auto()
+    #: Ask something else than usual; "frage aus" is the usual again.
+    QUESTION = auto()
     #: The own request for help is done; carries the name; carries it no more; becomes a barrier.
     DONE = auto()
     NAME = auto()
@@ -49,6 +51,10 @@ _VERBS: Final = {
     )
     for word in words
 }
+#: Only what is a question is one: "Frage ans Amt klären" is an answer.
+_QUESTION: Final = re.compile(
+    r"(?:frage|question)(?:[\s:]+(?P<words>.+\?|aus|off))?", re.IGNORECASE | re.DOTALL
+)
 _ON: Final = re.compile(r"\s*(?:an|on|ein|start)\b[\s:,]*", re.IGNORECASE)
 _TIME: Final = re.compile(
     r"(?<![\d.:])(?:(?:um|at)\s+)?(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?(?:\s*(?:uhr|h)\b\.?)?(?![\d.:])",
@@ -71,6 +77,9 @@ def read_verb(words: str) -> tuple[Verb, str, tuple[int, ...] | None, time | Non
     verb = _VERBS.get(fold(words))
     if verb is not None:
         return verb, words, None, None
+    question = _QUESTION.fullmatch(words)
+    if question is not None:
+        return Verb.QUESTION, question["words"] or "", None, None
     on = _ON.match(words)
     when = read_when(words[on.end() :] if on else words)
     if when is not None and (on or None not in when):

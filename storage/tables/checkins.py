@@ -18,6 +18,8 @@ checkin_routines = Table(
     neutral("days", String, nullable=False),
     #: Local time: "09:00".
     neutral("at", String, nullable=False),
+    #: What is asked instead of the usual.
+    neutral("question", String),
 )
 
 #: One a day and group. Deleted 14 days after it, with its answers.

@@ -167,6 +167,35 @@ async def test_days_without_the_bot_are_named_once(routine: Chat):
     assert [line.count("\n") for line in await at(routine, 16, 9)] == [0]
 
 
+async def test_group_has_a_question_of_its_own(routine: Chat):
+    await routine.says("!checkin frage Was brauchst\ndu heute?", by="katrin")
+    assert await routine.answers() == [
+        "Ab dem nächsten Check-in frage ich: Was brauchst du heute? Wieder wie üblich: !checkin frage aus"
+    ]
+    await routine.says("!checkin an Di 9:30", by="katrin")
+    await routine.answers()
+    first = await at(routine, 9, 9, 30)
+    await routine.says("!checkin frage aus", by="katrin")
+    assert await routine.answers() == ["Der Check-in fragt wieder wie üblich."]
+
+    assert " Was brauchst du heute? Antwort auf diese Nachricht" in first[0]
+    assert " Was steht heute an? Wo wird Hilfe gesucht?" in (await at(routine, 16, 9, 30))[-1]
+
+
+async def test_question_is_asked_for_and_only_the_moderation_gives_one(routine: Chat):
+    await routine.says("!checkin frage", by="katrin")
+    question = "Was soll ich fragen? Bitte mit der Frage antworten."
+    assert await routine.answers() == [question]
+    await routine.says("Was fehlt?", by="katrin", reply_to=routine.post(question))
+    await routine.says("!checkin frage Was noch?", by="lina")
+    await routine.says("!checkin Frage ans Amt klären", by="lina")
+
+    said = await routine.answers()
+    assert said[0] == "Ab dem nächsten Check-in frage ich: Was fehlt? Wieder wie üblich: !checkin frage aus"
+    assert said[1].startswith("Das macht in dieser Gruppe die Moderation.")
+    assert said[2].startswith("Notiert für den Check-in")
+
+
 async def test_it_is_suggested_once_when_step_three_begins(chat: Chat):
     suggestion = "Vorschlag: ein kurzer Check-in. Einschalten: !checkin an Di Do 9:00"
     for step in (2, 3, 2, 3):

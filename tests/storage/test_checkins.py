@@ -29,9 +29,9 @@ async def test_routine_is_kept_and_suggested_once(db: AsyncConnection, group: Gr
     assert await checkins.suggest(db, group.id)
     assert not await checkins.suggest(db, group.id)
 
-    await checkins.set_routine(db, group.id, Routine((1, 3), time(9, 30)))
+    await checkins.set_routine(db, group.id, Routine((1, 3), time(9, 30), "Was fehlt?"))
 
-    assert await checkins.routine(db, group.id) == Routine((1, 3), time(9, 30))
+    assert await checkins.routine(db, group.id) == Routine((1, 3), time(9, 30), "Was fehlt?")
     assert not await checkins.suggest(db, group.id)
 
 
@@ -125,7 +125,7 @@ async def test_export_says_when_there_are_check_ins_and_nothing_that_was_said(
     await checkins.set_routine(db, group.id, Routine((1, 3), time(9)))
     document = await exports.of_group(db, group.id)
 
-    assert document["checkins"] == {"days": [1, 3], "at": "09:00"}
+    assert document["checkins"] == {"days": [1, 3], "at": "09:00", "question": None}
     assert "Flyer" not in str(document)
 
     await checkins.set_routine(db, group.id, Routine((), time(9)))

@@ -53,6 +53,7 @@ def _checkins() -> None:
         _refers("checkin_routines", "group_id", "groups"),
         sa.Column("days", sa.String, nullable=False),
         sa.Column("at", sa.String, nullable=False),
+        sa.Column("question", sa.String),
         sa.PrimaryKeyConstraint("group_id", name="pk_checkin_routines"),
     )
     op.create_table(
