@@ -12,11 +12,12 @@ from typing import Any, Final
 from sqlalchemy import Table, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from commands import checking, dues
+from commands import checking
 from method.ids import UserId
 from method.meetings import REMIND
 from method.reminders import SAY
 from method.settings import BERLIN
+from method.tasks import DUE
 from storage.tables import (
     checkin_routines,
     group_settings,
@@ -36,7 +37,7 @@ _WORDS: Final = "Unterlagen für die Ausländerbehörde mitbringen"
 #: Numbers of rows that no bot has given yet.
 _FIRST: Final = 1_000_000
 #: So that it is working time whenever this is measured.
-_SETTINGS: Final = {"days": "0123456", "begins": "00:00", "ends": "23:59"}
+_SETTINGS: Final = {"days": "0123456", "ends": "23:59"}
 
 _GROUP: Final = {"language": "de", "step": 3, "state": "active", "last_barrier": 0, "last_idea": 0}
 _ROOM: Final = {"direct": False, "membership": "join", "members_complete": True}
@@ -90,7 +91,10 @@ class Crowd:
 
     async def promise(self, db: AsyncConnection) -> None:
         """Write what the groups have, and the promises."""
-        settings = [{"name": name, "value": value} for name, value in _SETTINGS.items()]
+        # People are told of their tasks an hour after work begins.
+        begins = f"{self.due_at.astimezone(BERLIN) - timedelta(hours=1):%H:%M}" if self.tasks else "00:00"
+        wanted = {**_SETTINGS, "begins": begins}
+        settings = [{"name": name, "value": value} for name, value in wanted.items()]
         await _write(
             db,
             (group_settings, ({"group_id": n, **one} for n in self.rooms for one in settings)),
@@ -137,7 +141,7 @@ class Crowd:
             of = {"group_id": n, **shared}
             yield {**of, "kind": checking.OPEN, "subject": "", "nominal": nominal}
             if self.tasks:
-                yield {**of, "kind": dues.DUE, "subject": str(_FIRST + n), "nominal": nominal}
+                yield {**of, "kind": DUE, "subject": str(_FIRST + n), "nominal": nominal}
             if self.meetings:
                 yield {**of, "kind": REMIND, "subject": str(_FIRST + n), "nominal": nominal}
             for place in range(1, self.reminders + 1):

@@ -4,24 +4,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from commands import schedules
 from commands.context import Context
 from method.ids import ItemId, PersonId
 from method.items import Item
+from method.tasks import DUE
 from method.tasks.days import reminder_at
 from method.timers import Timer
 from storage import groups, items, people, presence, tasks, timers
 from storage import schedules as occurrences
 
-#: The promise to remind of a task; its subject is the number of the item. Each task has one at most.
-DUE: Final = "tasks.due"
+#: A clock that is set back by less was not wrong when something was said: it stays said.
+_WRONG: Final = timedelta(days=2)
 
 
-async def promise(ctx: Context, item: Item, *, knows: bool = True) -> None:
-    """Promise to remind of a task that has a day and an owner, instead of what was promised before.
+async def promise(ctx: Context, item: Item, *, knows: bool = True) -> bool:
+    """Promise to remind of a task that has a day and an owner, instead of what was promised before; tell if it will be.
 
     Args:
         ctx: in the task's group.
@@ -31,11 +32,12 @@ async def promise(ctx: Context, item: Item, *, knows: bool = True) -> None:
     subject, task = str(item.id), item.task
     await timers.cancel(ctx.db, item.group_id, DUE, subject)
     if task is None or task.due is None or task.owner is None or task.is_done:
-        return
+        return False
     own = await presence.of_person(ctx.db, task.owner)
     at = reminder_at(task.due, ctx.now, await ctx.settings(), own, knows=knows)
     if at is not None:
         await _later(ctx, subject, at)
+    return at is not None
 
 
 async def put_off(ctx: Context, timer: Timer, at: datetime) -> None:
@@ -55,14 +57,18 @@ async def follow(ctx: Context, person: PersonId) -> None:
 async def plan_anew(ctx: Context) -> None:
     """Promise the reminders of the group anew: its clock, holidays or working days are others."""
     await _anew(ctx)
-    for subject in await occurrences.take_back(ctx.db, ctx.group_id, DUE, after=ctx.now):
+    for subject in await occurrences.take_back(ctx.db, ctx.group_id, DUE, after=ctx.now + _WRONG):
         await promise(ctx, await items.by_id(ctx.db, ItemId(int(subject))), knows=False)
 
 
 async def _anew(ctx: Context, only: set[str] | None = None) -> None:
     for timer in await timers.of_kind(ctx.db, ctx.group_id, DUE):
         if only is None or timer.subject in only:
-            await promise(ctx, await items.by_id(ctx.db, ItemId(int(timer.subject))), knows=False)
+            item, zone = await items.by_id(ctx.db, ItemId(int(timer.subject))), await ctx.zone()
+            # Whom nothing was to remind today has taken it today.
+            knows = timer.due_at.astimezone(zone).date() > ctx.now.astimezone(zone).date()
+            if not (knows and await promise(ctx, item)):
+                await promise(ctx, item, knows=False)
 
 
 async def _later(ctx: Context, subject: str, at: datetime) -> None:

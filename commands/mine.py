@@ -17,7 +17,7 @@ from method.events import Message
 from method.ids import PersonId, UserId
 from method.items import Item
 from method.schedules import Occurrence
-from method.tasks import posts
+from method.tasks import DUE, posts
 from method.timers import Timer
 from storage import groups, people, preferences, presence, timers
 from storage import schedules as occurrences
@@ -41,7 +41,7 @@ async def show(ctx: Context, message: Message, _args: None) -> None:
         await ctx.tell(ctx.user, words, asked=True)
 
 
-@router.timer(dues.DUE)
+@router.timer(DUE)
 async def remind(ctx: Context, timer: Timer) -> None:
     """Tell whoever has a task, and works now, what of their own is due soon: all of this day in one message.
 
@@ -69,7 +69,7 @@ async def remind(ctx: Context, timer: Timer) -> None:
             await ctx.tell(member.user_id, posts.due_soon(new, await today(ctx)))
 
 
-@router.names_days(dues.DUE)
+@router.names_days(DUE)
 async def days(ctx: Context) -> list[tuple[date, Text]]:
     """Say on which days which tasks are due."""
     now, due = await today(ctx), defaultdict(list)
@@ -85,7 +85,7 @@ async def _also_today(ctx: Context, person: PersonId, user: UserId) -> list[Item
     zone = (await presence.of_person(ctx.db, person)).zone or await ctx.zone()
     day, found = ctx.now.astimezone(zone).date(), []
     for group in await groups.of_member(ctx.db, user):
-        promised = await timers.of_kind(ctx.db, group.id, dues.DUE)
+        promised = await timers.of_kind(ctx.db, group.id, DUE)
         waiting = {one.subject: one for one in promised if one.due_at.astimezone(zone).date() <= day}
         for item in _open(await tasking.all_of_group(ctx.for_group(group))) if waiting else ():
             if tasking.of(item).owner == person and str(item.id) in waiting:
@@ -96,7 +96,7 @@ async def _also_today(ctx: Context, person: PersonId, user: UserId) -> list[Item
 
 async def _is_told_now(ctx: Context, item: Item) -> bool:
     """Write down that its owner is reminded of this day; False: they were before."""
-    name = occurrences.Name(item.group_id, dues.DUE, str(item.id))
+    name = occurrences.Name(item.group_id, DUE, str(item.id))
     due = tasking.of(item).due
     return due is not None and await occurrences.keep(ctx.db, name, Occurrence(due.isoformat(), ctx.now))
 

@@ -22,7 +22,7 @@ from method.hours import night
 from method.ids import EventId, ItemId, UserId
 from method.items import Item, Kind, Label
 from method.pages import BOARD_RENEWAL
-from method.tasks import Task, free, offered, posts, restored, stored, taken
+from method.tasks import DUE, Task, free, offered, posts, restored, stored, taken
 from method.tasks.days import better, checked, split_due
 from method.tasks.people import Known, split_person
 from method.tasks.phrases import is_only_day, means_day
@@ -175,7 +175,7 @@ async def store(
     asked, owner = of(item).asked, of(item).owner
     if owner not in (None, task.owner):
         # Whoever has it now was not reminded yet.
-        await schedules.forget(ctx.db, schedules.Name(ctx.group_id, dues.DUE, str(item.id)))
+        await schedules.forget(ctx.db, schedules.Name(ctx.group_id, DUE, str(item.id)))
     await tasks.save(ctx.db, item.id, task)
     if found is not None:
         await items.rewrite(ctx.db, item.id, found.text, found.topics, now=ctx.now, links=found.links)

@@ -199,11 +199,8 @@ async def _checkins(db: AsyncConnection, group_id: GroupId) -> dict[str, Any] | 
     routine = await checkins.routine(db, group_id)
     if routine is None or not routine.days:
         return None
-    return {
-        "days": list(routine.days),
-        "at": routine.at.isoformat("minutes"),
-        "question": routine.question,
-    }
+    at = routine.at.isoformat("minutes")
+    return {"days": list(routine.days), "at": at, "question": routine.question}
 
 
 def _version(version: Version) -> dict[str, Any]:

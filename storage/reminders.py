@@ -242,7 +242,7 @@ async def called(db: AsyncConnection, reminder: Reminder, room_id: RoomId) -> li
     """Return who in this room wants to hear of it."""
     author = None if reminder.unnamed else reminder.person
     which = {"reminder": reminder.id, "author": author, "room": room_id}
-    return [UserId(user) for user in await db.scalars(_CALLED, which)]
+    return sorted(UserId(user) for user in await db.scalars(_CALLED, which))
 
 
 _CALLED: Final = prepared(
@@ -260,7 +260,6 @@ _CALLED: Final = prepared(
             ),
         ),
     )
-    .order_by(members.c.user_id)
 )
 
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy import Row, String, cast, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, GroupId, ItemId, OutboxId, PersonId
-from method.tasks import Stage, Task
+from method.tasks import DUE, Stage, Task
 from storage import outbox as outbox_store
 from storage import upsert
 from storage.outbox import Post
-from storage.tables import changes, completions, groups, items, outbox, tasks
+from storage.tables import changes, completions, groups, items, occurrences, outbox, tasks
 
 _LIVING: Final = (Stage.RUNNING.value, Stage.BLOCKED.value)
 
@@ -91,6 +91,11 @@ async def release(db: AsyncConnection, person_id: PersonId, group_id: GroupId | 
         delete(changes).where(changes.c.kind == "task", changes.c.item_id.in_(theirs.where(here)))
     )
     of_owner = (tasks.c.owner_id == person_id, here)
+    # Whoever takes it now was not reminded yet.
+    reminded = select(cast(tasks.c.item_id, String)).where(*of_owner)
+    await db.execute(
+        delete(occurrences).where(occurrences.c.kind == DUE, occurrences.c.subject.in_(reminded))
+    )
     alive = update(tasks).where(*of_owner, tasks.c.stage.in_(_LIVING))
     await db.execute(alive.values(stage=Stage.OPEN.value, reason=None))
     released = await db.execute(update(tasks).where(*of_owner).values(owner_id=None, reaction_event_id=None))

@@ -8,9 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from method.ids import EventId, PersonId
+
+#: The promise to remind of a task; its subject is the number of the item. Each task has one at most.
+DUE: Final = "tasks.due"
 
 
 class Stage(StrEnum):

@@ -24,13 +24,14 @@ from sqlalchemy import func, select
 
 from bot.health import Health
 from bot.timers import Timers
-from commands import checking, dues, letters
+from commands import checking, letters
 from commands.contents import Operator
 from method.ids import GroupId
 from method.meetings import REMIND
 from method.reminders import SAY
 from method.schedules import Holidays, Schedule, occurrences
 from method.settings import STATES, Settings
+from method.tasks import DUE as REMIND_OF_TASK
 from storage import settings, timers
 from storage.tables import checkins, meeting_plans, meetings, outbox
 from storage.tables import occurrences as occurrences_table
@@ -145,7 +146,7 @@ def reminded(said: list[Said]) -> list[date]:
         if one.subject.startswith("reminder:"):
             found = MISSED.search(one.words)
             missed = int(found["number"] or 1) if found else 0
-            days += [date.fromisoformat(one.day) + number * WEEK for number in range(missed + 1)]
+            days += [date.fromisoformat(one.day) - number * WEEK for number in range(missed, -1, -1)]
     return days
 
 
@@ -220,7 +221,9 @@ async def test_two_years_of_promises_are_kept_once_or_written_down_as_missed(
     assert mondays == [BEGINS.date() + number * WEEK for number in range(len(mondays))]
     assert mondays[-1] >= ENDS.date() - 2 * WEEK
     # Each task is named to Jule.
-    told = Counter(int(label) for one in said if one.kind == dues.DUE for label in TASK.findall(one.words))
+    told = Counter(
+        int(label) for one in said if one.kind == REMIND_OF_TASK for label in TASK.findall(one.words)
+    )
     assert told == Counter(range(1, len(DUE) + 1))
     # Each meeting of the series is announced, ends, and was spoken of.
     assert [day for _, day in met] == [met[0][1] + 4 * number * WEEK for number in range(len(met))]

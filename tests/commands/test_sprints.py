@@ -103,7 +103,7 @@ async def test_its_end_says_what_is_done_and_plans_review_and_retro(chat: Chat):
     review = await chat.answers()
     await at(chat, 22, 8, 30)
 
-    assert before == []
+    assert [words for words in before if "Sprint 1 ist zu Ende" in words] == []
     assert end == [
         "Sprint 1 ist zu Ende. Ziel war: Ein Matching-Format ist getestet.\n"
         "Fertig: A1 ich buche den Raum (Henrik).\n"
@@ -130,7 +130,10 @@ async def test_an_end_by_hand_keeps_the_promise_of_the_end_away(chat: Chat):
     await at(chat, 19, 16)
 
     assert ended.startswith("Sprint 1 ist zu Ende. Ziel war: Ein Matching-Format ist getestet.")
-    assert [words[:22] for words in await chat.answers()] == ["Rückschau (Retro) auf "]
+    retros = [
+        words[:22] for words in await chat.answers() if "Wochenbrief" not in words and "Board" not in words
+    ]
+    assert retros == ["Rückschau (Retro) auf "]
 
 
 async def test_begin_end_and_move_can_be_taken_back(chat: Chat):
