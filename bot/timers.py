@@ -9,6 +9,7 @@ write, which waits for it.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -43,8 +44,6 @@ _TURN: Final = 0.05
 _BREATH: Final = 0.005
 #: What is promised for one minute is stored for so many seconds before it is sent.
 _FIRST: Final = 5.0
-#: So many groups are planned anew in one transaction: as a rule nothing changes.
-_AT_ONCE: Final = 50
 
 
 class Timers:
@@ -182,17 +181,25 @@ class Timers:
     async def _plan_anew(self) -> None:
         async with self._db.reading() as db:
             planned = await timers.groups_with(db, schedules.kinds())
-        for first in range(0, len(planned), _AT_ONCE):
-            try:
-                async with self._db.transaction() as db:
-                    for group_id in planned[first : first + _AT_ONCE]:
-                        # Each time under another name: what is said then is no repetition.
-                        cause = f"plan:{group_id}:{self._clock().isoformat()}"
-                        await schedules.plan_anew(await self._context(db, group_id, cause))
-            except Exception as error:
-                if is_outage(error):
-                    raise
-                logger.exception("planning_failed")
+        left, loop = deque(planned), asyncio.get_running_loop()
+        while left:
+            ends = loop.time() + _TURN
+            async with self._db.transaction(several=True) as db:
+                while left and loop.time() < ends:
+                    await self._plan(db, left.popleft())
+                    # On SQLite nothing else here gives the other loops a turn.
+                    await asyncio.sleep(0)
+
+    async def _plan(self, db: AsyncConnection, group_id: GroupId) -> None:
+        # Each time under another name: what is said then is no repetition.
+        cause = f"plan:{group_id}:{self._clock().isoformat()}"
+        try:
+            async with savepoint(db):
+                await schedules.plan_anew(await self._context(db, group_id, cause))
+        except Exception as error:
+            if is_outage(error):
+                raise
+            logger.exception("planning_failed", group_id=group_id)
 
     async def _context(self, db: AsyncConnection, group_id: GroupId, cause: str = "") -> Context:
         here = await scene.of_group(db, group_id)

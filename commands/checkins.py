@@ -17,7 +17,7 @@ from method.checkins import QUESTION_LIMIT, Routine, Stage, fits
 from method.checkins.posts import first, following, routine
 from method.checkins.words import COMMANDS, Verb, read_verb
 from method.errors import Missing, UserError
-from method.events import Message
+from method.events import Message, Redaction
 from method.ids import CheckinId
 from method.items import Label
 from method.limits import within
@@ -173,21 +173,28 @@ async def _ask_else(ctx: Context, message: Message, question: str) -> None:
     await ctx.require_moderation()
     if not question:
         raise Missing(text("What shall I ask? Reply with the question."), "checkin frage {}")
-    before = await checkins.routine(ctx.db, ctx.group_id) or Routine((), _NINE)
     usual = fold(question) in _USUAL
-    kept = replace(before, question=None if usual else within(" ".join(question.split()), QUESTION_LIMIT))
-    await checkins.set_routine(ctx.db, ctx.group_id, kept)
+    chosen = None if usual else within(" ".join(question.split()), QUESTION_LIMIT)
+    await checkins.ask_else(ctx.db, ctx.group_id, chosen, message.event_id)
     words = (
         text("The check-in asks as usual again.")
-        if kept.question is None
+        if chosen is None
         else text(
             "From the next check-in on I ask: {question} As usual again: !checkin frage aus",
-            question=isolate(kept.question),
+            question=isolate(chosen),
         )
     )
     await ctx.reply(words, to=message.event_id)
     if ctx.direct:
         await ctx.post(words)
+
+
+@router.on(Redaction)
+async def question_deleted(ctx: Context, redaction: Redaction) -> bool:
+    """Forget the group's own question with the message that gave it."""
+    if ctx.group is None:
+        return False
+    return await checkins.forget_question(ctx.db, ctx.group_id, redaction.target)
 
 
 # --- what is promised ----------------------------------------------------------------------------

@@ -30,9 +30,12 @@ _NEVER: Final = frozenset(
     }
 )
 #: What a visit leaves a mark of: the row that was over last.
-_MARKED: Final = (Source.ITEM, Source.NOTE, Source.RESULT, Source.HELD, Source.AGREED)
-#: Of these only the day is known. They are counted in the order in which they came: one sprint runs at a time.
+_MARKED: Final = (Source.RESULT, Source.HELD, Source.AGREED)
+#: These are counted in the order in which they came: what was written earlier and came late is news, and of tasks and
+#: sprints only the day is known (one sprint runs at a time).
 _COUNTED: Final[Mapping[Source, Callable[[Facts], Mapping[int, int]]]] = {
+    Source.ITEM: lambda facts: {ref: ref for ref in facts.items},
+    Source.NOTE: lambda facts: {ref: ref for ref in facts.notes},
     Source.DONE: lambda facts: facts.finished,
     Source.OVER: lambda facts: {ref: ref for ref, sprint in facts.sprints.items() if sprint.ended},
     Source.SPRINT: lambda facts: {ref: ref for ref in facts.sprints},

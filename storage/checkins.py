@@ -40,10 +40,23 @@ async def set_routine(db: AsyncConnection, group_id: GroupId, routine: Routine) 
     values = {
         "days": "".join(map(str, routine.days)),
         "at": routine.at.isoformat("minutes"),
-        "question": routine.question,
     }
     query = upsert.insert(db, checkin_routines).values(group_id=group_id, **values)
     await db.execute(query.on_conflict_do_update(index_elements=["group_id"], set_=values))
+
+
+async def ask_else(db: AsyncConnection, group_id: GroupId, question: str | None, source: EventId) -> None:
+    """Ask this instead of the usual; None: the usual."""
+    values = {"question": question, "question_event_id": source if question else None}
+    query = upsert.insert(db, checkin_routines).values(group_id=group_id, days="", at=_USUAL, **values)
+    await db.execute(query.on_conflict_do_update(index_elements=["group_id"], set_=values))
+
+
+async def forget_question(db: AsyncConnection, group_id: GroupId, source: EventId) -> bool:
+    """Forget the question that a message has given; tell if it has."""
+    own = (checkin_routines.c.group_id == group_id) & (checkin_routines.c.question_event_id == source)
+    query = update(checkin_routines).where(own).values(question=None, question_event_id=None)
+    return (await db.execute(query)).rowcount > 0
 
 
 async def suggest(db: AsyncConnection, group_id: GroupId) -> bool:

@@ -20,6 +20,8 @@ checkin_routines = Table(
     neutral("at", String, nullable=False),
     #: What is asked instead of the usual.
     neutral("question", String),
+    #: The message that said so: deleting it forgets the question.
+    neutral("question_event_id", String),
 )
 
 #: One a day and group. Deleted 14 days after it, with its answers.

@@ -182,6 +182,15 @@ async def test_group_has_a_question_of_its_own(routine: Chat):
     assert " Was steht heute an? Wo wird Hilfe gesucht?" in (await at(routine, 16, 9, 30))[-1]
 
 
+async def test_question_goes_with_its_message(routine: Chat):
+    message = await routine.says("!checkin frage Wie geht es Frau Meier?", by="katrin")
+    await routine.redacts(message, by="katrin")
+    await routine.answers()
+
+    assert " Was steht heute an? Wo wird Hilfe gesucht?" in (await at(routine, 4, 9))[-1]
+    assert not await routine.stores("Meier")
+
+
 async def test_question_is_asked_for_and_only_the_moderation_gives_one(routine: Chat):
     await routine.says("!checkin frage", by="katrin")
     question = "Was soll ich fragen? Bitte mit der Frage antworten."

@@ -29,9 +29,9 @@ async def test_routine_is_kept_and_suggested_once(db: AsyncConnection, group: Gr
     assert await checkins.suggest(db, group.id)
     assert not await checkins.suggest(db, group.id)
 
-    await checkins.set_routine(db, group.id, Routine((1, 3), time(9, 30), "Was fehlt?"))
+    await checkins.set_routine(db, group.id, Routine((1, 3), time(9, 30)))
 
-    assert await checkins.routine(db, group.id) == Routine((1, 3), time(9, 30), "Was fehlt?")
+    assert await checkins.routine(db, group.id) == Routine((1, 3), time(9, 30))
     assert not await checkins.suggest(db, group.id)
 
 

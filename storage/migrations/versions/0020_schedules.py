@@ -54,6 +54,7 @@ def _checkins() -> None:
         sa.Column("days", sa.String, nullable=False),
         sa.Column("at", sa.String, nullable=False),
         sa.Column("question", sa.String),
+        sa.Column("question_event_id", sa.String),
         sa.PrimaryKeyConstraint("group_id", name="pk_checkin_routines"),
     )
     op.create_table(
