@@ -87,6 +87,18 @@ async def stand(chat: Chat, by: str = "lina") -> list[str]:
     return [line for line in said if line not in STEP.split("\n")]
 
 
+async def test_what_was_written_before_the_last_visit_and_came_after_it_is_told(chat: Chat):
+    await chat.says("!barriere Erste", by="ewa")
+    await stand(chat)
+    content = {"msgtype": "m.text", "body": "!barriere Kam spät"}
+    await chat.sends(
+        "m.room.message", content, by="ewa", origin_server_ts=int(chat.now.timestamp() * 1000) - 600_000
+    )
+    await chat.answers()
+
+    assert [line for line in await stand(chat) if "Kam spät" in line or "Erste" in line] == ["B2: Kam spät."]
+
+
 async def test_finished_tasks_are_told_once_in_the_order_in_which_they_were_done(chat: Chat):
     for words in ("ich buche den Raum", "Firmen einladen", "Merkblatt schreiben"):
         await chat.says(f"!aufgabe {words}", by="henrik")
