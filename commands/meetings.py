@@ -99,8 +99,8 @@ async def _start(ctx: Context, message: Message, words: str) -> Meeting | None:
     number, rest = first_number(words)
     title = title_of(rest)
     meeting: Meeting | None
-    held = await outages.held_then(ctx, message)
-    if held is not None and number in (None, held.number):
+    held = await outages.begun_then(ctx, message, number)
+    if held is not None:
         return held
     if number is not None:
         meeting = await rescheduling.named(ctx, number)
@@ -126,8 +126,8 @@ async def _start(ctx: Context, message: Message, words: str) -> Meeting | None:
 async def _end(ctx: Context, message: Message, words: str) -> Meeting | None:
     """End a meeting; return it if a receipt is needed beside the closing message."""
     number, _ = first_number(words)
-    held = await outages.held_then(ctx, message)
-    if held is not None and number in (None, held.number):
+    held = await outages.ended_then(ctx, message, number)
+    if held is not None:
         at = max(message.written_at, held.began_at or message.written_at)
         return await meetings.correct_end(ctx.db, held.id, at)
     meeting = await cards.current(ctx) if number is None else await rescheduling.named(ctx, number)

@@ -96,19 +96,33 @@ async def settle(ctx: Context, message: Message, *, moves: bool) -> None:
                 await reopen(ctx, meeting)
 
 
-async def held_then(ctx: Context, message: Message) -> Meeting | None:
-    """Return the meeting, over by now, during which a message was written that came late."""
+async def begun_then(ctx: Context, message: Message, number: int | None) -> Meeting | None:
+    """Return the missed meeting that a late message begins: the one of that time, with this number if one is named."""
+    for meeting in await _around(ctx, message, number):
+        if meeting.ended_at and message.written_at < meeting.ended_at and await _is_missed(ctx, meeting):
+            return meeting
+    return None
+
+
+async def ended_then(ctx: Context, message: Message, number: int | None) -> Meeting | None:
+    """Return the missed meeting that a late message ends: the last one that had begun by then, if no other had."""
+    around = await _around(ctx, message, number)
+    return around[0] if around and await _is_missed(ctx, around[0]) else None
+
+
+async def _around(ctx: Context, message: Message, number: int | None) -> list[Meeting]:
+    """Return the meetings that a late message may speak of: the last one begun by then first, later ones at the end."""
     if not message.is_late:
-        return None
-    held = [one for one in await meetings.of_group(ctx.db, ctx.group_id) if one.stage is Stage.ENDED]
-    return next(
-        (
-            one
-            for one in reversed(held)
-            if one.began_at and one.began_at - _EARLY <= message.written_at < one.began_at + LASTS
-        ),
-        None,
-    )
+        return []
+    at = message.written_at
+    found = [
+        (one.began_at > at, abs(at - one.began_at), one.number, one)
+        for one in await meetings.of_group(ctx.db, ctx.group_id)
+        if one.began_at
+        and one.began_at - _EARLY <= at < one.began_at + LASTS
+        and number in (None, one.number)
+    ]
+    return [one for *_, one in sorted(found, key=lambda entry: entry[:3])]
 
 
 async def _is_missed(ctx: Context, meeting: Meeting) -> bool:

@@ -15,6 +15,7 @@ from tests.chat import Chat
 AWAY = "Ich war zu dieser Zeit nicht erreichbar."
 NOT_REMINDED = "Die Erinnerung konnte ich nicht schicken."
 OVER = "✎ Treffen T1: Runde, Mi, 3. März, 15:00, online. Es ist zu Ende."
+NO_MEETING = "Gerade läuft kein Treffen. Beginnen: !treffen start Titel"
 NEXT = (
     "Schritt 1 von 5: Barrieren erkennen. Fehlt etwas? Einfach !barriere, !idee, !aufgabe oder !entscheidung schreiben."
     " Alles auf einen Blick: !board"
@@ -116,6 +117,56 @@ async def test_end_that_was_written_meanwhile_counts(planned: Chat, *, clock_fir
     assert await row(chat) == held((14, 0), (15, 45))
     [report] = await at(chat, 4, 9, 8)
     assert report.startswith(f"T1 ist zu Ende. {AWAY} {NOT_REMINDED} Neu: B1.")
+
+
+async def test_late_beginning_and_end_are_not_those_of_an_earlier_meeting(chat: Chat):
+    chat.now = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)
+    await chat.says("!treffen start Morgenrunde", by="jule")
+    await at(chat, 3, 10)
+    await chat.says("!treffen ende", by="jule")
+    await at(chat, 3, 15)
+
+    assert await late(chat, "!treffen ende", 3, 14, 20) == [NO_MEETING]
+    [card] = await late(chat, "!treffen start Klausur", 3, 14, 30)
+    assert card.startswith("Treffen T2: Klausur, Mi, 3. März, 15:30.")
+    await late(chat, "!treffen ende", 3, 14, 50)
+
+    first, second = await row(chat, 1), await row(chat, 2)
+    assert first["ended_at"] == datetime(2027, 3, 3, 10, 0, 1, tzinfo=UTC)
+    assert second == held((14, 30), (14, 50))
+
+
+async def test_late_beginning_and_end_long_after_a_missed_meeting_are_those_of_another(planned: Chat):
+    chat = planned
+    await at(chat, 3, 20)
+    [card] = await late(chat, "!treffen start Klausur", 3, 15, 30)
+    assert card.startswith("Treffen T2: Klausur, Mi, 3. März, 16:30.")
+    await late(chat, "!treffen ende", 3, 16)
+    assert await row(chat, 2) == held((15, 30), (16, 0))
+
+    # It is over: nobody ends the one before it instead.
+    [refused] = await late(chat, "!treffen ende", 3, 16, 5)
+
+    assert refused == NO_MEETING
+    assert await row(chat) == held((14, 0), (15, 0))
+
+
+async def test_late_end_is_that_of_the_meeting_that_went_on_then(planned: Chat):
+    chat = planned
+    await at(chat, 3, 20)
+    await chat.says("!treffen start Abendrunde", by="jule")
+    await chat.answers()
+
+    # It was written before the one that goes on now had begun.
+    assert await late(chat, "!treffen ende", 3, 14, 40) == ["✅ T1"]
+    assert await row(chat) == held((14, 0), (14, 40))
+    assert (await row(chat, 2))["stage"] == "running"
+
+    await at(chat, 3, 21)
+    await late(chat, "!treffen ende", 3, 20, 45)
+
+    assert await row(chat) == held((14, 0), (14, 40))
+    assert (await row(chat, 2))["ended_at"] == datetime(2027, 3, 3, 20, 45, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("clock_first", [True, False])
