@@ -47,7 +47,7 @@ async def meet(ctx: Context, message: Message, args: Wish) -> None:
     if args.verb is Verb.SERIES:
         await _end_series(ctx, message)
         return
-    await outages.settle(ctx, message, moves=args.verb in (Verb.MOVE, Verb.CANCEL))
+    await outages.settle(ctx)
     meeting = await _DO[args.verb](ctx, message, args.words)
     if meeting is not None:
         await ctx.acknowledge(message.event_id, f"✅ {meeting.label}")
@@ -139,12 +139,12 @@ async def _end(ctx: Context, message: Message, words: str) -> Meeting | None:
     return ended if ctx.direct or not takes_place else None
 
 
-async def _move(ctx: Context, _message: Message, words: str) -> Meeting:
-    return await rescheduling.move(ctx, words)
+async def _move(ctx: Context, message: Message, words: str) -> Meeting:
+    return await rescheduling.move(ctx, message, words)
 
 
-async def _call_off(ctx: Context, _message: Message, words: str) -> Meeting:
-    return await rescheduling.call_off(ctx, words)
+async def _call_off(ctx: Context, message: Message, words: str) -> Meeting:
+    return await rescheduling.call_off(ctx, message, words)
 
 
 async def _set_place(ctx: Context, _message: Message, words: str) -> Meeting:

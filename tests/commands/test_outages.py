@@ -183,6 +183,102 @@ async def test_meeting_that_was_called_off_meanwhile_did_not_take_place(planned:
     assert await at(chat, 4, 10) == []
 
 
+@pytest.fixture
+async def two_missed(planned: Chat) -> Chat:
+    """Return a group whose meetings of Wednesday and Thursday were missed; it is Friday."""
+    await planned.says("!treffen Do 4.3. 15:00 Zweites (online)", by="jule")
+    await planned.answers()
+    await at(planned, 5, 9)
+    return planned
+
+
+def cards(chat: Chat) -> list[str]:
+    """Return what the cards of meetings say now."""
+    posts = [sent for sent in chat.homeserver.sent if sent.type == "m.room.message"]
+    shown: dict[str, str] = {}
+    for sent in posts:
+        relation = sent.content.get("m.relates_to", {})
+        edited = relation.get("rel_type") == "m.replace"
+        content = sent.content["m.new_content"] if edited else sent.content
+        shown[relation["event_id"] if edited else sent.event_id] = content["body"]
+    return [f"✎ {words}" for words in shown.values() if words.startswith("Treffen T")]
+
+
+SECOND = "✎ Treffen T2: Zweites, Do, 4. März, 15:00, online."
+
+
+async def test_only_the_meeting_that_is_meant_is_called_off_late(two_missed: Chat):
+    chat = two_missed
+    assert await late(chat, "!treffen absagen T2", 2, 9) == [f"{SECOND} Es findet nicht statt.", "✅ T2"]
+    assert await at(chat, 5, 9, 1) == []
+    assert await row(chat) == held((14, 0), (15, 0))
+    assert cards(chat) == [f"{OVER} {AWAY} {NOT_REMINDED}", f"{SECOND} Es findet nicht statt."]
+
+
+async def test_no_missed_meeting_is_announced_again_before_it_is_known_which_is_meant(two_missed: Chat):
+    chat = two_missed
+    question = "Welches Treffen? Angekündigt sind: T1, T2. Bitte mit der Nummer antworten."
+    assert await late(chat, "!treffen absagen", 2, 9) == [question]
+    assert await at(chat, 5, 9, 1) == []
+
+    await chat.says("T2", by="ewa", reply_to=chat.post("Welches Treffen?"))
+
+    assert await chat.answers() == [f"{SECOND} Es findet nicht statt.", "✅ T2"]
+    assert await at(chat, 5, 9, 2) == []
+    assert cards(chat) == [f"{OVER} {AWAY} {NOT_REMINDED}", f"{SECOND} Es findet nicht statt."]
+
+
+async def test_missed_meeting_stays_over_until_its_new_time_is_known(planned: Chat):
+    chat = planned
+    await at(chat, 5, 9)
+    [question] = await late(chat, "!treffen verschieben 2.3. 15:00", 2, 9)
+    assert question == "2. März 2027 ist vorbei. Ist Fr, 2. April 2027, 15:00 gemeint? Bestätigen mit 👍."
+    assert await at(chat, 5, 9, 1) == []
+    assert cards(chat) == [f"{OVER} {AWAY} {NOT_REMINDED}"]
+
+    await chat.reacts(chat.post("2. März 2027"), by="ewa")
+
+    await chat.answers()
+    assert await row(chat) == {"stage": "planned", "began_at": None, "ended_at": None}
+    [card] = cards(chat)
+    assert card.startswith("✎ Treffen T1: Runde, Fr, 2. April, 15:00, online.")
+
+
+async def test_missed_meeting_that_is_called_off_is_not_the_one_its_series_has_announced_since(chat: Chat):
+    chat.now = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+    await chat.says("!treffen jeden Mittwoch 15:00 Runde (online)", by="jule")
+    await at(chat, 4, 9)
+
+    assert await late(chat, "!treffen absagen", 2, 9) == [
+        "✎ Treffen T1: Runde, Mi, 3. März, 15:00, online. Es findet nicht statt.",
+        "✅ T1",
+    ]
+    assert (await row(chat, 2))["stage"] == "planned"
+
+
+async def test_meeting_of_long_ago_is_not_called_off(planned: Chat):
+    chat = planned
+    await at(chat, 4, 9)
+    await at(chat, 5, 9)
+
+    await chat.says("!treffen absagen T1", by="ewa")
+
+    assert await chat.answers() == ["T1 ist zu Ende. Ein Treffen beginnen: !treffen start Titel"]
+    assert await row(chat) == held((14, 0), (15, 0))
+
+
+async def test_meeting_that_is_missed_twice_is_shown_as_over_twice(planned: Chat):
+    chat = planned
+    over = f"{OVER} {AWAY} {NOT_REMINDED}"
+    assert await at(chat, 4, 9) == [over]
+
+    # The clock was wrong; at the right time nobody is there either.
+    [again] = await at(chat, 1, 10)
+    assert again.startswith("✎ Treffen T1: Runde, Mi, 3. März, 15:00, online. ✋ ich möchte sprechen.")
+    assert await at(chat, 4, 9) == [over]
+    assert cards(chat) == [over]
+
+
 async def test_meeting_that_goes_on_begins_late_and_its_missed_reminder_is_named_at_the_end(planned: Chat):
     chat = planned
     assert await at(chat, 3, 14, 30) == []
