@@ -47,7 +47,7 @@ async def meet(ctx: Context, message: Message, args: Wish) -> None:
     if args.verb is Verb.SERIES:
         await _end_series(ctx, message)
         return
-    await outages.settle(ctx, message, moves=args.verb in (Verb.MOVE, Verb.CANCEL))
+    await outages.settle(ctx)
     meeting = await _DO[args.verb](ctx, message, args.words)
     if meeting is not None:
         await ctx.acknowledge(message.event_id, f"✅ {meeting.label}")
@@ -99,8 +99,8 @@ async def _start(ctx: Context, message: Message, words: str) -> Meeting | None:
     number, rest = first_number(words)
     title = title_of(rest)
     meeting: Meeting | None
-    held = await outages.held_then(ctx, message)
-    if held is not None and number in (None, held.number):
+    held = await outages.begun_then(ctx, message, number)
+    if held is not None:
         return held
     if number is not None:
         meeting = await rescheduling.named(ctx, number)
@@ -126,8 +126,8 @@ async def _start(ctx: Context, message: Message, words: str) -> Meeting | None:
 async def _end(ctx: Context, message: Message, words: str) -> Meeting | None:
     """End a meeting; return it if a receipt is needed beside the closing message."""
     number, _ = first_number(words)
-    held = await outages.held_then(ctx, message)
-    if held is not None and number in (None, held.number):
+    held = await outages.ended_then(ctx, message, number)
+    if held is not None:
         at = max(message.written_at, held.began_at or message.written_at)
         return await meetings.correct_end(ctx.db, held.id, at)
     meeting = await cards.current(ctx) if number is None else await rescheduling.named(ctx, number)
@@ -139,12 +139,12 @@ async def _end(ctx: Context, message: Message, words: str) -> Meeting | None:
     return ended if ctx.direct or not takes_place else None
 
 
-async def _move(ctx: Context, _message: Message, words: str) -> Meeting:
-    return await rescheduling.move(ctx, words)
+async def _move(ctx: Context, message: Message, words: str) -> Meeting:
+    return await rescheduling.move(ctx, message, words)
 
 
-async def _call_off(ctx: Context, _message: Message, words: str) -> Meeting:
-    return await rescheduling.call_off(ctx, words)
+async def _call_off(ctx: Context, message: Message, words: str) -> Meeting:
+    return await rescheduling.call_off(ctx, message, words)
 
 
 async def _set_place(ctx: Context, _message: Message, words: str) -> Meeting:

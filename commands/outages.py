@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -39,8 +40,8 @@ async def begin(ctx: Context, timer: Timer) -> None:
     ends = meeting.moment + timedelta(minutes=(plan and plan.minutes) or MINUTES)
     # One that has waited for another meeting begins late.
     if ends <= ctx.now and (timer.attempts or ctx.now - timer.due_at > AWAY):
-        # What is said of it is said under another name than what may follow if only the clock was wrong.
-        ctx.cause = f"{ctx.cause}:missed"
+        # What is said of it is said under another name than what may follow if it is announced again.
+        ctx = replace(ctx, cause=f"{ctx.cause}:missed:{plan.sequence if plan else 0}")
         await miss_reminder(ctx, meeting)
         await _miss(ctx, meeting, BEGIN)
         await planning.close(ctx, meeting, began=meeting.moment, ended=ends)
@@ -79,36 +80,67 @@ async def _miss(ctx: Context, meeting: Meeting, kind: str) -> None:
 # --- what people have said meanwhile -------------------------------------------------------------
 
 
-async def settle(ctx: Context, message: Message, *, moves: bool) -> None:
-    """Before people speak of meetings: let those begin, or be over, whose time has come.
-
-    Args:
-        ctx: in the group.
-        message: what is read now.
-        moves: it moves a meeting or calls it off: then it counts if it was written before that meeting.
-    """
+async def settle(ctx: Context) -> None:
+    """Before people speak of meetings: let those begin, or be over, whose time has come."""
     for timer in await timers.of_kind(ctx.db, ctx.group_id, BEGIN):
         if timer.due_at <= ctx.now and await timers.take(ctx.db, timer):
             await begin(ctx, timer)
-    if moves and message.is_late:
-        for meeting in await meetings.of_group(ctx.db, ctx.group_id):
-            if message.written_at < meeting.moment <= ctx.now and await _is_missed(ctx, meeting):
-                await reopen(ctx, meeting)
 
 
-async def held_then(ctx: Context, message: Message) -> Meeting | None:
-    """Return the meeting, over by now, during which a message was written that came late."""
+async def announced_then(ctx: Context, message: Message) -> list[Meeting]:
+    """Return what was announced when a message was written that moves a meeting or calls it off."""
+    announced = await meetings.planned(ctx.db, ctx.group_id)
     if not message.is_late:
+        return announced
+    missed = [
+        one
+        for one in await meetings.of_group(ctx.db, ctx.group_id)
+        if message.written_at < one.moment and await _is_missed(ctx, one)
+    ]
+    # What a series has announced after a missed meeting was not known then.
+    following = [await _following(ctx, one) for one in missed]
+    return missed + [one for one in announced if one.id not in following]
+
+
+async def may_reopen(ctx: Context, message: Message, number: int) -> Meeting | None:
+    """Return the missed meeting with this number, if it may still be moved or called off.
+
+    Who wrote before it may do so, and everybody as long as its card is there: whoever is asked back answers later.
+    """
+    meeting = await meetings.find(ctx.db, ctx.group_id, number)
+    if meeting is None or not await _is_missed(ctx, meeting):
         return None
-    held = [one for one in await meetings.of_group(ctx.db, ctx.group_id) if one.stage is Stage.ENDED]
-    return next(
-        (
-            one
-            for one in reversed(held)
-            if one.began_at and one.began_at - _EARLY <= message.written_at < one.began_at + LASTS
-        ),
-        None,
-    )
+    has_card = await timers.of_subject(ctx.db, ctx.group_id, SWEEP, str(meeting.id))
+    return meeting if has_card or message.written_at < meeting.moment else None
+
+
+async def begun_then(ctx: Context, message: Message, number: int | None) -> Meeting | None:
+    """Return the missed meeting that a late message begins: the one of that time, with this number if one is named."""
+    for meeting in await _around(ctx, message, number):
+        if meeting.ended_at and message.written_at < meeting.ended_at and await _is_missed(ctx, meeting):
+            return meeting
+    return None
+
+
+async def ended_then(ctx: Context, message: Message, number: int | None) -> Meeting | None:
+    """Return the missed meeting that a late message ends: the last one that had begun by then, if no other had."""
+    around = await _around(ctx, message, number)
+    return around[0] if around and await _is_missed(ctx, around[0]) else None
+
+
+async def _around(ctx: Context, message: Message, number: int | None) -> list[Meeting]:
+    """Return the meetings that a late message may speak of: the last one begun by then first, later ones at the end."""
+    if not message.is_late:
+        return []
+    at = message.written_at
+    found = [
+        (one.began_at > at, abs(at - one.began_at), one.number, one)
+        for one in await meetings.of_group(ctx.db, ctx.group_id)
+        if one.began_at
+        and one.began_at - _EARLY <= at < one.began_at + LASTS
+        and number in (None, one.number)
+    ]
+    return [one for *_, one in sorted(found, key=lambda entry: entry[:3])]
 
 
 async def _is_missed(ctx: Context, meeting: Meeting) -> bool:
@@ -123,6 +155,7 @@ async def reopen(ctx: Context, meeting: Meeting) -> Meeting:
     for kind in planning.PROMISES:
         await timers.cancel(ctx.db, ctx.group_id, kind, str(meeting.id))
     again = await meetings.reopen(ctx.db, meeting.id)
+    await plans.revise(ctx.db, again)
     await agendas.adopt(ctx.db, ctx.group_id, meeting.id)
     await planning.promise_beginning(ctx, again)
     await planning.promise(ctx, again)
@@ -155,12 +188,17 @@ async def _began_too_early(ctx: Context, meeting: Meeting) -> bool:
 async def _follow(ctx: Context, meeting: Meeting) -> None:
     """Let what a series has announced after a meeting too early come after it."""
     plan = await plans.find(ctx.db, meeting.id)
-    if plan is None or plan.series_id is None or plan.nominal is None:
-        return
-    series = await plans.series(ctx.db, plan.series_id)
-    following = await plans.coming_of(ctx.db, series.id)
-    if following is not None and following != meeting.id:
+    following = await _following(ctx, meeting)
+    if plan and plan.series_id and plan.nominal and following:
+        series = await plans.series(ctx.db, plan.series_id)
         await planning.move_behind(ctx, series, plan.nominal, await meetings.by_id(ctx.db, following))
+
+
+async def _following(ctx: Context, meeting: Meeting) -> MeetingId | None:
+    """Return what the series of a meeting has announced after it."""
+    plan = await plans.find(ctx.db, meeting.id)
+    following = await plans.coming_of(ctx.db, plan.series_id) if plan and plan.series_id else None
+    return following if following != meeting.id else None
 
 
 async def _keep_local_time(ctx: Context, meeting: Meeting) -> None:

@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import time
 
-from commands import planning
+from commands import outages, planning
 from commands.context import Context
 from config.texts import text
 from method import plans as rules
@@ -46,9 +47,9 @@ async def named(ctx: Context, number: int) -> Meeting:
     return meeting
 
 
-async def move(ctx: Context, words: str) -> Meeting:
+async def move(ctx: Context, message: Message, words: str) -> Meeting:
     """Let a meeting be at another time."""
-    meeting, rest = await _planned(ctx, words, "verschieben")
+    meeting, rest = await _meant(ctx, message, words, "verschieben")
     settings = await ctx.settings()
     line = f"treffen verschieben {meeting.label} {{}}"
     try:
@@ -66,6 +67,7 @@ async def move(ctx: Context, words: str) -> Meeting:
         )
     if not keeps:
         rules.require_good_time(appointment.at, ctx.now, settings, line)
+    meeting = await _reopened(ctx, meeting)
     if minutes:
         await plans.set_minutes(ctx.db, meeting, minutes)
     if (appointment.at, minutes) != (meeting.starts_at, None):
@@ -74,16 +76,16 @@ async def move(ctx: Context, words: str) -> Meeting:
     return meeting
 
 
-async def call_off(ctx: Context, words: str) -> Meeting:
+async def call_off(ctx: Context, message: Message, words: str) -> Meeting:
     """Let a meeting not take place."""
-    meeting, _ = await _planned(ctx, words, "absagen")
-    ended, _ = await planning.close(ctx, meeting)
+    meeting, _ = await _meant(ctx, message, words, "absagen")
+    ended, _ = await planning.close(ctx, await _reopened(ctx, meeting))
     return ended
 
 
 async def set_place(ctx: Context, words: str) -> Meeting:
     """Say where a meeting is; the place stands behind its title."""
-    meeting, rest = await _planned(ctx, words, "ort")
+    meeting, rest = await _planned(ctx, words, "ort", await meetings.planned(ctx.db, ctx.group_id))
     if is_blank(rest):
         question = text(
             "Where is {label}? Reply with the place, or with “online” and the link.", label=meeting.label
@@ -96,8 +98,21 @@ async def set_place(ctx: Context, words: str) -> Meeting:
     return meeting
 
 
-async def _planned(ctx: Context, words: str, verb: str) -> tuple[Meeting, str]:
-    """Return the announced meeting that is meant, the next one if none is named, and the other words.
+async def _meant(ctx: Context, message: Message, words: str, verb: str) -> tuple[Meeting, str]:
+    """Return the meeting that is to be moved or called off, perhaps one that was missed, and the other words."""
+    number, rest = first_number(words)
+    missed = await outages.may_reopen(ctx, message, number) if number is not None else None
+    if missed is not None:
+        return missed, rest
+    return await _planned(ctx, words, verb, await outages.announced_then(ctx, message))
+
+
+async def _reopened(ctx: Context, meeting: Meeting) -> Meeting:
+    return await outages.reopen(ctx, meeting) if meeting.stage is Stage.ENDED else meeting
+
+
+async def _planned(ctx: Context, words: str, verb: str, announced: Sequence[Meeting]) -> tuple[Meeting, str]:
+    """Return the announced meeting that is meant, the only one if none is named, and the other words.
 
     Raises:
         UserError: none is announced, or it has begun.
@@ -109,7 +124,6 @@ async def _planned(ctx: Context, words: str, verb: str) -> tuple[Meeting, str]:
         if meeting.stage is Stage.RUNNING:
             raise UserError(text("{label} has begun. To end it: !treffen ende", label=meeting.label))
         return meeting, rest
-    announced = await meetings.planned(ctx.db, ctx.group_id)
     if not announced:
         raise UserError(text("No meeting is announced. Example: !treffen Mi 3.3. 15:00 Austausch"))
     if len(announced) > 1:
