@@ -72,12 +72,12 @@ async def test_day_with_everything_has_two_unasked_posts(chat: Chat):
     found = await unasked(chat)
     assert too_loud(found) == {}
     # T4 was spoken of on Thursday: its agenda is empty.
-    assert found[FRIDAY][0] == reminder((1, "11"), (2, "14"), (3, "16"))
-    # The eleventh has the look at T4, too; what gets no place on the twelfth comes from Saturday's night on.
+    assert found[FRIDAY][1] == reminder((1, "11"), (2, "14"), (3, "16"))
+    # The eleventh has the look at T4, too; what gets no place on the twelfth comes on Monday. Only the
+    # board, of which something was deleted, does not wait.
     assert {day.isoformat(): beginnings(said) for day, said in found.items()} == {
         "2027-03-11": ["Bald ist T4:", "Sprint 1 ist"],
-        "2027-03-12": ["Bald ist T1:", "Sprint 2 ist"],
-        "2027-03-13": ["Board, Stand Sa,"],
+        "2027-03-12": ["Board, Stand Fr,", "Bald ist T1:", "Sprint 2 ist"],
         "2027-03-15": ["Jetzt wieder prüfen:", "Rückschau (Retro) auf"],
         "2027-03-16": ["Jetzt wieder prüfen:", "Jetzt wieder prüfen:"],
         "2027-03-17": ["T5 ist zu", "U2: Was gehen"],
