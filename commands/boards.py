@@ -17,7 +17,6 @@ from method import affected, boards
 from method.budgets import Rank
 from method.errors import UserError
 from method.events import Membership, Message, Redaction
-from method.hours import night
 from method.ids import EventId, OutboxId
 from method.items import Kind, Label
 from method.pages import BOARD_PAUSE, BOARD_RENEWAL, BOARD_UPDATE, Page, pages
@@ -196,16 +195,17 @@ async def update(ctx: Context, _timer: Timer) -> None:
 
 @router.timer(BOARD_RENEWAL, lasts=True)
 async def renew(ctx: Context, _timer: Timer) -> None:
-    """Say the board anew in a night after something was deleted: the history of the message shows it.
+    """Say the board anew in the night after something was deleted: the history of the message shows it.
 
+    It waits for no other day, whatever else is said on this one.
     The edits themselves are not deleted: Element shows each of them as a deleted message of its own.
     """
     shown = await store.pages(ctx.db, ctx.group_id)
     if not shown:
         return
-    wanted, again = await _pages(ctx), night(ctx.now, await ctx.settings())
-    if await budgets.may_speak(ctx, BOARD_RENEWAL, again=again, posts=len(wanted)):
-        await _renew(ctx, shown, wanted)
+    wanted = await _pages(ctx)
+    await budgets.count(ctx, len(wanted))
+    await _renew(ctx, shown, wanted)
 
 
 @router.on(Membership)

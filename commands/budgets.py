@@ -6,6 +6,9 @@ Places are kept for what has its time: a third post of a day is a review that wa
 reminder. What cannot wait asks ``take_place``; if there is none left, it goes into a post that is there, or is the
 first of the next working day. All else asks ``may_speak``.
 
+Only the board that is said anew after something was deleted does not wait: privacy goes before quiet. It is counted
+(``count``), but takes no place that is kept: such a day has more posts, those of the board in the night.
+
 It does not count what somebody has asked for, by name and with its time: ``!erinnere``, the result of a poll at its
 end, the reveal of a retro that somebody has begun, the core problem that holds after its day, an anonymous entry at
 its hour, the card and the calendar file of the next meeting of a series. Nor do answers, edits, the board that follows
@@ -15,7 +18,7 @@ what people write, the check-in and the weekly letter.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from commands.context import Context
@@ -50,8 +53,6 @@ async def may_speak(
     subject: str = "",
     nominal: str = "",
     rank: Rank = Rank.MAY_WAIT,
-    again: datetime | None = None,
-    posts: int = 1,
 ) -> bool:
     """May the group be told one more thing unasked today? Else the promise is made again for the next working day.
 
@@ -63,25 +64,31 @@ async def may_speak(
         subject: of the promise.
         nominal: of the promise.
         rank: what comes later today and is of an earlier rank keeps its place.
-        again: when, if not when the next working day begins.
-        posts: how many there will be.
     """
-    if await take_place(ctx, rank, posts):
+    if await take_place(ctx, rank):
         return True
-    await ctx.later(kind, again or next_day(ctx.now, await ctx.settings()), subject=subject, nominal=nominal)
+    await ctx.later(kind, next_day(ctx.now, await ctx.settings()), subject=subject, nominal=nominal)
     return False
 
 
-async def take_place(ctx: Context, rank: Rank = Rank.CANNOT_WAIT, posts: int = 1) -> bool:
+async def take_place(ctx: Context, rank: Rank = Rank.CANNOT_WAIT) -> bool:
     """Is there a place left today for what is said now? Then it is counted."""
-    day = await _today(ctx)
-    taken = await unasked.spent(ctx.db, ctx.group_id, day)
-    # What is longer than a day's budget needs a day without anything else.
-    if taken + await _kept(ctx, day, rank) + min(posts, MOST) > MOST:
+    if await _left(ctx, rank) < 1:
         return False
-    for _ in range(posts):
-        await unasked.spend(ctx.db, ctx.group_id, day)
+    await unasked.spend(ctx.db, ctx.group_id, await _today(ctx))
     return True
+
+
+async def count(ctx: Context, posts: int) -> None:
+    """Count what is said now whether there is a place or not; what has its time today keeps its own."""
+    for _ in range(min(posts, await _left(ctx, Rank.MAY_WAIT))):
+        await unasked.spend(ctx.db, ctx.group_id, await _today(ctx))
+
+
+async def _left(ctx: Context, rank: Rank) -> int:
+    """Return how many places of today are neither taken nor kept."""
+    day = await _today(ctx)
+    return MOST - await unasked.spent(ctx.db, ctx.group_id, day) - await _kept(ctx, day, rank)
 
 
 async def _kept(ctx: Context, day: date, rank: Rank) -> int:

@@ -108,18 +108,20 @@ async def follow(ctx: Context, meeting: Meeting) -> None:
 
 
 async def take_back(ctx: Context, meeting: Meeting) -> None:
-    """Delete the posts that repeat the title of a meeting; other meetings of the same post are named anew."""
+    """Delete all posts that repeat the title of a meeting; what else is to come of them is named anew, in one post."""
     for post in await outbox.about(ctx.db, f"{_PROPOSAL}{meeting.id}"):
         await ctx.redact(post.id, room=post.room_id)
-    plan = await plans.find(ctx.db, meeting.id)
-    if plan is None or plan.reminder is None:
-        return
-    post = await outbox.get(ctx.db, plan.reminder)
-    others = [one for one in await plans.reminded_by(ctx.db, post.id) if one.id != meeting.id]
-    await ctx.redact(post.id, room=post.room_id)
-    await plans.set_reminder(ctx.db, [meeting], None)
+    others: list[Meeting] = []
+    subject = None
+    for reminder in await plans.reminders_of(ctx.db, meeting.id):
+        post = await outbox.get(ctx.db, reminder)
+        named = await plans.reminded_by(ctx.db, post.id)
+        coming = [one for one in named if one.id != meeting.id and is_to_come(ctx, one)]
+        others, subject = others + coming, post.subject if coming else subject
+        await ctx.redact(post.id, room=post.room_id)
+        await plans.forget_reminder(ctx.db, post.id)
     if others:
-        await _say(ctx, others, None, post.subject or await _subject(ctx))
+        await _say(ctx, others, None, subject or await _subject(ctx))
 
 
 async def _show(ctx: Context, meeting: Meeting, said: OutboxId) -> None:
@@ -134,8 +136,9 @@ async def _show(ctx: Context, meeting: Meeting, said: OutboxId) -> None:
 async def _say(ctx: Context, listed: Sequence[Meeting], post: OutboxId | None, subject: str) -> None:
     """Name these meetings in one post: that one, or a new one."""
     lines = [await _line(ctx, one) for one in sorted(listed, key=lambda one: one.moment)]
-    new = await cards.put(ctx, post, joined(lines), subject)
-    await plans.set_reminder(ctx.db, listed, new or post)
+    said = await cards.put(ctx, post, joined(lines), subject) or post
+    if said is not None:
+        await plans.set_reminder(ctx.db, listed, said)
 
 
 async def _line(ctx: Context, meeting: Meeting) -> Text:

@@ -18,7 +18,7 @@ from method.plans import Plan, Planned, Series
 from method.recurrences import Recurrence
 from storage import upsert
 from storage.meetings import by_id
-from storage.tables import meeting_authors, meeting_plans, meeting_series, meetings
+from storage.tables import meeting_authors, meeting_plans, meeting_reminders, meeting_series, meetings
 
 
 async def of_meeting(db: AsyncConnection, meeting: Meeting) -> Plan:
@@ -52,12 +52,27 @@ async def revise(db: AsyncConnection, meeting: Meeting) -> Plan:
     return await of_meeting(db, meeting)
 
 
-async def set_reminder(db: AsyncConnection, reminded: Sequence[Meeting], post: OutboxId | None) -> None:
-    """Remember which post of ours reminds of these meetings; None: none does any more."""
+async def set_reminder(db: AsyncConnection, reminded: Sequence[Meeting], post: OutboxId) -> None:
+    """Remember which post of ours reminds of these meetings; that earlier ones did is not forgotten."""
     for meeting in reminded:
         plan = await of_meeting(db, meeting)
         query = update(meeting_plans).where(meeting_plans.c.meeting_id == plan.meeting_id)
         await db.execute(query.values(reminder_id=post))
+        row = upsert.insert(db, meeting_reminders).values(meeting_id=meeting.id, post_id=post)
+        await db.execute(row.on_conflict_do_nothing())
+
+
+async def reminders_of(db: AsyncConnection, meeting_id: MeetingId) -> list[OutboxId]:
+    """Return all posts of ours that have ever reminded of a meeting, oldest first."""
+    query = select(meeting_reminders.c.post_id).where(meeting_reminders.c.meeting_id == meeting_id)
+    return [OutboxId(found) for found in await db.scalars(query.order_by(meeting_reminders.c.post_id))]
+
+
+async def forget_reminder(db: AsyncConnection, post: OutboxId) -> None:
+    """This post of ours reminds of nothing any more: it is deleted."""
+    query = update(meeting_plans).where(meeting_plans.c.reminder_id == post)
+    await db.execute(query.values(reminder_id=None))
+    await db.execute(delete(meeting_reminders).where(meeting_reminders.c.post_id == post))
 
 
 async def reminded_by(db: AsyncConnection, post: OutboxId) -> list[Meeting]:

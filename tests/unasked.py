@@ -41,5 +41,9 @@ async def unasked(chat: Chat) -> dict[date, list[str]]:
 
 
 def too_loud(found: dict[date, list[str]]) -> dict[date, list[str]]:
-    """Return the days with more than two."""
-    return {day: said for day, said in found.items() if len(said) > 2}
+    """Return the days with more than two, the board not counted: that it is said anew does not wait."""
+    return {
+        day: said
+        for day, said in found.items()
+        if len([words for words in said if not words.startswith("Board, ")]) > 2
+    }

@@ -3,7 +3,13 @@
 """Every table, with a mark on every column that says whether it is about a person."""
 
 from storage.tables.absences import absences
-from storage.tables.agendas import agenda_items, meeting_authors, meeting_plans, meeting_series
+from storage.tables.agendas import (
+    agenda_items,
+    meeting_authors,
+    meeting_plans,
+    meeting_reminders,
+    meeting_series,
+)
 from storage.tables.agreements import acceptances, agreements
 from storage.tables.anonymous import anonymous
 from storage.tables.boards import board_pages
@@ -67,8 +73,8 @@ __all__ = [
     "digest_quotes", "digest_remarks", "digests",
     "echoes", "foundings", "further_sectors", "gaps", "group_settings", "groups", "guests", "inbox",
     "item_events", "item_links", "item_parts", "item_sectors", "item_topics", "items", "leader",
-    "meeting_authors", "meeting_people",
-    "meeting_plans", "meeting_requests", "meeting_roles", "meeting_rounds", "meeting_series", "meetings",
+    "meeting_authors", "meeting_people", "meeting_plans", "meeting_reminders",
+    "meeting_requests", "meeting_roles", "meeting_rounds", "meeting_series", "meetings",
     "megolm_seen", "members", "metadata", "newcomers", "notes", "occurrences", "outbox", "parked_items", "people",
     "poll_answers", "poll_marks", "poll_options", "poll_votes", "poll_words", "polls", "preferences",
     "problem_objections", "problem_versions", "problem_votes", "problems", "questions", "receipts",

@@ -43,6 +43,14 @@ meeting_plans = Table(
     neutral("reminder_id", Key, ForeignKey("outbox.id"), index=True),
 )
 
+#: Every post of ours that has reminded of a meeting, for it repeats the title. Kept as long as the meeting.
+meeting_reminders = Table(
+    "meeting_reminders",
+    metadata,
+    neutral("meeting_id", Key, ForeignKey("meetings.id"), primary_key=True),
+    neutral("post_id", Key, ForeignKey("outbox.id"), primary_key=True, index=True),
+)
+
 #: Who has announced a meeting may call it off. Deleted at its end, or when it is called off.
 meeting_authors = Table(
     "meeting_authors",

@@ -14,9 +14,9 @@ from storage.tables import outbox, unasked
 from tests.chat import GROUP, Chat
 
 #: How each promise speaks when nobody has asked. A new kind belongs into one of these.
-IN_BUDGET = {
-    "board.renewal", "decisions.review", "meetings.look", "meetings.report", "sprints.retro",
-}  # fmt: skip
+IN_BUDGET = {"decisions.review", "meetings.look", "meetings.report", "sprints.retro"}
+#: What was deleted must go in the night after: it takes a place that is left, and waits for none.
+COUNTED = {"board.renewal"}
 #: They have their time, so a place of the day is kept for them. The vote of a retro is among them where the end of a
 #: sprint has begun it.
 FIRST = {"meetings.remind", "retros.reveal", "sprints.end", "sprints.retro"}
@@ -32,7 +32,7 @@ BESIDE = {"checkin.open", "digests.send"}
 
 
 def test_every_promise_says_how_it_speaks():
-    known = IN_BUDGET | FIRST | EDITS_OR_SILENT | ASKED | DIRECT_MESSAGES | BESIDE
+    known = IN_BUDGET | COUNTED | FIRST | EDITS_OR_SILENT | ASKED | DIRECT_MESSAGES | BESIDE
 
     assert set(router.timers) - known == set()
     assert known - set(router.timers) == set()
@@ -74,3 +74,60 @@ async def test_budget_is_that_of_one_group(chat: Chat):
         posts = await db.scalar(select(func.count()).select_from(outbox).where(said))
     assert rows == [("2027-03-05", 1)]
     assert posts == 3
+
+
+# --- the board, of which something was deleted, does not wait -------------------------------------
+
+
+async def renewed(chat: Chat, day: int) -> list[str]:
+    """Let it be past four in the night (Berlin time) of a day of March; return what became of the board."""
+    await chat.boards()
+    chat.now = datetime(2027, 3, day, 3, 0, 1, tzinfo=UTC)
+    await chat.pass_time(seconds=0)
+    return [" ".join(words.split()[:2]) for words in await chat.boards()]
+
+
+async def delete_from_long_board(chat: Chat) -> list[str]:
+    """Delete an entry of a board of two pages on 9 March; return what the renewal looks like."""
+    for _ in range(13):
+        await chat.says("!barriere " + "Wort " * 300, by="jule")
+    gone = await chat.says("!barriere Kanarienvogel", by="jule")
+    await chat.pass_time(seconds=30)
+    pages = [chat.post("Board, Seite 1"), chat.post("Board, Seite 2")]
+    await chat.redacts(gone, by="jule")
+    await chat.pass_time(seconds=30)
+    await chat.answers()
+    return ["Board, Seite", "Board, Seite", *(f"✗ {page}" for page in pages)]
+
+
+async def test_board_is_renewed_in_the_night_before_a_meeting_which_is_reminded_of(chat: Chat):
+    """Every day has a meeting, so there is never a day with two places."""
+    chat.now = datetime(2027, 3, 9, 9, 0, tzinfo=UTC)
+    await chat.says("!treffen jeden Tag 15:00 Runde (online)", by="jule")
+    await chat.says("!top T1 Punkt", by="jule")
+    await chat.says("!entscheidung Das gilt, wieder prüfen am 10.3.", by="jule")
+    expected = await delete_from_long_board(chat)
+    await chat.pass_time(hours=6)
+    await chat.says("!top Punkt", by="jule")
+
+    assert await renewed(chat, 10) == expected
+
+    await chat.answers()
+    said = []
+    for day, hour in ((10, 8), (10, 9), (10, 10), (11, 8)):
+        chat.now = datetime(2027, 3, day, hour, 0, 1, tzinfo=UTC)
+        await chat.pass_time(seconds=0)
+        said.append(
+            [words.split(":")[0] for words in await chat.answers() if words.startswith(("Bald", "Jetzt"))]
+        )
+    assert said == [["Bald ist T2"], [], [], ["Jetzt wieder prüfen"]]
+
+
+async def test_renewed_board_takes_the_places_that_are_left(chat: Chat):
+    chat.now = datetime(2027, 3, 9, 9, 0, tzinfo=UTC)
+    await chat.says("!entscheidung Das gilt, wieder prüfen am 10.3.", by="jule")
+    expected = await delete_from_long_board(chat)
+
+    assert await renewed(chat, 10) == expected
+
+    assert [await morning(chat, day) for day in (10, 11)] == [[], ["E1"]]

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from tests.chat import Chat
+from method.ids import EventId, RoomId
+from tests.chat import GROUP, Chat
 from tests.unasked import too_loud, unasked
 
 FRIDAY = date(2027, 3, 12)
@@ -70,12 +72,12 @@ async def test_day_with_everything_has_two_unasked_posts(chat: Chat):
     found = await unasked(chat)
     assert too_loud(found) == {}
     # T4 was spoken of on Thursday: its agenda is empty.
-    assert found[FRIDAY][0] == reminder((1, "11"), (2, "14"), (3, "16"))
-    # The eleventh has the look at T4, too; what gets no place on the twelfth comes from Saturday's night on.
+    assert found[FRIDAY][1] == reminder((1, "11"), (2, "14"), (3, "16"))
+    # The eleventh has the look at T4, too; what gets no place on the twelfth comes on Monday. Only the
+    # board, of which something was deleted, does not wait.
     assert {day.isoformat(): beginnings(said) for day, said in found.items()} == {
         "2027-03-11": ["Bald ist T4:", "Sprint 1 ist"],
-        "2027-03-12": ["Bald ist T1:", "Sprint 2 ist"],
-        "2027-03-13": ["Board, Stand Sa,"],
+        "2027-03-12": ["Board, Stand Fr,", "Bald ist T1:", "Sprint 2 ist"],
         "2027-03-15": ["Jetzt wieder prüfen:", "Rückschau (Retro) auf"],
         "2027-03-16": ["Jetzt wieder prüfen:", "Jetzt wieder prüfen:"],
         "2027-03-17": ["T5 ist zu", "U2: Was gehen"],
@@ -169,3 +171,96 @@ async def test_deleted_title_is_gone_and_the_others_are_named_anew(chat: Chat):
     assert f"✗ {post}" in said
     assert [words for words in said if words.startswith("Bald ist")] == [reminder((2, "14"))]
     assert not await chat.stores("Kanarienvogel")
+
+
+async def announce(chat: Chat, *words: str) -> list[EventId]:
+    """Announce meetings with something to talk about on Thursday, 11 March; return their messages."""
+    chat.now = datetime(2027, 3, 11, 11, 0, tzinfo=UTC)
+    messages = [await chat.says(f"!treffen {said} (online)", by="jule") for said in words]
+    for number in range(1, len(words) + 1):
+        await chat.says(f"!top T{number} Punkt", by="jule")
+    return messages
+
+
+async def reminders_after(chat: Chat, message: EventId) -> tuple[set[str], list[str]]:
+    """Delete a message; return which events the bot deletes then, and of what it reminds."""
+    await chat.answers()
+    await chat.redacts(message, by="jule")
+    said = await chat.answers()
+    deleted = {words.removeprefix("✗ ") for words in said if words.startswith("✗")}
+    return deleted, [words for words in said if "Bald ist" in words]
+
+
+async def test_deleted_title_is_gone_from_the_reminder_of_every_day(chat: Chat):
+    first, _ = await announce(chat, "12.3. 11:00 Kanarienvogel", "12.3. 14:00 Runde 2")
+    await until(chat, datetime(2027, 3, 12, 8, 0, tzinfo=UTC))
+    friday = chat.post("Bald ist T1")
+    await chat.says("!treffen verschieben T1 Di 16.3. 14:00", by="jule")
+    await until(chat, datetime(2027, 3, 16, 9, 0, tzinfo=UTC))
+    tuesday = chat.post("Bald ist T1")
+
+    deleted, reminded = await reminders_after(chat, first)
+
+    # What else Friday's post named is over.
+    assert friday != tuesday
+    assert {friday, tuesday} - deleted == set()
+    assert reminded == []
+
+
+async def test_only_what_is_to_come_is_named_anew(chat: Chat):
+    first, *_ = await announce(
+        chat, "12.3. 11:00 Kanarienvogel", "12.3. 14:00 Runde 2", "Di 16.3. 16:00 Runde 3"
+    )
+    await until(chat, datetime(2027, 3, 12, 8, 0, tzinfo=UTC))
+    friday = chat.post("Bald ist T1")
+    await chat.says("!treffen verschieben T1 Di 16.3. 14:00", by="jule")
+    await until(chat, datetime(2027, 3, 16, 9, 0, tzinfo=UTC))
+    tuesday = chat.post("Bald ist T1")
+
+    deleted, reminded = await reminders_after(chat, first)
+
+    assert friday != tuesday
+    assert {friday, tuesday} - deleted == set()
+    assert reminded == ["Bald ist T3: Runde 3, Di, 16. März, 16:00, online. Tagesordnung: 1 Punkt."]
+
+
+async def test_deleted_title_is_gone_from_the_room_that_the_group_has_left(chat: Chat):
+    first, _ = await announce(chat, "12.3. 11:00 Kanarienvogel", "12.3. 14:00 Runde 2")
+    await until(chat, datetime(2027, 3, 12, 8, 0, tzinfo=UTC))
+    old, new = chat.post("Bald ist T1"), RoomId("!new:test")
+    await chat.sends("m.room.tombstone", {"replacement_room": new}, by="katrin", state_key="")
+    state: list[dict[str, Any]] = chat.room_state("Gruppe", {"katrin": 100, "jule": 50})
+    state[0]["content"]["predecessor"] = {"room_id": GROUP}
+    await chat.syncs({"join": {new: {"state": {"events": state}}}})
+    await chat.says("!top T1 Noch ein Punkt", by="jule", room=new)
+    again = chat.post("Bald ist T1")
+
+    deleted, reminded = await reminders_after(chat, first)
+
+    assert old != again
+    assert {old, again} - deleted == set()
+    assert reminded == [reminder((2, "14"))]
+
+
+async def test_deleting_an_old_meeting_reminds_of_nothing_that_is_over(chat: Chat):
+    first, _ = await announce(chat, "12.3. 11:00 Kanarienvogel", "12.3. 14:00 Runde 2")
+    await until(chat, datetime(2027, 3, 12, 8, 0, tzinfo=UTC))
+    post = chat.post("Bald ist T1")
+    await until(chat, datetime(2027, 3, 15, 9, 0, tzinfo=UTC))
+
+    deleted, reminded = await reminders_after(chat, first)
+
+    assert post in deleted
+    assert reminded == []
+
+
+async def test_deleting_a_series_reminds_of_nothing_that_is_over(chat: Chat):
+    series, _ = await announce(chat, "jeden Fr 14:00 Kanarienvogel", "12.3. 11:00 Runde 2")
+    await until(chat, datetime(2027, 3, 12, 8, 0, tzinfo=UTC))
+    post = chat.post("Bald ist T2")
+    await until(chat, datetime(2027, 3, 12, 12, 0, tzinfo=UTC))
+
+    deleted, reminded = await reminders_after(chat, series)
+
+    assert post in deleted
+    assert reminded == []

@@ -40,7 +40,7 @@ async def rows(chat: Chat) -> dict[str, int]:
             for table in metadata.sorted_tables
             if table.name.startswith(("meeting_", "round_"))
             # What is planned says nothing about people.
-            and table.name not in {"meeting_plans", "meeting_series"}
+            and table.name not in {"meeting_plans", "meeting_reminders", "meeting_series"}
         }
 
 

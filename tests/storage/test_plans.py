@@ -41,9 +41,30 @@ async def test_one_post_reminds_of_several_meetings(db: AsyncConnection, group: 
     await plans.set_reminder(db, [one, other], post)
 
     assert {meeting.id for meeting in await plans.reminded_by(db, post)} == {one.id, other.id}
-    await plans.set_reminder(db, [one], None)
-    assert [meeting.id for meeting in await plans.reminded_by(db, post)] == [other.id]
     assert (await plans.of_meeting(db, other)).reminder == post
+
+
+async def test_every_post_that_reminded_is_known_until_it_is_deleted(
+    db: AsyncConnection, group: Group, now: datetime
+):
+    one, other = [
+        await meetings.add(db, group.id, None, EventId(event), starts_at=now, began_at=None)
+        for event in ("$1", "$2")
+    ]
+    first, second = [
+        await outbox.add(db, cause, RoomId("!room:example.org"), "event", {}, now=now) for cause in "12"
+    ]
+    await plans.set_reminder(db, [one, other], first)
+    await plans.set_reminder(db, [one, other], first)
+    await plans.set_reminder(db, [one], second)
+    assert await plans.reminders_of(db, one.id) == [first, second]
+
+    await plans.forget_reminder(db, first)
+
+    assert await plans.reminders_of(db, one.id) == [second]
+    assert await plans.reminders_of(db, other.id) == []
+    assert (await plans.of_meeting(db, one)).reminder == second
+    assert (await plans.of_meeting(db, other)).reminder is None
 
 
 async def test_author_is_known_until_the_end_and_goes_with_the_person(

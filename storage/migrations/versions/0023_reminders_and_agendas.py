@@ -61,6 +61,13 @@ def _plans() -> None:
     )
     op.create_index("ix_meeting_plans_reminder_id", "meeting_plans", ["reminder_id"])
     op.create_table(
+        "meeting_reminders",
+        _refers("meeting_reminders", "meeting_id", "meetings"),
+        _refers("meeting_reminders", "post_id", "outbox"),
+        sa.PrimaryKeyConstraint("meeting_id", "post_id", name="pk_meeting_reminders"),
+    )
+    op.create_index("ix_meeting_reminders_post_id", "meeting_reminders", ["post_id"])
+    op.create_table(
         "meeting_authors",
         _refers("meeting_authors", "meeting_id", "meetings"),
         _refers("meeting_authors", "person_id", "people"),
