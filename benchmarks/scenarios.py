@@ -81,7 +81,8 @@ class Arena:
         """Let people write without counting."""
         await self.quiet()
         await self.load("burst", count=WARM_UP)
-        await self.quiet(1.5)
+        # Ten seconds after its first entry a group gets its board.
+        await self.quiet(12.0)
         if count > WARM_UP:
             await self.load("saturate", count=count, outstanding=OUTSTANDING)
             await self.quiet()

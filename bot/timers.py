@@ -42,8 +42,9 @@ ATTEMPTS: Final = timers.MANY
 _TURN: Final = 0.05
 #: After so many seconds of work the other loops have a turn.
 _BREATH: Final = 0.005
-#: What is promised for one minute is stored for so many seconds before it is sent.
-_FIRST: Final = 5.0
+#: What is promised for one minute is stored for so many seconds before it is sent: each message on its way costs a
+#: turn to write.
+_FIRST: Final = 60.0
 
 
 class Timers:
@@ -107,7 +108,7 @@ class Timers:
 
     @property
     def is_storing(self) -> bool:
-        """Is so much being kept that it is stored first and sent then? Not for longer than five seconds."""
+        """Is so much being kept that it is stored first and sent then? Not for longer than a minute."""
         began = self._began
         return began is not None and asyncio.get_running_loop().time() - began < _FIRST
 
