@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import time
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.calendars import uid_of
@@ -18,23 +19,28 @@ from method.plans import Plan, Planned, Series
 from method.recurrences import Recurrence
 from storage import upsert
 from storage.meetings import by_id
+from storage.prepared import prepared
 from storage.tables import meeting_authors, meeting_plans, meeting_reminders, meeting_series, meetings
 
 
 async def of_meeting(db: AsyncConnection, meeting: Meeting) -> Plan:
     """Return what calendars know of a meeting; the first call makes it."""
-    query = upsert.insert(db, meeting_plans).values(
-        meeting_id=meeting.id, uid=uid_of(meeting.source or f"meeting:{meeting.id}"), sequence=0
-    )
+    known = await find(db, meeting.id)
+    if known is not None:
+        return known
+    uid = uid_of(meeting.source or f"meeting:{meeting.id}")
+    query = upsert.insert(db, meeting_plans).values(meeting_id=meeting.id, uid=uid, sequence=0)
     await db.execute(query.on_conflict_do_nothing())
-    found = await db.execute(select(meeting_plans).where(meeting_plans.c.meeting_id == meeting.id))
-    return _plan(found.one())
+    return _plan((await db.execute(_FIND, {"meeting": meeting.id})).one())
 
 
 async def find(db: AsyncConnection, meeting_id: MeetingId) -> Plan | None:
     """Return what calendars know of a meeting, if they know it."""
-    row = (await db.execute(select(meeting_plans).where(meeting_plans.c.meeting_id == meeting_id))).first()
+    row = (await db.execute(_FIND, {"meeting": meeting_id})).first()
     return _plan(row) if row else None
+
+
+_FIND: Final = prepared(select(meeting_plans).where(meeting_plans.c.meeting_id == bindparam("meeting")))
 
 
 async def set_minutes(db: AsyncConnection, meeting: Meeting, minutes: int | None) -> None:
@@ -56,10 +62,20 @@ async def set_reminder(db: AsyncConnection, reminded: Sequence[Meeting], post: O
     """Remember which post of ours reminds of these meetings; that earlier ones did is not forgotten."""
     for meeting in reminded:
         plan = await of_meeting(db, meeting)
-        query = update(meeting_plans).where(meeting_plans.c.meeting_id == plan.meeting_id)
-        await db.execute(query.values(reminder_id=post))
-        row = upsert.insert(db, meeting_reminders).values(meeting_id=meeting.id, post_id=post)
-        await db.execute(row.on_conflict_do_nothing())
+        await db.execute(_REMINDS, {"meeting": plan.meeting_id, "post": post})
+        await db.execute(_reminded(db.dialect.name), {"meeting_id": meeting.id, "post_id": post})
+
+
+_REMINDS: Final = prepared(
+    update(meeting_plans)
+    .where(meeting_plans.c.meeting_id == bindparam("meeting"))
+    .values(reminder_id=bindparam("post"))
+)
+
+
+@cache
+def _reminded(dialect: str) -> upsert.Insert:
+    return prepared(upsert.insert_for(dialect, meeting_reminders).on_conflict_do_nothing())
 
 
 async def reminders_of(db: AsyncConnection, meeting_id: MeetingId) -> list[OutboxId]:
@@ -77,8 +93,13 @@ async def forget_reminder(db: AsyncConnection, post: OutboxId) -> None:
 
 async def reminded_by(db: AsyncConnection, post: OutboxId) -> list[Meeting]:
     """Return the meetings of which this post of ours reminds."""
-    query = select(meeting_plans.c.meeting_id).where(meeting_plans.c.reminder_id == post)
-    return [await by_id(db, MeetingId(found)) for found in await db.scalars(query)]
+    found = await db.scalars(_REMINDED, {"post": post})
+    return [await by_id(db, MeetingId(meeting)) for meeting in found]
+
+
+_REMINDED: Final = prepared(
+    select(meeting_plans.c.meeting_id).where(meeting_plans.c.reminder_id == bindparam("post"))
+)
 
 
 # --- who announced it ----------------------------------------------------------------------------
