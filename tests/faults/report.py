@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -34,18 +34,29 @@ def append(file: Path, figure: Figure) -> None:
         out.write(json.dumps(asdict(figure), ensure_ascii=False) + "\n")
 
 
-def rows(file: Path) -> Iterator[str]:
-    """Yield the table of the report, in Markdown."""
-    yield "| promise | goal | counted | seed |"
-    yield "|---|---|---|---|"
+def rows(file: Path, before: Sequence[str] = ()) -> Iterator[str]:
+    """Yield the table of the report, in Markdown; of what was not counted now the row of ``before`` stays."""
+    shown = {line.split(" | ")[0]: line for line in before if line.startswith("| ")}
     for line in file.read_text(encoding="utf-8").splitlines():
         figure = Figure(**json.loads(line))
-        counts = ", ".join(f"{name} **{value}**" for name, value in figure.counts.items())
-        yield f"| {figure.title} | {figure.goal} | {counts} | {figure.seed} |"
+        counts = ", ".join(f"{name} **{_number(value)}**" for name, value in figure.counts.items())
+        shown[f"| {figure.title}"] = f"| {figure.title} | {figure.goal} | {counts} | {figure.seed} |"
+    shown.pop("| promise", None)
+    yield "| promise | goal | counted | seed |"
+    yield "|---|---|---|---|"
+    yield from shown.values()
+
+
+def _number(value: Count) -> Count:
+    """Return how many there were of all kinds."""
+    return sum(json.loads(str(value)).values()) if str(value).startswith("{") else value
+
+
+def _table(page: str) -> list[str]:
+    return page.partition("<!-- begin figures -->")[2].partition("<!-- end figures -->")[0].splitlines()
 
 
 if __name__ == "__main__":
     figures_file, page_file = map(Path, sys.argv[1:3])
-    page_file.write_text(
-        filled(page_file.read_text(encoding="utf-8"), "figures", rows(figures_file)), encoding="utf-8"
-    )
+    page = page_file.read_text(encoding="utf-8")
+    page_file.write_text(filled(page, "figures", rows(figures_file, _table(page))), encoding="utf-8")
