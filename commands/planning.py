@@ -148,6 +148,8 @@ async def take_back(ctx: Context, meeting: Meeting) -> None:
     for post in await outbox.about(ctx.db, _calendar(meeting.id)):
         await ctx.redact(post.id, room=post.room_id)
     await upcoming.take_back(ctx, meeting)
+    # In the history of its card, too.
+    await ctx.later(SWEEP, night(ctx.now, await ctx.settings()), subject=str(meeting.id))
 
 
 def _calendar(meeting_id: MeetingId) -> str:

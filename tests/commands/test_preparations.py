@@ -297,3 +297,15 @@ async def test_next_meeting_stands_on_the_board_and_in_wo(chat: Chat):
     await chat.pass_time(minutes=1)
 
     assert [board.split("\n")[-2] for board in (await chat.boards())[-1:]] == [line]
+
+
+async def test_card_of_a_meeting_goes_in_the_night_after_its_message_was_deleted(chat: Chat):
+    message = await chat.says("!treffen Mi 3.3. 15:00 Gespräch wegen Frau Meier", by="lina")
+    await chat.answers()
+    card = chat.post("Treffen T1: Gespräch")
+    await chat.redacts(message, by="lina")
+    await chat.answers()
+
+    await chat.pass_time(days=1)
+
+    assert f"✗ {card}" in await chat.answers()
