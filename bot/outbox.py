@@ -28,6 +28,7 @@ from bot.pump import TokenLost
 from bot.sending import Opened, Ready, Sender, Undeliverable
 from bot.waiting import Waiting
 from method.ids import EventId, OutboxId, RoomId
+from method.timers import PROMISED
 from storage import lanes, outbox
 from storage.database import Database, is_outage
 from storage.outbox import Post
@@ -282,7 +283,7 @@ class Outbox:
         # Receipts do not wait: they are what people look for.
         if lanes.is_receipt(post):
             return contextlib.nullcontext()
-        return self._promised if post.cause.startswith(lanes.PROMISED) else self._ways
+        return self._promised if post.cause.startswith(PROMISED) else self._ways
 
     async def _send(self, ready: Ready) -> bool:
         """Send one post; return whether its lane may go on."""

@@ -28,7 +28,6 @@ from method.pages import BOARD_PAUSE, BOARD_UPDATE
 from method.timers import Timer
 from storage import scene, settings, timers
 from storage.database import Database, is_outage, savepoint
-from storage.lanes import PROMISED
 
 logger = structlog.get_logger(__name__)
 
@@ -155,7 +154,7 @@ class Timers:
         if ctx is None:
             # Groups, rooms and settings change by what people do, not by what was promised.
             ctx = contexts[timer.group_id] = await self._context(db, timer.group_id)
-        await router.ring(replace(ctx, now=self._clock(), cause=_cause(timer)), timer)
+        await router.ring(replace(ctx, now=self._clock(), cause=timer.cause), timer)
         return timer.kind != BOARD_UPDATE
 
     async def _failed(self, timer: Timer) -> None:
@@ -170,7 +169,7 @@ class Timers:
             return False
         try:
             async with savepoint(db):
-                if await schedules.give_up(await self._context(db, timer.group_id, _cause(timer)), timer):
+                if await schedules.give_up(await self._context(db, timer.group_id, timer.cause), timer):
                     await timers.take(db, timer)
                     return True
         except Exception as error:
@@ -221,9 +220,3 @@ class Timers:
 def pause(failures: int) -> timedelta:
     """Return how long to wait after one more failure: a minute at first, twice as long each time, an hour at most."""
     return min(_AGAIN * (1 << max(0, min(failures, 16) - 1)), _LONGEST)
-
-
-def _cause(timer: Timer) -> str:
-    """Name the promise so that a restored older database makes the same posts again, and they are recognised."""
-    moment = timer.nominal or timer.due_at.isoformat()
-    return f"{PROMISED}{timer.group_id}:{timer.kind}:{timer.subject}:{moment}"

@@ -24,7 +24,7 @@ from method.limits import within
 from method.schedules import Schedule
 from method.settings import Settings
 from method.timers import Timer
-from method.words import fold, isolate
+from method.words import isolate
 from method.workweek import show_days, show_hours
 from storage import checkins, timers
 
@@ -32,7 +32,6 @@ router: Final = Router()
 
 #: What is asked for where only days are said.
 _NINE: Final = time(9)
-_USUAL: Final = frozenset(map(fold, ("aus", "off")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +69,8 @@ async def checkin(ctx: Context, message: Message, args: Wanted) -> None:
         await _ask_now(ctx, message)
     elif args.verb is Verb.QUESTION:
         await _ask_else(ctx, message, args.words)
+    elif args.verb is Verb.USUAL:
+        await _ask_as_usual(ctx, message)
     elif args.verb is Verb.ANSWER:
         await checking.take_for_now(ctx, message, args.words)
     else:
@@ -109,10 +110,7 @@ async def _switch_on(ctx: Context, message: Message, args: Wanted) -> None:
     await checkins.set_routine(ctx.db, ctx.group_id, kept)
     promised = await schedules.promise(ctx, checking.OPEN, schedule)
     words = joined([routine(kept, settings), first(promised.at, ctx.now, settings)], " ")
-    await ctx.reply(words, to=message.event_id)
-    if ctx.direct:
-        # What holds for all is not changed behind their backs.
-        await ctx.post(words)
+    await _tell_all(ctx, message, words)
 
 
 def _wanted(args: Wanted, before: Routine | None, settings: Settings) -> Routine:
@@ -139,7 +137,7 @@ def _wanted(args: Wanted, before: Routine | None, settings: Settings) -> Routine
             hours=show_hours(settings.begins, settings.ends),
         )
         raise Missing(question, "checkin an {}")
-    return Routine(tuple(days), hour, before.question if before else None)
+    return Routine(tuple(days), hour)
 
 
 async def _switch_off(ctx: Context, message: Message) -> None:
@@ -150,9 +148,7 @@ async def _switch_off(ctx: Context, message: Message) -> None:
     await checkins.set_routine(ctx.db, ctx.group_id, replace(kept, days=()))
     await schedules.stop(ctx, checking.OPEN)
     words = text("No more check-ins. On again: !checkin an Di Do 9:00")
-    await ctx.reply(words, to=message.event_id)
-    if ctx.direct:
-        await ctx.post(words)
+    await _tell_all(ctx, message, words)
 
 
 async def _ask_now(ctx: Context, message: Message) -> None:
@@ -169,21 +165,27 @@ async def _ask_now(ctx: Context, message: Message) -> None:
 
 
 async def _ask_else(ctx: Context, message: Message, question: str) -> None:
-    """Ask something else from the next time on; "aus": the usual again."""
+    """Ask something else from the next time on."""
     await ctx.require_moderation()
     if not question:
         raise Missing(text("What shall I ask? Reply with the question."), "checkin frage {}")
-    usual = fold(question) in _USUAL
-    chosen = None if usual else within(" ".join(question.split()), QUESTION_LIMIT)
+    chosen = within(" ".join(question.split()), QUESTION_LIMIT)
     await checkins.ask_else(ctx.db, ctx.group_id, chosen, message.event_id)
-    words = (
-        text("The check-in asks as usual again.")
-        if chosen is None
-        else text(
-            "From the next check-in on I ask: {question} As usual again: !checkin frage aus",
-            question=isolate(chosen),
-        )
+    words = text(
+        "From the next check-in on I ask: {question} As usual again: !checkin frage aus",
+        question=isolate(chosen),
     )
+    await _tell_all(ctx, message, words)
+
+
+async def _ask_as_usual(ctx: Context, message: Message) -> None:
+    await ctx.require_moderation()
+    await checkins.ask_else(ctx.db, ctx.group_id, None, message.event_id)
+    await _tell_all(ctx, message, text("The check-in asks as usual again."))
+
+
+async def _tell_all(ctx: Context, message: Message, words: Text) -> None:
+    """What holds for all is not changed behind their backs."""
     await ctx.reply(words, to=message.event_id)
     if ctx.direct:
         await ctx.post(words)

@@ -13,7 +13,6 @@ from method.ids import ItemId, PersonId
 from method.items import Item
 from method.tasks import DUE
 from method.tasks.days import reminder_at
-from method.timers import Timer
 from storage import groups, items, people, presence, tasks, timers
 from storage import schedules as occurrences
 
@@ -36,13 +35,8 @@ async def promise(ctx: Context, item: Item, *, knows: bool = True) -> bool:
     own = await presence.of_person(ctx.db, task.owner)
     at = reminder_at(task.due, ctx.now, await ctx.settings(), own, knows=knows)
     if at is not None:
-        await _later(ctx, subject, at)
+        await later(ctx, subject, at)
     return at is not None
-
-
-async def put_off(ctx: Context, timer: Timer, at: datetime) -> None:
-    """Keep a promise later: its owner is away, or does not work now."""
-    await _later(ctx, timer.subject, at)
 
 
 async def follow(ctx: Context, person: PersonId) -> None:
@@ -71,6 +65,7 @@ async def _anew(ctx: Context, only: set[str] | None = None) -> None:
                 await promise(ctx, item, knows=False)
 
 
-async def _later(ctx: Context, subject: str, at: datetime) -> None:
+async def later(ctx: Context, subject: str, at: datetime) -> None:
+    """Promise the reminder with this subject for then."""
     local = at.astimezone(await ctx.zone()).replace(tzinfo=None)
     await ctx.later(DUE, at, subject=subject, nominal=local.isoformat(timespec="minutes"))

@@ -157,7 +157,7 @@ async def remind(ctx: Context, timer: Timer) -> None:
             await ctx.later(_REMIND, at, subject=subject, nominal=timer.nominal)
             continue
         # Named by the person: whoever was told at a time of their own is not told once more.
-        cause = f"{ctx.cause.removesuffix(f'{timer.subject}:{timer.nominal}')}{subject}:{timer.nominal}"
+        cause = replace(timer, subject=subject).cause
         await (replace(ctx, cause=cause) if person is not None else ctx).tell(other, words)
 
 

@@ -57,7 +57,7 @@ async def remind(ctx: Context, timer: Timer) -> None:
         return
     at = await schedules.moment_for(ctx, member.user_id)
     if at > ctx.now:
-        await dues.put_off(ctx, timer, at)
+        await dues.later(ctx, timer.subject, at)
     elif not await preferences.wants_pause(ctx.db, member.user_id):
         day = str(await today(ctx))
         if not timer.nominal.startswith(day):

@@ -20,7 +20,7 @@ registers with ``anew`` and ``goes_on``.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -164,7 +164,7 @@ async def tell(ctx: Context, kind: str, *, subject: str = "") -> None:
 def name_cause(ctx: Context, timer: Timer, nominal: str) -> None:
     """Name what is said after the moment that is kept: the promised one may come again if the clock was ahead."""
     if timer.nominal:
-        ctx.cause = ctx.cause.removesuffix(timer.nominal) + nominal
+        ctx.cause = replace(timer, nominal=nominal).cause
 
 
 async def stop(ctx: Context, kind: str, *, subject: str = "") -> None:

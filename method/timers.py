@@ -6,8 +6,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from method.ids import GroupId, TimerId
+
+#: What was promised for a time has causes that begin like this.
+PROMISED: Final = "timer:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +29,10 @@ class Timer:
     due_at: datetime
     #: How often the handler has failed.
     attempts: int
+
+    @property
+    def cause(self) -> str:
+        """Why something is said because of it: a restored older database says the same again, and it is recognised."""
+        return (
+            f"{PROMISED}{self.group_id}:{self.kind}:{self.subject}:{self.nominal or self.due_at.isoformat()}"
+        )

@@ -12,12 +12,10 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, selec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import OutboxId, RoomId
+from method.timers import PROMISED
 from storage.outbox import IS_OPEN, Post, from_row
 from storage.prepared import prepared
 from storage.tables import gaps, outbox
-
-#: What was promised for a time has causes that begin like this.
-PROMISED: Final = "timer:"
 
 #: A reaction to somebody's message; one to a message of ours names its row and waits for it.
 _IS_RECEIPT: Final = and_(outbox.c.kind == "reaction", outbox.c.target_id.is_(None))

@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import select
 
 from method.settings import BERLIN
-from storage.lanes import PROMISED
+from method.timers import PROMISED
 from storage.tables import outbox
 from tests.chat import GROUP, Chat
 

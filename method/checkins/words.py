@@ -23,8 +23,9 @@ class Verb(Enum):
     ON = auto()
     OFF = auto()
     NOW = auto()
-    #: Ask something else than usual; "frage aus" is the usual again.
+    #: Ask something else than usual, and the usual again.
     QUESTION = auto()
+    USUAL = auto()
     #: The own request for help is done; carries the name; carries it no more; becomes a barrier.
     DONE = auto()
     NAME = auto()
@@ -37,6 +38,7 @@ _VERBS: Final = {
     fold(word): verb
     for verb, words in (
         (Verb.OFF, ("aus", "off", "ende", "beenden", "stop", "stopp")),
+        (Verb.USUAL, ("frage aus", "frage off", "question aus", "question off")),
         (Verb.NOW, ("jetzt", "now", "sofort")),
         (Verb.DONE, ("fertig", "erledigt", "done")),
         (
@@ -52,9 +54,7 @@ _VERBS: Final = {
     for word in words
 }
 #: Only what is a question is one: "Frage ans Amt klären" is an answer.
-_QUESTION: Final = re.compile(
-    r"(?:frage|question)(?:[\s:]+(?P<words>.+\?|aus|off))?", re.IGNORECASE | re.DOTALL
-)
+_QUESTION: Final = re.compile(r"(?:frage|question)(?:[\s:]+(?P<words>.+\?))?", re.IGNORECASE | re.DOTALL)
 _ON: Final = re.compile(r"\s*(?:an|on|ein|start)\b[\s:,]*", re.IGNORECASE)
 _TIME: Final = re.compile(
     r"(?<![\d.:])(?:(?:um|at)\s+)?(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?(?:\s*(?:uhr|h)\b\.?)?(?![\d.:])",
