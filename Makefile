@@ -5,7 +5,7 @@
 #                        LIMITS=default keeps the homeserver's own rate limits)
 # make test              every check and every test (ARGS="tests/method -x" for some tests only, JOBS=4 side by side)
 # make faults            the long fault tests, about two hours; refreshes docs/faults.md
-# make bench             speed and cost against floors and peers, about 25 minutes; refreshes docs/performance.md
+# make bench             speed and cost against floors and peers, about 40 minutes; refreshes docs/performance.md
 # make bench-peers       install the peers for it, and the bot as operators have it, into .bench/
 # make bench-profile     where the CPU time goes; refreshes docs/performance.md too
 # make lint              the checks without the tests
