@@ -113,37 +113,43 @@ class Timers:
 
     async def _keep(self, due: Sequence[Timer]) -> Sequence[Timer]:
         """Keep promises in one transaction, until others shall have a turn; return those that are left."""
+        try:
+            kept = await self._keep_together(due)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            if len(due) == 1:
+                logger.exception("timer_failed", kind=due[0].kind, group_id=due[0].group_id)
+                await self._failed(due[0])
+            # One of them fails: each by itself, and only that one is undone. A savepoint for each would cost as much
+            # as half of what is done in it (SQLite keeps what every page held before).
+            else:
+                for timer in due:
+                    await self._keep([timer])
+            return ()
+        for timer in due[:kept]:
+            self._health.count("timers", kind=timer.kind.partition(".")[0])
+        return due[kept:]
+
+    async def _keep_together(self, due: Sequence[Timer]) -> int:
+        """Keep promises in one transaction, until others shall have a turn; return how many."""
         loop = asyncio.get_running_loop()
         ends, breathes = loop.time() + _TURN, loop.time() + _BREATH
-        failures: list[tuple[Timer, Exception]] = []
         changed: set[GroupId] = set()
         contexts: dict[GroupId, Context] = {}
-        place = 0
+        kept = 0
         async with self._db.transaction(several=True) as db:
-            while place < len(due) and (not place or (loop.time() < ends and not self._db.is_waited_for)):
-                timer = due[place]
-                try:
-                    async with savepoint(db):
-                        if await self._ring(db, timer, contexts):
-                            changed.add(timer.group_id)
-                except Exception as error:
-                    if is_outage(error):
-                        raise
-                    failures.append((timer, error))
-                place += 1
+            while kept < len(due) and (not kept or (loop.time() < ends and not self._db.is_waited_for)):
+                timer = due[kept]
+                if await self._ring(db, timer, contexts):
+                    changed.add(timer.group_id)
+                kept += 1
                 if loop.time() >= breathes:
                     # On SQLite nothing else here gives the other loops a turn.
                     await asyncio.sleep(0)
                     breathes = loop.time() + _BREATH
             await timers.add_to_each(db, changed, BOARD_UPDATE, self._clock() + BOARD_PAUSE)
-        failed = {timer.id for timer, _ in failures}
-        for timer in due[:place]:
-            if timer.id not in failed:
-                self._health.count("timers", kind=timer.kind.partition(".")[0])
-        for timer, failure in failures:
-            logger.error("timer_failed", kind=timer.kind, group_id=timer.group_id, exc_info=failure)
-            await self._failed(timer)
-        return due[place:]
+        return kept
 
     async def _ring(self, db: AsyncConnection, timer: Timer, contexts: dict[GroupId, Context]) -> bool:
         """Keep one promise; return whether the group's board may have changed."""

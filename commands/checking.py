@@ -59,17 +59,22 @@ async def following_day(ctx: Context, day: date) -> date | None:
     return next((found.day for found in coming if found.day > day), None)
 
 
-async def ask(ctx: Context, question: str | None, missed: tuple[Occurrence, ...] = ()) -> Checkin:
-    """Ask for today in the group's room, and promise the summary; ``question`` is the group's own."""
+async def ask(ctx: Context, question: str | None, missed: tuple[Occurrence, ...] = ()) -> Stage:
+    """Ask for today in the group's room, if nobody has, and promise the summary; return what was before.
+
+    ``question`` is the group's own.
+    """
     settings = await ctx.settings()
     day = await today(ctx)
     checkin = await checkins.get_or_add(ctx.db, ctx.group_id, day)
+    if checkin.stage is not Stage.EARLY:
+        return checkin.stage
     lines = [found for lines in _LINES for found in await lines(ctx, day)]
     words = asked(day, ctx.now, settings, missed, lines, question)
     post = await ctx.post(words, subject=f"checkin:{checkin.id}", rings=True)
     await checkins.ask(ctx.db, checkin, post)
     await ctx.later(CLOSE, closing(ctx.now, settings), subject=str(checkin.id))
-    return checkin
+    return checkin.stage
 
 
 async def show(ctx: Context, checkin: Checkin) -> None:

@@ -153,13 +153,12 @@ async def _switch_off(ctx: Context, message: Message) -> None:
 
 async def _ask_now(ctx: Context, message: Message) -> None:
     await ctx.require_moderation()
-    today = await checkins.of_day(ctx.db, ctx.group_id, await checking.today(ctx))
-    if today is not None and today.stage is Stage.OPEN:
-        raise UserError(text("Today’s check-in is open. Answers go there."))
-    if today is not None and today.stage is Stage.CLOSED:
-        raise UserError(text("Today there was a check-in already. Late answers count too."))
     kept = await checkins.routine(ctx.db, ctx.group_id)
-    await checking.ask(ctx, kept.question if kept else None)
+    before = await checking.ask(ctx, kept.question if kept else None)
+    if before is Stage.OPEN:
+        raise UserError(text("Today’s check-in is open. Answers go there."))
+    if before is Stage.CLOSED:
+        raise UserError(text("Today there was a check-in already. Late answers count too."))
     if ctx.direct:
         await ctx.acknowledge(message.event_id, "✅")
 
@@ -218,9 +217,7 @@ async def open_(ctx: Context, timer: Timer) -> None:
     if kept is None or schedule is None:
         return
     due = await schedules.keep(ctx, timer, schedule, rules.CHECKIN)
-    today = await checkins.of_day(ctx.db, ctx.group_id, await checking.today(ctx))
-    asked = today is not None and today.stage is not Stage.EARLY
-    if due is not None and not asked:
+    if due is not None:
         await checking.ask(ctx, kept.question, due.missed)
 
 

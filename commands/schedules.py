@@ -31,7 +31,7 @@ from method.presence import next_moment
 from method.schedules import Lateness, Occurrence, Schedule, due, next_occurrence
 from method.timers import Timer
 from storage import presence, schedules, timers
-from storage.schedules import Name
+from storage.schedules import Known, Name
 
 #: Returns a group's schedules of one kind by subject.
 Plans = Callable[[Context], Awaitable[Mapping[str, Schedule]]]
@@ -98,8 +98,16 @@ async def promise(
 
     One that is due already stays: whoever keeps it says what becomes of it.
     """
-    name = Name(ctx.group_id, kind, subject)
-    done = await schedules.known(ctx.db, name, now=ctx.now)
+    return await _promise(ctx, schedule, await _known(ctx, kind, subject), kind, subject, after)
+
+
+async def _known(ctx: Context, kind: str, subject: str) -> Known:
+    return await schedules.known(ctx.db, Name(ctx.group_id, kind, subject), now=ctx.now)
+
+
+async def _promise(
+    ctx: Context, schedule: Schedule, done: Known, kind: str, subject: str, after: datetime | None = None
+) -> Occurrence:
     found = next_occurrence(
         schedule, after or ctx.now, await ctx.settings(), kept=done.kept, missed=done.missed
     )
@@ -145,15 +153,18 @@ async def keep(
     first = kept is not None and await schedules.keep(ctx.db, name, kept)
     if kept is not None:
         name_cause(ctx, timer, kept.nominal)
-    await promise(ctx, timer.kind, schedule, subject=timer.subject)
+    done = await _known(ctx, timer.kind, timer.subject)
+    await _promise(ctx, schedule, done, timer.kind, timer.subject)
     if kept is None or not first:
         return None
-    return Kept(kept, tuple(await schedules.tell(ctx.db, name, now=ctx.now)) if names else ())
+    if names and done.untold:
+        await schedules.tell(ctx.db, name, now=ctx.now)
+    return Kept(kept, done.untold if names else ())
 
 
-async def untold(ctx: Context, kind: str, *, subject: str = "") -> list[Occurrence]:
+async def untold(ctx: Context, kind: str, *, subject: str = "") -> tuple[Occurrence, ...]:
     """Return what was missed and not named yet, the earliest first."""
-    return await schedules.untold(ctx.db, Name(ctx.group_id, kind, subject), now=ctx.now)
+    return (await _known(ctx, kind, subject)).untold
 
 
 async def tell(ctx: Context, kind: str, *, subject: str = "") -> None:

@@ -285,12 +285,6 @@ async def all_of_group(ctx: Context) -> list[Item]:
     return [one.item for one in await items.listing(ctx.db, ctx.group_id, Kind.TASK) if one.item.task]
 
 
-async def in_checkin(ctx: Context, following: date | None) -> list[Text]:
-    """Return the lines of the check-in: what is due until the next one, with the names of those who have taken it."""
-    listed = await all_of_group(ctx)
-    return posts.in_checkin(listed, await around(ctx), following) if listed else []
-
-
 async def digest(ctx: Context, since: date) -> list[Text]:
     """Return the lines of the weekly letter: what was done since that day, and what is open."""
     return posts.digest(await all_of_group(ctx), await around(ctx), since)

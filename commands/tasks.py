@@ -19,7 +19,7 @@ from method.errors import Missing, Suggestion, UserError
 from method.events import Edit, Message
 from method.items import Kind, Label, State
 from method.tasks import Task, offered, taken
-from method.tasks.posts import card
+from method.tasks.posts import card, in_checkin
 from method.tasks.words import read_verb
 from method.timers import Timer
 from method.words import command_text, fold, is_blank
@@ -97,7 +97,10 @@ async def show(ctx: Context, message: Message, args: Listed) -> None:
 @checking.line
 async def due(ctx: Context, day: date) -> list[Text]:
     """Say in the question of the check-in what is due today, and on the days until the next one."""
-    return await tasking.in_checkin(ctx, await checking.following_day(ctx, day))
+    listed = await tasking.all_of_group(ctx)
+    if not listed:
+        return []
+    return in_checkin(listed, await around(ctx), await checking.following_day(ctx, day))
 
 
 @router.timer(asking.CALL)

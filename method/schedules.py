@@ -18,6 +18,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from functools import lru_cache
 from itertools import takewhile
 from typing import Final
 
@@ -145,8 +146,12 @@ def due(schedule: Schedule, first: Occurrence, now: datetime, settings: Settings
     return Due(None, passed)
 
 
+@lru_cache(maxsize=1024)
 def instant(day: date, at: time, zone: tzinfo) -> datetime:
-    """Return the instant (UTC) of a local time: of two the first, of none the first one after the gap."""
+    """Return the instant (UTC) of a local time: of two the first, of none the first one after the gap.
+
+    On the same morning, many groups ask for the same ones.
+    """
     local = datetime.combine(day, at, zone)
     found = local.astimezone(UTC)
     if found.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):

@@ -25,7 +25,7 @@ Statement = Select[Any] | Insert | Update | Delete
 AnyStatement = TypeVar("AnyStatement", bound=Statement)
 Processor = Callable[[Any], Any]
 
-_DIALECT: Final = sqlite.dialect()
+_DIALECT: Final = sqlite.dialect(paramstyle="named")
 #: Marked statements, and their compiled forms by the names of their parameters.
 _forms: Final[dict[int, tuple[Statement, dict[tuple[str, ...], Form]]]] = {}
 
@@ -54,8 +54,10 @@ class Form:
     """A statement in SQLite's words."""
 
     sql: str
-    #: Name, fixed value if there is one, and what turns a value into what SQLite keeps.
-    places: tuple[tuple[str, Any, Processor | None], ...]
+    #: Values that are part of the statement, by the names they have in it.
+    fixed: Mapping[str, Any]
+    #: Names of values, each with what turns it into what SQLite keeps, that are not given as they are.
+    turned: tuple[tuple[str, Processor], ...]
     #: Columns, each with what turns it into a value of ours, that are not taken as they are.
     processed: tuple[tuple[int, Processor], ...]
     #: Makes a row that is read by names; None if there are no columns.
@@ -65,12 +67,12 @@ class Form:
     def compiled(cls, statement: Statement, names: tuple[str, ...]) -> Form:
         """Compile for parameters of these names."""
         compiled = statement.compile(dialect=_DIALECT, column_keys=list(names))
-        binds = compiled.binds
         fixed = {name: value for name, value in compiled.params.items() if name not in names}
-        places = tuple(
-            (name, fixed.get(name), binds[name].type.dialect_impl(_DIALECT).bind_processor(_DIALECT))
-            for name in compiled.positiontup or ()
-        )
+        binds = {
+            name: bind.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
+            for bind, name in compiled.bind_names.items()
+        }
+        turned = tuple((name, turn) for name, turn in binds.items() if turn is not None)
         selected = list(statement.exported_columns)
         processors = [
             column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None) for column in selected
@@ -79,7 +81,7 @@ class Form:
         # SQLAlchemy's own rows need twenty times as long for each name. NamedTuple would not rename what is no name.
         keys = [column.key or "" for column in selected]
         named = namedtuple("Row", keys, rename=True)  # type: ignore[misc]  # noqa: PYI024 -- names known only here
-        return cls(str(compiled), places, processed, named._make if selected else None)
+        return cls(str(compiled), fixed, turned, processed, named._make if selected else None)
 
     def execute(self, driver: sqlite3.Connection, parameters: Any) -> CursorResult[Any]:
         """Execute for one set of parameters, or for each of a list of them."""
@@ -102,11 +104,12 @@ class Form:
             values[place] = process(values[place])
         return values
 
-    def _values(self, parameters: Mapping[str, Any]) -> list[Any]:
-        values = []
-        for name, fixed, process in self.places:
-            value = parameters.get(name, fixed)
-            values.append(process(value) if process is not None else value)
+    def _values(self, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+        if not (self.fixed or self.turned):
+            return parameters
+        values = {**self.fixed, **parameters}
+        for name, turn in self.turned:
+            values[name] = turn(values[name])
         return values
 
 

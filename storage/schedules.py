@@ -43,6 +43,8 @@ class Known:
     waiting: frozenset[str]
     #: The newest moment that was missed; "" if there is none.
     missed: str
+    #: What was missed and not named yet, the earliest first.
+    untold: tuple[Occurrence, ...]
 
 
 async def known(db: AsyncConnection, name: Name, *, now: datetime) -> Known:
@@ -57,16 +59,22 @@ async def known(db: AsyncConnection, name: Name, *, now: datetime) -> Known:
         frozenset(found.day for found, state in rows if state == "kept"),
         frozenset(found.nominal for found, state in rows if state == "waiting"),
         max(past, default=""),
+        tuple(found for found, state in rows if state == "missed" and found.at <= now),
     )
 
 
 _KNOWN: Final = prepared(
-    select(occurrences).where(
+    select(occurrences)
+    .where(
         occurrences.c.group_id == bindparam("group"),
         occurrences.c.kind == bindparam("kind"),
         occurrences.c.subject == bindparam("subject"),
-        occurrences.c.at > bindparam("since", type_=occurrences.c.at.type),
+        or_(
+            occurrences.c.at > bindparam("since", type_=occurrences.c.at.type),
+            occurrences.c.state == "missed",
+        ),
     )
+    .order_by(occurrences.c.nominal)
 )
 
 
@@ -86,32 +94,13 @@ async def miss(db: AsyncConnection, name: Name, missed: Sequence[Occurrence]) ->
         await _become(db, name, occurrence, "missed")
 
 
-async def tell(db: AsyncConnection, name: Name, *, now: datetime) -> list[Occurrence]:
+async def tell(db: AsyncConnection, name: Name, *, now: datetime) -> tuple[Occurrence, ...]:
     """Return what was missed and is named now for the first and only time, the earliest first."""
-    missed = await untold(db, name, now=now)
+    missed = (await known(db, name, now=now)).untold
     if missed:
-        await db.execute(_TOLD, _which(name, now))
+        which = _of(name), occurrences.c.state == "missed", occurrences.c.at <= now
+        await db.execute(update(occurrences).where(*which).values(state="told"))
     return missed
-
-
-async def untold(db: AsyncConnection, name: Name, *, now: datetime) -> list[Occurrence]:
-    """Return what was missed and not named yet, the earliest first."""
-    return [_occurrence(row)[0] for row in await db.execute(_MISSED, _which(name, now))]
-
-
-def _which(name: Name, now: datetime) -> dict[str, Any]:
-    return {"group": name.group_id, "of_kind": name.kind, "about": name.subject, "now": now}
-
-
-_UNTOLD: Final = (
-    occurrences.c.group_id == bindparam("group"),
-    occurrences.c.kind == bindparam("of_kind"),
-    occurrences.c.subject == bindparam("about"),
-    occurrences.c.state == "missed",
-    occurrences.c.at <= bindparam("now", type_=occurrences.c.at.type),
-)
-_MISSED: Final = prepared(select(occurrences).where(*_UNTOLD).order_by(occurrences.c.nominal))
-_TOLD: Final = prepared(update(occurrences).where(*_UNTOLD).values(state="told"))
 
 
 async def is_kept(db: AsyncConnection, name: Name, nominal: str) -> bool:

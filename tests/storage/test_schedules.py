@@ -37,43 +37,43 @@ async def test_kept_and_missed_are_known(db: AsyncConnection, name: Name):
 
     known = await schedules.known(db, name, now=TUESDAY.at)
 
-    assert known == Known(frozenset({date(2026, 3, 5)}), NOTHING, "2026-03-03T09:00")
+    assert known == Known(frozenset({date(2026, 3, 5)}), NOTHING, "2026-03-03T09:00", (TUESDAY,))
 
 
 async def test_what_is_over_for_days_matters_no_more(db: AsyncConnection, name: Name):
     await schedules.keep(db, name, TUESDAY)
     await schedules.miss(db, name, [TUESDAY])
 
-    assert await schedules.known(db, name, now=FRIDAY) == Known(frozenset(), NOTHING, "")
+    assert await schedules.known(db, name, now=FRIDAY) == Known(frozenset(), NOTHING, "", ())
 
 
 async def test_missed_is_named_once_earliest_first(db: AsyncConnection, name: Name):
     await schedules.miss(db, name, [THURSDAY, TUESDAY])
 
-    assert await schedules.tell(db, name, now=FRIDAY) == [TUESDAY, THURSDAY]
-    assert await schedules.tell(db, name, now=FRIDAY) == []
+    assert await schedules.tell(db, name, now=FRIDAY) == (TUESDAY, THURSDAY)
+    assert await schedules.tell(db, name, now=FRIDAY) == ()
 
 
 async def test_what_a_clock_ahead_has_missed_is_not_missed_before_its_time(db: AsyncConnection, name: Name):
     await schedules.miss(db, name, [THURSDAY])
 
-    assert await schedules.tell(db, name, now=TUESDAY.at) == []
+    assert await schedules.tell(db, name, now=TUESDAY.at) == ()
     assert (await schedules.known(db, name, now=TUESDAY.at)).missed == ""
     assert await schedules.keep(db, name, THURSDAY)
-    assert await schedules.tell(db, name, now=FRIDAY) == []
+    assert await schedules.tell(db, name, now=FRIDAY) == ()
 
 
 async def test_kept_cannot_be_missed(db: AsyncConnection, name: Name):
     await schedules.keep(db, name, TUESDAY)
     await schedules.miss(db, name, [TUESDAY])
 
-    assert await schedules.tell(db, name, now=FRIDAY) == []
+    assert await schedules.tell(db, name, now=FRIDAY) == ()
 
 
 async def test_waiting_is_neither_kept_nor_missed(db: AsyncConnection, name: Name):
     assert await schedules.wait(db, name, THURSDAY)
     known = await schedules.known(db, name, now=FRIDAY)
-    assert known == Known(frozenset(), frozenset({"2026-03-05T09:00"}), "")
+    assert known == Known(frozenset(), frozenset({"2026-03-05T09:00"}), "", ())
 
     assert await schedules.keep(db, name, THURSDAY)
     assert not await schedules.wait(db, name, THURSDAY)
