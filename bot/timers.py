@@ -38,9 +38,7 @@ _LONGEST: Final = timedelta(hours=1)
 #: After so many failures it is given up, or goes on with its next time; what must happen is tried for ever.
 ATTEMPTS: Final = timers.MANY
 #: After so many seconds a transaction ends; sooner, if somebody waits for a turn to write.
-_TURN: Final = 0.05
-#: After so many seconds of work the other loops have a turn.
-_BREATH: Final = 0.005
+_TURN: Final = 0.2
 #: What is promised for one minute is stored for so many seconds before it is sent: each message on its way costs a
 #: turn to write.
 _FIRST: Final = 60.0
@@ -133,23 +131,26 @@ class Timers:
 
     async def _keep_together(self, due: Sequence[Timer]) -> int:
         """Keep promises in one transaction, until others shall have a turn; return how many."""
-        loop = asyncio.get_running_loop()
-        ends, breathes = loop.time() + _TURN, loop.time() + _BREATH
+        ends = asyncio.get_running_loop().time() + _TURN
         changed: set[GroupId] = set()
         contexts: dict[GroupId, Context] = {}
         kept = 0
         async with self._db.transaction(several=True) as db:
-            while kept < len(due) and (not kept or (loop.time() < ends and not self._db.is_waited_for)):
+            while kept < len(due):
                 timer = due[kept]
                 if await self._ring(db, timer, contexts):
                     changed.add(timer.group_id)
                 kept += 1
-                if loop.time() >= breathes:
-                    # On SQLite nothing else here gives the other loops a turn.
-                    await asyncio.sleep(0)
-                    breathes = loop.time() + _BREATH
+                if await self._is_over(ends):
+                    break
             await timers.add_to_each(db, changed, BOARD_UPDATE, self._clock() + BOARD_PAUSE)
         return kept
+
+    async def _is_over(self, ends: float) -> bool:
+        """Let the other loops have a turn; return whether somebody else shall have the database, too."""
+        # On SQLite nothing else here gives them one.
+        await asyncio.sleep(0)
+        return self._db.is_waited_for or asyncio.get_running_loop().time() >= ends
 
     async def _ring(self, db: AsyncConnection, timer: Timer, contexts: dict[GroupId, Context]) -> bool:
         """Keep one promise; return whether the group's board may have changed."""
@@ -187,14 +188,14 @@ class Timers:
     async def _plan_anew(self) -> None:
         async with self._db.reading() as db:
             planned = await timers.groups_with(db, schedules.kinds())
-        left, loop = deque(planned), asyncio.get_running_loop()
+        left = deque(planned)
         while left:
-            ends = loop.time() + _TURN
+            ends = asyncio.get_running_loop().time() + _TURN
             async with self._db.transaction(several=True) as db:
-                while left and loop.time() < ends:
+                while left:
                     await self._plan(db, left.popleft())
-                    # On SQLite nothing else here gives the other loops a turn.
-                    await asyncio.sleep(0)
+                    if await self._is_over(ends):
+                        break
 
     async def _plan(self, db: AsyncConnection, group_id: GroupId) -> None:
         # Each time under another name: what is said then is no repetition.

@@ -29,9 +29,13 @@ async def of_meeting(db: AsyncConnection, meeting: Meeting) -> Plan:
     if known is not None:
         return known
     uid = uid_of(meeting.source or f"meeting:{meeting.id}")
-    query = upsert.insert(db, meeting_plans).values(meeting_id=meeting.id, uid=uid, sequence=0)
-    await db.execute(query.on_conflict_do_nothing())
+    await db.execute(_begin(db.dialect.name), {"meeting_id": meeting.id, "uid": uid, "sequence": 0})
     return _plan((await db.execute(_FIND, {"meeting": meeting.id})).one())
+
+
+@cache
+def _begin(dialect: str) -> upsert.Insert:
+    return prepared(upsert.insert_for(dialect, meeting_plans).on_conflict_do_nothing())
 
 
 async def find(db: AsyncConnection, meeting_id: MeetingId) -> Plan | None:
