@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Collection
 from datetime import date
 from typing import Final
 
+from commands import renewals
 from commands.around import around
 from commands.context import Context
 from config.texts import Text, text
@@ -20,17 +21,14 @@ from method.drafts import Draft, first_label, unknown, within_limit
 from method.errors import Missing, UserError
 from method.events import Edit, Message, Redaction
 from method.histories import edited_on
-from method.hours import night
 from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
 from method.items import Item, Kind, Label, Note, NoteKind, State
-from method.pages import BOARD_RENEWAL
 from method.polls import POLL_UPDATE
 from method.tasks.posts import card
 from method.views import Sector
 from method.words import command_text, is_blank
 from storage import (
     anonymous,
-    boards,
     changes,
     digests,
     groups,
@@ -40,7 +38,6 @@ from storage import (
     outbox,
     parts,
     polls,
-    settings,
     timers,
 )
 
@@ -283,11 +280,8 @@ async def announce(ctx: Context, item: Item) -> None:
 
 async def take_back_posts(ctx: Context, item_id: ItemId, note_id: NoteId | None = None) -> None:
     """Delete the bot's own posts that repeat the words of an item, or of one note of it."""
-    await boards.hold_back(ctx.db, item_id)
-    group_id = (await items.by_id(ctx.db, item_id)).group_id
+    await renewals.renew_board(ctx, (await items.by_id(ctx.db, item_id)).group_id)
     await digests.hold_back(ctx.db, item_id)
-    tonight = night(ctx.now, await settings.of_group(ctx.db, group_id))
-    await timers.add(ctx.db, group_id, BOARD_RENEWAL, "", tonight)
     for part in [f"note:{note_id}", "details"] if note_id else [""]:
         await _take_back(ctx, item_id, part)
     for whole in (await parts.around(ctx.db, item_id)).wholes(item_id):

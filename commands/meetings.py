@@ -19,7 +19,19 @@ from method.errors import UserError
 from method.events import Edit, Message, Redaction
 from method.hours import working_moment
 from method.ids import MeetingId
-from method.meetings import BEGIN, END, REPORT, SWEEP, Meeting, Stage, Verb, Wish, first_number, title_of
+from method.meetings import (
+    BEGIN,
+    END,
+    NEXT,
+    REPORT,
+    SWEEP,
+    Meeting,
+    Stage,
+    Verb,
+    Wish,
+    first_number,
+    title_of,
+)
 from method.plans import SOON
 from method.recurrences import read_recurrence
 from method.steps import step_line
@@ -313,6 +325,12 @@ async def report(ctx: Context, timer: Timer) -> None:
     arisen = await meetings.arisen(ctx.db, meeting)
     if arisen and await budgets.may_speak(ctx, timer.kind, subject=timer.subject):
         await _report(ctx, meeting, arisen)
+
+
+@router.timer(NEXT, lasts=True)
+async def go_on(ctx: Context, timer: Timer) -> None:
+    """Announce the next meeting of a series whose last one ended by itself outside of working time."""
+    await planning.go_on(ctx, await meetings.by_id(ctx.db, _id(timer)))
 
 
 @router.timer(SWEEP, lasts=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import date, datetime, tzinfo
 from typing import Final
 
-from commands import cards, upcoming
+from commands import cards, renewals, upcoming
 from commands.context import Context
 from commands.upcoming import follow
 from config.texts import Text, text
@@ -17,15 +17,15 @@ from method.calendars import MIMETYPE, Entry, calendar
 from method.cards import Arisen
 from method.deadlines import day_written
 from method.errors import UserError
-from method.hours import night
+from method.hours import is_working_time, night, working_moment
 from method.ids import EventId, MeetingId
-from method.meetings import BEGIN, END, LOOK, REMIND, REPORT, SWEEP, Meeting, Stage, title_and_place
+from method.meetings import BEGIN, END, LOOK, NEXT, REMIND, REPORT, SWEEP, Meeting, Stage, title_and_place
 from method.plans import MINUTES, SOON, Plan, Planned, Series
 from method.settings import Settings
 from storage import agendas, meetings, outbox, plans, rounds, timers
 
 #: What is promised about a meeting until it is over.
-PROMISES: Final = (BEGIN, END, LOOK, REMIND, REPORT, SWEEP)
+PROMISES: Final = (BEGIN, END, LOOK, NEXT, REMIND, REPORT, SWEEP)
 
 
 # --- one meeting ---------------------------------------------------------------------------------
@@ -85,7 +85,7 @@ async def close(
         plan = await plans.revise(ctx.db, over)
         words = rules.cancelled(over, await cards.moment_of(ctx, over))
         await _send(ctx, over, plan, words, cancelled=True)
-    await _go_on(ctx, over)
+    await go_on(ctx, over)
     return over, await meetings.arisen(ctx.db, over)
 
 
@@ -148,6 +148,7 @@ async def take_back(ctx: Context, meeting: Meeting) -> None:
     for post in await outbox.about(ctx.db, _calendar(meeting.id)):
         await ctx.redact(post.id, room=post.room_id)
     await upcoming.take_back(ctx, meeting)
+    await renewals.renew_board(ctx, meeting.group_id)
     # In the history of its card, too.
     await ctx.later(SWEEP, night(ctx.now, await ctx.settings()), subject=str(meeting.id))
 
@@ -191,13 +192,21 @@ def _source(series: Series, planned: Planned) -> EventId:
     return EventId(f"series:{series.id}:{planned.nominal}")
 
 
-async def _go_on(ctx: Context, meeting: Meeting) -> None:
-    """Announce the next meeting of the series to which an ended one belongs, if it has any."""
+async def go_on(ctx: Context, meeting: Meeting) -> None:
+    """Announce the next meeting of the series to which an ended one belongs, if it has any.
+
+    Where nobody has ended it but we, that waits for working time.
+    """
     plan = await plans.find(ctx.db, meeting.id)
     if plan is None or plan.series_id is None or plan.nominal is None:
         return
     series = await plans.series(ctx.db, plan.series_id)
-    if not series.ended and await plans.coming_of(ctx.db, series.id) is None:
+    if series.ended or await plans.coming_of(ctx.db, series.id) is not None:
+        return
+    settings = await ctx.settings()
+    if ctx.user == ctx.me and not is_working_time(ctx.now, settings):
+        await ctx.later(NEXT, working_moment(ctx.now, settings), subject=str(meeting.id))
+    else:
         await next_of(ctx, series, datetime.fromisoformat(plan.nominal).date())
 
 

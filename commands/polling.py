@@ -9,12 +9,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from commands import renewals
 from commands.context import Context
 from config.texts import Text, text
 from method.errors import Missing, UserError
-from method.hours import night
 from method.ids import EventId, OutboxId
-from method.pages import BOARD_RENEWAL
 from method.polls import OBJECTS, Kind, Openness, Poll, key_of, native
 from method.polls.ballots import ABSENCE, Tally, standing, tally
 from method.polls.bridges import Bridge, bridge
@@ -22,7 +21,7 @@ from method.polls.flags import Present
 from method.polls.pictures import bars
 from method.polls.posts import asked
 from method.polls.results import result
-from storage import boards, outbox, people, poll_votes, polls, sectors, settings, timers
+from storage import outbox, people, poll_votes, polls, sectors, timers
 
 #: The kind of the promise to close a poll; its subject is the poll's id.
 CLOSE: Final = "polls.close"
@@ -201,11 +200,4 @@ async def withdraw(ctx: Context, poll: Poll) -> None:
     await timers.cancel(ctx.db, poll.group_id, CLOSE, str(poll.id))
     for post in await outbox.take_back(ctx.db, polls.subject_of_all(poll.id)):
         await ctx.redact(post.id, room=post.room_id)
-    await renew_board(ctx, poll)
-
-
-async def renew_board(ctx: Context, poll: Poll) -> None:
-    """Let the board show no longer what was taken back of a poll; in the night it is made anew, without history."""
-    await boards.hold_back_all(ctx.db, poll.group_id)
-    tonight = night(ctx.now, await settings.of_group(ctx.db, poll.group_id))
-    await timers.add(ctx.db, poll.group_id, BOARD_RENEWAL, "", tonight)
+    await renewals.renew_board(ctx, poll.group_id)

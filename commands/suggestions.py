@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from commands import entries, polling
+from commands import entries, polling, renewals
 from commands.context import Context
 from commands.router import Router
 from config.texts import text
@@ -90,7 +90,7 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
     if poll is None:
         return False
     await polls.forget_suggestion(ctx.db, redaction.target)
-    await polling.renew_board(ctx, poll)
+    await renewals.renew_board(ctx, poll.group_id)
     await polling.show_again(ctx, await polls.get(ctx.db, poll.id))
     return True
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from commands import asking, dues, entries, questions
+from commands import asking, dues, entries, questions, renewals
 from commands.around import around, today
 from commands.context import Context
 from config.texts import Text, text
@@ -18,16 +18,14 @@ from method.drafts import Draft, draft, within_limit
 from method.errors import Missing, Suggestion, UserError
 from method.events import Message
 from method.histories import edited_on, of_task
-from method.hours import night
 from method.ids import EventId, ItemId, UserId
 from method.items import Item, Kind, Label
-from method.pages import BOARD_RENEWAL
 from method.tasks import DUE, Task, free, offered, posts, restored, stored, taken
 from method.tasks.days import better, checked, split_due
 from method.tasks.people import Known, split_person
 from method.tasks.phrases import is_only_day, means_day
 from method.words import is_blank, isolate
-from storage import changes, groups, histories, items, people, rooms, schedules, tasks, timers
+from storage import changes, groups, histories, items, people, rooms, schedules, tasks
 from storage.changes import Change
 from storage.outbox import Post
 
@@ -274,7 +272,7 @@ async def nameless(ctx: Context, item_ids: Collection[ItemId]) -> None:
             await inside.redact(post.id, room=post.room_id)
         await show(inside, item)
         await inside.changed()
-        await timers.add(ctx.db, item.group_id, BOARD_RENEWAL, "", night(ctx.now, await inside.settings()))
+        await renewals.renew_board(ctx, item.group_id)
 
 
 # --- what is due, for others ---------------------------------------------------------------------

@@ -21,11 +21,12 @@ from method.words import fold, is_blank
 LASTS: Final = timedelta(hours=12)
 
 #: Kinds of promises: begin at the time, end what nobody has ended, say what arose, delete the card,
-#: look at the agenda the working day before, remind the group.
+#: announce the next one of a series, look at the agenda the working day before, remind the group.
 BEGIN: Final = "meetings.begin"
 END: Final = "meetings.end"
 REPORT: Final = "meetings.report"
 SWEEP: Final = "meetings.sweep"
+NEXT: Final = "meetings.next"
 LOOK: Final = "meetings.look"
 REMIND: Final = "meetings.remind"
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, literal, or_, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ids import EventId, GroupId, ItemId, OutboxId, RoomId
+from method.ids import EventId, GroupId, OutboxId, RoomId
 from storage import upsert
 from storage.outbox import Post
 from storage.prepared import prepared
-from storage.tables import board_pages, items, outbox
+from storage.tables import board_pages, outbox
 from storage.upsert import Insert
 
 
@@ -112,23 +112,14 @@ async def take_back(db: AsyncConnection, shown: Sequence[Shown]) -> list[Shown]:
     return [one for one in shown if one.is_there and one.post not in cancelled]
 
 
-async def hold_back(db: AsyncConnection, item_id: ItemId) -> None:
-    """Let nothing out that was not said yet: it may show words of this item that were taken back."""
-    await _hold_back(db, select(items.c.group_id).where(items.c.id == item_id).scalar_subquery())
-
-
-async def hold_back_all(db: AsyncConnection, group_id: GroupId) -> None:
-    """Let nothing out that was not said yet: it may show words of a poll that were taken back."""
-    await _hold_back(db, literal(group_id))
-
-
-async def _hold_back(db: AsyncConnection, group: ColumnElement[int]) -> None:
-    posts = select(board_pages.c.post_id).where(board_pages.c.group_id == group)
+async def hold_back(db: AsyncConnection, group_id: GroupId) -> None:
+    """Let nothing out that was not said yet: it may show words that were taken back."""
+    posts = select(board_pages.c.post_id).where(board_pages.c.group_id == group_id)
     ours = or_(outbox.c.id.in_(posts), outbox.c.target_id.in_(posts))
     held = await db.execute(update(outbox).where(_UNSENT, ours).values(state="cancelled", payload=None))
     if held.rowcount:
         # What they say is not what was said last.
-        of_group = (board_pages.c.group_id == group) & (board_pages.c.digest != DELETED)
+        of_group = (board_pages.c.group_id == group_id) & (board_pages.c.digest != DELETED)
         await db.execute(update(board_pages).where(of_group).values(digest=""))
 
 

@@ -25,7 +25,14 @@ EDITS_OR_SILENT = {
     "reminders.forget", "rounds.close", "tasks.call",
 }  # fmt: skip
 #: What people have asked for by name, with its time.
-ASKED = {"anonymous.publish", "polls.close", "polls.recounted", "problem.due", "reminders.say"}
+ASKED = {
+    "anonymous.publish",
+    "meetings.next",
+    "polls.close",
+    "polls.recounted",
+    "problem.due",
+    "reminders.say",
+}
 DIRECT_MESSAGES = {"guest.remind", "guest.farewell", "reminders.tell", "tasks.due"}
 #: Named by the budget itself.
 BESIDE = {"checkin.open", "digests.send"}

@@ -226,6 +226,24 @@ async def test_series_steps_aside_for_a_holiday_and_says_so(chat: Chat):
     ]
 
 
+async def test_series_goes_on_in_working_time_where_nobody_has_ended_its_meeting(chat: Chat):
+    await chat.says("!treffen jeden Mittwoch 15:00 Runde (online)", by="lina")
+    await chat.answers()
+    announced = []
+    for hour in (14, 23):
+        chat.now = datetime(2027, 2, 24, hour, 30, tzinfo=UTC)
+        await chat.pass_time(minutes=1)
+    chat.now = datetime(2027, 2, 25, 2, 1, tzinfo=UTC)
+    for _ in range(6):
+        await chat.pass_time(hours=1)
+        announced += [(chat.now.hour, said) for said in await chat.answers() if "T2" in said]
+
+    assert announced == [
+        (7, f"Treffen T2: Runde, Mi, 3. März, 15:00, online. {HOW}"),
+        (7, f"T2: jeden Mittwoch. {FILE.replace('T1', 'T2')}"),
+    ]
+
+
 async def test_series_is_changed_and_ended_with_its_message(chat: Chat):
     event = await chat.says("!treffen jede Woche Mi 15:00 Austausch (online)", by="lina")
     await chat.answers()
@@ -309,3 +327,19 @@ async def test_card_of_a_meeting_goes_in_the_night_after_its_message_was_deleted
     await chat.pass_time(days=1)
 
     assert f"✗ {card}" in await chat.answers()
+
+
+async def test_board_that_named_a_meeting_is_said_anew_in_the_night_after_its_message_was_deleted(chat: Chat):
+    await chat.says("!barriere Das Formular ist zu lang")
+    message = await chat.says("!treffen Mi 3.3. 15:00 Gespräch wegen Frau Meier", by="lina")
+    await chat.pass_time(minutes=1)
+    assert [post for post in await chat.boards() if "Frau Meier" in post] != []
+    await chat.redacts(message, by="lina")
+    await chat.pass_time(minutes=1)
+    await chat.boards()
+
+    await chat.pass_time(days=1)
+
+    deleted, board = sorted(await chat.boards(), key=len)
+    assert deleted.startswith("✗ ")
+    assert "T1: Gespräch" not in board

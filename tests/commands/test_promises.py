@@ -10,7 +10,7 @@ from tests.chat import Chat
 #: Of a moment that is named already, or silent: only the bot needs them.
 OURS = {
     "board.renewal", "board.update", "checkin.close", "meetings.end", "meetings.look", "meetings.remind",
-    "meetings.report", "meetings.sweep", "polls.recounted", "polls.update", "reminders.forget",
+    "meetings.next", "meetings.report", "meetings.sweep", "polls.recounted", "polls.update", "reminders.forget",
     # On the card of the round, for minutes.
     "rounds.close",
 }  # fmt: skip

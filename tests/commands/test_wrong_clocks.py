@@ -134,7 +134,7 @@ async def test_series_goes_on_by_the_right_clock(monday: Chat):
     chat = monday
     await chat.says("!treffen jeden Mittwoch 15:00 Runde (online)", by="jule")
     await chat.answers()
-    over, *_ = await at(chat, 10, 10, month=4)
+    over, *_ = await at(chat, 12, 10, month=4)
     assert over.startswith("✎ Treffen T1: Runde, Mi, 3. März, 15:00, online. Es ist zu Ende.")
 
     told = await at(chat, 1, 6, 10)
