@@ -119,8 +119,8 @@ class Timers:
             if len(due) == 1:
                 logger.exception("timer_failed", kind=due[0].kind, group_id=due[0].group_id)
                 await self._failed(due[0])
-            # One of them fails: each by itself, and only that one is undone. A savepoint for each would cost as much
-            # as half of what is done in it (SQLite keeps what every page held before).
+            # One of them fails: each by itself, and only that one is undone. A savepoint for each is dearer: SQLite
+            # keeps what every page held before.
             else:
                 for timer in due:
                     await self._keep([timer])

@@ -230,7 +230,11 @@ def _rewrite(driver: sqlite3.Connection, file: str) -> None:
     # The draft lies beside the database: there is room, and the container's /tmp is small.
     folder = str(Path(file).absolute().parent).replace("'", "''")
     driver.execute(f"PRAGMA temp_store_directory='{folder}'").close()
-    driver.execute("VACUUM").close()
+    driver.execute("PRAGMA temp_store=FILE").close()
+    try:
+        driver.execute("VACUUM").close()
+    finally:
+        driver.execute("PRAGMA temp_store=MEMORY").close()
 
 
 async def _to_the_end(work: Awaitable[object]) -> None:

@@ -24,13 +24,15 @@ from storage.prepared import form_of
 BUSY_TIMEOUT_MS: Final = 5_000
 
 #: A killed process and a power cut lose nothing that was acknowledged (FULL); emptied cells are overwritten
-#: (secure_delete), so a deleted text is gone from the file.
+#: (secure_delete), so a deleted text is gone from the file. What a savepoint needs to take back stays in memory:
+#: beyond 64 KiB it would be written to a file, which costs half as much again as what is done in it.
 _PRAGMAS: Final = (
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
+    "PRAGMA temp_store=MEMORY",
 )
 _BEGIN: Final = "BEGIN"
 #: A deferred transaction that turns into a writer fails at once when another one writes.
