@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from datetime import datetime
-from random import SystemRandom
 from typing import Final
 
+from commands import revealing
 from commands.contents import shown_name
 from commands.context import Context
 from config.texts import Moment, Text, text
@@ -19,15 +19,24 @@ from method.cards import Card, Missed, Speakers
 from method.errors import UserError
 from method.ids import OutboxId, PersonId, UserId
 from method.meetings import BEGIN, END, LASTS, REMIND, Meeting, Stage
+from method.pages import FIRST
 from method.roles import ENOUGH, Role
 from method.rounds import Round
 from method.settings import Switch
 from method.speakers import Request, has_spoken, queue, speaking
-from storage import agendas, meetings, outbox, people, roles, rooms, rounds, schedules, sectors, speakers
-from storage.outbox import Post
-
-#: A round's answers are shown in an order that says nothing.
-_CHANCE: Final = SystemRandom()
+from storage import (
+    agendas,
+    meetings,
+    outbox,
+    people,
+    reveals,
+    roles,
+    rooms,
+    rounds,
+    schedules,
+    sectors,
+    speakers,
+)
 
 _TIME: Final = {"de": "H:mm", "en": "HH:mm"}
 
@@ -188,23 +197,33 @@ async def missed_of(ctx: Context, meeting: Meeting) -> Missed:
 
 async def follow(ctx: Context, forgotten: Container[str]) -> None:
     """Name nobody any more whose part in the meeting that is going on was forgotten, in these tables."""
-    if "meeting_requests" not in forgotten and "meeting_roles" not in forgotten:
-        return
     meeting = await meetings.running(ctx.db, ctx.group_id)
-    if meeting is not None:
+    if meeting is None:
+        return
+    if "meeting_requests" in forgotten or "meeting_roles" in forgotten:
         await show(ctx, meeting)
+    for asked in await rounds.of_meeting(ctx.db, meeting.id) if "round_answers" in forgotten else ():
+        if asked.closed:
+            await show_round(ctx, asked)
 
 
 async def show_round(ctx: Context, asked: Round) -> None:
-    """Show a round as it is now: the question, or after its end the answers without names."""
+    """Show a round as it is now: the question, or after its end the answers without names.
+
+    Answers that the card cannot hold stand in further messages below it.
+    """
     if asked.closed:
-        answers = rules.arranged(await rounds.answers(ctx.db, asked.id), _CHANCE)
-        words = rules.answered(asked.question, answers)
+        answers = rules.arranged(await rounds.answers(ctx.db, asked.id))
+        words = dict(enumerate(rules.answered(asked.question, answers), FIRST))
     else:
-        words = rules.asked(asked.question, await time_of(ctx, asked.closes_at))
-    post = await put(ctx, asked.card, words, f"round:{asked.id}:post")
+        words = {FIRST: rules.asked(asked.question, await time_of(ctx, asked.closes_at))}
+    whose = reveals.of_round(asked.id)
+    post = await put(ctx, asked.card, words[FIRST], rounds.subject(asked.id))
     if post is not None:
         await rounds.set_card(ctx.db, asked.id, post)
+        await revealing.take_away(ctx, whose)
+    await reveals.add(ctx.db, whose, words.keys() - {FIRST})
+    await revealing.keep(ctx, whose, words.get, anew=True)
 
 
 async def close_round(ctx: Context, asked: Round) -> None:
@@ -230,13 +249,8 @@ async def put(
 ) -> OutboxId | None:
     """Edit a card, or another post of which there is one; return the new one if it had to be posted."""
     post = await outbox.get(ctx.db, card) if card is not None else None
-    if post is None or not await _stands(ctx, post):
+    if post is None or not await revealing.stands(ctx, post):
         return await ctx.post(words, subject=subject, mentions=mentions)
     language = ctx.require_group().language
     await ctx.edit(post.id, words, room=post.room_id, language=language, mentions=mentions)
     return None
-
-
-async def _stands(ctx: Context, post: Post) -> bool:
-    """Is the card in the group's present room, or on its way there?"""
-    return post.state not in ("dead", "cancelled") and post.room_id == await ctx.group_room()

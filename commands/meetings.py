@@ -37,7 +37,7 @@ from method.recurrences import read_recurrence
 from method.steps import step_line
 from method.timers import Timer
 from method.words import command_text, isolate
-from storage import inbox, meetings, outbox, plans, rounds
+from storage import inbox, meetings, outbox, plans, reveals, rounds
 
 router: Final = Router()
 
@@ -275,8 +275,10 @@ async def card_deleted(ctx: Context, redaction: Redaction) -> bool:
         await meetings.set_card(ctx.db, meeting_id, None)
         return True
     asked = await rounds.by_card(ctx.db, post.id)
-    if asked is not None:
+    if asked is not None and asked.card == post.id:
         await rounds.set_card(ctx.db, asked.id, None)
+    elif asked is not None:
+        await reveals.forget(ctx.db, post.id)
     return asked is not None
 
 

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Further messages with the cards of a retro, where one cannot hold them: said at the reveal, kept up to date."""
+"""Further messages with what is revealed, where one cannot hold it: said at the reveal, kept up to date."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from commands.context import Context
 from config.texts import Text
@@ -13,7 +13,7 @@ from method.retros import Retro, Topic
 from method.retros.reveals import further, paged
 from storage import outbox, retros, reveals
 from storage.outbox import Post
-from storage.reveals import Shown
+from storage.reveals import Shown, Whose
 
 
 async def reveal(ctx: Context, retro: Retro, topics: Sequence[Topic]) -> None:
@@ -22,40 +22,61 @@ async def reveal(ctx: Context, retro: Retro, topics: Sequence[Topic]) -> None:
 
 
 async def show(ctx: Context, retro: Retro, *, anew: bool) -> None:
-    """Let the further messages show the cards that are left; ``anew`` says those that are not in the group's room."""
-    topics, room = await retros.topics(ctx.db, retro), await ctx.group_room()
-    for page in await reveals.shown(ctx.db, retro.id):
-        words = further(topics, retro.form, page.number)
+    """Let the further messages of a retro show the cards that are left (``keep``)."""
+    topics = await retros.topics(ctx.db, retro)
+    await keep(ctx, reveals.of_retro(retro.id), lambda number: further(topics, retro.form, number), anew=anew)
+
+
+async def keep(ctx: Context, whose: Whose, words_of: Callable[[int], Text | None], *, anew: bool) -> None:
+    """Let the further messages say what they are to say now (None: nothing is left for this one).
+
+    ``anew`` says those that do not stand in the group's room.
+    """
+    for page in await reveals.shown(ctx.db, whose):
+        words = words_of(page.number)
         post = await outbox.get(ctx.db, page.post) if page.post is not None else None
         if post is not None and words is None:
-            await _take_away(ctx, retro, page.number, post)
-        elif post is not None and words is not None and post.room_id == room:
-            await _follow(ctx, retro, page, post, words)
+            await _take_away(ctx, whose, page.number, post)
+        elif post is not None and words is not None and await stands(ctx, post):
+            await _follow(ctx, whose, page, post, words)
         elif words is not None and anew:
-            await _say(ctx, retro, page.number, words)
+            await _say(ctx, whose, page.number, words)
 
 
-async def _say(ctx: Context, retro: Retro, number: int, words: Text) -> None:
-    post = await ctx.post(words, subject=reveals.subject(retro.id, number))
-    await reveals.save(ctx.db, retro.id, Shown(number, post, _digest(ctx, words)))
+async def take_away(ctx: Context, whose: Whose) -> None:
+    """Delete the further messages that stand: they will be said anew, below another first one."""
+    for page in await reveals.shown(ctx.db, whose):
+        post = await outbox.get(ctx.db, page.post) if page.post is not None else None
+        if post is not None and await stands(ctx, post):
+            await _take_away(ctx, whose, page.number, post)
 
 
-async def _follow(ctx: Context, retro: Retro, page: Shown, post: Post, words: Text) -> None:
+async def stands(ctx: Context, post: Post) -> bool:
+    """Is the post in the group's present room, or on its way there?"""
+    return post.state not in ("dead", "cancelled") and post.room_id == await ctx.group_room()
+
+
+async def _say(ctx: Context, whose: Whose, number: int, words: Text) -> None:
+    post = await ctx.post(words, subject=reveals.subject(whose, number))
+    await reveals.save(ctx.db, whose, Shown(number, post, _digest(ctx, words)))
+
+
+async def _follow(ctx: Context, whose: Whose, page: Shown, post: Post, words: Text) -> None:
     """Edit a message that says something else; what was not sent yet is not sent as it was."""
     digest = _digest(ctx, words)
     if page.digest == digest:
         return
     if post.state == "new":
-        await outbox.take_back(ctx.db, reveals.subject_above(retro.id, page.number))
-        await _say(ctx, retro, page.number, words)
+        await outbox.take_back(ctx.db, reveals.subject_above(whose, page.number))
+        await _say(ctx, whose, page.number, words)
         return
     await ctx.edit(post.id, words, room=post.room_id, language=ctx.require_group().language)
-    await reveals.save(ctx.db, retro.id, Shown(page.number, post.id, digest))
+    await reveals.save(ctx.db, whose, Shown(page.number, post.id, digest))
 
 
-async def _take_away(ctx: Context, retro: Retro, number: int, post: Post) -> None:
-    """Delete a message of which no card is left."""
-    for sent in await outbox.take_back(ctx.db, reveals.subject_above(retro.id, number)):
+async def _take_away(ctx: Context, whose: Whose, number: int, post: Post) -> None:
+    """Delete a message of which nothing is left."""
+    for sent in await outbox.take_back(ctx.db, reveals.subject_above(whose, number)):
         await ctx.redact(sent.id, room=sent.room_id)
     await reveals.forget(ctx.db, post.id)
 

@@ -166,7 +166,7 @@ async def question_deleted(ctx: Context, redaction: Redaction) -> bool:
         return False
     if await entries.of_group(ctx, (await meetings.by_id(ctx.db, asked.meeting_id)).group_id) is not None:
         await rounds.erase(ctx.db, asked.id)
-        for post in await outbox.take_back(ctx.db, f"round:{asked.id}"):
+        for post in await outbox.take_back(ctx.db, rounds.subject_of_all(asked.id)):
             await ctx.redact(post.id, room=post.room_id)
     return True
 

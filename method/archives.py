@@ -10,12 +10,14 @@ import json
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from config.texts import Text, text
 from method.chapters import Chapter, Document, Entry, core_problem, records
+from method.histories import Event, whole
+from method.histories import Kind as Happened
 from method.items import NoteKind
 from method.steps import step_line
 from method.tasks import Stage
@@ -88,6 +90,7 @@ def as_csv(document: Document, language: str) -> str:
         _REVIEW,
         _STAGE,
         _DUE,
+        _HISTORY,
     ]
     rows = [
         [
@@ -103,6 +106,7 @@ def as_csv(document: Document, language: str) -> str:
             item["review"] or "",
             _stands(item, language),
             _due(item),
+            _history(item, language),
         ]
         for item in _open(document)
     ]
@@ -195,6 +199,7 @@ _CREATED: Final = text("Written on")
 _BEGIN: Final = text("Begin")
 _END: Final = text("End")
 _DETAILS: Final = text("Details")
+_HISTORY: Final = text("How it went")
 _KINDS: Final = {
     "barrier": text("Barrier"), "idea": text("Idea"), "task": text("Task"), "decision": text("Decision"),
 }  # fmt: skip
@@ -251,6 +256,7 @@ def _details(item: Mapping[str, Any], language: str) -> Iterator[str]:
         (_DUE, _due(item)),
         (_SUPPORT, str(item["support"] or "")),
         (_PLACE, _place(item, language)),
+        (_HISTORY, _history(item, language)),
     ):
         if words:
             yield f"{head.render(language)}: {words}"
@@ -276,6 +282,18 @@ def _stands(item: Mapping[str, Any], language: str) -> str:
 
 def _due(item: Mapping[str, Any]) -> str:
     return (item.get("task") or {}).get("due") or ""
+
+
+def _history(item: Mapping[str, Any], language: str) -> str:
+    events = [
+        Event(date.fromisoformat(one["day"]), Happened(one["kind"]), _day(one["was"]), _day(one["becomes"]))
+        for one in item.get("history", ())
+    ]
+    return whole(events).render(language)
+
+
+def _day(words: str | None) -> date | None:
+    return date.fromisoformat(words) if words else None
 
 
 def _note(note: Mapping[str, Any], language: str) -> str:

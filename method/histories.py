@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
-from config.texts import Text, joined, text
+from config.texts import Moment, Text, joined, text
 from method.dates import dated
 from method.tasks import Stage, Task
 
@@ -73,10 +73,17 @@ def edited_on(before: str | None, after: str | None, created: date, day: date) -
 
 def line(events: Sequence[Event], owner: str | None, today: date) -> Text | None:
     """Return the line, the newest last; None if nothing has happened. ``owner`` is the name of who has it now."""
-    if not events:
-        return None
     # A text that was changed three times on a day was changed on that day.
     shown = [event for event, _ in groupby(events)][-MOST:]
+    return text("How it went: {days}.", days=_told(shown, owner, today)) if shown else None
+
+
+def whole(events: Sequence[Event]) -> Text:
+    """Return all of it for the record: each day with its year, and nobody's name."""
+    return _told(events, None, None)
+
+
+def _told(shown: Sequence[Event], owner: str | None, today: date | None) -> Text:
     last = max((place for place, event in enumerate(shown) if event.kind is Kind.TAKEN), default=None)
     said = [
         (event.day, _said(event, owner if place == last else None, today))
@@ -85,20 +92,24 @@ def line(events: Sequence[Event], owner: str | None, today: date) -> Text | None
     days = [
         text(
             "{day} {events}",
-            day=dated(day, year=day.year != today.year),
+            day=_dated(day, today),
             events=joined([one for _, one in of], ", "),
         )
         for day, of in groupby(said, key=lambda one: one[0])
     ]
-    return text("How it went: {days}.", days=joined(days, "; "))
+    return joined(days, "; ")
 
 
-def _said(event: Event, owner: str | None, today: date) -> Text:
+def _dated(day: date, today: date | None) -> Moment:
+    return dated(day, year=today is None or day.year != today.year)
+
+
+def _said(event: Event, owner: str | None, today: date | None) -> Text:
     if event.kind is Kind.TAKEN and owner:
         return text("taken ({name})", name=owner)
     if event.kind is not Kind.MOVED:
         return _SAID[event.kind]
-    was, becomes = (day and dated(day, year=day.year != today.year) for day in (event.was, event.becomes))
+    was, becomes = (day and _dated(day, today) for day in (event.was, event.becomes))
     if was and becomes:
         return text("moved from {was} to {becomes}", was=was, becomes=becomes)
     return text("date {becomes}", becomes=becomes) if becomes else text("without a date")

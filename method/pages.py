@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""A board of any length as messages: pages that fit, each with a digest that tells whether it is a new one."""
+"""Lines of any length as messages: pages that fit; those of a board with digests that tell whether they are new."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ BOARD_PAUSE: Final = timedelta(seconds=10)
 #: A page is at most so long, in bytes of JSON in ASCII: that is what is encrypted (which adds a third), and an
 #: edit holds it twice. With both it stays below the 64 KiB of an event (spec, "Size limits").
 PAGE_BYTES: Final = 16 * 1024
+#: The number of our post among the messages with what is revealed.
+FIRST: Final = 1
+#: What is revealed (cards of a retro, answers of a round) is at most so long in a message, as ``weight`` counts: an
+#: edit holds it twice.
+REVEALED_BYTES: Final = 12_000
 #: Of these the head needs at most so many.
 _HEAD: Final = 512
 
@@ -45,7 +50,7 @@ def pages(lines: Sequence[Text], step: int, at: Moment, language: str) -> list[P
     The first page says since when the board is as it is, so its digest is one of all pages.
     """
     written = [line.render(language) for line in lines]
-    parts = list(_divided(written))
+    parts = list(divided(written, PAGE_BYTES - _HEAD))
     count = len(parts)
     found = []
     for number, part in enumerate(parts, 1):
@@ -71,28 +76,29 @@ def _head(number: int, count: int, step: int, at: Moment) -> Text:
     return joined([head, step_line(step)], _SPACE)
 
 
-def _divided(lines: Sequence[str]) -> Iterator[list[str]]:
+def divided(lines: Sequence[str], most: int) -> Iterator[list[str]]:
+    """Yield the lines for each message; together they weigh at most so much. Without lines there is one message."""
     part: list[str] = []
-    left = PAGE_BYTES - _HEAD
+    left = most
     for line in lines:
-        for piece in _pieces(line):
+        for piece in _pieces(line, most):
             heavy = weight(piece)
             if heavy > left:
                 yield part
-                part, left = [], PAGE_BYTES - _HEAD
+                part, left = [], most
             part.append(piece)
             left -= heavy
     yield part
 
 
-def _pieces(line: str) -> Iterator[str]:
+def _pieces(line: str, most: int) -> Iterator[str]:
     """Yield the line; one that no page could hold (thousands of emoji) in halves."""
-    if weight(line) <= PAGE_BYTES - _HEAD:
+    if weight(line) <= most:
         yield line
     else:
         middle = len(line) // 2
-        yield from _pieces(line[:middle])
-        yield from _pieces(line[middle:])
+        yield from _pieces(line[:middle], most)
+        yield from _pieces(line[middle:], most)
 
 
 def _digest(words: Sequence[str]) -> str:

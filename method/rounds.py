@@ -4,25 +4,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from random import Random
 from typing import Final
 
 from config.texts import Moment, Text, joined, text, verbatim
 from method.appointments import read_time
 from method.ids import EventId, MeetingId, OutboxId, PersonId, RoundId
 from method.limits import within
+from method.pages import REVEALED_BYTES, divided
 from method.words import isolate
 
 #: How long a round takes if nothing is said.
 LASTS: Final = timedelta(minutes=15)
-#: Characters of one answer, and of all that one post shows (bytes of UTF-8).
+#: Characters of one answer.
 ANSWER_LIMIT: Final = 500
-SHOWN_BYTES: Final = 12_000
 
 _UNTIL: Final = re.compile(r"(?:bis|until)\s+", re.IGNORECASE)
 _LAST_UNTIL: Final = re.compile(
@@ -86,11 +86,18 @@ def waiting(answers: Sequence[Answer], present: Collection[PersonId]) -> list[An
     return [answer for answer, before in _numbered(answers) if before > everyone]
 
 
-def arranged(answers: Sequence[Answer], chance: Random) -> list[Answer]:
-    """Return the answers in random order: everybody's first before anybody's second."""
-    numbered = _numbered(answers)
-    chance.shuffle(numbered)
-    return [answer for answer, _ in sorted(numbered, key=lambda one: one[1])]
+def arranged(answers: Sequence[Answer]) -> list[Answer]:
+    """Return the answers in an order that says nothing: everybody's first before anybody's second.
+
+    Where others come, change or go, the order of those that are left stays: they need not change their message.
+    """
+    numbered = sorted(_numbered(answers), key=lambda one: (one[1], _drawn(one[0])))
+    return [answer for answer, _ in numbered]
+
+
+def _drawn(answer: Answer) -> str:
+    """Return the lot of an answer."""
+    return hashlib.sha256(answer.source.encode()).hexdigest()
 
 
 def asked(question: str, closes_at: Moment) -> Text:
@@ -109,18 +116,26 @@ def asked(question: str, closes_at: Moment) -> Text:
     )
 
 
-def answered(question: str, answers: Sequence[Answer]) -> Text:
-    """Show what was said, and by nobody in particular."""
-    lines = [text("Round: {question}", question=isolate(question))]
-    size = 0
-    for answer in answers:
-        line = "- " + isolate(answer.text).replace("\n", "\n  ")
-        size += len(line.encode())
-        if size > SHOWN_BYTES:
-            lines.append(text("and more"))
-            break
-        lines.append(verbatim(line))
-    return joined(lines if answers else [*lines, text("There was no answer.")])
+def answered(question: str, answers: Sequence[Answer]) -> list[Text]:
+    """Show what was said, and by nobody in particular: the words of our post, and of further messages."""
+    if not answers:
+        return [joined([_head(question, 1), text("There was no answer.")])]
+    lines = ["- " + isolate(answer.text).replace("\n", "\n  ") for answer in answers]
+    parts = list(divided(lines, REVEALED_BYTES))
+    return [
+        joined([_head(question, number), *map(verbatim, part), *_following(number, len(parts))])
+        for number, part in enumerate(parts, 1)
+    ]
+
+
+def _head(question: str, number: int) -> Text:
+    if number == 1:
+        return text("Round: {question}", question=isolate(question))
+    return text("Round, part {number}: {question}", number=number, question=isolate(question))
+
+
+def _following(number: int, count: int) -> list[Text]:
+    return [text("Continued in part {number}.", number=number + 1)] if number < count else []
 
 
 def _numbered(answers: Sequence[Answer]) -> list[tuple[Answer, int]]:

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from method.decisions import is_poll
+from method.histories import Kind as Happened
 from method.items import Kind, Label, NoteKind, State
 from method.meetings import Stage as MeetingStage
 from method.polls import MOST_OPTIONS, MOST_RESISTANCE, Openness
@@ -84,6 +85,15 @@ class _Task(_Frozen):
     reason: str | None = Field(max_length=_LONGEST)
 
 
+class _Event(_Frozen):
+    """What has happened to an entry; who did it is not in an export."""
+
+    day: date
+    kind: Happened
+    was: date | None
+    becomes: date | None
+
+
 class Item(_Frozen):
     """An entry."""
 
@@ -101,6 +111,7 @@ class Item(_Frozen):
     parked: bool = False
     review: date | None = None
     task: _Task | None = None
+    history: tuple[_Event, ...] = Field(default=(), max_length=_MOST)
 
     @property
     def targets(self) -> tuple[str, ...]:

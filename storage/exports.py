@@ -24,8 +24,11 @@ The document is a JSON object:
     "blocked", "done"), ``due``, ``done`` (days, or null) and ``reason`` (what blocks it, or null); else null),
     ``notes`` (oldest first; each has ``text``, ``kind`` ("note", "view", "why"), ``sector`` of a view, ``created``,
     ``changed``), ``support`` (how many people put a 👍), ``state`` ("open", "withdrawn"), ``created``, ``changed``,
-    ``part_of`` (id of the entry it was merged into, or null), ``parked`` (it lies in the topic store). Of a withdrawn
-    item only the number, the state and the times are given: ``text`` is null and the lists are empty.
+    ``part_of`` (id of the entry it was merged into, or null), ``parked`` (it lies in the topic store), ``history``
+    (what has happened to it, oldest first: ``day`` ("2027-03-15"), ``kind`` ("asked", "taken", "returned", "moved",
+    "blocked", "resumed", "done", "edited", "parked", "unparked"), and of a task that was moved its day before and
+    after, ``was`` and ``becomes``, each may be null). Of a withdrawn item only the number, the state and the times
+    are given: ``text`` is null and the lists are empty.
 
 ``core_problem``
     Every version that was not withdrawn, oldest first: ``text``, ``state`` ("proposed", "agreed", "replaced"),
@@ -75,7 +78,6 @@ changed anything.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -83,10 +85,9 @@ from typing import Any, Final
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method import decisions
 from method.dates import timestamp
 from method.ids import GroupId, ItemId
-from method.items import Item, Kind, Listed, Note, State
+from method.items import Listed, State
 from method.polls import Openness, Poll
 from method.polls.ballots import Tally
 from method.polls.results import is_shown
@@ -94,17 +95,14 @@ from method.problems import Version
 from method.seats import OPEN, Seat
 from method.sectors import BUILT_IN, balance
 from method.sprints import Sprint
-from method.tasks import Task
 from storage import (
     agreements,
     checkins,
     groups,
     guests,
     items,
+    listed,
     meetings,
-    notes,
-    parking,
-    parts,
     planned,
     polls,
     problems,
@@ -155,13 +153,9 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> dict[str, Any]:
         LookupError: there is no such group.
     """
     found = await groups.get(db, group_id)
-    added: defaultdict[ItemId, list[Note]] = defaultdict(list)
-    for note in await notes.of_group(db, found.id):
-        added[note.item_id].append(note)
     everything = {one.item.id: one for one in await items.everything(db, found.id)}
     agreed = await agreements.of_group(db, found.id)
     asked = await polls.everything(db, found.id)
-    places, parked = await parts.of_group(db, found.id), await parking.of_group(db, found.id)
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -175,14 +169,7 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> dict[str, Any]:
         },
         "settings": {"language": found.language, **(await settings.of_group(db, found.id)).as_stored()},
         "checkins": await _checkins(db, found.id),
-        "items": [
-            {
-                **_item(one, added[one.item.id]),
-                "part_of": _label(everything, places.whole(one.item.id)),
-                "parked": one.item.id in parked,
-            }
-            for one in everything.values()
-        ],
+        "items": await listed.of_group(db, found.id, everything),
         "core_problem": [_version(version) for version in await problems.history(db, found.id)],
         "sectors": await _sectors(db, found),
         "meetings": await _meetings(db, found.id),
@@ -231,10 +218,10 @@ async def _sectors(db: AsyncConnection, found: Group) -> dict[str, Any]:
 
 
 async def _meetings(db: AsyncConnection, group_id: GroupId) -> list[dict[str, Any]]:
-    listed = []
+    told = []
     for meeting in await meetings.of_group(db, group_id):
         arisen = await meetings.arisen(db, meeting)
-        listed.append(
+        told.append(
             {
                 "id": meeting.label,
                 "title": meeting.title,
@@ -247,7 +234,7 @@ async def _meetings(db: AsyncConnection, group_id: GroupId) -> list[dict[str, An
                 "core_problem": arisen.agreed,
             }
         )
-    return listed
+    return told
 
 
 def _poll(poll: Poll, counted: Tally, everything: Iterable[Listed]) -> dict[str, Any]:
@@ -276,49 +263,8 @@ def _poll(poll: Poll, counted: Tally, everything: Iterable[Listed]) -> dict[str,
         "decisions": [
             str(one.item.label)
             for one in everything
-            if one.item.state is State.OPEN and poll.label in _polls(one.item)
+            if one.item.state is State.OPEN and poll.label in listed.polls_named(one.item)
         ],
-    }
-
-
-def _label(everything: Mapping[ItemId, Listed], item_id: ItemId | None) -> str | None:
-    return None if item_id is None else str(everything[item_id].item.label)
-
-
-def _item(listed: Listed, added: Iterable[Note]) -> dict[str, Any]:
-    item = listed.item
-    is_open = item.state is State.OPEN
-    return {
-        "id": str(item.label),
-        "kind": item.kind.value,
-        "text": item.text if is_open else None,
-        "topics": list(item.topics) if is_open else [],
-        "links": [*map(str, item.links), *_polls(item)] if is_open else [],
-        "review": item.review.isoformat() if item.review and is_open else None,
-        "task": _task(item.task) if item.task and is_open else None,
-        "notes": [
-            {
-                "text": note.text,
-                "kind": note.kind.value,
-                "sector": note.sector.value if note.sector else None,
-                "created": timestamp(note.created_at),
-                "changed": timestamp(note.changed_at),
-            }
-            for note in added
-        ],
-        "support": listed.support if is_open else 0,
-        "state": item.state.value,
-        "created": timestamp(item.created_at),
-        "changed": timestamp(item.changed_at),
-    }
-
-
-def _task(task: Task) -> dict[str, Any]:
-    return {
-        "stage": task.stage.value,
-        "due": task.due.isoformat() if task.due else None,
-        "done": task.done.isoformat() if task.done else None,
-        "reason": task.reason,
     }
 
 
@@ -348,10 +294,6 @@ async def _retros(
         }
         for retro, ended in await retros.of_group(db, group_id)
     ]
-
-
-def _polls(item: Item) -> tuple[str, ...]:
-    return decisions.polls(item.text or "") if item.kind is Kind.DECISION else ()
 
 
 def _time_or_none(moment: datetime | None) -> str | None:

@@ -15,12 +15,13 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.decisions import REVIEW, reminder_at
+from method.histories import Event
 from method.ids import GroupId, ItemId
 from method.items import Kind, Label, NoteKind, State
 from method.sprints import END, end_at
 from method.tasks import Stage, Task
 from method.words import clean, fold
-from storage import agreements, groups, parking, sectors, settings, sprints, tasks, timers
+from storage import agreements, groups, histories, parking, sectors, settings, sprints, tasks, timers
 from storage.documents import Export, Item, Poll, Seat, Sectors, Sprint, Version, label_of
 from storage.tables import groups as groups_table
 from storage.tables import (
@@ -119,6 +120,9 @@ async def _add(db: AsyncConnection, group_id: GroupId, item: Item) -> ItemId:
         await db.execute(insert(item_topics), topics)
     if item.kind is Kind.TASK and item.state is State.OPEN:
         await tasks.save(db, item_id, _task(item))
+    if item.state is State.OPEN:
+        happened = [Event(one.day, one.kind, one.was, one.becomes) for one in item.history]
+        await histories.add(db, item_id, histories.IMPORTED, happened)
     added = [
         {
             "item_id": item_id,

@@ -27,6 +27,7 @@ from storage.tables import (
     meetings,
     notes,
     round_answers,
+    round_pages,
 )
 
 #: Our card of a meeting carries this subject, followed by the meeting's id.
@@ -166,7 +167,8 @@ async def end(
     ``began``: it took place, though nobody noted its beginning.
     """
     rounds = select(meeting_rounds.c.id).where(meeting_rounds.c.meeting_id == meeting_id)
-    await db.execute(delete(round_answers).where(round_answers.c.round_id.in_(rounds)))
+    for below in (round_answers, round_pages):
+        await db.execute(delete(below).where(below.c.round_id.in_(rounds)))
     for table in (meeting_rounds, meeting_requests, meeting_roles, meeting_people):
         await db.execute(delete(table).where(table.c.meeting_id == meeting_id))
     query = update(meetings).where(meetings.c.id == meeting_id, meetings.c.ended_at.is_(None))

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId, ItemId, NoteId, PersonId, UserId
 from method.items import Kind, Label
-from storage import digests, groups, people, reminders, retros, tasks, traces
+from storage import digests, groups, histories, people, reminders, retros, tasks, traces
 from storage.tables import groups as groups_table
 from storage.tables import (
     inbox,
@@ -158,8 +158,8 @@ async def everything(db: AsyncConnection, user_id: UserId, *, now: datetime) -> 
     """Return everything connected with the account over all groups, as a JSON object.
 
     ``account`` is the user id, ``made`` the moment. ``data`` has a list for each table in which there is
-    something: the rows of ours that refer to the person, with groups and items by name instead of number, and
-    ``memberships`` as the homeserver tells them. Of others' words nothing is in it.
+    something: the rows of ours that refer to the person, with groups and items by name instead of number, what
+    histories tell of them, and ``memberships`` as the homeserver tells them. Of others' words nothing is in it.
     """
     person = await people.find(db, user_id)
     data: dict[str, list[dict[str, Any]]] = {}
@@ -168,6 +168,7 @@ async def everything(db: AsyncConnection, user_id: UserId, *, now: datetime) -> 
         for link in reversed(links()):
             found = await _rows(db, select(link.table).where(link.column == person.id))
             data.setdefault(link.table.name, []).extend(found)
+        data["item_events"] = await _rows(db, histories.of_person(person.id))
     data["memberships"] = await _rows(
         db,
         select(members.c.room_id, rooms.c.group_id, members.c.membership, members.c.display_name)

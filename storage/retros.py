@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, up
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, GroupId, ItemId, OutboxId, PersonId, PollId, RetroId, RetroTopicId
-from method.retros import FIRST, Card, Retro, Stage, Topic, arranged, form_of
+from method.pages import FIRST
+from method.retros import Card, Retro, Stage, Topic, arranged, form_of
 from method.retros.forms import Form, Said
 from storage import upsert
 from storage.tables import (

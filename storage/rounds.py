@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, MeetingId, OutboxId, PersonId, RoundId
 from method.rounds import Answer, Round
 from storage import upsert
-from storage.tables import meeting_rounds, round_answers
+from storage.tables import meeting_rounds, round_answers, round_pages
 
 _ROUND = select(
     meeting_rounds.c.id,
@@ -24,6 +24,16 @@ _ROUND = select(
     meeting_rounds.c.closed,
     meeting_rounds.c.card_id,
 )
+
+
+def subject(round_id: RoundId) -> str:
+    """Return the outbox subject of our post that asks."""
+    return f"{subject_of_all(round_id)}:post"
+
+
+def subject_of_all(round_id: RoundId) -> str:
+    """Return what is above the subjects of our posts of a round."""
+    return f"round:{round_id}"
 
 
 async def add(
@@ -51,9 +61,16 @@ async def latest(db: AsyncConnection, meeting_id: MeetingId) -> Round | None:
     return await _one(db, meeting_rounds.c.meeting_id == meeting_id)
 
 
+async def of_meeting(db: AsyncConnection, meeting_id: MeetingId) -> list[Round]:
+    """Return the rounds of a meeting, oldest first."""
+    query = _ROUND.where(meeting_rounds.c.meeting_id == meeting_id).order_by(meeting_rounds.c.id)
+    return [_round(row) for row in await db.execute(query)]
+
+
 async def by_card(db: AsyncConnection, card: OutboxId) -> Round | None:
-    """Return the round that our post asks."""
-    return await _one(db, meeting_rounds.c.card_id == card)
+    """Return the round that our post asks, or of which it shows answers."""
+    further = select(round_pages.c.round_id).where(round_pages.c.post_id == card)
+    return await _one(db, or_(meeting_rounds.c.card_id == card, meeting_rounds.c.id.in_(further)))
 
 
 async def by_source(db: AsyncConnection, event_id: EventId) -> Round | None:
@@ -63,7 +80,8 @@ async def by_source(db: AsyncConnection, event_id: EventId) -> Round | None:
 
 async def erase(db: AsyncConnection, round_id: RoundId) -> None:
     """Forget a round and what was said to it."""
-    await db.execute(delete(round_answers).where(round_answers.c.round_id == round_id))
+    for table in (round_answers, round_pages):
+        await db.execute(delete(table).where(table.c.round_id == round_id))
     await db.execute(delete(meeting_rounds).where(meeting_rounds.c.id == round_id))
 
 

@@ -17,6 +17,7 @@ from method.deadlines import read_moment
 from method.errors import Missing, Suggestion, UserError
 from method.hours import is_working_day
 from method.ids import EventId, GroupId, OutboxId, PersonId, PollId, RetroId, RetroTopicId
+from method.pages import FIRST
 from method.polls import MOST_OPTIONS
 from method.retros.forms import FORMS, LIMIT, Form, Heading, Mood, read_form
 from method.schedules import Schedule, instant
@@ -41,8 +42,6 @@ FEWEST_TO_VOTE: Final = 3
 #: Points of a person; lines to copy.
 POINTS: Final = 2
 LINES: Final = 3
-#: The number of our post among the messages that show cards.
-FIRST: Final = 1
 #: Characters of a card in a post.
 SHORT: Final = LIMIT
 _WEEK: Final = timedelta(days=7)

@@ -6,16 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
 
 from config.texts import Text, counted, joined, text, verbatim
-from method.pages import weight
-from method.retros import FIRST, Card, Topic
+from method.pages import FIRST, REVEALED_BYTES, weight
+from method.retros import Card, Topic
 from method.retros.forms import Form, Heading
 from method.words import brief, fold, isolate
-
-#: The cards of a message are at most so long, as ``pages.weight`` counts: an edit holds them twice.
-SHOWN_BYTES: Final = 12_000
 
 
 def paged(topics: Sequence[Topic], language: str) -> list[Topic]:
@@ -62,7 +58,7 @@ class _Pages:
     def __init__(self, language: str) -> None:
         self._language = language
         self._page = FIRST
-        self._left = SHOWN_BYTES
+        self._left = REVEALED_BYTES
         self._heading: Heading | None = None
 
     def place(self, topic: Topic) -> Iterator[Card]:
@@ -85,8 +81,8 @@ class _Pages:
         return self._weight(topic) <= self._left
 
     def _turn(self) -> None:
-        if self._left < SHOWN_BYTES:
-            self._page, self._left, self._heading = self._page + 1, SHOWN_BYTES, None
+        if self._left < REVEALED_BYTES:
+            self._page, self._left, self._heading = self._page + 1, REVEALED_BYTES, None
 
     def _put(self, topic: Topic) -> Iterator[Card]:
         self._left -= self._weight(topic)
@@ -96,7 +92,7 @@ class _Pages:
 
     def _weight(self, topic: Topic) -> int:
         lines = [_line(topic)]
-        if self._left == SHOWN_BYTES or topic.heading is not self._heading:
+        if self._left == REVEALED_BYTES or topic.heading is not self._heading:
             lines.append(_question(topic.heading))
         return sum(weight(line.render(self._language)) for line in lines)
 

@@ -50,6 +50,7 @@ from storage.tables.meetings import (
     meeting_rounds,
     meetings,
     round_answers,
+    round_pages,
 )
 from storage.tables.metadata import metadata
 from storage.tables.newcomers import newcomers
@@ -79,6 +80,6 @@ __all__ = [
     "poll_answers", "poll_marks", "poll_options", "poll_votes", "poll_words", "polls", "preferences",
     "problem_objections", "problem_versions", "problem_votes", "problems", "questions", "receipts",
     "reminder_people", "reminders", "retention", "retro_actions", "retro_cards", "retro_pages", "retro_topics",
-    "retros", "room_state", "rooms", "round_answers", "seats", "sector_marks", "sprints", "supports", "sync_state",
-    "tasks", "timers", "to_device", "unasked", "visits",
+    "retros", "room_state", "rooms", "round_answers", "round_pages", "seats", "sector_marks", "sprints", "supports",
+    "sync_state", "tasks", "timers", "to_device", "unasked", "visits",
 ]  # fmt: skip

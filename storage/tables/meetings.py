@@ -85,6 +85,21 @@ meeting_rounds = Table(
     sqlite_autoincrement=True,
 )
 
+#: Further messages that show what people said after its end, from the second on. Deleted at the end of the meeting.
+round_pages = Table(
+    "round_pages",
+    metadata,
+    neutral("id", Key, primary_key=True),
+    neutral("round_id", Key, ForeignKey("meeting_rounds.id"), nullable=False),
+    neutral("number", Integer, nullable=False),
+    #: Empty: not said yet, or deleted.
+    neutral("post_id", Key, ForeignKey("outbox.id"), index=True),
+    #: Of the text that was said last: the same again is not said.
+    neutral("digest", String),
+    UniqueConstraint("round_id", "number"),
+    sqlite_autoincrement=True,
+)
+
 #: What people said to it, in the order in which it came. Deleted at the end of the meeting.
 round_answers = Table(
     "round_answers",

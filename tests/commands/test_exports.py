@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import timedelta
 
 import pytest
 
@@ -85,6 +86,27 @@ async def test_members_cannot_have_it(chat: Chat):
     assert await chat.answers() == [
         "Das macht in dieser Gruppe die Moderation. Moderation sind: Jule, Katrin."
     ]
+
+
+async def test_archive_holds_what_has_happened_to_entries_and_not_by_whom(chat: Chat):
+    await chat.says("!aufgabe Raum buchen @henrik bis 12.3.", by="katrin")
+    await chat.says("!nehme A1", by="henrik")
+    chat.now += timedelta(days=1)
+    await chat.says("!aufgabe A1 bis 15.3.", by="henrik")
+
+    await chat.says("!export", by="katrin")
+
+    contents = unpacked(chat)
+    [task] = json.loads(contents["export.json"])["items"]
+    assert task["history"] == [
+        {"day": "2027-02-22", "kind": "asked", "was": None, "becomes": None},
+        {"day": "2027-02-22", "kind": "taken", "was": None, "becomes": None},
+        {"day": "2027-02-23", "kind": "moved", "was": "2027-03-12", "becomes": "2027-03-15"},
+    ]
+    told = "22. Februar 2027 angefragt, übernommen; 23. Februar 2027 verschoben vom 12. März 2027 auf den 15. März 2027"
+    for name in ("board.csv", "board.html", "board.md"):
+        assert (name, told in contents[name].replace("\\", "")) == (name, True)
+    assert [name for name, content in contents.items() if "henrik" in content.lower()] == []
 
 
 async def test_archive_holds_agendas_series_and_reminders_of_the_group(chat: Chat):

@@ -81,6 +81,25 @@ async def test_a_barrier_says_when_it_was_changed_and_parked(chat: Chat):
     ]
 
 
+async def test_a_person_reads_what_it_says_of_them_alone(chat: Chat):
+    await chat.says("!aufgabe ich backe bis 12.3.", by="ewa")
+    await chat.says("!aufgabe A1 bis 15.3.", by="ewa")
+    await chat.pass_time(minutes=31)
+    await chat.says("!barriere Kein Mehl", by="ewa")
+    await chat.says("!parken B1", by="katrin")
+    told = []
+    for name in ("ewa", "katrin"):
+        await chat.answers()
+        await chat.tells("meinedaten", by=name)
+        lines = (await chat.answers())[0].split("\n")
+        told.append([line for line in lines if line.startswith("item_events")])
+
+    assert told == [
+        ["item_events: item = A1; day = 2027-03-01; kind = taken"],
+        ["item_events: item = B1; day = 2027-03-01; kind = parked"],
+    ]
+
+
 async def test_it_goes_with_the_entry(chat: Chat):
     said = await chat.says("!aufgabe ich backe bis 12.3.", by="ewa")
     await chat.says("!aufgabe A1 bis 22.3.", by="ewa")

@@ -415,7 +415,11 @@ async def test_end_deletes_what_people_did_from_every_table(chat: Chat):
     await chat.reacts(chat.post("Treffen T1"), "✋", by="henrik")
     await chat.says("!runde Wie geht es?", by="katrin")
     await chat.says("Kanarienvogel", by="murat", reply_to=chat.post("Runde"))
-    assert {name for name, count in (await rows(chat)).items() if not count} == {"meeting_authors"}
+    assert {name for name, count in (await rows(chat)).items() if not count} == {
+        "meeting_authors",
+        # One message can hold the answers.
+        "round_pages",
+    }
 
     await chat.says("!treffen ende", by="jule")
 

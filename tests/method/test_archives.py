@@ -111,6 +111,7 @@ def test_table_has_a_row_for_each_open_entry():
             "Wieder prüfen",
             "Stand",
             "Termin",
+            "Verlauf",
         ],
         [
             "B1",
@@ -125,9 +126,10 @@ def test_table_has_a_row_for_each_open_entry():
             "",
             "",
             "",
+            "",
         ],
-        ["I1", "Idee", "Eine Lotsin", "", "B1", "", "0", "", "2027-02-22", "", "", ""],
-        ["E1", "Entscheidung", "Erst I1", "", "I1, U3", "", "0", "", "2027-02-22", "2027-06-15", "", ""],
+        ["I1", "Idee", "Eine Lotsin", "", "B1", "", "0", "", "2027-02-22", "", "", "", ""],
+        ["E1", "Entscheidung", "Erst I1", "", "I1, U3", "", "0", "", "2027-02-22", "2027-06-15", "", "", ""],
     ]
 
 
@@ -215,7 +217,7 @@ def test_a_task_says_how_it_stands_and_until_when():
         item("A1", "Raum buchen", task=blocked, links=["B1"]), item("A2", "Firmen einladen", task=done)
     )
 
-    assert [row[-2:] for row in rows(as_csv(board, "de"))[1:]] == [
+    assert [row[-3:-1] for row in rows(as_csv(board, "de"))[1:]] == [
         ["blockiert: Der Raum ist belegt", "2027-03-15"],
         ["fertig: 2027-03-11", ""],
     ]
@@ -227,6 +229,26 @@ def test_a_task_says_how_it_stands_and_until_when():
         "- **A2:** Firmen einladen\n"
         "  - Stand: fertig: 2027\\-03\\-11\n"
     ) in as_markdown(board, "de")
+
+
+def test_an_entry_says_what_has_happened_to_it():
+    happened = [
+        {"day": "2026-12-30", "kind": "taken", "was": None, "becomes": None},
+        {"day": "2027-03-02", "kind": "moved", "was": "2027-03-12", "becomes": "2027-03-15"},
+        *(
+            {"day": f"2027-04-{day:02}", "kind": "blocked", "was": None, "becomes": None}
+            for day in range(1, 13)
+        ),
+    ]
+    board = document(item("A1", "Raum buchen", history=happened))
+    told = (
+        "30. Dezember 2026 übernommen; 2. März 2027 verschoben vom 12. März 2027 auf den 15. März 2027; "
+        + "; ".join(f"{day}. April 2027 blockiert" for day in range(1, 13))
+    )
+
+    assert rows(as_csv(board, "de"))[1][-1] == told
+    assert f"Verlauf: {told}" in "".join(Reader(as_html(board, "de")).words)
+    assert f"  - Verlauf: {told}\n" in as_markdown(board, "de").replace("\\", "")
 
 
 def test_sprints_stand_beside_the_entries():

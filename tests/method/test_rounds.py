@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, time
-from random import Random
 
 import pytest
 from hypothesis import given
@@ -15,9 +14,9 @@ from hypothesis import strategies as st
 from config.texts import Moment
 from method.errors import UserError
 from method.ids import EventId, PersonId
+from method.pages import REVEALED_BYTES, weight
 from method.rounds import (
     ANSWER_LIMIT,
-    SHOWN_BYTES,
     Answer,
     answered,
     arranged,
@@ -30,7 +29,6 @@ from method.rounds import (
 PEOPLE = [PersonId(number) for number in range(1, 5)]
 persons = st.sampled_from(PEOPLE)
 given_by = st.lists(persons, max_size=10)
-chances = st.builds(Random, st.integers())
 
 
 def answers(people: list[PersonId]) -> list[Answer]:
@@ -58,9 +56,9 @@ def test_first_answer_never_waits(people, present):
     assert [answer for answer in firsts.values() if answer in waits] == []
 
 
-@given(given_by, chances)
-def test_arranged_answers_are_all_there_firsts_before_seconds(people, chance):
-    shown = arranged(answers(people), chance)
+@given(given_by)
+def test_arranged_answers_are_all_there_firsts_before_seconds(people):
+    shown = arranged(answers(people))
 
     assert sorted(a.source for a in shown) == sorted(a.source for a in answers(people))
     counts = Counter[PersonId]()
@@ -72,12 +70,20 @@ def test_arranged_answers_are_all_there_firsts_before_seconds(people, chance):
     assert numbers == sorted(numbers)
 
 
-def test_order_is_random():
-    people = [PEOPLE[i % 4] for i in range(4)]
-
-    orders = {tuple(a.source for a in arranged(answers(people), Random(seed))) for seed in range(200)}
+def test_order_says_nothing_about_the_order_of_coming():
+    orders = set()
+    for meeting in range(300):
+        said = [Answer(person, "Text", EventId(f"${meeting}-{person}")) for person in PEOPLE]
+        orders.add(tuple(answer.person for answer in arranged(said)))
 
     assert len(orders) == 24
+
+
+@given(given_by, persons)
+def test_order_stays_when_another_answer_comes(people, another):
+    before, after = arranged(answers(people)), arranged(answers([*people, another]))
+
+    assert [answer for answer in after if answer.source != f"${len(people)}"] == before
 
 
 READ = [
@@ -100,23 +106,34 @@ def test_card_asks_and_answers_in_both_languages():
     end = Moment(datetime(2027, 2, 22, 15, 30, tzinfo=UTC), UTC, {"de": "H:mm", "en": "HH:mm"})
 
     assert asked("Was nun?", end).render("en").split("\n")[0] == "Round: Was nun?"
-    assert answered("Was nun?", answers(PEOPLE[:2])).render("de") == "Runde: Was nun?\n- Text 0\n- Text 1"
-    assert answered("Was nun?", []).render("de") == "Runde: Was nun?\nDazu gab es keine Antwort."
+    assert shown(answers(PEOPLE[:2])) == ["Runde: Was nun?\n- Text 0\n- Text 1"]
+    assert shown([]) == ["Runde: Was nun?\nDazu gab es keine Antwort."]
 
 
-def test_card_fits_into_one_message():
-    many = [Answer(PEOPLE[0], "ä" * ANSWER_LIMIT, EventId(f"${i}")) for i in range(100)]
+def shown(said: list[Answer]) -> list[str]:
+    return [part.render("de") for part in answered("Was nun?", said)]
 
-    shown = answered("Was nun?", many).render("de")
 
-    assert len(shown.encode()) < SHOWN_BYTES + 1_000
-    assert shown.endswith("\nund weitere")
+@pytest.mark.parametrize("letter", ["ä", "🦊", "x\n"])
+def test_every_answer_stands_in_one_of_several_messages(letter):
+    words = [f"{number:03} {letter * (ANSWER_LIMIT // len(letter) - 4)}".strip() for number in range(40)]
+    parts = shown([Answer(PEOPLE[0], one, EventId(f"${one[:3]}")) for one in words])
+
+    assert [part.split("\n")[0] for part in parts] == [
+        "Runde: Was nun?", *(f"Runde, Teil {number}: Was nun?" for number in range(2, len(parts) + 1)),
+    ]  # fmt: skip
+    assert [part.split("\n")[-1] for part in parts[:-1]] == [
+        f"Weiter geht es in Teil {number}." for number in range(2, len(parts) + 1)
+    ]
+    assert max(sum(map(weight, part.split("\n"))) for part in parts) < REVEALED_BYTES + 200
+    every = "\n".join(parts)
+    assert [every.count("- " + one.replace("\n", "\n  ")) for one in words] == [1] * 40
 
 
 def test_answer_of_several_lines_stays_one_point():
     answer = Answer(PEOPLE[0], "eins\nzwei", EventId("$0"))
 
-    assert answered("Was nun?", [answer]).render("de") == "Runde: Was nun?\n- eins\n  zwei"
+    assert shown([answer]) == ["Runde: Was nun?\n- eins\n  zwei"]
 
 
 def test_long_answer_is_refused():

@@ -6,13 +6,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from method.histories import Event
+from method.histories import Kind as Happened
 from method.ids import EventId, RoomId, UserId
 from method.items import Item, Kind
 from method.polls import Kind as PollKind
@@ -30,6 +32,7 @@ from storage import (
     agendas,
     exports,
     groups,
+    histories,
     items,
     meetings,
     notes,
@@ -115,7 +118,13 @@ async def test_export_is_the_whole_board(
 
     exported = await exports.group(db, room)
 
-    on_the_board = {"part_of": None, "parked": False, "review": None, "task": None}
+    on_the_board: dict[str, Any] = {
+        "part_of": None,
+        "parked": False,
+        "review": None,
+        "task": None,
+        "history": [],
+    }
     times = {"created": "2026-03-02T08:15:00Z", "changed": "2026-03-02T08:15:00Z"}
     assert exported == {
         "format": "tafelrunde-export",
@@ -190,6 +199,33 @@ async def test_export_is_the_whole_board(
         "guests_until": [],
     }
     assert json.loads(json.dumps(exported)) == exported
+
+
+async def test_history_says_what_happened_on_which_day_and_not_how_often(
+    db: AsyncConnection, group: Group, barrier: Item, now: datetime
+):
+    gone = await items.add(db, group.id, Kind.BARRIER, "Weg", [], None, EventId("$2"), now=now)
+    other = await items.add(
+        db, (await groups.add(db, "Wohnen", now=now)).id, Kind.BARRIER, "Dort", [], None, None, now=now
+    )
+    day, due = date(2026, 3, 3), date(2026, 3, 10)
+    edited, moved = Event(day, Happened.EDITED), Event(day, Happened.MOVED, None, due)
+    for change, one in enumerate((barrier, gone, other), 1):
+        await histories.add(db, one.id, change, [edited, edited, moved])
+    await items.withdraw(db, gone.id, erase=False, now=now)
+
+    exported = await exports.of_group(db, group.id)
+
+    assert [(item["id"], item["history"]) for item in exported["items"]] == [
+        (
+            "B1",
+            [
+                {"day": "2026-03-03", "kind": "edited", "was": None, "becomes": None},
+                {"day": "2026-03-03", "kind": "moved", "was": None, "becomes": "2026-03-10"},
+            ],
+        ),
+        ("B2", []),
+    ]
 
 
 async def test_core_problem_has_its_versions_and_nobody_s_objection(
@@ -435,7 +471,7 @@ async def test_export_of_any_size_takes_the_same_queries(
 
     exported = await exports.group(db, room)
 
-    assert (len(exported["items"]), len(queries)) == (30, 27)
+    assert (len(exported["items"]), len(queries)) == (30, 28)
 
 
 async def test_what_is_planned_says_nothing_about_people(

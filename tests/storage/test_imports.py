@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from method.histories import Event
+from method.histories import Kind as Happened
 from method.ids import EventId
 from method.items import Item, Kind, NoteKind
 from method.parts import Move
@@ -22,6 +24,7 @@ from storage import (
     documents,
     exports,
     groups,
+    histories,
     imports,
     items,
     meetings,
@@ -61,6 +64,8 @@ async def exported(
     await parts.apply(db, [Move(other.id, None, barrier.id)])
     later_on = await items.add(db, group.id, Kind.IDEA, "Irgendwann", [], None, EventId("$5"), now=now)
     await parking.park(db, later_on.id)
+    await histories.add(db, later_on.id, 1, [Event(date(2026, 3, 3), Happened.PARKED)])
+    await histories.add(db, barrier.id, 2, [Event(now.date(), Happened.MOVED, None, date(2026, 3, 9))])
     for number, words in enumerate(("Erst", "Dann", "Offen")):
         made = await problems.add(db, group.id, None, EventId(f"$p{number}"), words, now=now, due=later)
         if words == "Dann":

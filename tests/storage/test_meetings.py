@@ -16,7 +16,7 @@ from method.ids import EventId, RoomId
 from method.items import Item, Kind
 from method.meetings import Meeting, Stage
 from method.roles import Role
-from storage import groups, items, meetings, notes, outbox, roles, rounds, speakers
+from storage import groups, items, meetings, notes, outbox, reveals, roles, rounds, speakers
 from storage.groups import Group
 from storage.people import Person
 from storage.tables import metadata
@@ -115,6 +115,7 @@ async def test_end_leaves_nothing_but_the_meeting(
     await speakers.ask(db, meeting.id, person.id, EventId("$hand"), replace=True)
     asked = await rounds.add(db, meeting.id, "Wie geht es?", EventId("$round"), closes_at=now)
     await rounds.answer(db, asked.id, person.id, "Gut", EventId("$answer"))
+    await reveals.add(db, reveals.of_round(asked.id), {2})
 
     ended = await meetings.end(db, meeting.id, now=now + HOUR)
 
@@ -128,6 +129,7 @@ async def test_end_leaves_nothing_but_the_meeting(
         "meeting_roles",
         "meeting_rounds",
         "round_answers",
+        "round_pages",
     }
     assert set(counts.values()) == {0}
 

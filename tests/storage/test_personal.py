@@ -6,22 +6,27 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Column, LargeBinary, String, Table, Text, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from method.histories import Event
+from method.histories import Kind as Happened
 from method.ids import EventId, GroupId, UserId
 from method.items import Kind
 from method.polls import Kind as PollKind
 from method.polls import Openness, Option
 from method.polls.ballots import Door
 from method.polls.words import Wish
+from method.tasks import Task, taken
 from storage import (
     anonymous,
+    changes,
     groups,
+    histories,
     items,
     notes,
     people,
@@ -31,6 +36,7 @@ from storage import (
     preferences,
     questions,
     supports,
+    tasks,
     traces,
 )
 from storage.columns import Instant
@@ -271,6 +277,33 @@ async def test_the_owner_reads_own_polls_and_votes_and_no_running_sum(
     assert data["poll_words"] == [{"poll": "U2", "text": "Weil es nah ist", "event_id": "$words"}]
     assert "$others" not in str(data)
     assert "Geheim gesagt" not in str(data)
+
+
+async def test_the_owner_reads_what_histories_tell_of_them_and_nothing_of_others(
+    db: AsyncConnection, told: Group, now: datetime
+):
+    samira, lina = [await people.get_or_add(db, user) for user in (CANARY, OTHER)]
+    for number, owner in enumerate((samira, lina), 1):
+        task = await items.add(
+            db, told.id, Kind.TASK, f"Raum {number}", [], owner.id, EventId(f"$a{number}"), now=now
+        )
+        await tasks.save(db, task.id, taken(Task(), owner.id))
+        # It was taken before, too: nobody knows any more by whom.
+        for day in (1, 2):
+            await histories.add(db, task.id, 100 + day, [Event(date(2026, 3, day), Happened.TAKEN)])
+        await histories.add(db, task.id, 103, [Event(date(2026, 3, 2), Happened.BLOCKED)])
+        change = await changes.add(db, told.id, owner.id, "task", now=now, item_id=task.id)
+        moved = Event(date(2026, 3, 3), Happened.MOVED, None, date(2026, 3, 9))
+        await histories.add(db, task.id, 104, [Event(date(2026, 3, 4), Happened.EDITED)])
+        await histories.add(db, task.id, change.id, [moved])
+
+    before = (await personal.everything(db, CANARY, now=now))["data"]["item_events"]
+    await changes.purge(db, now + timedelta(minutes=30))
+    after = (await personal.everything(db, CANARY, now=now))["data"]["item_events"]
+
+    taken_last = {"item": "A1", "day": "2026-03-02", "kind": "taken"}
+    moved_then = {"item": "A1", "day": "2026-03-03", "kind": "moved", "becomes": "2026-03-09"}
+    assert (before, after) == ([taken_last, moved_then], [taken_last])
 
 
 async def test_a_stranger_owns_nothing(db: AsyncConnection, told: Group, now: datetime):

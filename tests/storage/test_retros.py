@@ -231,12 +231,12 @@ async def test_cards_stand_in_the_messages_that_were_chosen_and_these_lead_to_th
     await reveals.reveal(db, retro.id, chosen)
     content = {"type": "m.room.message", "content": {"body": "x"}}
     post = await outbox.add(db, "c1", RoomId("!group:test"), "event", content, now=now)
-    await reveals.save(db, retro.id, Shown(3, post, "a"))
-    known, found = await reveals.shown(db, retro.id), await retros.by_post(db, post)
+    await reveals.save(db, reveals.of_retro(retro.id), Shown(3, post, "a"))
+    known, found = await reveals.shown(db, reveals.of_retro(retro.id)), await retros.by_post(db, post)
     await reveals.forget(db, post)
 
     revealed = await retros.topics(db, retro)
     assert {card.id: card.page for topic in revealed for card in topic.cards} == pages
     assert (known, found) == ([Shown(2), Shown(3, post, "a"), Shown(4)], retro)
-    assert (await reveals.shown(db, retro.id))[1] == Shown(3)
+    assert (await reveals.shown(db, reveals.of_retro(retro.id)))[1] == Shown(3)
     assert await retros.by_post(db, post) is None

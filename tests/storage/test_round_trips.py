@@ -8,6 +8,7 @@ import asyncio
 import json
 import shutil
 from datetime import UTC, date, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from method.histories import Kind as Happened
 from method.polls import Kind as PollKind
 from method.polls import Openness
 from method.seats import OPEN
@@ -72,6 +74,18 @@ how_tasks_stand = st.fixed_dictionaries(
 )
 
 
+#: Twice the same in a row is told once.
+events = st.fixed_dictionaries(
+    {
+        "day": days,
+        "kind": st.sampled_from(Happened).map(str),
+        "was": st.none() | days,
+        "becomes": st.none() | days,
+    }
+)
+histories = st.lists(events, max_size=3).map(lambda listed: [one for one, _ in groupby(listed)])
+
+
 @st.composite
 def entries(draw: st.DrawFn) -> list[dict[str, Any]]:
     """Return barriers, then ideas, tasks, decisions; some are withdrawn, parked, linked, or part of the first."""
@@ -112,6 +126,7 @@ def entries(draw: st.DrawFn) -> list[dict[str, Any]]:
                     if text and not decided and whole in is_open and draw(st.booleans())
                     else None,
                     "parked": bool(text) and not decided and draw(st.booleans()),
+                    "history": draw(histories) if text else [],
                 }
             )
     return listed

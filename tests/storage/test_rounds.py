@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, MeetingId, RoomId, RoundId
 from method.rounds import Answer, Round
-from storage import meetings, outbox, rounds
+from storage import meetings, outbox, reveals, rounds
 from storage.groups import Group
 from storage.people import Person
+from storage.reveals import Shown
 
 
 @pytest.fixture
@@ -57,6 +58,34 @@ async def test_card_finds_the_round(db: AsyncConnection, asked: Round, now: date
     await rounds.set_card(db, asked.id, None)
 
     assert await rounds.by_card(db, post) is None
+
+
+async def test_further_messages_lead_to_the_round_and_go_with_it(
+    db: AsyncConnection, meeting: MeetingId, asked: Round, now: datetime
+):
+    whose = reveals.of_round(asked.id)
+    post = await outbox.add(db, "cause", RoomId("!room:test"), "event", {}, now=now)
+    await reveals.add(db, whose, {2, 3})
+    await reveals.save(db, whose, Shown(2, post, "a"))
+    await reveals.add(db, whose, {2, 3})
+    known, found = await reveals.shown(db, whose), await rounds.by_card(db, post)
+    await reveals.forget(db, post)
+    left, lost = await reveals.shown(db, whose), await rounds.by_card(db, post)
+    await rounds.erase(db, asked.id)
+
+    assert (known, found) == ([Shown(2, post, "a"), Shown(3)], asked)
+    assert (left, lost) == ([Shown(2), Shown(3)], None)
+    assert await reveals.shown(db, whose) == []
+
+
+async def test_rounds_of_a_meeting_stand_in_their_order(
+    db: AsyncConnection, group: Group, meeting: MeetingId, asked: Round, now: datetime
+):
+    second = await rounds.add(db, meeting, "Und jetzt?", EventId("$2"), closes_at=now)
+    other = await meetings.add(db, group.id, None, EventId("$other"), starts_at=now, began_at=None)
+    await rounds.add(db, other.id, "Dort?", EventId("$3"), closes_at=now)
+
+    assert await rounds.of_meeting(db, meeting) == [asked, second]
 
 
 async def test_answers_are_kept_changed_and_withdrawn(db: AsyncConnection, asked: Round, person: Person):

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Retros: when the cards are revealed, the cards, what was put together, and the tasks that came of it."""
+"""Retros: when the cards are revealed, the cards, what was put together, and the tasks; further messages of rounds."""
 
 from __future__ import annotations
 
@@ -49,19 +49,24 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_retro_topics_retro_id", "retro_topics", ["retro_id"])
+    _pages("retro_pages", "retro_id", "retros")
+    _pages("round_pages", "round_id", "meeting_rounds")
+    _cards_and_actions()
+
+
+def _pages(table: str, column: str, of: str) -> None:
     op.create_table(
-        "retro_pages",
+        table,
         sa.Column("id", _KEY, nullable=False),
-        _refers("retro_pages", "retro_id", "retros"),
+        _refers(table, column, of),
         sa.Column("number", sa.Integer, nullable=False),
-        _refers("retro_pages", "post_id", "outbox", nullable=True),
+        _refers(table, "post_id", "outbox", nullable=True),
         sa.Column("digest", sa.String),
-        sa.PrimaryKeyConstraint("id", name="pk_retro_pages"),
-        sa.UniqueConstraint("retro_id", "number", name="uq_retro_pages_retro_id_number"),
+        sa.PrimaryKeyConstraint("id", name=f"pk_{table}"),
+        sa.UniqueConstraint(column, "number", name=f"uq_{table}_{column}_number"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_retro_pages_post_id", "retro_pages", ["post_id"])
-    _cards_and_actions()
+    op.create_index(f"ix_{table}_post_id", table, ["post_id"])
 
 
 def _cards_and_actions() -> None:
