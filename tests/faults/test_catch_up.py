@@ -69,7 +69,8 @@ async def test_bot_that_was_away_catches_up_in_order_and_without_a_burst(
         # Who has gone home does not keep the homeserver busy: each event costs it an answer for each who listens.
         await asyncio.gather(*(writer.close() for writer in cast.writers))
         began = time.monotonic()
-        await rig.bot.start()
+        # Not yet ready: a post from before has waited for longer than it may.
+        await rig.bot.start(ready=False)
         with contextlib.suppress(PersonError):  # the judge says what is missing
             await rig.reader.until(lambda: not rig.unanswered(), timeout=CAUGHT_UP_WITHIN)
         seconds = time.monotonic() - began

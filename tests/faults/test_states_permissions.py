@@ -23,10 +23,9 @@ from tests.fixtures_database import Databases
 
 NAMES = st.sampled_from(["katrin", "jule", "lina", "ewa"])
 PICK = st.integers(0, 99)
-#: Who acts on something: simplest is what must not work.
 #: Whoever wrote it has left.
 NOBODY = ""
-
+#: Who acts on something: simplest is what must not work.
 WHO = st.sampled_from(["other", "author", "moderator"])
 
 
@@ -184,8 +183,9 @@ class Permissions(Machine):
     def leaves_or_comes_back(self, name: str) -> None:
         self.members ^= {name}
         for item in self.items if name not in self.members else ():
-            # Whoever has left is the author of nothing, also after coming back.
+            # Whoever has left is the author of nothing and supports nothing, also after coming back.
             item.author = NOBODY if item.author == name else item.author
+            item.supports = {reaction: by for reaction, by in item.supports.items() if by != name}
         membership = "join" if name in self.members else "leave"
         self.model.moves(ROOM, user(name), membership, user(name))
         self._handle()
