@@ -101,7 +101,8 @@ async def _kept(url: str, crowd: Crowd) -> tuple[float, float]:
     await migrations.upgrade(url)
     db = Database(url)
     now, health = crowd.due_at - timedelta(minutes=1), Health()
-    work = Timers(db, me=ME, operator=Operator(), health=health, said=asyncio.Event(), clock=lambda: now)
+    said = asyncio.Event()
+    work = Timers(db, me=ME, operator=Operator(), health=health, said=said, news=said.set, clock=lambda: now)
     try:
         async with db.transaction() as connection:
             await crowd.found(connection)

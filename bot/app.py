@@ -245,7 +245,9 @@ class Work:
         )
         self.keys = Keys(db, crypto, health=health, wanted=wanted, arrived=arrived, reached=reached)
         self.upkeep = Upkeep(db, me=me, operator=operator, health=health, said=said, arrived=arrived)
-        self.timers = Timers(db, me=me, operator=operator, health=health, said=said, clock=now)
+        self.timers = Timers(
+            db, me=me, operator=operator, health=health, said=said, news=self.outbox.look_for_new, clock=now
+        )
         self.recounts = Recounts(
             db, homeserver, me=me, health=health, clock=now, keep=self.timers,
             ended=self._ended, arrived=arrived, reached=reached,

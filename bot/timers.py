@@ -39,6 +39,9 @@ _LONGEST: Final = timedelta(hours=1)
 ATTEMPTS: Final = timers.MANY
 #: After so many seconds a transaction ends; sooner, if somebody waits for a turn to write.
 _TURN: Final = 0.2
+#: What takes so many seconds is followed by a pause as long: whoever writes meanwhile is answered in several steps, and
+#: would wait for another one at each.
+_LONG: Final = 0.004
 #: What is promised for one minute is stored for so many seconds before it is sent: each message on its way costs a
 #: turn to write.
 _FIRST: Final = 60.0
@@ -48,7 +51,8 @@ class Timers:
     """Calls the handlers of what is due.
 
     Args:
-        said: set when something was kept: there may be something to send.
+        said: set when much was kept: there is something to send everywhere.
+        news: called when a little was kept: there may be something new to send.
     """
 
     def __init__(
@@ -59,6 +63,7 @@ class Timers:
         operator: Operator,
         health: Health,
         said: asyncio.Event,
+        news: Callable[[], None],
         clock: Callable[[], datetime],
     ) -> None:
         self._db = db
@@ -66,6 +71,7 @@ class Timers:
         self._operator = operator
         self._health = health
         self._said = said
+        self._news = news
         self._clock = clock
         #: The time at the last look; None before the first.
         self._seen: datetime | None = None
@@ -99,7 +105,7 @@ class Timers:
             while left:
                 left = await self._keep(left)
                 if not self.is_storing:
-                    self._said.set()
+                    self._news()
             if len(due) < timers.PAGE:
                 return
 
@@ -111,46 +117,41 @@ class Timers:
 
     async def _keep(self, due: Sequence[Timer]) -> Sequence[Timer]:
         """Keep promises in one transaction, until others shall have a turn; return those that are left."""
-        try:
-            kept = await self._keep_together(due)
-        except Exception as error:
-            if is_outage(error):
-                raise
-            if len(due) == 1:
-                logger.exception("timer_failed", kind=due[0].kind, group_id=due[0].group_id)
-                await self._failed(due[0])
-            # One of them fails: each by itself, and only that one is undone. A savepoint for each is dearer: SQLite
-            # keeps what every page held before.
-            else:
-                for timer in due:
-                    await self._keep([timer])
-            return ()
-        for timer in due[:kept]:
-            self._health.count("timers", kind=timer.kind.partition(".")[0])
-        return due[kept:]
-
-    async def _keep_together(self, due: Sequence[Timer]) -> int:
-        """Keep promises in one transaction, until others shall have a turn; return how many."""
         ends = asyncio.get_running_loop().time() + _TURN
+        failures: list[tuple[Timer, Exception]] = []
+        kept: list[Timer] = []
         changed: set[GroupId] = set()
         contexts: dict[GroupId, Context] = {}
-        kept = 0
         async with self._db.transaction(several=True) as db:
-            while kept < len(due):
-                timer = due[kept]
-                if await self._ring(db, timer, contexts):
-                    changed.add(timer.group_id)
-                kept += 1
-                if await self._is_over(ends):
+            for timer in due:
+                began = asyncio.get_running_loop().time()
+                try:
+                    async with savepoint(db):
+                        if await self._ring(db, timer, contexts):
+                            changed.add(timer.group_id)
+                except Exception as error:
+                    if is_outage(error):
+                        raise
+                    failures.append((timer, error))
+                else:
+                    kept.append(timer)
+                if timer is not due[-1] and await self._is_over(began, ends):
                     break
             await timers.add_to_each(db, changed, BOARD_UPDATE, self._clock() + BOARD_PAUSE)
-        return kept
+        for timer in kept:
+            self._health.count("timers", kind=timer.kind.partition(".")[0])
+        for timer, failure in failures:
+            logger.error("timer_failed", kind=timer.kind, group_id=timer.group_id, exc_info=failure)
+            await self._failed(timer)
+        return due[len(kept) + len(failures) :]
 
-    async def _is_over(self, ends: float) -> bool:
+    async def _is_over(self, began: float, ends: float) -> bool:
         """Let the other loops have a turn; return whether somebody else shall have the database, too."""
+        loop = asyncio.get_running_loop()
+        took = loop.time() - began
         # On SQLite nothing else here gives them one.
-        await asyncio.sleep(0)
-        return self._db.is_waited_for or asyncio.get_running_loop().time() >= ends
+        await asyncio.sleep(took if took > _LONG else 0)
+        return self._db.is_waited_for or loop.time() >= ends
 
     async def _ring(self, db: AsyncConnection, timer: Timer, contexts: dict[GroupId, Context]) -> bool:
         """Keep one promise; return whether the group's board may have changed."""
@@ -193,8 +194,9 @@ class Timers:
             ends = asyncio.get_running_loop().time() + _TURN
             async with self._db.transaction(several=True) as db:
                 while left:
+                    began = asyncio.get_running_loop().time()
                     await self._plan(db, left.popleft())
-                    if await self._is_over(ends):
+                    if left and await self._is_over(began, ends):
                         break
 
     async def _plan(self, db: AsyncConnection, group_id: GroupId) -> None:

@@ -9,7 +9,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from method.ids import RoomId
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from method.ids import OutboxId, RoomId
+from storage import lanes
 from storage.lanes import room_of
 
 
@@ -22,6 +25,9 @@ class Waiting:
     def __init__(self) -> None:
         #: There may be something in a room that does not stand here.
         self.is_incomplete = True
+        #: There may be something newer than the newest row at the last ``find``.
+        self.has_news = False
+        self._known = OutboxId(0)
         self._rooms: Final[dict[RoomId, None]] = {}
         #: Rooms that come first: somebody there has asked.
         self._asked: Final[dict[RoomId, None]] = {}
@@ -31,7 +37,7 @@ class Waiting:
 
     def __bool__(self) -> bool:
         """Is there something to look at now?"""
-        return self.is_incomplete or bool(self._rooms or self._asked)
+        return self.is_incomplete or self.has_news or bool(self._rooms or self._asked)
 
     @property
     def is_asked(self) -> bool:
@@ -43,12 +49,24 @@ class Waiting:
         """When the next room is looked at again."""
         return min(self._later.values(), default=None)
 
+    async def find(self, db: AsyncConnection, newest: OutboxId) -> None:
+        """Find the rooms that may not stand here yet; ``newest`` is the newest row of the outbox."""
+        if self.is_incomplete:
+            self.fill(await lanes.rooms(db))
+        elif self.has_news:
+            self.add(await lanes.rooms_since(db, self._known))
+        self.has_news, self._known = False, newest
+
     def fill(self, rooms: Iterable[RoomId]) -> None:
         """These are all the rooms in which something waits, in their order."""
         for known in (self._rooms, self._asked, self._behind, self._later):
             known.clear()
-        self._rooms.update(dict.fromkeys(rooms))
         self.is_incomplete = False
+        self.add(rooms)
+
+    def add(self, rooms: Iterable[RoomId]) -> None:
+        """Look at these rooms, too; where something is on its way, they are looked at again after it."""
+        self._rooms.update(dict.fromkeys(rooms))
 
     def take(self, most: int, now: datetime) -> list[RoomId]:
         """Return the next rooms to look at, and all in which somebody has asked."""

@@ -51,6 +51,11 @@ async def rooms(db: AsyncConnection) -> list[RoomId]:
     return [RoomId(room) for room in (await db.execute(_ROOMS)).scalars()]
 
 
+async def rooms_since(db: AsyncConnection, since: OutboxId) -> list[RoomId]:
+    """Return the rooms for which there is something newer than this row, sent or not."""
+    return [RoomId(room) for room in (await db.execute(_NEW_ROOMS, {"since": since})).scalars()]
+
+
 async def heads(
     db: AsyncConnection,
     here: Collection[RoomId] = (),
@@ -119,6 +124,7 @@ def _heads(where: ColumnElement[bool]) -> Select[Any]:
 _SINCE: Final = select(outbox.c.room_id).where(outbox.c.id > bindparam("since"))
 _HEADS: Final = _heads(outbox.c.room_id.in_(bindparam("rooms", expanding=True)))
 _NEW_HEADS: Final = prepared(_heads(outbox.c.room_id.in_(_SINCE)))
+_NEW_ROOMS: Final = prepared(_SINCE.distinct())
 _NEWEST: Final = prepared(select(func.max(outbox.c.id)))
 _ROOMS: Final = prepared(
     select(outbox.c.room_id)

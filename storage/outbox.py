@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -29,8 +29,10 @@ CALL: Final = "call"
 
 #: Whatever is still to be sent has its payload, and only that stands in the index.
 IS_NEW: Final = and_(outbox.c.payload.is_not(None), outbox.c.state == "new")
-#: Not with IN, which is not compiled before its values are known.
-IS_OPEN: Final = or_(IS_NEW, and_(outbox.c.payload.is_not(None), outbox.c.state == "trying"))
+#: As part of the statement: values of a list are not known when it is compiled. With OR, SQLite would read all that
+#: is open for each look at one room.
+_OPEN: Final[list[ColumnElement[str]]] = [literal_column(f"'{state}'") for state in ("new", "trying")]
+IS_OPEN: Final = and_(outbox.c.payload.is_not(None), outbox.c.state.in_(_OPEN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,22 @@ async def add(
     An edit that has not been sent yet is replaced by a newer edit of the same post, unless it calls somebody.
     """
     if kind == "event" and target is not None:
-        stale = (outbox.c.target_id == target) & IS_NEW & (outbox.c.kind == "event")
-        query = update(outbox).where(stale, outbox.c.cause != cause, outbox.c.subject.is_distinct_from(CALL))
-        await db.execute(query.values(state="cancelled", payload=None))
+        await db.execute(_CANCEL_STALE, {"edited": target, "newer": cause})
     values = _values(cause, room_id, kind, payload, target, subject, now)
     return OutboxId((await db.execute(_enqueue(db.dialect.name), values)).scalar_one())
+
+
+_CANCEL_STALE: Final = prepared(
+    update(outbox)
+    .where(
+        outbox.c.target_id == bindparam("edited"),
+        IS_NEW,
+        outbox.c.kind == "event",
+        outbox.c.cause != bindparam("newer"),
+        outbox.c.subject.is_distinct_from(CALL),
+    )
+    .values(state="cancelled", payload=None)
+)
 
 
 async def react(

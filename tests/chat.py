@@ -89,7 +89,9 @@ class Chat:
             floods=floods,
         )  # fmt: skip
         self.upkeep = Upkeep(db, me=ME, operator=operator, health=self.health, said=said, arrived=arrived)
-        self.timers = Timers(db, me=ME, operator=operator, health=self.health, said=said, clock=clock)
+        self.timers = Timers(
+            db, me=ME, operator=operator, health=self.health, said=said, news=said.set, clock=clock
+        )
         self.recounts = Recounts(
             db, homeserver, me=ME, health=self.health, clock=clock, keep=self.timers,
             ended=asyncio.Event(), arrived=arrived, reached=reached,

@@ -173,6 +173,7 @@ outbox = Table(
     partial("ix_outbox_event_id", "event_id"),
     partial("ix_outbox_subject", "subject"),
     partial("ix_outbox_open", "state", "room_id", "id", where="payload"),
+    partial("ix_outbox_open_target_id", "target_id", where="payload"),
     sqlite_autoincrement=True,
 )
 

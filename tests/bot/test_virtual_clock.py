@@ -78,7 +78,7 @@ class World:
 
     def restart(self) -> None:
         self.timers = Timers(
-            self.db, me=ME, operator=Operator(), health=Health(), said=asyncio.Event(),
+            self.db, me=ME, operator=Operator(), health=Health(), said=asyncio.Event(), news=lambda: None,
             clock=lambda: self.now + self.offset,
         )  # fmt: skip
 

@@ -67,8 +67,9 @@ async def nothing(*_: object) -> None: ...
 def fresh(chat: Chat, now: list[datetime]) -> Timers:
     """Return timers that have just been started."""
     return Timers(
-        chat.db, me=ME, operator=Operator(), health=Health(), said=asyncio.Event(), clock=lambda: now[0]
-    )
+        chat.db, me=ME, operator=Operator(), health=Health(), said=asyncio.Event(), news=lambda: None,
+        clock=lambda: now[0],
+    )  # fmt: skip
 
 
 async def live(chat: Chat, seed: int) -> int:

@@ -78,3 +78,9 @@ def test_whatever_was_known_gives_way_to_what_is_found(waiting: Waiting) -> None
     waiting.fill([D])
     waiting.free(f"{B} talk")
     assert waiting.take(5, NOW + SECOND) == [D]
+
+
+def test_room_with_news_stands_behind_those_that_are_known(waiting: Waiting) -> None:
+    waiting.take(1, NOW)
+    waiting.add([C, D])
+    assert waiting.take(5, NOW) == [B, C, D]
