@@ -87,6 +87,10 @@ class Timers:
         self._seen = now
         try:
             await self._keep_all()
+        except BaseException:
+            # A commit whose answer was lost may have happened all the same.
+            self._said.set()
+            raise
         finally:
             if self._began is not None:
                 # What has waited is sent now.

@@ -51,17 +51,20 @@ class Waiting:
 
     async def find(self, db: AsyncConnection, newest: OutboxId) -> None:
         """Find the rooms that may not stand here yet; ``newest`` is the newest row of the outbox."""
-        if self.is_incomplete:
+        if not (self.is_incomplete or self.has_news):
+            return
+        # Before the query: what is said while it is under way is looked for again.
+        everywhere, self.is_incomplete, self.has_news = self.is_incomplete, False, False
+        if everywhere:
             self.fill(await lanes.rooms(db))
-        elif self.has_news:
+        else:
             self.add(await lanes.rooms_since(db, self._known))
-        self.has_news, self._known = False, newest
+        self._known = newest
 
     def fill(self, rooms: Iterable[RoomId]) -> None:
         """These are all the rooms in which something waits, in their order."""
         for known in (self._rooms, self._asked, self._behind, self._later):
             known.clear()
-        self.is_incomplete = False
         self.add(rooms)
 
     def add(self, rooms: Iterable[RoomId]) -> None:

@@ -17,7 +17,7 @@ from method.calendars import MIMETYPE, Entry, calendar
 from method.cards import Arisen
 from method.deadlines import day_written
 from method.errors import UserError
-from method.hours import is_working_time, night, working_moment
+from method.hours import night, working_moment
 from method.ids import EventId, MeetingId
 from method.meetings import BEGIN, END, LOOK, NEXT, REMIND, REPORT, SWEEP, Meeting, Stage, title_and_place
 from method.plans import MINUTES, SOON, Plan, Planned, Series
@@ -195,7 +195,7 @@ def _source(series: Series, planned: Planned) -> EventId:
 async def go_on(ctx: Context, meeting: Meeting) -> None:
     """Announce the next meeting of the series to which an ended one belongs, if it has any.
 
-    Where nobody has ended it but we, that waits for working time.
+    Where nobody has ended it but we, that waits for working time, if that comes long enough before it.
     """
     plan = await plans.find(ctx.db, meeting.id)
     if plan is None or plan.series_id is None or plan.nominal is None:
@@ -203,11 +203,13 @@ async def go_on(ctx: Context, meeting: Meeting) -> None:
     series = await plans.series(ctx.db, plan.series_id)
     if series.ended or await plans.coming_of(ctx.db, series.id) is not None:
         return
-    settings = await ctx.settings()
-    if ctx.user == ctx.me and not is_working_time(ctx.now, settings):
-        await ctx.later(NEXT, working_moment(ctx.now, settings), subject=str(meeting.id))
+    settings, after = await ctx.settings(), datetime.fromisoformat(plan.nominal).date()
+    planned = rules.next_planned(series.rule, series.local_time, after, ctx.now, settings)
+    moment = working_moment(ctx.now, settings)
+    if ctx.user == ctx.me and ctx.now < moment < planned.at - SOON:
+        await ctx.later(NEXT, moment, subject=str(meeting.id))
     else:
-        await next_of(ctx, series, datetime.fromisoformat(plan.nominal).date())
+        await next_of(ctx, series, after)
 
 
 # --- the agenda ----------------------------------------------------------------------------------

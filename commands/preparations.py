@@ -118,8 +118,7 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     if again is None:
         raise UserError(text("This message is a series of meetings. To end it: !treffen serie aus"))
     meeting = await rescheduling.change_series(inside, series, *again)
-    if meeting is not None:
-        await ctx.acknowledge(edit.target, f"✏️ {meeting.label}")
+    await ctx.acknowledge(edit.target, f"✏️ {meeting.label}" if meeting else "✏️")
     return True
 
 

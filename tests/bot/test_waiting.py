@@ -5,14 +5,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot.waiting import Waiting
-from method.ids import RoomId
+from method.ids import OutboxId, RoomId
+from storage import lanes
 
 NOW = datetime(2027, 2, 23, 8, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+DB: Any = None
 A, B, C, D = (RoomId(f"!{name}:test") for name in "abcd")
 
 
@@ -21,6 +24,7 @@ def waiting() -> Waiting:
     """Return what is known of three rooms."""
     found = Waiting()
     found.fill([A, B, C])
+    found.is_incomplete = False
     return found
 
 
@@ -28,9 +32,7 @@ def test_nothing_is_known_at_first() -> None:
     waiting = Waiting()
     assert waiting
     assert waiting.is_incomplete
-    waiting.fill([])
-    assert not waiting
-    assert not waiting.is_incomplete
+    assert waiting.take(5, NOW) == []
 
 
 def test_each_room_is_looked_at_once_a_few_at_a_time(waiting: Waiting) -> None:
@@ -74,7 +76,6 @@ def test_room_that_was_put_off_is_looked_at_at_the_first_of_its_times(waiting: W
 def test_whatever_was_known_gives_way_to_what_is_found(waiting: Waiting) -> None:
     waiting.put_off(f"{A} talk", NOW)
     waiting.stand_behind(f"{B} talk", asked=True)
-    waiting.is_incomplete = True
     waiting.fill([D])
     waiting.free(f"{B} talk")
     assert waiting.take(5, NOW + SECOND) == [D]
@@ -84,3 +85,31 @@ def test_room_with_news_stands_behind_those_that_are_known(waiting: Waiting) -> 
     waiting.take(1, NOW)
     waiting.add([C, D])
     assert waiting.take(5, NOW) == [B, C, D]
+
+
+async def test_news_are_looked_for_once_from_the_last_look_on(
+    waiting: Waiting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int | None] = []
+
+    async def everywhere(_db: object) -> list[RoomId]:
+        looks.append(None)
+        waiting.has_news = True
+        return [A]
+
+    async def newer(_db: object, since: int) -> list[RoomId]:
+        looks.append(since)
+        return [D]
+
+    monkeypatch.setattr(lanes, "rooms", everywhere)
+    monkeypatch.setattr(lanes, "rooms_since", newer)
+    waiting.is_incomplete = True
+
+    # What is said during a look is looked for again; a look for nothing does not count as one.
+    for newest in (7, 8, 9):
+        await waiting.find(DB, OutboxId(newest))
+    waiting.has_news = True
+    await waiting.find(DB, OutboxId(10))
+
+    assert looks == [None, 7, 8]
+    assert waiting.take(5, NOW) == [A, D]

@@ -244,6 +244,19 @@ async def test_series_goes_on_in_working_time_where_nobody_has_ended_its_meeting
     ]
 
 
+async def test_series_does_not_wait_for_working_time_that_comes_after_its_meeting(chat: Chat):
+    await chat.says("!treffen jeden Tag 8:00 Runde (online)", by="lina")
+    await chat.answers()
+    announced = []
+    # Tuesday to Thursday: nobody ends anything.
+    for hour in range(9, 70):
+        chat.now = datetime(2027, 2, 22, tzinfo=UTC) + timedelta(hours=hour)
+        await chat.pass_time(minutes=1)
+        announced += [said for said in await chat.answers() if said.startswith("Treffen")]
+
+    assert [said.split(",")[2].strip() for said in announced] == ["24. Februar", "25. Februar"]
+
+
 async def test_series_is_changed_and_ended_with_its_message(chat: Chat):
     event = await chat.says("!treffen jede Woche Mi 15:00 Austausch (online)", by="lina")
     await chat.answers()
