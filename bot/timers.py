@@ -154,7 +154,7 @@ class Timers:
         loop = asyncio.get_running_loop()
         took = loop.time() - began
         # On SQLite nothing else here gives them one.
-        await asyncio.sleep(took if took > _LONG else 0)
+        await asyncio.sleep(took if took > _LONG and self._db.is_sqlite else 0)
         return self._db.is_waited_for or loop.time() >= ends
 
     async def _ring(self, db: AsyncConnection, timer: Timer, contexts: dict[GroupId, Context]) -> bool:
