@@ -15,7 +15,7 @@ from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 import pytest_asyncio
@@ -124,6 +124,10 @@ async def backup(drill: Drill) -> Path:
     return copy
 
 
+#: On a quick machine a room has heard its twenty messages of a minute: the next one waits for the next minute (seconds).
+PACED: Final = 90.0
+
+
 async def work(group: Group, people: list[Forgetful], dice: random.Random, count: int) -> None:
     """Let people write ``count`` entries, and do now and then what else people do."""
     for number in range(count):
@@ -138,9 +142,9 @@ async def work(group: Group, people: list[Forgetful], dice: random.Random, count
             case 7:
                 await somebody.redact(group.room, said)
             case 8:
-                await group.asked(somebody, "!board")
+                await group.asked(somebody, "!board", timeout=PACED)
             case 9:
-                await group.asked(somebody, "!rückgängig")
+                await group.asked(somebody, "!rückgängig", timeout=PACED)
 
 
 @pytest.mark.timeout(1800)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.demo.client import PATIENCE
 from bot.demo.people import Person
 from bot.demo.timeline import Kind, Seen
 
@@ -86,19 +87,20 @@ class Group:
         await self.founder.until(lambda: len(all_of_them()) > place, what=f"receipt {place}")
         return plain(all_of_them()[place].key)
 
-    async def answer(self, event_id: str) -> Seen:
+    async def answer(self, event_id: str, *, timeout: float = PATIENCE) -> Seen:
         """The bot's answer to a message: a reply to it in a group, the next message in a direct room."""
         await self.founder.sees(lambda event: event.event_id == event_id, what="the message itself")
         message = self.is_bot(Kind.MESSAGE)
         return await self.founder.sees(
             lambda event: message(event) and event.target in {event_id, None},
             since=self.founder.timeline.place(event_id),
+            timeout=timeout,
             what="an answer",
         )
 
-    async def asked(self, person: Person, text: str) -> str:
+    async def asked(self, person: Person, text: str, *, timeout: float = PATIENCE) -> str:
         """Let somebody write; return what the bot answers."""
-        return (await self.answer(await self.say(person, text))).body
+        return (await self.answer(await self.say(person, text), timeout=timeout)).body
 
     async def taken(self, person: Person, text: str) -> str:
         """Let somebody write; return the bot's receipt."""
