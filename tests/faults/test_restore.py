@@ -124,7 +124,7 @@ async def backup(drill: Drill) -> Path:
     return copy
 
 
-#: On a quick machine a room has heard its twenty messages of a minute: the next one waits for the next minute (seconds).
+#: On a quick machine a room has heard its twenty messages of a minute: the next one waits so long at most (seconds).
 PACED: Final = 90.0
 
 
