@@ -73,8 +73,10 @@ class Drill:
         return json.loads(output)
 
     def said(self) -> list[Seen]:
-        """Return everything the bot did, as the first person saw it."""
-        return [e for e in self.people[0].timeline if e.sender == self.bot.user_id and e.kind in NOTICED]
+        """Return what the bot did, as the first person saw it, without the board: that follows at its own time."""
+        seen = self.people[0].timeline
+        ours = [one for one in seen if one.sender == self.bot.user_id and one.kind in NOTICED]
+        return [one for one in ours if not seen.is_of_board(one)]
 
     async def age(self) -> None:
         """Let the homeserver forget transaction ids, as it does after a day, in its files and in memory."""
