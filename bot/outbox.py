@@ -41,7 +41,7 @@ _ON_THE_WAY: Final = 16
 _PROMISED: Final = 8
 #: While in so many lanes something waits or is on its way, no more is taken but what is new.
 _CROWD: Final = 200
-#: So many rooms are looked at in one transaction: on SQLite nothing else happens then, for six milliseconds at most.
+#: So many rooms are looked at in one transaction: six milliseconds where twenty posts wait in each, all on the loop.
 _ROOMS: Final = 30
 #: Rooms that became free are looked at together after so many seconds.
 _BREATH: Final = 0.02
