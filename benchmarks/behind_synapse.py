@@ -24,12 +24,14 @@ from bot.demo.client import PersonError
 from bot.demo.people import Person
 from bot.demo.synapse import Account, Synapse
 from bot.demo.timeline import Kind, Seen
+from method.floods import RATE
 
 ROOMS: Final = 10
 COMMANDS: Final = 40
 PASSWORD: Final = "not a secret"  # noqa: S105 -- of a homeserver that nobody reaches
 _PATIENCE: Final = 60.0
-_PAUSE: Final = 0.05
+#: One person may not ask for more again and again.
+_PAUSE: Final = 1 / RATE
 
 
 class Visit:

@@ -105,9 +105,9 @@ async def _close(
     db: Database, group: GroupId, voters: Sequence[PersonId], number: int
 ) -> tuple[float, float]:
     """Let everybody vote, and close; return the milliseconds that closing took, by the clock and of the CPU."""
-    async with db.transaction() as connection:
-        poll = await _ask(connection, group, voters, number)
     now = _NOW + timedelta(minutes=number)
+    async with db.transaction() as connection:
+        poll = await _ask(connection, group, voters, number, now)
     began, spent = time.perf_counter(), time.process_time()
     async with db.transaction() as connection:
         ctx = Context(
@@ -122,10 +122,12 @@ async def _close(
     return took
 
 
-async def _ask(db: AsyncConnection, group: GroupId, voters: Sequence[PersonId], number: int) -> PollId:
+async def _ask(
+    db: AsyncConnection, group: GroupId, voters: Sequence[PersonId], number: int, ends_at: datetime
+) -> PollId:
     entries = [listed.item for listed in await items.listing(db, group)]
     options, most = dot_options(entries, POINTS)
-    wish = Wish(Kind.DOTS, "Was ist am wichtigsten?", options, most, Openness.OPEN, False, _NOW)
+    wish = Wish(Kind.DOTS, "Was ist am wichtigsten?", options, most, Openness.OPEN, False, ends_at)
     poll = await store.add(db, group, wish, voters[0], EventId(f"$poll{number}"))
     numbers = poll.numbers
     arrivals = []

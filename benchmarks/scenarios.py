@@ -37,6 +37,8 @@ ACQUAINTED: Final = TALKING * WRITERS
 FAULTS: Final = Trouble(limited=0.05, failed=0.02, answer_lost=0.02, lost=0.02)
 #: Longest time until the first answer (seconds); a bot that needs longer is said not to answer.
 PATIENCE: Final = 400.0
+#: A group's board follows ten seconds after a change: whoever is quiet for so long has nothing more to do.
+BOARDS: Final = 12.0
 _IDLE: Final = 10.0
 
 Scenario = Callable[[type[Contestant], Path, float], Awaitable[Json]]
@@ -81,8 +83,7 @@ class Arena:
         """Let people write without counting."""
         await self.quiet()
         await self.load("burst", count=WARM_UP)
-        # Ten seconds after its first entry a group gets its board.
-        await self.quiet(12.0)
+        await self.quiet(BOARDS)
         if count > WARM_UP:
             await self.load("saturate", count=count, outstanding=OUTSTANDING)
             await self.quiet()
@@ -211,7 +212,7 @@ async def rooms(kind: type[Contestant], folder: Path, scale: float, *, count: in
         ready = measure.memory(place.bot.pid)
         await place.warm_up(_scaled(ACQUAINTED, scale))
         figures = await place.load("saturate", count=_scaled(1000, scale), outstanding=OUTSTANDING)
-        await place.quiet()
+        await place.quiet(BOARDS)
         before = measure.cpu(place.bot.pid)
         await asyncio.sleep(_IDLE)
         idle = (measure.cpu(place.bot.pid) - before) / _IDLE * 100

@@ -111,7 +111,7 @@ async def _start(ctx: Context, message: Message, words: str) -> Meeting | None:
     number, rest = first_number(words)
     title = title_of(rest)
     meeting: Meeting | None
-    held = await outages.begun_then(ctx, message, number)
+    held = await outages.begun_then(ctx, message, number, title)
     if held is not None:
         return held
     if number is not None:

@@ -114,10 +114,16 @@ async def may_reopen(ctx: Context, message: Message, number: int) -> Meeting | N
     return meeting if has_card or message.written_at < meeting.moment else None
 
 
-async def begun_then(ctx: Context, message: Message, number: int | None) -> Meeting | None:
-    """Return the missed meeting that a late message begins: the one of that time, with this number if one is named."""
+async def begun_then(ctx: Context, message: Message, number: int | None, title: str | None) -> Meeting | None:
+    """Return the missed meeting that a late message begins: the one of that time, with this number if one is named.
+
+    It has the title that people have begun it with.
+    """
     for meeting in await _around(ctx, message, number):
         if meeting.ended_at and message.written_at < meeting.ended_at and await _is_missed(ctx, meeting):
+            if title:
+                meeting = await meetings.amend(ctx.db, meeting.id, title, meeting.starts_at)  # noqa: PLW2901 -- the same one
+                await cards.show(ctx, meeting)
             return meeting
     return None
 

@@ -119,6 +119,18 @@ async def test_end_that_was_written_meanwhile_counts(planned: Chat, *, clock_fir
     assert report.startswith(f"T1 ist zu Ende. {AWAY} {NOT_REMINDED} Neu: B1.")
 
 
+async def test_late_beginning_gives_the_meeting_of_that_time_its_title(planned: Chat):
+    chat = planned
+    await at(chat, 4, 9)
+
+    answers = await late(chat, "!treffen start Klausur", 3, 14, 1)
+
+    assert answers == [
+        f"{OVER.replace('Runde, Mi', 'Klausur, Mi').replace(', online', '')} {AWAY} {NOT_REMINDED}",
+        "✅ T1",
+    ]
+
+
 async def test_late_beginning_and_end_are_not_those_of_an_earlier_meeting(chat: Chat):
     chat.now = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)
     await chat.says("!treffen start Morgenrunde", by="jule")
