@@ -68,9 +68,9 @@ async def name(ctx: Context, message: Message, args: Switch) -> None:
 @router.command(
     "pause", "pause", "stumm",
     args=Switch,
-    usage=text("aus"),
+    usage=text("an"),
     help=text("I write nothing to you unasked (direct message only)"),
-    example=text("!pause aus"),
+    example=text("!pause an"),
     needs_group=False,
     personal=_is_switch,
 )  # fmt: skip
@@ -78,7 +78,7 @@ async def pause(ctx: Context, message: Message, args: Switch) -> None:
     """Write nothing to the person unasked, until they say otherwise."""
     if not ctx.direct:
         await ctx.tell(
-            ctx.user, text("That works by direct message to me: {word}", word=text("!pause aus")), asked=True
+            ctx.user, text("That works by direct message to me: {word}", word=text("!pause an")), asked=True
         )
         return
     on = args.on is not False
