@@ -311,7 +311,10 @@ async def _unknown(ctx: Context, message: Message, typed: Typed) -> str:
                 second=second,
             )
         )
-    await ctx.acknowledge(message.event_id, f"❓ !{_COMMANDS[fold('hilfe')].word(ctx.language)}")
+    if ctx.direct:
+        await ctx.reply(text("This I do not understand. What I can do: !hilfe"), to=message.event_id)
+    else:
+        await ctx.acknowledge(message.event_id, f"❓ !{_COMMANDS[fold('hilfe')].word(ctx.language)}")
     return "unknown"
 
 

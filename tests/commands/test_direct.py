@@ -125,12 +125,20 @@ async def test_a_group_is_chosen_by_number_or_name(chat: Chat, body: str, known:
     ]
 
 
-@pytest.mark.parametrize("body", ["gruppe", "gruppe 2"])
+@pytest.mark.parametrize("body", ["gruppe", "gruppe 1"])
 async def test_with_one_group_there_is_nothing_to_choose(chat: Chat, body: str):
     await chat.tells(body, by="ewa")
 
     assert await chat.answers() == [
         "In Direktnachrichten geht es jetzt um die Gruppe „Anerkannt und doch ohne Job“."
+    ]
+
+
+async def test_with_one_group_there_is_no_second(chat: Chat):
+    await chat.tells("gruppe 2", by="ewa")
+
+    assert await chat.answers() == [
+        "Diese Gruppe kenne ich nicht. Es gibt nur diese:\n1: Anerkannt und doch ohne Job"
     ]
 
 
