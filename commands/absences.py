@@ -137,7 +137,7 @@ def _read(words: str, today: date) -> Absence:
     if absence.last < today:
         raise Missing(
             text(
-                "{day} is over. Reply with days to come, for example 22.3.-2.4.",
+                "{day} is over. Reply with days to come, for example: Mo bis Mi",
                 day=written(absence.last, today),
             ),
             "abwesend {}",
