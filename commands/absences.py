@@ -27,6 +27,18 @@ router: Final = Router()
 _BACK: Final = frozenset(map(fold, ("zurück", "löschen", "aus", "ende", "back", "delete", "off")))
 
 
+#: Which day is meant makes no difference to whether one is.
+_SOME_DAY: Final = date(2000, 1, 1)
+
+
+def _is_time(words: str) -> bool:
+    return fold(words) in _BACK or zones.read(words) is not None or read(words) is not None
+
+
+def _is_absence(words: str) -> bool:
+    return fold(words) in _BACK or read_period(words, _SOME_DAY) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Days, or one word."""
@@ -46,6 +58,7 @@ class Words:
     help=text("then I write nothing to you unasked; no reason, nobody else sees it; over: abwesend aus"),
     example=text("!abwesend 22.3.-2.4."),
     needs_group=False,
+    personal=_is_absence,
 )  # fmt: skip
 async def away(ctx: Context, message: Message, args: Words) -> None:
     """Remember when a person is away, show it to them, or forget it."""
@@ -124,7 +137,7 @@ def _read(words: str, today: date) -> Absence:
     if absence.last < today:
         raise Missing(
             text(
-                "{day} is over. Reply with days to come, for example 22.3.-2.4.",
+                "{day} is over. Reply with days to come, for example: Mo bis Mi",
                 day=written(absence.last, today),
             ),
             "abwesend {}",
@@ -147,6 +160,7 @@ def _days(absence: Absence, today: date) -> Text | Moment:
     help=text("when I may write to you by myself: own days, hours, time zone (direct message only)"),
     example=text("!meinezeit Mo-Mi 9 bis 13 Uhr"),
     needs_group=False,
+    personal=_is_time,
 )  # fmt: skip
 async def my_time(ctx: Context, message: Message, args: Words) -> None:
     """Remember on which days, at which hours and in which zone a person works."""

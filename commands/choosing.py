@@ -57,7 +57,7 @@ async def group(ctx: Context, message: Message, args: Wanted) -> None:
         raise UserError(NONE)
     if not args.words and len(mine) > 1:
         raise Missing(which(mine), "gruppe {}")
-    chosen = mine[0] if len(mine) == 1 else await choose(ctx, args.words)
+    chosen = await choose(ctx, args.words) if args.words else mine[0]
     ctx.group = chosen
     words = text("Direct messages are about the group “{name}” now.", name=verbatim(isolate(chosen.name)))
     await ctx.reply(words, to=message.event_id)
@@ -78,6 +78,9 @@ async def choose(ctx: Context, answer: str) -> Group:
     """
     mine = await groups.of_member(ctx.db, ctx.user)
     found = _named(mine, answer)
+    if found is None and len(mine) == 1:
+        only = text("I do not know this group. There is only this one:")
+        raise UserError(joined([only, verbatim(f"1: {mine[0].name}")]))
     if found is None:
         raise UserError(text("I do not know this group. Answer with a number from 1 to {n}.", n=len(mine)))
     await people.set_group(ctx.db, await ctx.author(), found.id)

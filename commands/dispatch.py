@@ -8,11 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from rapidfuzz.distance import OSA
-
 from commands import cards, choosing, questions
 from commands.context import Context
-from commands.router import Command
+from commands.router import Command, nearest
 from commands.topics import router
 from config.texts import joined, text, verbatim
 from method.drafts import first_label
@@ -37,16 +35,15 @@ _NOTE: Final = _COMMANDS[fold("ergänzen")]
 _TASK: Final = _COMMANDS[fold("aufgabe")]
 #: One that begins with "schwierig:" is a card of a retro.
 _RETRO: Final = _COMMANDS[fold("retro")]
+#: By direct message nobody may be remembered beside these words.
+_OBJECTION: Final = _COMMANDS[fold("einwand")]
+#: "nächste Woche" and "weiter so" call nothing: with words behind it, it is one of them.
+_NEXT: Final = _COMMANDS[fold("weiter")]
 
 #: Rules after which every board is as it was.
 _UNCHANGED: Final = frozenset({"chat", "unknown", "asked", "suggested", "not_ours"}) | {
     f"command_{fold(command.name)}" for command in _COMMANDS.values() if command.shows
 }
-
-#: So many letters may be wrong in a word; in a short one only one, in a very short one none.
-_NEAR: Final = 2
-_SHORT: Final = 6
-_VERY_SHORT: Final = 3
 
 
 async def handle(ctx: Context, event: Event) -> str:
@@ -104,13 +101,9 @@ async def _message(ctx: Context, message: Message) -> str:
     command = _COMMANDS.get(fold(typed.word)) if typed else None
     discreet = typed is not None and command is not None and command.discreet(typed.rest)
     if typed is None or not typed.marked or discreet:
-        question = await questions.answered(ctx, message)
-        if question is not None and discreet:
-            # Never the answer to something else; and what is said next is no answer to this question.
-            await open_questions.answer(ctx.db, question.id)
-        # In a direct message a bare command word is a command even while a question is open.
-        elif question is not None and (command is None or message.reply_to or (typed and typed.rest)):
-            return await _answer(ctx, message, question)
+        rule = await _to_question(ctx, message, typed, discreet=discreet)
+        if rule is not None:
+            return rule
         if (message.reply_to or message.thread_root) and await router.tell(ctx, message):
             return "answered"
         if _adds(message.body) and await _about(ctx, message) is not None:
@@ -216,6 +209,44 @@ async def _answer(ctx: Context, message: Message, question: Question) -> str:
     return await _run_line(ctx, message, line)
 
 
+async def _to_question(ctx: Context, message: Message, typed: Typed | None, *, discreet: bool) -> str | None:
+    """Take ``message`` as the answer to the open question; None if there is none, or something else is said."""
+    question = await questions.answered(ctx, message)
+    if question is None:
+        return None
+    if discreet:
+        # Never the answer to something else; and what is said next is no answer to this question.
+        await open_questions.answer(ctx.db, question.id)
+        return None
+    meant = _command_meant(message, question, typed)
+    if meant is None:
+        return await _answer(ctx, message, question)
+    if typed is None or not typed.rest or meant.personal(typed.rest):
+        return None
+    await questions.ask_which(
+        ctx, message, question, f"!{meant.word(ctx.language)}", keeps=meant is not _OBJECTION
+    )
+    return "suggested"
+
+
+def _command_meant(message: Message, question: Question, typed: Typed | None) -> Command | None:
+    """Return the command that ``message`` calls, or may call, while ``question`` is open; None: it is the answer."""
+    if typed is None or message.reply_to or message.thread_root:
+        return None
+    command = _COMMANDS.get(fold(typed.word))
+    if not typed.rest:
+        return command
+    if question.kind not in ("text", "word") or first_label(message.body)[0] is not None:
+        return None
+    if command is None:
+        near = nearest(_COMMANDS, typed.word)
+        private = len(near) == 1 and (near[0] is _OBJECTION or near[0].personal(typed.rest))
+        return near[0] if private else None
+    own = parse_command(question.line, direct=True)
+    is_same = own is not None and _COMMANDS[fold(own.word)] is command
+    return None if command is _NEXT or (is_same and not command.personal(typed.rest)) else command
+
+
 async def _accept(ctx: Context, reaction: Reaction) -> bool:
     """Run a suggested command for the person who had typed it."""
     question = await questions.suggested(ctx, reaction.target)
@@ -258,9 +289,9 @@ async def _forget_question(ctx: Context, redaction: Redaction) -> None:
 
 
 async def _unknown(ctx: Context, message: Message, typed: Typed) -> str:
-    near = _near(fold(typed.word))
+    near = nearest(_COMMANDS, typed.word)
     word = f"!{typed.word[:30]}"
-    if len(near) == 1 and near[0].discreet(typed.rest):
+    if len(near) == 1 and (near[0].discreet(typed.rest) or (ctx.direct and near[0] is _OBJECTION)):
         return await _unclear(ctx, message, near[0], typed)
     if len(near) == 1:
         words = text(
@@ -280,7 +311,10 @@ async def _unknown(ctx: Context, message: Message, typed: Typed) -> str:
                 second=second,
             )
         )
-    await ctx.acknowledge(message.event_id, f"❓ !{_COMMANDS[fold('hilfe')].word(ctx.language)}")
+    if ctx.direct:
+        await ctx.reply(text("This I do not understand. What I can do: !hilfe"), to=message.event_id)
+    else:
+        await ctx.acknowledge(message.event_id, f"❓ !{_COMMANDS[fold('hilfe')].word(ctx.language)}")
     return "unknown"
 
 
@@ -295,19 +329,6 @@ async def _unclear(ctx: Context, message: Message, command: Command, typed: Type
             name=f"!{command.word(ctx.language)}",
         )
     )
-
-
-def _near(word: str) -> list[Command]:
-    """Return the commands whose words are nearest to ``word``, if near enough."""
-    if len(word) <= _VERY_SHORT:
-        return []
-    most = 1 if len(word) < _SHORT else _NEAR
-    found: dict[int, list[Command]] = {}
-    for known, command in _COMMANDS.items():
-        distance = OSA.distance(word, known, score_cutoff=most)
-        if distance <= most and len(known) > _VERY_SHORT and command not in found.setdefault(distance, []):
-            found[distance].append(command)
-    return found[min(found)] if any(found.values()) else []
 
 
 # --- edits ---------------------------------------------------------------------------------------

@@ -253,7 +253,7 @@ async def _stay(ctx: Context, event_id: EventId, words: str) -> Guest:
         raise Suggestion(question, f"gast {user} bis {meant.isoformat()}")
     if last_day - today > LONGEST:
         raise UserError(
-            text("A guest stays for two years at most. Example: !gast @ada:example.org bis 15.3.")
+            text("A guest stays for two years at most. Example: !gast @ada:example.org bis Freitag")
         )
     person = await people.get_or_add(ctx.db, user)
     stored = await guests.put(ctx.db, ctx.group_id, person.id, event_id)

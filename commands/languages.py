@@ -54,6 +54,7 @@ class Choice:
     help=text("choose German or English"),
     example=text("!sprache en"),
     needs_group=False,
+    personal=lambda words: fold(words) in _LANGUAGES,
 )  # fmt: skip
 async def language(ctx: Context, message: Message, args: Choice) -> None:
     """Set the person's language in a direct message, the group's in a group."""

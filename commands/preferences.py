@@ -22,6 +22,10 @@ _ON: Final = frozenset(map(fold, ("an", "on", "ein", "ja", "yes")))
 _OFF: Final = frozenset(map(fold, ("aus", "off", "ab", "nein", "no", "ende", "end")))
 
 
+def _is_switch(words: str) -> bool:
+    return fold(words) in _ON | _OFF
+
+
 @dataclass(frozen=True, slots=True)
 class Switch:
     """On or off; None where nothing was said."""
@@ -33,10 +37,9 @@ class Switch:
         """Read one word."""
         if is_blank(words):
             return cls(None)
-        word = fold(words)
-        if word not in _ON | _OFF:
+        if not _is_switch(words):
             raise UserError(text("I understand an and aus. Example: pause aus"))
-        return cls(word in _ON)
+        return cls(fold(words) in _ON)
 
 
 @router.command(
@@ -46,6 +49,7 @@ class Switch:
     help=text("show your name at your entries, or not (direct message only)"),
     example=text("!name an"),
     needs_group=False,
+    personal=_is_switch,
 )  # fmt: skip
 async def name(ctx: Context, message: Message, args: Switch) -> None:
     """Let the person's name stand beside their entries, or not any more."""
@@ -64,16 +68,17 @@ async def name(ctx: Context, message: Message, args: Switch) -> None:
 @router.command(
     "pause", "pause", "stumm",
     args=Switch,
-    usage=text("aus"),
+    usage=text("an"),
     help=text("I write nothing to you unasked (direct message only)"),
-    example=text("!pause aus"),
+    example=text("!pause an"),
     needs_group=False,
+    personal=_is_switch,
 )  # fmt: skip
 async def pause(ctx: Context, message: Message, args: Switch) -> None:
     """Write nothing to the person unasked, until they say otherwise."""
     if not ctx.direct:
         await ctx.tell(
-            ctx.user, text("That works by direct message to me: {word}", word=text("!pause aus")), asked=True
+            ctx.user, text("That works by direct message to me: {word}", word=text("!pause an")), asked=True
         )
         return
     on = args.on is not False

@@ -7,8 +7,9 @@ from __future__ import annotations
 from typing import Final
 
 from commands.context import Context
-from config.texts import Text
+from config.texts import Text, text
 from method.drafts import first_label
+from method.errors import UserError
 from method.events import Message
 from method.ids import EventId, OutboxId, QuestionId
 from method.words import fold
@@ -69,6 +70,31 @@ async def answered(ctx: Context, message: Message) -> Question | None:
     if question.kind == "consent" and fold(message.body) not in CONSENTS:
         return None
     return question
+
+
+async def ask_which(ctx: Context, message: Message, question: Question, command: str, *, keeps: bool) -> None:
+    """Ask whether words that begin with a command word are the answer to ``question``: all may read what it makes.
+
+    Raises:
+        UserError: nothing of the words may be kept (not ``keeps``); the question stays open.
+    """
+    if not keeps:
+        raise UserError(
+            text(
+                "Is this the answer to my question? Then send it again as a reply to it."
+                " Or is {name} meant? Then send it again with ! in front. I keep nothing of it.",
+                name=command,
+            )
+        )
+    words = text(
+        "Is this the answer to my question? Then confirm with 👍. The text is not lost."
+        " Or is {name} meant? Then send it again with ! in front.",
+        name=command,
+    )
+    await questions.answer(ctx.db, question.id)
+    line = question.line.replace(BLANK, message.body, 1)
+    about = message.event_id if question.kind == "text" else question.event_id
+    await ask(ctx, message, "suggestion", line, words, about=about)
 
 
 async def suggested(ctx: Context, target: EventId) -> Question | None:

@@ -11,7 +11,7 @@ from commands import outages, planning
 from commands.context import Context
 from config.texts import text
 from method import plans as rules
-from method.appointments import Unclear, read_appointment, read_time
+from method.appointments import OVER, Unclear, read_appointment, read_time
 from method.errors import Missing, Suggestion, UserError
 from method.events import Message
 from method.ids import EventId
@@ -62,9 +62,7 @@ async def move(ctx: Context, message: Message, words: str) -> Meeting:
     minutes, rest = rules.take_end(appointment.rest, appointment.at, settings)
     keeps, _ = rules.take_anyway(rest)
     if appointment.at <= ctx.now:
-        raise Missing(
-            text("This time is over. Reply with day and time, for example Mi 3.3. 15:00."), line, word=True
-        )
+        raise Missing(OVER, line, word=True)
     if not keeps:
         rules.require_good_time(appointment.at, ctx.now, settings, line)
     meeting = await _reopened(ctx, meeting)

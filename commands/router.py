@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Protocol, Self
 
+from rapidfuzz.distance import OSA
+
 from commands.context import Context
 from config.texts import Text
 from method.events import Event, Message
@@ -58,6 +60,8 @@ class Command:
     needs_group: Callable[[str], bool]
     #: Of these words nothing may be kept beside the person, not even for a question.
     discreet: Callable[[str], bool]
+    #: With these words it can be nothing else, and is about the person alone: it never answers a question.
+    personal: Callable[[str], bool]
     #: It stores the person's words; they are not lost when there are too many.
     keeps: bool
     #: It only shows: the board is afterwards as it was.
@@ -104,6 +108,7 @@ class Router:
         power_level: int = 0,
         needs_group: bool | Callable[[str], bool] = True,
         discreet: Callable[[str], bool] = _never,
+        personal: Callable[[str], bool] = _never,
         keeps: bool = False,
         shows: bool = False,
     ) -> Callable[
@@ -128,6 +133,7 @@ class Router:
                     power_level,
                     needs_group if callable(needs_group) else _always if needs_group else _never,
                     discreet,
+                    personal,
                     keeps,
                     shows,
                 )
@@ -248,6 +254,25 @@ class Router:
             if self.timers.setdefault(kind, handler) is not handler:
                 raise ValueError(f"two functions keep promises of the kind {kind}")
 
+
+def nearest(commands: Mapping[str, Command], word: str) -> list[Command]:
+    """Return those of the ``commands``, by folded word, whose words are nearest to ``word``, if near enough."""
+    word = fold(word)
+    if len(word) <= _VERY_SHORT:
+        return []
+    most = 1 if len(word) < _SHORT else _NEAR
+    found: dict[int, list[Command]] = {}
+    for known, command in commands.items():
+        distance = OSA.distance(word, known, score_cutoff=most)
+        if distance <= most and len(known) > _VERY_SHORT and command not in found.setdefault(distance, []):
+            found[distance].append(command)
+    return found[min(found)] if any(found.values()) else []
+
+
+#: So many letters may be wrong in a word; in a short one only one, in a very short one none.
+_NEAR: Final = 2
+_SHORT: Final = 6
+_VERY_SHORT: Final = 3
 
 #: Level from which a person moderates (guarantees: the room's own power levels decide).
 MODERATION: Final = 50

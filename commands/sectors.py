@@ -46,6 +46,10 @@ _FURTHER: Final = frozenset(map(fold, ("weitere", "weiterer", "weiteren", "neu",
 _LONGEST: Final = 40
 
 
+def _is_sector(words: str) -> bool:
+    return fold(words) in _NOTHING or (find(words, {}) or near(words, {})) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """What stands behind the command; what it means depends on the group's own sectors."""
@@ -64,6 +68,7 @@ class Words:
     usage=text("Text"),
     help=text("say which sector one comes from, better in a direct message"),
     example=text("!sektor wirtschaft"),
+    personal=_is_sector,
 )  # fmt: skip
 async def sector(ctx: Context, message: Message, args: Words) -> None:
     """Remember, change or delete the person's sector."""
@@ -75,6 +80,7 @@ async def sector(ctx: Context, message: Message, args: Words) -> None:
     args=Words,
     help=text("ask everybody for their sector"),
     example=text("!sektoren"),
+    personal=_is_sector,
 )  # fmt: skip
 async def ask(ctx: Context, message: Message, args: Words) -> None:
     """Ask with reactions as buttons, or add a sector to the usual ones; a sector alone is one's own."""

@@ -31,6 +31,10 @@ _MOMENT: Final = {"de": "ccc, d. MMMM y, H:mm", "en": "ccc, d MMMM y, HH:mm"}
 _WEEKDAY: Final = {"de": "cccc", "en": "cccc"}
 
 
+#: No other day is meant where "gestern" was typed.
+OVER: Final = text("This time is over. Reply with day and time, for example Mi 15:00.")
+
+
 class Unclear(Missing):
     """When the meeting is remains unclear; the answer is put in front of the title."""
 
@@ -62,10 +66,10 @@ def read_appointment(words: str, now: datetime, zone: tzinfo) -> Appointment:
     day, rest = _day(words, local.date())
     at, rest = _time(rest)
     if day is None and at is None:
-        raise Unclear(text("When is the meeting? Reply with day and time, for example Mi 3.3. 15:00."), rest)
+        raise Unclear(text("When is the meeting? Reply with day and time, for example Mi 15:00."), rest)
     if at is None:
         raise Unclear(
-            text("At what time is the meeting? Reply with day and time, for example Mi 3.3. 15:00."), rest
+            text("At what time is the meeting? Reply with day and time, for example Mi 15:00."), rest
         )
     day = day or local.date()
     if isinstance(day, _Weekday):
@@ -98,6 +102,8 @@ def _day(words: str, today: date) -> tuple[date | _Weekday | None, str]:
     start = words[_match_end(_FILLER, words) :]
     found = _WORD.match(start)
     folded = fold(found["word"]) if found else ""
+    if found and NEAR.get(folded, 0) < 0:
+        raise Unclear(OVER, _time(start[found.end() :])[1])
     if found and folded in NEAR:
         return today + timedelta(days=NEAR[folded]), start[found.end() :]
     weekday = WEEKDAYS.get(folded)
@@ -109,7 +115,7 @@ def _day(words: str, today: date) -> tuple[date | _Weekday | None, str]:
         return (_Weekday(weekday), rest) if with_time and weekday is not None else (None, words.strip())
     if weekday is not None and day.weekday() != weekday:
         question = text(
-            "{day} is a {weekday}. Reply with day and time, for example Mi 3.3. 15:00.",
+            "{day} is a {weekday}. Reply with day and time, for example Mi 15:00.",
             day=_written(day, UTC, _DATE),
             weekday=_written(day, UTC, _WEEKDAY),
         )
@@ -134,7 +140,7 @@ def _date(words: str, today: date) -> tuple[date | None, str]:
         if not found["year"] and today - day > HALF_A_YEAR:
             day = day.replace(year=day.year + 1)
     except ValueError:
-        question = text("This day does not exist. Reply with day and time, for example Mi 3.3. 15:00.")
+        question = text("This day does not exist. Reply with day and time, for example Mi 15:00.")
         raise Unclear(question, _time(rest)[1]) from None
     return day, rest
 

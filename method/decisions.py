@@ -47,6 +47,8 @@ _TIME: Final = re.compile(
 )
 #: "nächsten Dienstag, den 15. Juni 2027": nobody needs more words for a day.
 _WORDS: Final = 6
+#: A day that was so lately may be a slip: it is asked about.
+_SLIP: Final = timedelta(days=31)
 _AROUND: Final = " \t.,;:!?()[]–—-"
 
 #: "Bedenken: …" begins a line that speaks against it.
@@ -184,7 +186,11 @@ def _day(words: str, today: date) -> tuple[Day | None, int]:
     line = words.partition("\n")[0]
     ends = [found.end() for found in re.finditer(r"\S+", line)][:_WORDS]
     for end in reversed(ends):
-        day = read_day(line[:end].strip(_AROUND), today)
+        typed = line[:end].strip(_AROUND)
+        day = read_day(typed, today)
+        if day is not None and not day.sure and day.date < today - _SLIP:
+            # Without a year it is the next one's: nobody looks at what was decided half a year ago.
+            day = read_day(typed, date(today.year + 1, 1, 1))
         if day is not None:
             return day, end
     return None, 0

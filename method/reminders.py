@@ -11,8 +11,8 @@ from datetime import datetime, time, timedelta, tzinfo
 from typing import Final
 
 from config.texts import Moment, Text, joined, text, verbatim
-from method.appointments import read_time
-from method.dates import dated, next_such_day
+from method.appointments import OVER, read_time
+from method.dates import NEAR, dated, next_such_day
 from method.deadlines import Read, day_written, moment_written, read_moment
 from method.drafts import within_limit
 from method.errors import Missing, Suggestion
@@ -132,6 +132,8 @@ def read_reminder(words: str, now: datetime, settings: Settings, *, about: Event
             word=True,
         )
     when, shown, said = read
+    if when.at <= now and any(NEAR.get(fold(word), 0) < 0 for word in shown.split()):
+        raise Missing(OVER, f"{head}{{}} {said}".rstrip(), word=True)
     if when.at <= now:
         meant = _meant(when.at, now, settings)
         local = meant.astimezone(settings.zone)

@@ -104,7 +104,7 @@ def results(query: str, hits: Sequence[Hit]) -> Text:
 
 def nothing(query: str, topic: str | None) -> Text:
     """Say that nothing was found, and what else to try."""
-    sentences = [text("I find nothing with “{words}”. Example: !suche courses", words=isolate(brief(query)))]
+    sentences = [text("I find nothing with “{words}”. Another word may help.", words=isolate(brief(query)))]
     if topic is not None:
         sentences.append(text("There is the topic #{topic}: !board #{topic}", topic=isolate(topic)))
     return joined(sentences, " ")

@@ -38,6 +38,13 @@ _NAMES: Final = {
     Stage.FILLED: text("with us"),
     Stage.DECLINED: text("declined"),
 }
+#: What mostly comes next.
+_THEN: Final = {
+    Stage.SOUGHT: Stage.ASKED,
+    Stage.ASKED: Stage.FILLED,
+    Stage.FILLED: Stage.SOUGHT,
+    Stage.DECLINED: Stage.SOUGHT,
+}
 _STAGES: Final = {
     fold(word): stage
     for stage, words in {
@@ -106,7 +113,8 @@ def wanted(seats: Sequence[Seat], *, whole: bool = False) -> Text:
     lines = [text("Who do we still need?"), *map(entry, first)]
     if len(first) < len(shown):
         lines.append(text("and {count} more: !wen alle", count=len(shown) - len(first)))
-    lines.append(text("To change it: !wen {label} angefragt", label=shown[0].label))
+    then = stage_name(_THEN[shown[0].stage])
+    lines.append(text("To change it: !wen {label} {stage}", label=shown[0].label, stage=then))
     return joined(lines)
 
 

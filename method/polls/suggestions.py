@@ -54,9 +54,9 @@ def suggested(words: str, poll: Poll, present: Present) -> Option:
     zone = present.settings.zone
     found = present.read_date(words)
     if found is None:
-        raise UserError(text("I do not know this day: {day}. Example: Mi 3.3. 15:00", day=brief(words)))
+        raise UserError(text("I do not know this day: {day}. Example: Mi 15:00", day=brief(words)))
     if found.at <= present.now if found.timed else found.day < present.now.astimezone(zone).date():
-        raise UserError(text("{day} is over. Which day is meant? Example: Mi 3.3. 15:00", day=brief(words)))
+        raise UserError(text("{day} is over. Which day is meant? Example: Mi 15:00", day=brief(words)))
     if any((option.at, option.whole_day) == (found.at, not found.timed) for option in poll.options):
         raise UserError(answer_twice(words))
     return Option(0, "", at=found.at, whole_day=not found.timed)

@@ -33,6 +33,8 @@ from method.words import brief, is_blank
 
 #: No poll runs longer.
 LONGEST: Final = timedelta(days=366)
+#: So long before the first of the days it asks about a poll ends.
+_BEFORE_FIRST: Final = timedelta(hours=1)
 
 _BULLET: Final = re.compile(r"[-*•–]\s+")
 _NUMBERED: Final = re.compile(r"(\d{1,2})[.)]\s+", re.ASCII)
@@ -99,7 +101,7 @@ def read_poll(words: str, kind: Kind, present: Present) -> Wish:
         _most(typed.flags.most, kind, options),
         typed.flags.openness or (Openness.HIDDEN if kind is Kind.RESISTANCE else Openness.OPEN),
         bool(typed.flags.takes_suggestions) and kind in (Kind.CHOICE, Kind.DATE),
-        ends_of(typed, present),
+        ends_of(typed, present, options),
     )
 
 
@@ -263,14 +265,14 @@ def _dates(typed: Typed, present: Present) -> tuple[Option, ...]:
         others = [_HERE if place == number else safe(other) for place, other in enumerate(typed.answers, 1)]
         line = typed.line(*others)
         if found is None:
-            raise Half(text("I do not know this day: {day}. Example: Mi 3.3. 15:00", day=brief(answer)), line)
+            raise Half(text("I do not know this day: {day}. Example: Mi 15:00", day=brief(answer)), line)
         if found.at <= present.now if found.timed else found.day < present.now.astimezone(zone).date():
             shown = (
                 moment_written(found.at, present.now, zone)
                 if found.timed
                 else day_written(found.day, present.now, zone)
             )
-            raise Half(text("{day} is over. Which day is meant? Example: Mi 3.3. 15:00", day=shown), line)
+            raise Half(text("{day} is over. Which day is meant? Example: Mi 15:00", day=shown), line)
         if any((option.at, option.whole_day) == (found.at, not found.timed) for option in options):
             raise UserError(answer_twice(answer))
         options.append(Option(number, "", at=found.at, whole_day=not found.timed))
@@ -294,15 +296,21 @@ def _most(typed: int | None, kind: Kind, options: Sequence[Option]) -> int:
     return typed or 1
 
 
-def ends_of(typed: Typed, present: Present) -> datetime:
-    """Return when the poll ends.
+def ends_of(typed: Typed, present: Present, options: Sequence[Option] = ()) -> datetime:
+    """Return when the poll ends; if nothing was said, before the first of the days that are its ``options``.
 
     Raises:
         Half: it is no moment, is over, or too far away.
     """
     end = typed.flags.end
     if end is None:
-        return default_end(present.now, present.settings)
+        end_at = default_end(present.now, present.settings)
+        first = min((option.at for option in options if option.at is not None), default=None)
+        if first is None or not present.now < first <= end_at:
+            return end_at
+        # Where there is little time, half of it is left for answers.
+        before = (first - min(_BEFORE_FIRST, (first - present.now) / 2)).replace(second=0, microsecond=0)
+        return before if before > present.now else first
     answers = [safe(answer) for answer in typed.answers]
     again = typed.line(*answers, without_end=True) + typed.divider + "bis {}"
     if end.read is None:

@@ -195,14 +195,14 @@ def read_start(words: str, now: datetime, settings: Settings) -> Wish:
     if found is None:
         raise UserError(
             text(
-                "This I do not understand: {words}. Example: !retro start bis Mo 22.3. 9:30",
+                "This I do not understand: {words}. Example: !retro start bis Mo 9:30",
                 words=brief(rest),
             )
         )
     if not now + SHORTEST <= found.at <= now + LONGEST:
         question = text(
             "Everybody shall have time to answer: at least an hour, at most 100 days."
-            " Reply with day and time, for example Mo 22.3. 9:30."
+            " Reply with day and time, for example Mo 9:30."
         )
         raise Missing(question, line, word=True)
     local = found.at.astimezone(settings.zone)

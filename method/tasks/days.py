@@ -144,9 +144,7 @@ def checked(day: date, today: date, line: str) -> date:
         )
         raise Suggestion(question, line.replace("{}", meant.isoformat(), 1))
     if day > today + LONGEST:
-        question = text(
-            "That is more than three years away. Reply with a date, for example 15.3. or: Freitag"
-        )
+        question = text("That is more than three years away. Reply with a date, for example: Freitag")
         raise Missing(question, line, word=True)
     return day
 

@@ -96,7 +96,7 @@ async def test_back_again_forgets_every_absence(tells: Chat):
     ("typed", "question"),
     [
         ("irgendwann", "An welchen Tagen? Einfach einen Tag oder Zeitraum schreiben. Beispiel: 22.3.-2.4."),
-        ("1.3.", "Mo, 1. März ist vorbei. Einfach Tage schreiben, die noch kommen. Beispiel: 22.3.-2.4."),
+        ("1.3.", "Mo, 1. März ist vorbei. Einfach Tage schreiben, die noch kommen. Beispiel: Mo bis Mi"),
     ],
 )
 async def test_what_is_no_day_to_come_is_asked_back(tells: Chat, typed: str, question: str):

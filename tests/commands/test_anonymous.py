@@ -381,7 +381,7 @@ async def test_it_never_answers_another_question(at_nine: Chat):
     await at_nine.tells("Danke", by="ewa")
     await at_nine.pass_time(minutes=50)
 
-    assert await at_nine.answers() == ["❓ !hilfe", f"B1, anonym: {WORDS}"]
+    assert await at_nine.answers() == ["Das verstehe ich nicht. Was ich kann: !hilfe", f"B1, anonym: {WORDS}"]
 
 
 async def test_an_idea_to_something_unknown_keeps_nothing(at_nine: Chat):

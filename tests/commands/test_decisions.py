@@ -273,6 +273,15 @@ async def test_a_past_day_is_asked_about_and_confirmed(chat: Chat):
     assert saved == ["✅ E1", moved, "✎ Gespeichert als E1."]
 
 
+async def test_a_day_of_this_year_that_is_long_over_is_one_of_the_next(chat: Chat):
+    chat.now = datetime(2026, 11, 26, 9, tzinfo=UTC)
+    await chat.says("!entscheidung Wir testen, wieder prüfen am 15.6.")
+
+    assert await chat.answers() == [
+        "✅ E1", "E1 wieder prüfen: Di, 15. Juni 2027, 8:00. Dann erinnere ich die Gruppe.",
+    ]  # fmt: skip
+
+
 async def test_a_day_nobody_can_read_is_asked_for_and_the_words_are_kept(chat: Chat):
     said = await chat.says("!entscheidung Wir testen, wieder prüfen am 31.2.")
     await chat.says("in 3 Wochen", reply_to=chat.post("An welchem Tag"))

@@ -179,7 +179,7 @@ async def test_nothing_at_all_is_asked_for(chat: Chat):
 
 async def test_a_stay_is_two_years_at_most(chat: Chat, hosts: dict[str, RoomId]):
     assert await invite(chat, "!gast Ada bis 15.3.2031") == [
-        "Ein Gast bleibt höchstens zwei Jahre. Beispiel: !gast @ada:example.org bis 15.3."
+        "Ein Gast bleibt höchstens zwei Jahre. Beispiel: !gast @ada:example.org bis Freitag"
     ]
 
 

@@ -97,7 +97,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !gruppe 2: die Gruppe wählen, um die es geht (nur per Direktnachricht)
 !ausstieg: aus der Gruppe aussteigen, Persönliches löschen
 !name an: den eigenen Namen bei eigenen Einträgen zeigen (nur per Direktnachricht)
-!pause aus: ich schreibe nichts ungefragt (nur per Direktnachricht)
+!pause an: ich schreibe nichts ungefragt (nur per Direktnachricht)
 !abwesend 22.3.-2.4.: dann schreibe ich nichts ungefragt; ohne Grund, niemand sonst sieht es; zurück: abwesend aus
 !meinezeit Mo-Mi 9 bis 13 Uhr: wann ich von selbst schreiben darf: eigene Tage, Zeiten, Ort (nur per Direktnachricht)
 !meinedaten: alles, was mit dem eigenen Konto verbunden ist (nur per Direktnachricht)

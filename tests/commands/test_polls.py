@@ -332,6 +332,21 @@ async def test_date_poll_offers_the_meeting(chat: Chat):
     ]
 
 
+SOON = [
+    pytest.param("Mi 3.3. 10:00 | Do 4.3. 10:00", "Ende: Mi, 24. Februar, 12:00", id="enough time"),
+    pytest.param("Mi 24.2. 10:00 | Do 4.3. 10:00", "Ende: Mi, 24. Februar, 9:00", id="before the first"),
+    pytest.param("Do 4.3. 10:00 | Mi 24.2.", "Ende: Di, 23. Februar, 23:00", id="a whole day"),
+    pytest.param("heute 9:35 | Do 4.3. 10:00", "Ende: Mo, 22. Februar, 9:20", id="in half an hour"),
+]
+
+
+@pytest.mark.parametrize(("days", "end"), SOON)
+async def test_date_poll_ends_before_its_first_date(chat: Chat, days: str, end: str):
+    await chat.says(f"!termin Austausch | {days}", by="katrin")
+
+    assert end in (await chat.answers())[0]
+
+
 async def test_lowest_resistance_wins(chat: Chat):
     await chat.says("!widerstand Welcher Tag?; Mo; Di", by="lina")
     await chat.tells("stimme U1 0 10", by="ewa")

@@ -89,7 +89,7 @@ async def test_of_a_stranger_there_is_only_the_membership(chat: Chat):
 
 @pytest.mark.parametrize("command", ["!meinedaten", "!vergissmich", "!vergissmich JA", "!name an", "!pause"])
 async def test_in_the_group_only_the_person_is_told_how(ewa: Chat, command: str):
-    word = {"!vergissmich JA": "!vergissmich", "!pause": "!pause aus"}.get(command, command)
+    word = {"!vergissmich JA": "!vergissmich", "!pause": "!pause an"}.get(command, command)
     await ewa.says(command, by="ewa")
 
     assert await ewa.answers(GROUP) == []

@@ -277,6 +277,18 @@ async def test_past_time_is_asked_back_and_the_text_is_kept(chat: Chat):
     assert await chat.answers() == [said, "🔔", "✎ Erledigt."]
 
 
+@pytest.mark.parametrize("typed", ["gestern", "gestern 14:00", "vorgestern", "yesterday"])
+async def test_for_yesterday_no_other_day_is_proposed(chat: Chat, typed: str):
+    await chat.says(f"!erinnere uns {typed} Unterlagen", by="lina")
+    over = "Diese Zeit ist vorbei. Bitte mit Tag und Uhrzeit antworten, zum Beispiel Mi 15:00."
+    assert await chat.answers() == [over]
+
+    await chat.says("Mi 15:00", by="lina", reply_to=chat.post(over))
+
+    (said, *_) = await chat.answers()
+    assert said.startswith("Erinnerung 1: Mi, 24. Februar, 15:00")
+
+
 async def test_missing_time_is_asked_for(chat: Chat):
     await chat.says("!erinnere Unterlagen mitbringen", by="lina")
     question = "Wann soll ich erinnern? Bitte mit der Zeit antworten, zum Beispiel Fr 10:00."

@@ -47,10 +47,10 @@ FOUND = [
         "B2: Job portals want C1 german / Ergänzung: Im Büro reden alle Englisch",
     ], id="view"),
     pytest.param("Lotsen", ["1 Eintrag mit „Lotsen“:", "I1: Eine Lotsin begleitet zum Termin"], id="idea"),
-    pytest.param("Steuer", ["Zu „Steuer“ finde ich nichts. Beispiel: !suche Kurse"], id="nothing"),
+    pytest.param("Steuer", ["Zu „Steuer“ finde ich nichts. Vielleicht hilft ein anderes Wort."], id="nothing"),
     pytest.param("fraue", ["1 Eintrag mit „fraue“:", f"B1: {KITA}"], id="mistyped"),
     pytest.param("frxuxn", [
-        "Zu „frxuxn“ finde ich nichts. Beispiel: !suche Kurse Es gibt das Thema #frauen: !board #frauen",
+        "Zu „frxuxn“ finde ich nichts. Vielleicht hilft ein anderes Wort. Es gibt das Thema #frauen: !board #frauen",
     ], id="near topic"),
 ]  # fmt: skip
 
@@ -85,7 +85,9 @@ async def test_the_word_is_asked_for(board: Chat):
 
 async def test_what_was_withdrawn_or_is_of_another_group_is_not_found(board: Chat):
     await board.says("!löschen B3")
-    assert await found(board, "Papier") == ["Zu „Papier“ finde ich nichts. Beispiel: !suche Kurse"]
+    assert await found(board, "Papier") == [
+        "Zu „Papier“ finde ich nichts. Vielleicht hilft ein anderes Wort."
+    ]
 
     await board.tells("suche Kita", by="fremde")
     assert "Kita" not in "".join(await board.answers())
@@ -95,7 +97,7 @@ async def test_in_a_direct_message_an_english_word_answers_in_english(board: Cha
     await board.tells("search nothing-like-this", by="ewa")
 
     assert (await board.answers())[-1].startswith(
-        "I find nothing with “nothing-like-this”. Example: !search courses"
+        "I find nothing with “nothing-like-this”. Another word may help."
     )
 
 

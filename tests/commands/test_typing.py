@@ -99,7 +99,7 @@ async def test_a_near_miss_in_a_direct_message_needs_no_mark(chat: Chat):
     assert await chat.answers() == [OFFER]
 
 
-async def test_talk_in_a_direct_message_gets_a_sign_at_most(chat: Chat):
+async def test_talk_in_a_direct_message_is_told_of_the_help(chat: Chat):
     await chat.tells("Guten Tag, wer ist da?", by="ewa")
 
-    assert await chat.answers() == ["❓ !hilfe"]
+    assert await chat.answers() == ["Das verstehe ich nicht. Was ich kann: !hilfe"]

@@ -77,6 +77,7 @@ UNCLEAR = [
         "Do 3.3. 15:00 Austausch", "Der 3. März 2027 ist ein Mittwoch.", "Austausch", id="other weekday"
     ),
     pytest.param("31.2. 15:00 Austausch", "Diesen Tag gibt es nicht.", "Austausch", id="no such day"),
+    pytest.param("gestern 14:00 Austausch", "Diese Zeit ist vorbei.", "Austausch", id="yesterday"),
     pytest.param("29.2. 15:00 Austausch", "Diesen Tag gibt es nicht.", "Austausch", id="no leap year"),
 ]
 
@@ -86,7 +87,7 @@ def test_what_is_unclear_is_asked_for_and_the_title_kept(words, question, kept):
     with pytest.raises(Unclear) as raised:
         read_appointment(words, NOW, BERLIN)
 
-    how = "Bitte mit Tag und Uhrzeit antworten, zum Beispiel Mi 3.3. 15:00."
+    how = "Bitte mit Tag und Uhrzeit antworten, zum Beispiel Mi 15:00."
     assert raised.value.text.render("de") == f"{question} {how}"
     assert (raised.value.line, raised.value.asks_for_text) == (f"treffen {{}} {kept}", True)
 

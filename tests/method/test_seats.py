@@ -59,7 +59,7 @@ def test_only_open_seats_are_on_the_list():
         "Wen brauchen wir noch?",
         "W2: Amt. Stand: angefragt.",
         "W4: Amt / Berlin. Stand: gesucht.",
-        "Ändern: !wen W2 angefragt",
+        "Ändern: !wen W2 dabei",
     ]
     assert wanted(seats, whole=True).render("en").split("\n")[1:4] == [
         "W1: Amt. At present: with us.",
