@@ -111,6 +111,11 @@ def over(sprint: Sprint) -> Text:
     )
 
 
+def end_of(sprint: Sprint) -> Text:
+    """Name the end of a sprint."""
+    return text("End of sprint {number}", number=sprint.number)
+
+
 def next_steps(review: datetime, retro: datetime, zone: tzinfo, number: int) -> list[Text]:
     """Propose the review, and say when the look back begins."""
     typed = review.astimezone(zone).strftime(_TYPED)

@@ -15,9 +15,11 @@ from method.boards import closed, sentence
 from method.cards import about_meeting
 from method.dates import dated, written
 from method.deadlines import moment_written
-from method.digests import OF_ITEMS, Facts, Line, Source, tasks
+from method.digests import OF_ITEMS, Facts, Line, Part, Source, tasks
 from method.items import Item, Kind
+from method.polls import Kind as PollKind
 from method.polls.boards import ended_line, how
+from method.polls.results import winners
 from method.seats import entry as seat_entry
 from method.words import brief, isolate
 
@@ -110,7 +112,9 @@ class Reader:
             replace(option, text=_one_line(option.text)) if option.text else option for option in poll.options
         )
         poll = replace(poll, question=_one_line(poll.question or ""), options=options)
-        return ended_line(poll, asked.tally, now=self.at, zone=self.zone)
+        # Of dates only the one that was found matters.
+        first = len(winners(poll, asked.tally)) if poll.kind is PollKind.DATE and not self.whole else None
+        return ended_line(poll, asked.tally, now=self.at, zone=self.zone, most=first)
 
     def held(self, ref: int) -> Text | None:
         """Name a meeting that took place."""
@@ -182,10 +186,13 @@ class Reader:
         return joined([said, verbatim(line.words)], _SPACE) if line.words else said
 
     def sprint(self, line: Line) -> Text | None:
-        """Show the sprint that ran: its goal, its end, how many of its tasks were done."""
+        """Show the sprint that ran: its goal, its end, how many of its tasks were done; among the dates its end."""
         sprint = self.facts.sprints.get(line.ref)
         if sprint is None:
             return None
+        if line.part is Part.DATES:
+            day = written(date.fromisoformat(line.words), self.today)
+            return text("{moment}: {what}.", moment=day, what=sprints.end_of(sprint))
         ends, done, of = line.words.split()
         sprint = replace(sprint, goal=_one_line(sprint.goal), ends=date.fromisoformat(ends))
         said = [

@@ -7,7 +7,7 @@ A further topic is one more function here, its sources in ``method.digests``, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
@@ -18,8 +18,9 @@ from method.checkins import last_day
 from method.deadlines import day_written
 from method.digests import Asked, Facts, Line, Moment, Part, Source, dates, tasks
 from method.digests.times import OVER, old
-from method.items import Item, Kind
+from method.items import Item, Kind, Label
 from method.meetings import Stage
+from method.polls.results import is_shown, ranks
 from method.problems import State
 from method.retros.posts import in_letter
 from method.seats import OPEN
@@ -172,12 +173,29 @@ def _join(facts: Facts, moment: Moment) -> Iterator[Line]:
     left = [item.label for item in barriers if item.label not in answered]
     if left and (facts.step >= _IDEAS or ideas):
         lacking = text("No idea yet for: {labels}.", labels=ranges(left))
-        how = text("An idea? !idee zu {label} and then the text.", label=str(left[-1]))
+        how = text("An idea? !idee zu {label} and then the text.", label=_most_wanted(facts, left))
         yield _words(Part.JOIN, joined([lacking, how], _SPACE), moment)
     elif barriers:
         yield _words(Part.JOIN, text("Does a barrier sound familiar? Put 👍 on its message."), moment)
     if facts.step < _IDEAS:
         yield _words(Part.JOIN, text("One more barrier? !barriere and then the text."), moment)
+
+
+def _most_wanted(facts: Facts, left: Sequence[Label]) -> str:
+    """Return the barrier that the group has put first, of its latest vote on barriers; else the oldest."""
+    labels = [str(label) for label in left]
+    ended = [asked for asked in facts.polls.values() if asked.tally is not None]
+    for asked in sorted(ended, key=lambda one: one.poll.ends_at, reverse=True):
+        poll, tally = asked.poll, asked.tally
+        voted = [
+            option.label
+            for rank in (ranks(poll, tally.sums) if tally is not None and is_shown(poll, tally) else ())
+            for option in rank.options
+        ]
+        found = next((label for label in voted if label in labels), None)
+        if found is not None:
+            return found
+    return labels[0]
 
 
 def _is_part(facts: Facts, item: Item) -> bool:
