@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from config.texts import Moment, Text, counted, joined, text, verbatim
+from config.texts import Text, counted, joined, text, verbatim
 from method import additions, decisions, reminders, sprints
 from method.boards import closed, sentence
 from method.cards import about_meeting
-from method.dates import dated, written
-from method.deadlines import moment_written
+from method.dates import date_written, written
+from method.deadlines import day_written, moment_written
 from method.digests import OF_ITEMS, Facts, Line, Part, Source, tasks
 from method.items import Item, Kind
 from method.polls import Kind as PollKind
@@ -26,7 +26,6 @@ from method.words import brief, isolate
 #: Characters of what people wrote, in the room; the file has all of it.
 SHORT: Final = 200
 
-_DAY: Final = {"de": "ccc, d. MMMM", "en": "ccc, d MMMM"}
 _SPACE: Final = " "
 
 
@@ -121,7 +120,9 @@ class Reader:
         meeting = self.facts.meetings.get(ref)
         if meeting is None:
             return None
-        at = Moment(meeting.began_at or meeting.moment, self.zone, _DAY)
+        at = day_written(
+            (meeting.began_at or meeting.moment).astimezone(self.zone).date(), self.at, self.zone
+        )
         return text("Meeting {label}: {about}.", label=meeting.label, about=about_meeting(meeting, at))
 
     def agreed(self, ref: int) -> Text | None:
@@ -129,7 +130,7 @@ class Reader:
         version = self.facts.versions.get(ref)
         if version is None or version.text is None or version.agreed_at is None:
             return None
-        day = dated(version.agreed_at.astimezone(self.zone).date(), year=False)
+        day = date_written(version.agreed_at.astimezone(self.zone).date(), self.today)
         return text("Core problem since {day}: {text}", day=day, text=sentence(_one_line(version.text)))
 
     def problem(self, ref: int) -> Text | None:
@@ -243,7 +244,7 @@ class Reader:
     # --- pieces ----------------------------------------------------------------------------------
 
     def _dated(self, item: Item) -> Text:
-        day = dated(item.created_at.astimezone(self.zone).date(), year=False)
+        day = date_written(item.created_at.astimezone(self.zone).date(), self.today)
         words = (item.text or "") if self.whole else decisions.own_words(item)
         return text("{label} of {day}: {text}", label=str(item.label), day=day, text=self._said(item, words))
 

@@ -16,11 +16,11 @@ from config.texts import Text, joined, text
 from method.cards import ranges
 from method.checkins import last_day
 from method.deadlines import day_written
-from method.digests import Asked, Facts, Line, Moment, Part, Source, dates, tasks
+from method.digests import Asked, Facts, Line, Moment, Part, Source, dates, tasks, voted
 from method.digests.times import OVER, old
 from method.items import Item, Kind, Label
 from method.meetings import Stage
-from method.polls.results import is_shown, ranks
+from method.polls.results import in_order
 from method.problems import State
 from method.retros.posts import in_letter
 from method.seats import OPEN
@@ -184,18 +184,7 @@ def _join(facts: Facts, moment: Moment) -> Iterator[Line]:
 def _most_wanted(facts: Facts, left: Sequence[Label]) -> str:
     """Return the barrier that the group has put first, of its latest vote on barriers; else the oldest."""
     labels = [str(label) for label in left]
-    ended = [asked for asked in facts.polls.values() if asked.tally is not None]
-    for asked in sorted(ended, key=lambda one: one.poll.ends_at, reverse=True):
-        poll, tally = asked.poll, asked.tally
-        voted = [
-            option.label
-            for rank in (ranks(poll, tally.sums) if tally is not None and is_shown(poll, tally) else ())
-            for option in rank.options
-        ]
-        found = next((label for label in voted if label in labels), None)
-        if found is not None:
-            return found
-    return labels[0]
+    return next((label for label in in_order(voted(facts)) if label in labels), labels[0])
 
 
 def _is_part(facts: Facts, item: Item) -> bool:
