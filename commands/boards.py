@@ -237,6 +237,7 @@ async def _pages(ctx: Context) -> list[Page]:
     agreed = await problems.agreed(ctx.db, group.id)
     people = await sectors.people_by_sector(ctx.db, group.id, await ctx.group_room())
     lines = boards.living(
+        group.step,
         group.goal,
         await items.listing(ctx.db, group.id),
         problem=agreed.text if agreed else None,

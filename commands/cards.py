@@ -12,10 +12,11 @@ from commands import revealing
 from commands.contents import shown_name
 from commands.context import Context
 from config.texts import Moment, Text, text
-from method import boards, cards
+from method import cards
 from method import rounds as rules
 from method.agendas import agenda_lines
 from method.cards import Card, Missed, Speakers
+from method.deadlines import moment_written
 from method.errors import UserError
 from method.ids import OutboxId, PersonId, UserId
 from method.meetings import BEGIN, END, LASTS, REMIND, Meeting, Stage
@@ -236,7 +237,7 @@ async def close_round(ctx: Context, asked: Round) -> None:
 
 async def moment_of(ctx: Context, meeting: Meeting) -> Moment:
     """Return when a meeting is, in the group's local time."""
-    return boards.moment(meeting.moment, (await ctx.settings()).zone)
+    return moment_written(meeting.moment, ctx.now, (await ctx.settings()).zone)
 
 
 async def time_of(ctx: Context, at: datetime) -> Moment:

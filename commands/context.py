@@ -96,6 +96,8 @@ class Context:
         names = sorted(shown_name(m) for m in moderators)
         if not names:
             raise UserError(text("In this group only moderators do that."))
+        if len(names) == 1:
+            raise UserError(text("In this group only one person does that: {name}.", name=names[0]))
         raise UserError(
             text("In this group only moderators do that. They are: {names}.", names=", ".join(names))
         )

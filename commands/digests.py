@@ -116,7 +116,7 @@ async def _when(ctx: Context) -> Text:
     if following is None:
         lines = [text("The weekly letter is off. The moderation switches it on: !wochenbrief an Fr 13:00")]
     else:
-        next_one = rhythms.next_letter(following, await ctx.settings())
+        next_one = rhythms.next_letter(following, await ctx.settings(), ctx.now)
         lines = [joined([text("The weekly letter says what has happened."), next_one], " ")]
     lines.append(text("What will stand in it: !wochenbrief vorschau"))
     newest = await digests.last_number(ctx.db, ctx.group_id)
@@ -180,7 +180,7 @@ async def _schedule(ctx: Context, message: Message, words: str) -> None:
     following = await letters.plan(ctx)
     lines = [text("Saved: {what}.", what=LETTER.said(new))]
     if following is not None:
-        lines.append(rhythms.next_letter(following, new.settings))
+        lines.append(rhythms.next_letter(following, new.settings, ctx.now))
     said = joined(lines, " ")
     await ctx.reply(said, to=message.event_id)
     if ctx.direct:

@@ -10,10 +10,11 @@ from commands import schedules
 from commands.context import Context
 from config.texts import Text, text
 from method import pictures, rhythms
-from method.digests import FLEETING, OF_ITEMS, Facts, Letter, Moment, is_worth_sending, layout
+from method.digests import FLEETING, OF_ITEMS, Facts, Letter, Moment, is_worth_sending, layout, voted
 from method.digests.sections import collected
 from method.ids import EventId, OutboxId
 from method.pictures import Picture
+from method.polls.results import in_order
 from method.schedules import Occurrence, Schedule
 from storage import digests, facts, items, outbox, quotes
 
@@ -108,7 +109,9 @@ async def _say(ctx: Context, letter: Letter, known: Facts) -> None:
     post = await ctx.post(words, subject=digests.subject(letter.id, "text"))
     listed = await items.listing(ctx.db, group.id)
     zone = known.settings.zone
-    board = pictures.board(ctx.now, zone, group.step, group.goal, listed, group.language)
+    board = pictures.board(
+        ctx.now, zone, group.step, group.goal, listed, group.language, in_order(voted(known))
+    )
     picture = await ctx.send_picture(board, room=room, subject=digests.subject(letter.id, "picture"))
     document = file(letter, known, group.language)
     sent = await ctx.send_picture(document, room=room, subject=digests.subject(letter.id, "file"))

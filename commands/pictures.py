@@ -19,10 +19,11 @@ from method.errors import UserError
 from method.events import Message
 from method.items import Label
 from method.pictures import Picture
+from method.polls.results import in_order
 from method.sectors import NAMED, OWN_EXPERIENCE
 from method.sprints import days
 from method.words import fold
-from storage import items, sectors, sprints
+from storage import items, polls, sectors, sprints
 
 router: Final = Router()
 
@@ -77,7 +78,9 @@ async def picture(ctx: Context, message: Message, args: Wanted) -> None:
         drawn = await _sprint(ctx)
     else:
         listed = await items.listing(ctx.db, group.id)
-        drawn = pictures.board(ctx.now, await ctx.zone(), group.step, group.goal, listed, ctx.language)
+        voted = in_order(one for one in await polls.everything(ctx.db, group.id) if not one[0].is_open)
+        zone = await ctx.zone()
+        drawn = pictures.board(ctx.now, zone, group.step, group.goal, listed, ctx.language, voted)
     await ctx.send_picture(drawn, to=message.event_id)
 
 

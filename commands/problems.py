@@ -77,7 +77,7 @@ async def _present(ctx: Context, message: Message) -> None:
     problem = await problems.proposed(ctx.db, ctx.group_id)
     parts = []
     if agreed is not None:
-        parts.append(rules.agreed(agreed, (await ctx.settings()).zone))
+        parts.append(rules.agreed(agreed, (await ctx.settings()).zone, now=ctx.now))
     if problem is not None:
         standing = await objections.standing(ctx.db, problem.version.id)
         parts.append(rules.present(problem.version, standing, (await ctx.settings()).zone, now=ctx.now))
@@ -95,7 +95,7 @@ async def _versions(ctx: Context, message: Message) -> None:
     versions = await problems.history(ctx.db, ctx.group_id)
     if not versions:
         raise UserError(text("There is no core problem yet. To propose one: !kernproblem Text"))
-    words = rules.history(versions, (await ctx.settings()).zone)
+    words = rules.history(versions, (await ctx.settings()).zone, now=ctx.now)
     await ctx.reply(words, to=message.event_id, subject=problems.subject_of_all(ctx.group_id, "history:post"))
 
 

@@ -52,7 +52,7 @@ async def revise(ctx: Context, problem: Problem, words: str, *, undoes: bool = F
 async def agree(ctx: Context, problem: Problem) -> None:
     """Let the proposal hold from now on; the group hears of it in a message of its own."""
     problem = await problems.agree(ctx.db, problem, now=ctx.now)
-    await _show(ctx, problem, rules.agreed(problem.version, await ctx.zone()))
+    await _show(ctx, problem, rules.agreed(problem.version, await ctx.zone(), now=ctx.now))
     await ctx.post(HOLDS)
 
 

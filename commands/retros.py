@@ -51,7 +51,7 @@ class Wanted:
     args=Wanted,
     keeps=True,
     usage=text("schwierig Text"),
-    help=text("look back with cards without names; begin: start segelboot bis Mo 22.3. 9:30"),
+    help=text("look back with cards without names; begin: !retro start segelboot bis Mo 22.3. 9:30"),
     example=text("!retro schwierig too many rooms"),
 )  # fmt: skip
 async def retro(ctx: Context, message: Message, args: Wanted) -> None:

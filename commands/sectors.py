@@ -272,10 +272,16 @@ _PRIVATELY: Final = text(
 # --- sectors of the group ------------------------------------------------------------------------
 
 
+_QUESTIONS: Final = {
+    Address.NEUTRAL: text("Which sector is one’s own?"),
+    Address.FORMAL: text("Which sector do you come from?"),
+    Address.FAMILIAR: text("Which sector are you from?"),
+}
+
+
 async def _question(ctx: Context) -> Text:
-    familiar = (await ctx.settings()).address is Address.FAMILIAR
     parts = [
-        text("Which sector are you from?") if familiar else text("Which sector do you come from?"),
+        _QUESTIONS[(await ctx.settings()).address],
         text(
             "Saying it is voluntary. 🏛️ Administration, 🤝 Civil society, 🏢 Business."
             " Everybody can see reactions. In private it works by direct message: sektor wirtschaft."

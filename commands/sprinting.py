@@ -75,7 +75,8 @@ async def end(ctx: Context, sprint: Sprint, *, by_person: bool) -> OutboxId:
     review, retro = rules.after_end(day, settings)
     await plan_retro(ctx, ended)
     told = posts.digest(await tasking.all_of_group(ctx), await around(ctx), sprint.starts)
-    lines = [rules.over(ended), *told, *rules.next_steps(review, retro, settings.zone, sprint.number)]
+    following = rules.next_steps(review, retro, settings.zone, sprint.number, now=ctx.now)
+    lines = [rules.over(ended), *told, *following]
     return await ctx.post(joined(lines), subject=sprints.subject(sprint.id))
 
 

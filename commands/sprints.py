@@ -256,7 +256,7 @@ async def retros_to_come(ctx: Context, promised: Sequence[Timer]) -> int:
 async def named_end(ctx: Context, timer: Timer) -> Text | None:
     """Name the end of the sprint that runs."""
     found = await sprints.find(ctx.db, SprintId(int(timer.subject)))
-    return text("End of sprint {number}", number=found.number) if found and found.ended is None else None
+    return rules.end_of(found) if found and found.ended is None else None
 
 
 @router.names_timer(rules.RETRO)

@@ -5,12 +5,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from config.texts import Text, text, verbatim
 from method import affected, decisions, views, whys
 from method.items import Item, Kind, Note, NoteKind
 from method.views import Sector
 from method.words import isolate
+
+#: How notes begin that are shown by a name of their own: they are not counted as notes.
+APART: Final = ("betroffen:", "affected:", "bedenken:", "concern:")
 
 
 def lines(

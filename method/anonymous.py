@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from config.texts import Moment, Text, joined, text
+from method.deadlines import moment_written
 from method.hours import full_hour
 from method.items import Item, Kind
 from method.settings import Settings
@@ -18,7 +19,6 @@ from method.words import SEPARATOR, fold, isolate
 DELAY: Final = timedelta(minutes=20)
 
 _TIME: Final = {"de": "H:mm", "en": "HH:mm"}
-_DAY: Final = {"de": "ccc, d. MMMM, H:mm", "en": "ccc, d MMMM, HH:mm"}
 #: What may stand before the text; "problem" and other words of these commands begin sentences.
 _KINDS: Final = {
     fold(word): kind
@@ -49,7 +49,9 @@ def promise(at: datetime, code: str, *, now: datetime, settings: Settings) -> Te
     if at.astimezone(zone).date() == now.astimezone(zone).date():
         when = text("I write this into the group at {time}, without a name.", time=Moment(at, zone, _TIME))
     else:
-        when = text("I write this into the group on {moment}, without a name.", moment=Moment(at, zone, _DAY))
+        when = text(
+            "I write this into the group on {moment}, without a name.", moment=moment_written(at, now, zone)
+        )
     return joined(
         [
             joined([when, text("I do not store who it comes from.")], " "),

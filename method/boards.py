@@ -12,7 +12,7 @@ from typing import Final
 from config.texts import Moment, Text, counted, joined, text, verbatim
 from method import additions, affected, decisions
 from method.items import Item, Kind, Label, Listed, Note
-from method.steps import step_line
+from method.steps import step_line, take_part
 from method.tasks import posts as tasks
 from method.tasks.posts import Around
 from method.words import fold, isolate
@@ -87,11 +87,12 @@ def overview(
         lines.append(text("{count} in the topic store: !board themenspeicher", count=parked))
     lines += polls
     empty = [_count(kind, 0) for kind, part in parts.items() if not part]
-    lines.append(joined([*empty, text("Take part: !barriere and then the text.")], _SPACE))
+    lines.append(joined([*empty, take_part(step, empty=not listed)], _SPACE))
     return joined(lines)
 
 
 def living(
+    step: int,
     goal: str | None,
     listed: Sequence[Listed],
     *,
@@ -106,6 +107,7 @@ def living(
     """Return the lines of the board that is kept up to date, without its head: every entry with its whole text.
 
     Args:
+        step: of the method.
         goal: what the group wants to reach.
         listed: the open items, in the order of the board.
         problem: the core problem, once agreed.
@@ -132,7 +134,7 @@ def living(
         lines.append(balance)
     if meeting:
         lines.append(meeting)
-    how = [text("Take part: !barriere and then the text."), text("I keep this message up to date.")]
+    how = [take_part(step, empty=not listed), text("I keep this message up to date.")]
     return [*lines, joined(how, _SPACE)]
 
 
@@ -314,7 +316,7 @@ def _entry(listed: Listed, *, whole: bool, around: Around = _NOBODY) -> Text:
         parts.append(text("Answers {labels}.", labels=_labels(item.links)))
     if item.review:
         parts.append(decisions.review_line(item.review))
-    if whole and listed.notes:
+    if listed.notes:
         parts.append(counted("{n} note.", "{n} notes.", listed.notes))
     if listed.support:
         parts.append(supported(item.kind, listed.support))

@@ -174,6 +174,11 @@ def written(day: date, today: date) -> Moment:
     return Moment(noon, UTC, _DAY if day.year == today.year else _DAY_AND_YEAR)
 
 
+def date_written(day: date, today: date) -> Moment:
+    """Return a day without its weekday: "15. März"; with the year where it is another one."""
+    return dated(day, year=day.year != today.year)
+
+
 def dated(day: date, *, year: bool) -> Moment:
     """Return a day without its weekday: "15. März" or "15. März 2027"."""
     return Moment(datetime.combine(day, time(12), UTC), UTC, _DATE_AND_YEAR if year else _DATE)

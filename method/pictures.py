@@ -14,7 +14,7 @@ from typing import Any, Final
 from config.texts import Text, counted, joined, text, verbatim
 from method.boards import moment
 from method.items import Kind, Listed
-from method.steps import STEPS, step_line
+from method.steps import STEPS, step_line, take_part
 from method.tasks.posts import by_date, pending
 from method.words import isolate
 
@@ -26,8 +26,6 @@ MEDIUM: Final = 88
 SHORT: Final = 46
 #: A group of fewer people could be recognised (guarantee 7).
 SMALL_GROUP: Final = 3
-
-_TAKE_PART: Final = text("Take part: !barriere and then the text.")
 
 #: Bars of sectors by their own name; two more are for the merged ones and for those without.
 MOST_BARS: Final = 6
@@ -54,9 +52,28 @@ class Picture:
 
 
 def board(
-    now: datetime, zone: tzinfo, step: int, goal: str | None, listed: Sequence[Listed], language: str
+    now: datetime,
+    zone: tzinfo,
+    step: int,
+    goal: str | None,
+    listed: Sequence[Listed],
+    language: str,
+    voted: Sequence[str] = (),
 ) -> Picture:
-    """Show where the group stands: goal, step, and the first entries of each kind."""
+    """Show where the group stands: goal, step, and the first entries of each kind.
+
+    Barriers and ideas stand as the group's votes have put them (``voted``: their numbers, the first of them first),
+    then by how many support them.
+    """
+    places = {label: place for place, label in reversed(list(enumerate(voted)))}
+    listed = sorted(
+        listed,
+        key=lambda one: (
+            (places.get(str(one.item.label), len(voted)), -one.support)
+            if one.item.kind.is_contribution
+            else (0, 0)
+        ),
+    )
     sorts = [(kind, [one for one in listed if one.item.kind is kind]) for kind in Kind]
     # Of tasks what is still to be done; before the first one a picture needs no room for them and for decisions.
     sorts = [(kind, by_date(pending(found)) if kind is Kind.TASK else found) for kind, found in sorts]
@@ -70,13 +87,13 @@ def board(
         "step": step_line(step).render(language),
         "goal": {"word": text("Goal").render(language), **lengths(goal)} if goal else None,
         "parts": [_part(kind, entries, language) for kind, entries in parts],
-        "hint": None if listed else _TAKE_PART.render(language),
+        "hint": None if listed else take_part(step, empty=True).render(language),
     }
     lines = [joined([text("Board as of {moment}.", moment=moment(now, zone)), step_line(step)], " ")]
     if goal:
         lines.append(text("Goal: {goal}", goal=isolate(cut(one_line(goal), LONG))))
     lines += [_said(kind, entries) for kind, entries in parts]
-    lines.append(text("As text: !board") if listed else _TAKE_PART)
+    lines.append(text("As text: !board") if listed else take_part(step, empty=True))
     return Picture(file_name("board", now, zone), data, joined(lines), language)
 
 

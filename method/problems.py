@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from config.texts import Moment, Text, counted, joined, text, verbatim
+from method.deadlines import day_written, moment_written
 from method.ids import EventId, GroupId, PersonId, ProblemId, VersionId
 from method.words import fold, isolate
 
@@ -22,8 +23,6 @@ _YES: Final = frozenset(
 )
 _THUMB: Final = "👍"
 
-_DAY: Final = {"de": "ccc, d. MMMM", "en": "ccc, d MMMM"}
-_MOMENT: Final = {"de": "ccc, d. MMMM, H:mm", "en": "ccc, d MMMM, HH:mm"}
 _SPACE: Final = " "
 
 
@@ -128,9 +127,9 @@ def proposal(version: Version, zone: tzinfo, *, again: bool = False, objections:
     return joined(lines)
 
 
-def agreed(version: Version, zone: tzinfo) -> Text:
+def agreed(version: Version, zone: tzinfo, *, now: datetime) -> Text:
     """Return the post of a proposal that holds."""
-    day = Moment(version.agreed_at or version.due_at, zone, _DAY)
+    day = _day(version.agreed_at or version.due_at, now, zone)
     words = [text("Core problem: “{text}” It holds since {day}.", text=_quoted(version), day=day)]
     if version.in_favour:
         words.append(counted("{n} person agrees.", "{n} people agree.", version.in_favour))
@@ -155,9 +154,9 @@ def objections(standing: Standing) -> list[Text]:
     return [_open(standing.objections), *(verbatim(f"- {_indented(one)}") for one in standing.sentences)]
 
 
-def history(versions: Sequence[Version], zone: tzinfo) -> Text:
+def history(versions: Sequence[Version], zone: tzinfo, *, now: datetime) -> Text:
     """Show every wording, oldest first, and what became of it."""
-    return joined([text("Core problem, all versions:"), *(_line(version, zone) for version in versions)])
+    return joined([text("Core problem, all versions:"), *(_line(version, zone, now) for version in versions)])
 
 
 _BECAME: Final = {
@@ -167,8 +166,8 @@ _BECAME: Final = {
 }
 
 
-def _line(version: Version, zone: tzinfo) -> Text:
-    day = Moment(version.proposed_at, zone, _DAY)
+def _line(version: Version, zone: tzinfo, now: datetime) -> Text:
+    day = _day(version.proposed_at, now, zone)
     return text(_BECAME[version.state].message, day=day, text=_quoted(version))
 
 
@@ -182,8 +181,12 @@ def _when(version: Version, zone: tzinfo, *, over: bool) -> Text:
         return text("It holds as soon as no objection is open.")
     return text(
         "It holds from {moment} on, if no objection is open by then. Whoever writes nothing agrees.",
-        moment=Moment(version.due_at, zone, _MOMENT),
+        moment=moment_written(version.due_at, version.proposed_at, zone),
     )
+
+
+def _day(at: datetime, now: datetime, zone: tzinfo) -> Moment:
+    return day_written(at.astimezone(zone).date(), now, zone)
 
 
 def _quoted(version: Version) -> str:

@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 import re
-from datetime import time
+from datetime import datetime, time
 from typing import Final
 
-from config.texts import Moment, Text, text
+from config.texts import Text, text
 from method.dates import WEEKDAYS
+from method.deadlines import moment_written
 from method.schedules import Holidays, Occurrence, Schedule
 from method.settings import LETTER, Settings, Weekly
 from method.words import fold
@@ -22,8 +23,6 @@ _TIME: Final = re.compile(
     r"(?<!\d)([0-9]{1,2})(?:[:.]([0-9]{2}))?\s*(am|pm)?\s*(?:uhr\b|h\b)?(?!\d)", re.IGNORECASE | re.ASCII
 )
 _LONGEST: Final = 40
-
-_MOMENT: Final = {"de": "ccc, d. MMMM, H:mm", "en": "ccc, d MMMM, HH:mm"}
 
 
 def read(words: str, settings: Settings) -> tuple[Weekly | None] | None:
@@ -69,9 +68,10 @@ def schedule(settings: Settings) -> Schedule | None:
     return Schedule((weekly.day,), weekly.at, Holidays.BEFORE) if weekly else None
 
 
-def next_letter(following: Occurrence, settings: Settings) -> Text:
+def next_letter(following: Occurrence, settings: Settings, now: datetime) -> Text:
     """Say when the next letter comes."""
-    return text("The next one comes on {moment}.", moment=Moment(following.at, settings.zone, _MOMENT))
+    moment = moment_written(following.at, now, settings.zone)
+    return text("The next one comes on {moment}.", moment=moment)
 
 
 def _time(found: re.Match[str]) -> time | None:

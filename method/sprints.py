@@ -11,9 +11,10 @@ from datetime import date, datetime, timedelta, tzinfo
 from enum import Enum
 from typing import Final
 
-from config.texts import Moment, Text, joined, text
+from config.texts import Text, joined, text
 from method.boards import sentence
 from method.dates import written
+from method.deadlines import moment_written
 from method.hours import is_working_day, working_moment
 from method.ids import EventId, GroupId, SprintId
 from method.items import Item
@@ -29,7 +30,6 @@ _HOUR: Final = timedelta(hours=1)
 #: After the beginning of work: the look back, and the review that is proposed.
 _RETRO_AFTER: Final = timedelta(hours=1, minutes=30)
 _REVIEW_AFTER: Final = timedelta(hours=2)
-_MOMENT: Final = {"de": "ccc, d. MMMM, H:mm", "en": "ccc, d MMMM, HH:mm"}
 #: As it is typed in both languages.
 _TYPED: Final = "%d.%m.%Y %H:%M"
 
@@ -111,14 +111,20 @@ def over(sprint: Sprint) -> Text:
     )
 
 
-def next_steps(review: datetime, retro: datetime, zone: tzinfo, number: int) -> list[Text]:
+def end_of(sprint: Sprint) -> Text:
+    """Name the end of a sprint."""
+    return text("End of sprint {number}", number=sprint.number)
+
+
+def next_steps(review: datetime, retro: datetime, zone: tzinfo, number: int, *, now: datetime) -> list[Text]:
     """Propose the review, and say when the look back begins."""
     typed = review.astimezone(zone).strftime(_TYPED)
     return [
         joined(
             [
                 text(
-                    "Proposal: show the results (review) on {moment}.", moment=Moment(review, zone, _MOMENT)
+                    "Proposal: show the results (review) on {moment}.",
+                    moment=moment_written(review, now, zone),
                 ),
                 text(
                     "With 👍 the moderation makes it a meeting. Or: !treffen {typed} Review Sprint {number}",
@@ -130,7 +136,7 @@ def next_steps(review: datetime, retro: datetime, zone: tzinfo, number: int) -> 
         ),
         joined(
             [
-                text("Looking back (retro): {moment}.", moment=Moment(retro, zone, _MOMENT)),
+                text("Looking back (retro): {moment}.", moment=moment_written(retro, now, zone)),
                 text("As a picture: !bild sprint"),
             ],
             " ",

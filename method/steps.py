@@ -31,6 +31,18 @@ HELPS: Final = (
 )
 
 
+_ADD: Final = text("Take part: reply to an entry with + and the text.")
+#: How to take part in each step; without entries only the first way is left.
+_TAKE_PART: Final = (
+    text("Take part: !barriere and then the text."), _ADD, text("Take part: !idee and then the text."), _ADD, _ADD,
+)  # fmt: skip
+
+
+def take_part(number: int, *, empty: bool) -> Text:
+    """Say how to take part in a step; ``empty``: there is no entry to which one could add."""
+    return _TAKE_PART[0 if empty else number - 1]
+
+
 def step_line(number: int) -> Text:
     """Say in which step the group is; ``number`` counts from 1."""
     return text("Step {number} of {count}: {name}.", number=number, count=len(STEPS), name=STEPS[number - 1])

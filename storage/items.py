@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from method import additions
 from method.ids import EventId, GroupId, ItemId, PersonId
 from method.items import Item, Kind, Label, Listed, State
 from method.words import fold
@@ -282,6 +283,7 @@ _NOTES: Final = (
     select(func.count())
     .select_from(notes)
     .where(notes.c.item_id == items.c.id, notes.c.state == State.OPEN.value, notes.c.kind.is_(None))
+    .where(*(~notes.c.text.istartswith(mark) for mark in additions.APART))
     .correlate(items)
     .scalar_subquery()
 )

@@ -221,6 +221,11 @@ class Facts:
     remarks: Mapping[int, str] = field(default_factory=dict)
 
 
+def voted(facts: Facts) -> list[tuple[Poll, Tally]]:
+    """Return the polls that have ended, with their sums."""
+    return [(asked.poll, asked.tally) for asked in facts.polls.values() if asked.tally is not None]
+
+
 def is_worth_sending(lines: Collection[Line]) -> bool:
     """Is there something to tell: news, or something that waits for the group's answer?"""
     return any(line.is_news or line.source in OPEN for line in lines)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The dates that a weekly letter tells: meetings with their agenda, reminders, reviews, holidays, the next letter."""
+"""The dates that a weekly letter tells: meetings with their agenda, a sprint's end, reminders, holidays and more."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ def collect(facts: Facts, moment: Moment) -> list[Line]:
     found = [
         *_meetings(facts, moment),
         *_retro(facts, moment),
+        *_sprint(facts, today),
         *_reminders(facts, moment),
         *_reviews(facts, today),
         *_days_off(facts, moment, today),
@@ -58,6 +59,13 @@ def _retro(facts: Facts, moment: Moment) -> Iterator[_Dated]:
         zone, at = facts.settings.zone, facts.retro[1]
         words = text("{moment}: vote of the retro.", moment=moment_written(at, moment.now, zone))
         yield at.astimezone(zone).date(), 0, _words(words, moment)
+
+
+def _sprint(facts: Facts, today: date) -> Iterator[_Dated]:
+    """Yield the end of the sprint that runs; its tasks have a part of their own."""
+    for ref, sprint in facts.sprints.items():
+        if sprint.ended is None and today < sprint.ends <= today + DAYS_AHEAD:
+            yield sprint.ends, 2, Line(Part.DATES, Source.SPRINT, ref, sprint.ends.isoformat())
 
 
 def _reminders(facts: Facts, moment: Moment) -> Iterator[_Dated]:

@@ -15,6 +15,7 @@ from method.digests import FLEETING, QUOTED, Facts, Letter, Line, Part, Source, 
 from method.digests.lines import Reader
 from method.digests.sections import SECTIONS
 from method.items import Label
+from method.signs import spelled
 from method.words import fold, isolate
 
 #: Lines of a letter in the room, headings among them: two minutes.
@@ -56,10 +57,12 @@ def room(letter: Letter, facts: Facts, *, attached: bool) -> Text:
     if not blocks and not remarks:
         blocks = [text("What stood here was deleted.")]
     head = joined([_title(letter, facts), _about(facts, blocks)])
-    file = text("For the record: the PDF below.")
+    # The picture of the board follows by itself, and the file after it.
+    files = [text("For the record: the PDF further down.")]
     if not attached:
-        file = text("For the record, as a PDF: !wochenbrief {number}", number=letter.number)
-    foot = joined([*_made(), file, text("As a picture: !bild")], _SPACE)
+        files = [text("For the record, as a PDF: !wochenbrief {number}", number=letter.number)]
+        files.append(text("As a picture: !bild"))
+    foot = joined([*_made(), *files], _SPACE)
     return joined([head, *remarks, *blocks, foot], "\n\n")
 
 
@@ -84,25 +87,29 @@ def document(letter: Letter, facts: Facts, language: str) -> dict[str, Any]:
     """Return the file for the record as data to be set: every line, with all its words.
 
     Nothing of the conversation is in it, no single vote, and nobody's name: whoever keeps the file would have it
-    for good.
+    for good. Signs are words in it: not every font has them.
     """
     lasting = tuple(line for line in letter.lines if not _is_fleeting(line, facts))
     letter, facts = replace(letter, lines=lasting), replace(facts, names={})
     reader = Reader(facts, letter.at, whole=True)
     remarks, found = _remarks(letter, reader), list(_chapters(letter, reader))
     nothing = [] if found or remarks else [text("What stood here was deleted.")]
+
+    def said(words: Text) -> str:
+        return spelled(words.render(language), language)
+
     return {
         "template": "documents/letter",
         "format": "pdf",
         "lang": language,
         "title": _title(letter, facts).render(language),
         "date": letter.at.astimezone(facts.settings.zone).date().isoformat(),
-        "about": _group(facts).render(language),
-        "remarks": [words.render(language) for words in (*remarks, *nothing)],
+        "about": said(_group(facts)),
+        "remarks": [said(words) for words in (*remarks, *nothing)],
         "parts": [
             {
                 "heading": chapter.heading.render(language),
-                "lines": [words.render(language) for words, _ in chapter.lines],
+                "lines": [said(words) for words, _ in chapter.lines],
             }
             for chapter in found
         ],

@@ -9,22 +9,23 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from config.texts import Moment, Text, counted, joined, text, verbatim
+from config.texts import Text, counted, joined, text, verbatim
 from method import additions, decisions, reminders, sprints
 from method.boards import closed, sentence
 from method.cards import about_meeting
-from method.dates import dated, written
-from method.deadlines import moment_written
-from method.digests import OF_ITEMS, Facts, Line, Source, tasks
+from method.dates import date_written, written
+from method.deadlines import day_written, moment_written
+from method.digests import OF_ITEMS, Facts, Line, Part, Source, tasks
 from method.items import Item, Kind
+from method.polls import Kind as PollKind
 from method.polls.boards import ended_line, how
+from method.polls.results import winners
 from method.seats import entry as seat_entry
 from method.words import brief, isolate
 
 #: Characters of what people wrote, in the room; the file has all of it.
 SHORT: Final = 200
 
-_DAY: Final = {"de": "ccc, d. MMMM", "en": "ccc, d MMMM"}
 _SPACE: Final = " "
 
 
@@ -110,14 +111,18 @@ class Reader:
             replace(option, text=_one_line(option.text)) if option.text else option for option in poll.options
         )
         poll = replace(poll, question=_one_line(poll.question or ""), options=options)
-        return ended_line(poll, asked.tally, now=self.at, zone=self.zone)
+        # Of dates only the one that was found matters.
+        first = len(winners(poll, asked.tally)) if poll.kind is PollKind.DATE and not self.whole else None
+        return ended_line(poll, asked.tally, now=self.at, zone=self.zone, most=first)
 
     def held(self, ref: int) -> Text | None:
         """Name a meeting that took place."""
         meeting = self.facts.meetings.get(ref)
         if meeting is None:
             return None
-        at = Moment(meeting.began_at or meeting.moment, self.zone, _DAY)
+        at = day_written(
+            (meeting.began_at or meeting.moment).astimezone(self.zone).date(), self.at, self.zone
+        )
         return text("Meeting {label}: {about}.", label=meeting.label, about=about_meeting(meeting, at))
 
     def agreed(self, ref: int) -> Text | None:
@@ -125,7 +130,7 @@ class Reader:
         version = self.facts.versions.get(ref)
         if version is None or version.text is None or version.agreed_at is None:
             return None
-        day = dated(version.agreed_at.astimezone(self.zone).date(), year=False)
+        day = date_written(version.agreed_at.astimezone(self.zone).date(), self.today)
         return text("Core problem since {day}: {text}", day=day, text=sentence(_one_line(version.text)))
 
     def problem(self, ref: int) -> Text | None:
@@ -182,10 +187,13 @@ class Reader:
         return joined([said, verbatim(line.words)], _SPACE) if line.words else said
 
     def sprint(self, line: Line) -> Text | None:
-        """Show the sprint that ran: its goal, its end, how many of its tasks were done."""
+        """Show the sprint that ran: its goal, its end, how many of its tasks were done; among the dates its end."""
         sprint = self.facts.sprints.get(line.ref)
         if sprint is None:
             return None
+        if line.part is Part.DATES:
+            day = written(date.fromisoformat(line.words), self.today)
+            return text("{moment}: {what}.", moment=day, what=sprints.end_of(sprint))
         ends, done, of = line.words.split()
         sprint = replace(sprint, goal=_one_line(sprint.goal), ends=date.fromisoformat(ends))
         said = [
@@ -236,7 +244,7 @@ class Reader:
     # --- pieces ----------------------------------------------------------------------------------
 
     def _dated(self, item: Item) -> Text:
-        day = dated(item.created_at.astimezone(self.zone).date(), year=False)
+        day = date_written(item.created_at.astimezone(self.zone).date(), self.today)
         words = (item.text or "") if self.whole else decisions.own_words(item)
         return text("{label} of {day}: {text}", label=str(item.label), day=day, text=self._said(item, words))
 

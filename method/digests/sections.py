@@ -7,7 +7,7 @@ A further topic is one more function here, its sources in ``method.digests``, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
@@ -16,10 +16,11 @@ from config.texts import Text, joined, text
 from method.cards import ranges
 from method.checkins import last_day
 from method.deadlines import day_written
-from method.digests import Asked, Facts, Line, Moment, Part, Source, dates, tasks
+from method.digests import Asked, Facts, Line, Moment, Part, Source, dates, tasks, voted
 from method.digests.times import OVER, old
-from method.items import Item, Kind
+from method.items import Item, Kind, Label
 from method.meetings import Stage
+from method.polls.results import in_order
 from method.problems import State
 from method.retros.posts import in_letter
 from method.seats import OPEN
@@ -172,12 +173,18 @@ def _join(facts: Facts, moment: Moment) -> Iterator[Line]:
     left = [item.label for item in barriers if item.label not in answered]
     if left and (facts.step >= _IDEAS or ideas):
         lacking = text("No idea yet for: {labels}.", labels=ranges(left))
-        how = text("An idea? !idee zu {label} and then the text.", label=str(left[-1]))
+        how = text("An idea? !idee zu {label} and then the text.", label=_most_wanted(facts, left))
         yield _words(Part.JOIN, joined([lacking, how], _SPACE), moment)
     elif barriers:
         yield _words(Part.JOIN, text("Does a barrier sound familiar? Put 👍 on its message."), moment)
     if facts.step < _IDEAS:
         yield _words(Part.JOIN, text("One more barrier? !barriere and then the text."), moment)
+
+
+def _most_wanted(facts: Facts, left: Sequence[Label]) -> str:
+    """Return the barrier that the group has put first, of its latest vote on barriers; else the oldest."""
+    labels = [str(label) for label in left]
+    return next((label for label in in_order(voted(facts)) if label in labels), labels[0])
 
 
 def _is_part(facts: Facts, item: Item) -> bool:

@@ -14,7 +14,7 @@ from method.deadlines import moment_written
 from method.polls import OBJECTS, Kind, Openness, Poll
 from method.polls.ballots import Tally
 from method.polls.posts import asked, example, in_short
-from method.polls.results import counts, is_shown, not_shown, people, ranks
+from method.polls.results import counts, is_shown, not_shown, people, ranks, winners
 from method.words import isolate
 
 #: So long the result of a poll is news, and so many results stand on the board at most.
@@ -40,12 +40,19 @@ def lines(
     if running:
         found.append(counted("{n} open poll:", "{n} open polls:", len(running)))
         found += [joined([in_short(poll, now=now, zone=zone), how(poll)], _SPACE) for poll in running]
+    ended = [one for one in ended if not _is_past(*one, now)]
     if ended:
         found.append(text("Latest results:"))
         found += [
             ended_line(poll, tally, now=now, zone=zone, most=_OPTIONS) for poll, tally in ended[:RESULTS]
         ]
     return found
+
+
+def _is_past(poll: Poll, tally: Tally, now: datetime) -> bool:
+    """Was it about dates, and is the one that was found over? A whole day is over with the next one."""
+    first = [one.at + timedelta(days=one.whole_day) for one in winners(poll, tally) if one.at is not None]
+    return poll.kind is Kind.DATE and bool(first) and max(first) <= now
 
 
 def all_polls(at: Moment, found: Sequence[Text]) -> Text:

@@ -96,7 +96,7 @@ def _meaning(poll: Poll) -> Text:
     if poll.kind is Kind.RESISTANCE:
         return text("The number shows the resistance. Least stands first.")
     if poll.kind is Kind.DATE:
-        return text("The number shows how many the day suits.")
+        return text("The number shows how many the date suits.")
     if poll.most > 1:
         return text("The number shows the points.")
     return text("The number shows the votes.")

@@ -76,6 +76,8 @@ def _rules(poll: Poll) -> list[Text]:
         return []
     if poll.most in _POINTS:
         return [_POINTS[poll.most]]
+    if poll.most == 1 and poll.kind is not Kind.DOTS:
+        return [text("1 vote per person.")]
     return [counted("{n} point per person.", "{n} points per person.", poll.most)]
 
 

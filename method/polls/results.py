@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import groupby
@@ -50,6 +50,19 @@ def winners(poll: Poll, tally: Tally) -> tuple[Option, ...]:
     if not found or not is_shown(poll, tally) or (poll.kind is not Kind.RESISTANCE and not found[0].value):
         return ()
     return found[0].options
+
+
+def in_order(ended: Iterable[tuple[Poll, Tally]]) -> list[str]:
+    """Return the numbers ("B2") of what got points in votes, as the votes have put them; the latest vote first."""
+    latest = sorted(ended, key=lambda one: one[0].ends_at, reverse=True)
+    return [
+        option.label
+        for poll, tally in latest
+        if is_shown(poll, tally)
+        for rank in ranks(poll, tally.sums)
+        for option in rank.options
+        if option.label and (rank.value or poll.kind is Kind.RESISTANCE)
+    ]
 
 
 def is_shown(poll: Poll, tally: Tally) -> bool:

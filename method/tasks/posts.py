@@ -11,7 +11,7 @@ from typing import Final
 
 from config.texts import Text, joined, text, verbatim
 from method.cards import ranges
-from method.dates import dated, written
+from method.dates import date_written, written
 from method.ids import PersonId
 from method.items import Item, Listed
 from method.tasks import Stage
@@ -59,7 +59,7 @@ def sentences(item: Item, around: Around) -> list[Text]:
             text("Blocked: {reason}", reason=closed(task.reason)) if task.reason else text("Blocked.")
         )
     elif task.owner is None and task.asked is not None:
-        said.append(text("Asked, 🙋 to take it."))
+        said.append(text("Asked, 👍 to take it."))
     elif task.owner is None:
         said.append(text("Open, 🙋 to take it."))
     return said
@@ -91,8 +91,12 @@ def own(listed: Sequence[Item], person: PersonId, around: Around) -> Text:
     """Show a person their own tasks, and those they are asked to take; nothing of others."""
     mine = [item for item in listed if item.task and item.task.owner == person]
     asked = [item for item in listed if item.task and item.task.asked == person]
-    lines = [joined([text("Own tasks:"), *map(_dated, mine[:1])], _SPACE)] if mine else []
-    lines += [_dated(item) for item in mine[1:]]
+    lines = (
+        [joined([text("Own tasks:"), *(_dated(item, around.today) for item in mine[:1])], _SPACE)]
+        if mine
+        else []
+    )
+    lines += [_dated(item, around.today) for item in mine[1:]]
     if asked:
         labels = joined([_named(item) for item in asked], ", ")
         lines.append(
@@ -121,13 +125,15 @@ def due_soon(listed: Sequence[Item], today: date) -> Text:
         text(
             "{task}, the date was {day}. Does it still hold?",
             task=_named(item, 200),
-            day=dated(item.task.due, year=False),
+            day=date_written(item.task.due, today),
         )
         for item in listed
         if item.task and item.task.due and item.task.due < today
     ]
-    lines += [joined([text("Due soon:"), *map(_dated, coming[:1])], _SPACE)] if coming else []
-    lines += map(_dated, coming[1:])
+    lines += (
+        [joined([text("Due soon:"), *(_dated(item, today) for item in coming[:1])], _SPACE)] if coming else []
+    )
+    lines += [_dated(item, today) for item in coming[1:]]
     how = text(
         "Done: fertig {label}. Another date: {label} bis {day} To give it back: abgeben {label}",
         label=str(listed[0].label),
@@ -223,12 +229,13 @@ def _head(item: Item, around: Around) -> Text:
     return verbatim(f"{item.label}: {closed(words)}")
 
 
-def _dated(item: Item) -> Text:
+def _dated(item: Item, today: date | None) -> Text:
     due = item.task.due if item.task else None
     words = isolate(brief((item.text or "").rstrip(" ."), 200))
     if due is None:
         return verbatim(f"{item.label}: {closed(words)}")
-    return text("{label}: {text}, date {day}.", label=str(item.label), text=words, day=dated(due, year=False))
+    day = date_written(due, today or due)
+    return text("{label}: {text}, date {day}.", label=str(item.label), text=words, day=day)
 
 
 def _later(item: Item, today: date | None = None) -> str:
@@ -265,6 +272,6 @@ def _pending(item: Item, around: Around, most: int = SHORT) -> Text:
         return text(
             "{task}, the date was {day}. Does it still hold?",
             task=_with_name(item, around, most),
-            day=dated(due, year=False),
+            day=date_written(due, around.today),
         )
     return text("{task}, by {day}.", task=_with_name(item, around, most), day=around.day(due))

@@ -103,7 +103,7 @@ async def test_whoever_goes_is_named_in_no_letter_any_more(tasks: Chat, way: str
         "Offen: A2 Kinderbetreuung klären, Termin war der 10. März. Passt das noch?"
     )
     # The files name nobody: they stay.
-    assert first.endswith("Für die Akte: das PDF hier drunter. Als Bild: !bild")
+    assert first.endswith("Für die Akte: das PDF weiter unten.")
 
 
 async def test_later_owner_is_not_written_into_an_earlier_letter(tasks: Chat):
@@ -167,7 +167,7 @@ async def test_request_leaves_the_letter_when_it_is_done_or_deleted(helped: Chat
 
     assert chapters(words)[HELP] == ["wer kennt die Kita-Aufsicht. Antwort an Ewa."]
     # The file has never had them.
-    assert words.endswith("Für die Akte: das PDF hier drunter. Als Bild: !bild")
+    assert words.endswith("Für die Akte: das PDF weiter unten.")
 
 
 async def test_letter_forgets_requests_after_two_weeks(helped: Chat):
@@ -240,7 +240,7 @@ async def test_letter_in_the_room_has_the_words_of_now(chat: Chat):
 
     assert words.startswith("Wochenbrief 1, ")
     assert chapters(words)["Neu auf dem Board"] == ["B1: Formular nur auf Papier."]
-    assert words.endswith("Für die Akte: das PDF hier drunter. Als Bild: !bild")
+    assert words.endswith("Für die Akte: das PDF weiter unten.")
     assert await edits(chat) == []
 
 

@@ -20,7 +20,7 @@ JOIN = (
     "Noch eine Barriere? !barriere und dann der Text."
 )
 MADE = "Dieser Brief entsteht aus dem Board. Gezählt wird nicht, wer wie viel schreibt."
-FOOT = f"{MADE} Für die Akte: das PDF hier drunter. Als Bild: !bild"
+FOOT = f"{MADE} Für die Akte: das PDF weiter unten."
 NOTHING = "Seit dem letzten Wochenbrief gibt es nichts Neues. Ein leerer wird nicht verschickt."
 
 

@@ -74,7 +74,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !weiter: die nächste Person sprechen lassen
 !runde Frage: im Treffen alle etwas fragen; beenden: !runde ende
 !checkin an Di Do 9:00: an festen Tagen kurz fragen, was ansteht und wo Hilfe gesucht wird; auch: aus, jetzt, frage
-!retro schwierig Text: zurückschauen mit Karten ohne Namen; beginnen: start segelboot bis Mo 22.3. 9:30
+!retro schwierig Text: zurückschauen mit Karten ohne Namen; beginnen: !retro start segelboot bis Mo 22.3. 9:30
 !erinnere Fr 10:00 Text: „in 2 Stunden“, „jeden Montag 9:00“; andere machen mit 🔔 mit; Ende: „aus“
 !erinnerungen: die nächsten Erinnerungen; per Direktnachricht die eigenen
 !umfrage Frage; Antwort; Antwort: abstimmen; beenden: ende U1

@@ -20,7 +20,7 @@ U1: Was zuerst?
 1: Lotsin
 2: Profil
 3: Probe
-1 Punkt pro Person. Ende: Mi, 24. Februar, 12:00.
+1 Stimme pro Person. Ende: Mi, 24. Februar, 12:00.
 Die Umfrage lässt sich hier nicht antippen? Dann: !stimme U1 2"""
 
 
@@ -186,7 +186,7 @@ async def test_unclear_end_is_asked_for_and_nothing_is_lost(chat: Chat):
 
     await chat.says("Fr 12:00", by="lina", reply_to=chat.post("Mo, 1."))
 
-    assert (await chat.answers())[0].startswith("U1: Was zuerst?\n1: Lotsin\n2: Profil\n3: Probe\n1 Punkt pro Person."
+    assert (await chat.answers())[0].startswith("U1: Was zuerst?\n1: Lotsin\n2: Profil\n3: Probe\n1 Stimme pro Person."
                                                 " Ende: Fr, 26. Februar, 12:00.")  # fmt: skip
 
 
@@ -196,7 +196,7 @@ async def test_several_answers_may_be_given_when_one_is_missing(chat: Chat):
 
     await chat.says("Lotsin; Profil", by="lina", reply_to=chat.post("Eine Umfrage"))
 
-    assert (await chat.answers())[0].startswith("U1: Was zuerst?\n1: Lotsin\n2: Profil\n1 Punkt")
+    assert (await chat.answers())[0].startswith("U1: Was zuerst?\n1: Lotsin\n2: Profil\n1 Stimme")
 
 
 async def test_which_poll_is_asked_where_several_are_open(asked: Chat):

@@ -13,7 +13,7 @@ from tests.chat import GROUP, Chat
 from tests.fake_homeserver import ME
 
 QUESTION = (
-    "Aus welchem Bereich kommen Sie? Die Angabe ist freiwillig. 🏛️ Verwaltung, 🤝 Zivilgesellschaft, 🏢 Wirtschaft."
+    "Welcher Bereich ist der eigene? Die Angabe ist freiwillig. 🏛️ Verwaltung, 🤝 Zivilgesellschaft, 🏢 Wirtschaft."
     " Reaktionen sind für alle sichtbar. Privat geht es per Direktnachricht: „sektor wirtschaft“."
     " Eigene Erfahrung als Fachkraft: nur privat, mit „sektor zielgruppe“"
 )
@@ -47,7 +47,7 @@ async def question(chat: Chat) -> EventId:
     """Return the post that asks for sectors."""
     await chat.says("!sektoren", by="katrin")
     await chat.answers()
-    return chat.post("Aus welchem")
+    return chat.post("Welcher Bereich")
 
 
 async def balance(chat: Chat) -> list[str]:
@@ -76,7 +76,7 @@ async def test_the_first_day_of_the_scenario(chat: Chat):
     await chat.answers()
     await chat.says("!sektoren", by="katrin")
     assert await chat.answers() == [QUESTION, OFFICE, HANDS, COMPANY]
-    post = chat.post("Aus welchem")
+    post = chat.post("Welcher Bereich")
 
     for person, sign in (("katrin", "🏛️"), ("thomas", "🏛️"), ("ewa", "🤝"), ("sabine", "🏛"), ("jule", "🤝")):
         await chat.reacts(post, sign, by=person)
@@ -99,7 +99,7 @@ async def test_the_first_day_of_the_scenario(chat: Chat):
     assert await chat.answers() == ["✅ Bereich"]
     assert await balance(chat) == [
         "Welche Sicht fehlt uns?",
-        "Bisher: Verwaltung 3, weitere 4.",
+        "Bereiche bisher: Verwaltung 3, weitere 4.",
         "Alle drei Bereiche sind dabei.",
         NO_TARGET,
         VOLUNTARY,
@@ -110,7 +110,7 @@ async def test_the_first_day_of_the_scenario(chat: Chat):
     await chat.tells("sector target group", by="priya")
     assert await chat.answers(GROUP) == []
     assert await balance(chat) == [
-        "Bisher: Verwaltung 3, weitere 4.",
+        "Bereiche bisher: Verwaltung 3, weitere 4.",
         "Alle drei Bereiche sind dabei.",
         "Sicht der Zielgruppe: 3 Personen.",
         VOLUNTARY,
@@ -208,7 +208,7 @@ async def test_same_reaction_twice_is_one(chat: Chat, question: EventId):
         for _ in range(2):
             await chat.reacts(question, OFFICE, by=person)
 
-    assert (await balance(chat))[1] == "Bisher: Verwaltung 3."
+    assert (await balance(chat))[1] == "Bereiche bisher: Verwaltung 3."
 
 
 async def test_an_older_question_still_takes_answers(chat: Chat, question: EventId):
@@ -369,13 +369,13 @@ async def test_the_message_edited_to_something_else_says_so(chat: Chat):
 async def test_whoever_leaves_is_forgotten_and_not_counted(chat: Chat, question: EventId):
     for person in ("ewa", "lina", "oleks"):
         await chat.reacts(question, OFFICE, by=person)
-    assert (await balance(chat))[1] == "Bisher: Verwaltung 3."
+    assert (await balance(chat))[1] == "Bereiche bisher: Verwaltung 3."
 
     await chat.sends("m.room.member", {"membership": "leave"}, by="ewa", state_key="@ewa:test")
 
-    assert (await balance(chat))[1] == "Bisher: weniger als 3 Personen."
+    assert (await balance(chat))[1] == "Bereiche bisher: weniger als 3 Personen."
     await chat.joins("ewa")
-    assert (await balance(chat))[1] == "Bisher: weniger als 3 Personen."
+    assert (await balance(chat))[1] == "Bereiche bisher: weniger als 3 Personen."
 
 
 async def test_a_familiar_group_is_asked_familiarly(chat: Chat):
@@ -401,10 +401,10 @@ async def test_a_group_adds_a_sector_that_is_chosen_by_text(chat: Chat):
     ]
     for person in ("ewa", "lina", "oleks"):
         await chat.tells("sektor wissenschaft", by=person)
-    assert (await balance(chat))[1] == "Bisher: Wissenschaft 3."
+    assert (await balance(chat))[1] == "Bereiche bisher: Wissenschaft 3."
 
     await chat.edits(event, "!sektoren weitere Forschung", by="katrin")
-    assert (await balance(chat))[1] == "Bisher: Forschung 3."
+    assert (await balance(chat))[1] == "Bereiche bisher: Forschung 3."
     await chat.redacts(event, by="katrin")
     assert await balance(chat) == EMPTY
     assert await stored(chat, "ewa") == WHICH_ALONE
@@ -511,7 +511,7 @@ async def test_the_balance_names_a_missing_sector(chat: Chat, question: EventId)
 
     assert await balance(chat) == [
         "Welche Sicht fehlt uns?",
-        "Bisher: Zivilgesellschaft 3, weitere: weniger als 3.",
+        "Bereiche bisher: Zivilgesellschaft 3, weitere: weniger als 3.",
         "Es fehlt: Wirtschaft.",
         NO_TARGET,
         VOLUNTARY,

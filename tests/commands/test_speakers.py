@@ -195,7 +195,7 @@ async def test_long_list_is_cut(meeting: Chat):
 async def ask_for_sectors(chat: Chat, **signs: str) -> None:
     """Let people tap a sector under the question in the room."""
     await chat.says("!sektoren", by="katrin")
-    question = chat.post("Aus welchem Bereich")
+    question = chat.post("Welcher Bereich")
     for name, sign in signs.items():
         await chat.reacts(question, sign, by=name)
 

@@ -48,7 +48,7 @@ async def test_whoever_is_named_is_asked_by_one_mention_and_says_yes(chat: Chat)
     after = await chat.answers()
 
     assert (before, mentioned) == (["✅ A1", ASKED], {"user_ids": [user("henrik")]})
-    assert unmoved == ["A1: Raum buchen. Bis Mo, 15. März. Angefragt, 🙋 zum Übernehmen."]
+    assert unmoved == ["A1: Raum buchen. Bis Mo, 15. März. Angefragt, 👍 zum Übernehmen."]
     assert after == ["✎ A1: Raum buchen, bis Mo, 15. März. Henrik übernimmt."]
     assert chat.homeserver.sent[-1].content["m.mentions"] == {}
     assert await listed(chat) == ["A1: Raum buchen. Henrik, bis Mo, 15. März."]
@@ -390,7 +390,7 @@ async def test_a_task_is_shown_with_what_it_is_for_and_found(chat: Chat):
     await chat.says("!suche Saal")
 
     assert await chat.answers() == [
-        "A1, 11. März: Saal buchen\nBis Fr, 12. März. Angefragt, 🙋 zum Übernehmen.\nGehört zu: B1"
+        "A1, 11. März: Saal buchen\nBis Fr, 12. März. Angefragt, 👍 zum Übernehmen.\nGehört zu: B1"
         "\nVerlauf: 11. März angefragt.",
         "B1, 11. März: Kein Raum\nDazu: A1",
         "1 Eintrag mit „Saal“:\nA1: Saal buchen",

@@ -369,7 +369,7 @@ WHOLE = document(
     ],
     sectors={
         "used": [{"id": "business", "name": "Wirtschaft"}, {"id": None, "name": "Wissenschaft"}],
-        "balance": ["Welche Sicht fehlt uns?", "Bisher: Wirtschaft 3."],
+        "balance": ["Welche Sicht fehlt uns?", "Bereiche bisher: Wirtschaft 3."],
     },
     meetings=[
         meeting(
@@ -436,7 +436,7 @@ def test_text_holds_what_there_is_beside_the_entries():
         "## Sektoren\n\n"
         "- Wirtschaft, Wissenschaft\n"
         "- Welche Sicht fehlt uns?\n"
-        "- Bisher: Wirtschaft 3\\.\n\n"
+        "- Bereiche bisher: Wirtschaft 3\\.\n\n"
         "## Umfragen\n\n"
         "- **U1:** Was zuerst?\n"
         "  - Art: Auswahl\n"
@@ -495,7 +495,7 @@ def test_second_table_holds_what_there_is_beside_the_entries():
         ["W1", "Who do we still need?", "Leitung eines Amtes, Berlin", "", ""],
         ["", "Sectors", "Wirtschaft, Wissenschaft", "", ""],
         ["", "Sectors", "Welche Sicht fehlt uns?", "", ""],
-        ["", "Sectors", "Bisher: Wirtschaft 3.", "", ""],
+        ["", "Sectors", "Bereiche bisher: Wirtschaft 3.", "", ""],
         ["U1", "Polls", "Was zuerst?", "", "2027-03-11 12:00"],
         ["U2", "Polls", "Was ist wichtig?", "", "2027-03-11 12:00"],
         ["U3", "Polls", "Gut so?", "", "2027-03-11 12:00"],

@@ -49,11 +49,11 @@ def test_the_board_in_english():
         "Board as of Tue, 23 February, 08:55. Step 3 of 5: Work out solutions.",
         "Goal: Work for all",
         "1 barrier:",
-        "B1: One. 2 people know this too.",
+        "B1: One. 1 note. 2 people know this too.",
         "1 idea:",
         "I1: Two. Answers B1. 1 person is in favour.",
         "Topics: #kita (1)",
-        "No tasks yet. No decisions yet. Take part: !barrier and then the text.",
+        "No tasks yet. No decisions yet. Take part: !idea and then the text.",
     ]
 
 

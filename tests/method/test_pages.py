@@ -79,7 +79,7 @@ def test_long_board_has_pages_with_a_head_each():
 )
 def test_board_of_two_hundred_entries_stays_below_the_size_of_an_event(words):
     entries = listed(200, words)
-    found = pages(boards.living("Ziel " * 300, entries), 1, AT, "de")
+    found = pages(boards.living(1, "Ziel " * 300, entries), 1, AT, "de")
 
     assert max(len(page.body.encode()) for page in found) < 16 * 1024
     # An edit holds the text twice, as ASCII, and encryption adds a third.

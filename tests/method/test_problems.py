@@ -60,7 +60,7 @@ def test_texts_in_english():
         "- Too long",
         "It holds as soon as no objection is open.",
     ]
-    assert problems.agreed(replace(AGREED, in_favour=1), BERLIN).render("en") == (
+    assert problems.agreed(replace(AGREED, in_favour=1), BERLIN, now=AGREED.due_at).render("en") == (
         "Core problem: “Eins” It holds since Thu, 25 February. 1 person agrees."
     )
 

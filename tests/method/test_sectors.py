@@ -155,31 +155,31 @@ LINES = [
     ),
     pytest.param(
         {ADMINISTRATION: 3, CIVIL_SOCIETY: 4, TARGET_GROUP: 2},
-        "Welche Sicht fehlt uns? Bisher: Verwaltung 3, Zivilgesellschaft 4. Es fehlt: Wirtschaft."
+        "Welche Sicht fehlt uns? Bereiche bisher: Verwaltung 3, Zivilgesellschaft 4. Es fehlt: Wirtschaft."
         " Sicht der Zielgruppe: fehlt, oder weniger als 3 Personen.",
         id="no business",
     ),
     pytest.param(
         {ADMINISTRATION: 1, CIVIL_SOCIETY: 1, BUSINESS: 5, TARGET_GROUP: 3},
-        "Bisher: Wirtschaft 5, weitere: weniger als 3. Alle drei Bereiche sind dabei."
+        "Bereiche bisher: Wirtschaft 5, weitere: weniger als 3. Alle drei Bereiche sind dabei."
         " Sicht der Zielgruppe: 3 Personen.",
         id="two too few",
     ),
     pytest.param(
         {ADMINISTRATION: 2, CIVIL_SOCIETY: 2, SCIENCE.key: 3},
-        "Welche Sicht fehlt uns? Bisher: Wissenschaft 3, weitere 4. Es fehlt: Wirtschaft."
+        "Welche Sicht fehlt uns? Bereiche bisher: Wissenschaft 3, weitere 4. Es fehlt: Wirtschaft."
         " Sicht der Zielgruppe: fehlt, oder weniger als 3 Personen.",
         id="further sectors",
     ),
     pytest.param(
         {ADMINISTRATION: 1, CIVIL_SOCIETY: 1, BUSINESS: 1},
-        "Welche Sicht fehlt uns? Bisher: 3 Personen. Alle drei Bereiche sind dabei."
+        "Welche Sicht fehlt uns? Bereiche bisher: 3 Personen. Alle drei Bereiche sind dabei."
         " Sicht der Zielgruppe: fehlt, oder weniger als 3 Personen.",
         id="three from everywhere",
     ),
     pytest.param(
         {ADMINISTRATION: 2},
-        "Welche Sicht fehlt uns? Bisher: weniger als 3 Personen. Es fehlt: Zivilgesellschaft, Wirtschaft."
+        "Welche Sicht fehlt uns? Bereiche bisher: weniger als 3 Personen. Es fehlt: Zivilgesellschaft, Wirtschaft."
         " Sicht der Zielgruppe: fehlt, oder weniger als 3 Personen.",
         id="too few at all",
     ),

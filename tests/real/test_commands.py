@@ -19,7 +19,7 @@ async def test_goal_is_set_by_the_moderation_and_heads_the_board(group: Group, b
 async def test_goal_is_refused_to_members(group: Group, bert: Person):
     answer = await group.asked(bert, f"!ziel {GOAL}")
 
-    assert answer == "Das macht in dieser Gruppe die Moderation. Moderation sind: Anna."
+    assert answer == "Das macht in dieser Gruppe die Moderation: Anna."
     assert GOAL not in await group.asked(bert, "!board")
 
 

@@ -349,7 +349,7 @@ async def test_sectors_are_told_without_single_people(
         "used": [*USUAL, {"id": None, "name": "Wissenschaft"}],
         "balance": [
             "Welche Sicht fehlt uns?",
-            "Bisher: Wirtschaft 3, weitere: weniger als 3.",
+            "Bereiche bisher: Wirtschaft 3, weitere: weniger als 3.",
             "Es fehlt: Zivilgesellschaft.",
             "Sicht der Zielgruppe: fehlt, oder weniger als 3 Personen.",
         ],

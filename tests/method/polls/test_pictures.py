@@ -113,7 +113,7 @@ def test_days_stand_in_their_order_and_the_best_is_marked() -> None:
         ("Mi, 3. März, 10:00", 5, True, ""),
         ("zurückgezogene Antwort", 1, False, ""),
     ]
-    assert picture.data["meaning"] == "Die Zahl zeigt, wie vielen der Tag passt."
+    assert picture.data["meaning"] == "Die Zahl zeigt, wie vielen der Termin passt."
 
 
 def test_entries_have_their_number_and_their_words() -> None:

@@ -211,7 +211,7 @@ def test_hidden_poll_says_what_hidden_means():
 
 def test_secret_poll_says_what_secret_means():
     assert shown(a_poll("A", "B", openness=Openness.SECRET, most=1))[3:] == [
-        "1 Punkt pro Person. Ende: Do, 11. März, 12:00.",
+        "1 Stimme pro Person. Ende: Do, 11. März, 12:00.",
         "Diese Abstimmung ist geheim. Stimme per Direktnachricht an mich: stimme U3 2."
         " Ich zeige nur die Summe und lösche danach, wer abgestimmt hat.",
         "Eine geheime Stimme lässt sich nicht ändern: Ich weiß nicht, welche es war.",
