@@ -167,6 +167,7 @@ class _Checkins(_Frozen):
 
     days: tuple[int, ...] = Field(max_length=7)
     at: time
+    question: str | None = Field(default=None, max_length=_LONGEST)
 
 
 class Seat(_Frozen):
