@@ -231,10 +231,12 @@ def demo(
         _say(text("The demo needs more packages than the bot. They come with: make demo"))
         raise typer.Exit(1) from None
 
-    try:
-        code = asyncio.run(play(once=once, default_limits=default_limits, data=data))
-    except KeyboardInterrupt:
-        code = 0
+    with _explained():
+        try:
+            code = asyncio.run(play(once=once, default_limits=default_limits, data=data))
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            _say(text("The demo was ended."))
+            code = 0
     raise typer.Exit(code)
 
 

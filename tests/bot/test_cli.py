@@ -18,6 +18,8 @@ from typer.testing import CliRunner
 
 from bot import lock, session
 from bot.cli import app
+from bot.demo import main
+from bot.demo.script import load
 from bot.matrix.homeserver import Session
 from method.ids import UserId
 
@@ -430,6 +432,40 @@ def test_python_m_bot_and_tafelrunde_are_the_same(language, tmp_path):
     ]
 
     assert answers[0].stdout == answers[1].stdout
+
+
+# --- demo ----------------------------------------------------------------------------------------
+
+
+def test_demo_deletes_nothing_that_is_not_its_own(tafelrunde, tmp_path):
+    files = [tmp_path / "mine" / folder / "akte.pdf" for folder in ("files", "bot", "homeserver")]
+    for file in files:
+        file.parent.mkdir(parents=True)
+        file.write_text("wichtig")
+
+    result = tafelrunde("demo", "--once", "--data", str(tmp_path / "mine"))
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"The demo empties its folder, and {tmp_path}/mine holds other things. Name a new folder. "
+        "Example: tafelrunde demo --data .demo\n"
+    )
+    assert [file for file in files if not file.exists()] == []
+
+
+def test_demo_takes_the_folder_of_an_earlier_one_again(tmp_path):
+    for _ in range(2):
+        with main._emptied(tmp_path):
+            main._passwords(load(), tmp_path)
+            assert list((tmp_path / "files").iterdir()) == []
+            (tmp_path / "files" / "brief.pdf").write_text("alt")
+
+
+def test_demo_in_a_folder_that_cannot_be_made_says_why(tafelrunde):
+    result = tafelrunde("demo", "--once", "--data", "/proc/x")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "The demo cannot use the folder /proc/x: there is no such path.\n"
 
 
 # --- backup --------------------------------------------------------------------------------------
