@@ -3,7 +3,7 @@
 """The ``tafelrunde`` command: what an operator types.
 
 Answers go to standard error in the operator's language; standard output carries only data (``export``).
-Exit codes: 0 done, 1 did not work, 75 another process runs, 78 a setting is wrong.
+Exit codes: 0 done, 1 did not work, 75 another process runs, 78 a person has to change something (a setting, a file).
 """
 
 from __future__ import annotations
@@ -261,7 +261,7 @@ def _explained() -> Iterator[None]:
         raise typer.Exit(EXIT_CONFIGURATION) from None
     except BrokenFileError as error:
         _say(text("The file {path} is damaged. Bring it back from the backup.", path=str(error.path)))
-        raise typer.Exit(1) from None
+        raise typer.Exit(EXIT_CONFIGURATION) from None
     except StopError as error:
         _say(error.sentence)
         raise typer.Exit(error.code) from None

@@ -379,7 +379,7 @@ def test_relogin_with_a_damaged_session_says_which_file(tafelrunde):
 
     result = tafelrunde("relogin")
 
-    assert result.exit_code == 1
+    assert result.exit_code == 78
     assert result.stderr == (
         f"The file {tafelrunde.data}/session.json is damaged. Bring it back from the backup.\n"
     )
