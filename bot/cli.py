@@ -75,6 +75,7 @@ def run() -> None:
     with _explained():
         settings = Settings.load()
         settings.require_login()
+        settings.make_folder()
         from bot.app import run as run_bot  # noqa: PLC0415 -- slow import; wrong settings are told at once
 
         key = hashlib.sha256(b"logs" + session.pickle_key(settings.data)).digest()
@@ -118,6 +119,7 @@ def migrate() -> None:
 
     with _explained():
         settings = Settings.load()
+        settings.make_folder()
         asyncio.run(bring(settings.database_url))
         _say(text("The database is up to date."))
 

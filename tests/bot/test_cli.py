@@ -152,10 +152,27 @@ def test_the_settings_may_stand_in_a_file_somewhere_else(tafelrunde, tmp_path):
     assert tafelrunde("migrate").stderr == "The database is up to date.\n"
 
 
-def test_check_changes_nothing(tafelrunde):
-    tafelrunde("check")
+@pytest.mark.parametrize("command", ["check", "run", "migrate"])
+def test_a_broken_line_in_the_file_is_named_once_and_exits_78(tafelrunde, tmp_path, command):
+    (tmp_path / ".env").write_text("# Einstellungen\n\nTAFELRUNDE_INVITES example.org\n")
 
-    assert list(tafelrunde.data.iterdir()) == []
+    result = subprocess.run(
+        [sys.executable, "-m", "bot", command],
+        env=tafelrunde.settings | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (result.returncode, result.stderr) == (
+        78,
+        ".env, line 3: that is no setting. Example: TAFELRUNDE_USER=@tafelrunde:example.org\n",
+    )
+
+
+def test_check_changes_nothing(tafelrunde):
+    result = tafelrunde("check")
+
+    assert not tafelrunde.data.exists()
+    assert f"The data is in {tafelrunde.data}." in result.stderr
 
 
 def test_migrate_makes_a_private_database(tafelrunde):
