@@ -132,6 +132,7 @@ def export(
     _format: Annotated[Format, typer.Option("--format", help=_help(text("The format.")))] = Format.JSON,
 ) -> None:
     """Write a group's board to standard output; docs/export.md describes the fields."""
+    from bot import imports  # noqa: PLC0415 -- slow import
     from storage import exports  # noqa: PLC0415 -- slow import
     from storage.database import Database  # noqa: PLC0415 -- slow import
 
@@ -149,8 +150,8 @@ def export(
             raise StopError(text("There is no database yet. It is made at the first start."))
         try:
             found = asyncio.run(read(settings.database_url))
-        except LookupError:
-            raise StopError(text("There is no group with the room or name {room}.", room=room)) from None
+        except exports.UnknownGroupError as error:
+            raise imports.unknown(room, error) from None
         sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
 
 
@@ -174,7 +175,11 @@ def import_(
 
     with _explained():
         number = asyncio.run(imports.take_in(Settings.load(), file, room, template=template))
-        _say(text("Imported. Open entries: {n}.", n=number))
+        _say(
+            text("Imported: goal, settings and sectors.")
+            if template
+            else text("Imported. Open entries: {n}.", n=number)
+        )
 
 
 @app.command(help=_help(text("Copy everything a new installation needs into a new folder; the bot may run.")))

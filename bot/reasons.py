@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import sqlite3
 import ssl
 
 import aiohttp
@@ -64,6 +65,15 @@ def of_database(error: BaseException) -> Text | None:
     if isinstance(cause, postgresql.InvalidCatalogNameError):
         return text("The database server has no database of this name.")
     return None
+
+
+def of_copy(error: sqlite3.Error | OSError) -> Text:
+    """Return why a database could not be copied, as the end of a sentence."""
+    if isinstance(error, OSError):
+        return of_file(error)
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        return text("there is no space left")
+    return verbatim(getattr(error, "sqlite_errorname", None) or type(error).__name__)
 
 
 def of_file(error: OSError) -> Text:
