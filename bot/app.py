@@ -88,7 +88,7 @@ async def _database(settings: Settings) -> AsyncIterator[Database]:
             await migrations.upgrade(settings.database_url)
         yield db
     except DamagedError:
-        raise StopError(DAMAGED) from None
+        raise StopError(DAMAGED, EXIT_CONFIGURATION) from None
     finally:
         await db.close()
 

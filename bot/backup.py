@@ -15,9 +15,9 @@ from typing import Final
 
 from sqlalchemy.engine import make_url
 
-from bot import session
+from bot import reasons, session
 from bot.start import SEEDS
-from bot.stop import DAMAGED, StopError, kind_of
+from bot.stop import DAMAGED, StopError
 from config.settings import Settings
 from config.texts import text
 from storage import backup as database
@@ -40,11 +40,19 @@ def make(settings: Settings, folder: Path) -> None:
     for name in FILES:
         if not (settings.data / name).exists():
             raise StopError(text("The file {file} is missing in the data folder.", file=name))
+    if not folder.parent.is_dir():
+        raise StopError(
+            text(
+                "The folder {path} does not exist. Make it first, or name another one. Example: {example}",
+                path=str(folder.parent),
+                example="tafelrunde backup /var/backups/tafelrunde-2027-02-22",
+            )
+        )
     draft = folder.with_name(f"{folder.name}.new")
     try:
         if folder.exists():
             raise FileExistsError
-        draft.mkdir(mode=0o700, parents=True)
+        draft.mkdir(mode=0o700)
         database.copy(source, draft / source.name)
         for name in FILES:
             session.write_private(draft / name, (settings.data / name).read_bytes())
@@ -58,7 +66,7 @@ def make(settings: Settings, folder: Path) -> None:
         raise StopError(DAMAGED) from None
     except (sqlite3.Error, OSError) as error:
         _remove(draft)
-        raise StopError(text("The backup failed: {kind}.", kind=kind_of(error))) from None
+        raise StopError(text("The backup failed: {reason}.", reason=reasons.of_copy(error))) from None
 
 
 def _postgres(settings: Settings) -> StopError:

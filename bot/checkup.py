@@ -12,16 +12,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from bot import reasons, session
+from bot import clock, reasons, session
+from bot.health import Health
 from bot.matrix import cross_signing
 from bot.matrix.errors import MatrixError, Unreachable
 from bot.matrix.homeserver import Homeserver, Session
 from bot.pictures import scripts
 from bot.pictures.drawing import NotDrawn, draw
 from bot.session import BrokenFileError
-from bot.stop import DAMAGED, NEWER_SCHEMA, kind_of
-from config.environment import unknown_variables
-from config.settings import Settings, SettingsError
+from bot.stop import DAMAGED, NEWER_SCHEMA, WRONG_TOKEN, StopError, kind_of
+from bot.web.server import is_a_bot, serving
+from config.addresses import shown
+from config.environment import unknown_variables, variable
+from config.settings import Address, Settings, SettingsError
 from config.texts import Text, joined, text
 from method.ids import UserId
 from storage import leader, migrations, timers
@@ -58,6 +61,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     for finding in _configuration(settings):
         yield finding
     yield await _database(settings)
+    async for finding in _health(settings.health):
+        yield finding
     async for finding in _process(settings):
         yield finding
     async for finding in _promises(settings):
@@ -78,6 +83,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
             )
         if reached.level is Level.PROBLEM:
             return
+        async for finding in _server_name(settings, homeserver):
+            yield finding
         login = await _login(settings, homeserver, stored)
         yield login
         if stored is not None and login.level is Level.OK:
@@ -120,6 +127,28 @@ async def _database(settings: Settings) -> Finding:
             Level.NOTE, text("The database has an older schema. tafelrunde migrate brings it up to date.")
         )
     return _ok(text("The database can be written and has the schema of this version."))
+
+
+async def _health(address: Address | None) -> AsyncIterator[Finding]:
+    """Say if the health pages could not be served; a bot that runs has the address already."""
+    try:
+        async with serving(address, Health(), clock.now):
+            return
+    except StopError as error:
+        taken = error.sentence
+    if not await is_a_bot(address):
+        yield _problem(taken)
+        return
+    yield Finding(
+        Level.NOTE,
+        text(
+            "{name}: at {value} a bot answers already. If it is another one, choose another address. "
+            "Example: {example}",
+            name=variable("health"),
+            value=str(address),
+            example=f"{variable('health')}=127.0.0.1:8781",
+        ),
+    )
 
 
 async def _process(settings: Settings) -> AsyncIterator[Finding]:
@@ -199,6 +228,24 @@ async def _homeserver(homeserver: Homeserver) -> Finding:
     return _ok(text("The homeserver {url} answers.", url=homeserver.url))
 
 
+async def _server_name(settings: Settings, homeserver: Homeserver) -> AsyncIterator[Finding]:
+    """Say if the bot's account is one of another server; a homeserver need not tell its name here."""
+    try:
+        answer = await homeserver.request("GET", "/_matrix/key/v2/server", auth=False)
+    except (MatrixError, Unreachable):
+        return
+    found = answer.get("server_name")
+    if isinstance(found, str) and found.lower() != settings.server_name.lower():
+        yield _problem(
+            text(
+                "The homeserver is that of {found}, but {name} is an account of {server}.",
+                found=shown(found),
+                name=variable("user"),
+                server=settings.server_name,
+            )
+        )
+
+
 async def _login(settings: Settings, homeserver: Homeserver, stored: Session | None) -> Finding:
     token = stored.token if stored else settings.token and settings.token.get_secret_value()
     if not token:
@@ -209,7 +256,9 @@ async def _login(settings: Settings, homeserver: Homeserver, stored: Session | N
     except MatrixError as error:
         if error.errcode == "M_UNKNOWN_TOKEN":
             return _problem(
-                text("The homeserver no longer knows the login. tafelrunde relogin keeps the device.")
+                WRONG_TOKEN
+                if stored is None
+                else text("The homeserver no longer knows the login. tafelrunde relogin keeps the device.")
             )
         return _problem(text("The homeserver refuses: {reason}.", reason=_code(error)))
     except Unreachable as error:

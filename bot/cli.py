@@ -3,7 +3,7 @@
 """The ``tafelrunde`` command: what an operator types.
 
 Answers go to standard error in the operator's language; standard output carries only data (``export``).
-Exit codes: 0 done, 1 did not work, 75 another process runs, 78 a setting is wrong.
+Exit codes: 0 done, 1 did not work, 75 another process runs, 78 a person has to change something (a setting, a file).
 """
 
 from __future__ import annotations
@@ -75,6 +75,7 @@ def run() -> None:
     with _explained():
         settings = Settings.load()
         settings.require_login()
+        settings.make_folder()
         from bot.app import run as run_bot  # noqa: PLC0415 -- slow import; wrong settings are told at once
 
         key = hashlib.sha256(b"logs" + session.pickle_key(settings.data)).digest()
@@ -118,6 +119,7 @@ def migrate() -> None:
 
     with _explained():
         settings = Settings.load()
+        settings.make_folder()
         asyncio.run(bring(settings.database_url))
         _say(text("The database is up to date."))
 
@@ -130,6 +132,7 @@ def export(
     _format: Annotated[Format, typer.Option("--format", help=_help(text("The format.")))] = Format.JSON,
 ) -> None:
     """Write a group's board to standard output; docs/export.md describes the fields."""
+    from bot import imports  # noqa: PLC0415 -- slow import
     from storage import exports  # noqa: PLC0415 -- slow import
     from storage.database import Database  # noqa: PLC0415 -- slow import
 
@@ -147,8 +150,8 @@ def export(
             raise StopError(text("There is no database yet. It is made at the first start."))
         try:
             found = asyncio.run(read(settings.database_url))
-        except LookupError:
-            raise StopError(text("There is no group with the room or name {room}.", room=room)) from None
+        except exports.UnknownGroupError as error:
+            raise imports.unknown(room, error) from None
         sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
 
 
@@ -172,7 +175,11 @@ def import_(
 
     with _explained():
         number = asyncio.run(imports.take_in(Settings.load(), file, room, template=template))
-        _say(text("Imported. Open entries: {n}.", n=number))
+        _say(
+            text("Imported: goal, settings and sectors.")
+            if template
+            else text("Imported. Open entries: {n}.", n=number)
+        )
 
 
 @app.command(help=_help(text("Copy everything a new installation needs into a new folder; the bot may run.")))
@@ -231,10 +238,12 @@ def demo(
         _say(text("The demo needs more packages than the bot. They come with: make demo"))
         raise typer.Exit(1) from None
 
-    try:
-        code = asyncio.run(play(once=once, default_limits=default_limits, data=data))
-    except KeyboardInterrupt:
-        code = 0
+    with _explained():
+        try:
+            code = asyncio.run(play(once=once, default_limits=default_limits, data=data))
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            _say(text("The demo was ended."))
+            code = 0
     raise typer.Exit(code)
 
 
@@ -259,7 +268,7 @@ def _explained() -> Iterator[None]:
         raise typer.Exit(EXIT_CONFIGURATION) from None
     except BrokenFileError as error:
         _say(text("The file {path} is damaged. Bring it back from the backup.", path=str(error.path)))
-        raise typer.Exit(1) from None
+        raise typer.Exit(EXIT_CONFIGURATION) from None
     except StopError as error:
         _say(error.sentence)
         raise typer.Exit(error.code) from None

@@ -5,14 +5,17 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from pathlib import Path
 
-from bot import lock
+from bot import lock, reasons
 from bot.stop import StopError
+from config.addresses import shown
 from config.settings import Settings
 from config.texts import text
 from storage import documents, exports, imports
 from storage.database import Database
+from storage.unreadable import UnreadableError
 
 
 async def take_in(settings: Settings, file: Path, room: str, *, template: bool) -> int:
@@ -23,14 +26,16 @@ async def take_in(settings: Settings, file: Path, room: str, *, template: bool) 
     """
     try:
         export = documents.read(await asyncio.to_thread(file.read_bytes))
-    except OSError:
-        raise StopError(text("The file {path} cannot be read.", path=str(file))) from None
-    except documents.UnreadableError as error:
+    except OSError as error:
+        raise StopError(
+            text("The file {path} cannot be read: {reason}.", path=str(file), reason=reasons.of_file(error))
+        ) from None
+    except UnreadableError as error:
         raise StopError(
             text(
                 "{path} is no export that this version can read ({reason}).",
                 path=str(file),
-                reason=str(error),
+                reason=error.reason,
             )
         ) from None
     if settings.database_file and not settings.database_file.exists():
@@ -41,11 +46,35 @@ async def take_in(settings: Settings, file: Path, room: str, *, template: bool) 
             async with database.transaction() as db:
                 group_id = await exports.find(db, room)
                 return await imports.take_in(db, group_id, export, template=template)
-        except LookupError:
-            raise StopError(text("There is no group with the room or name {room}.", room=room)) from None
+        except exports.UnknownGroupError as error:
+            raise unknown(room, error) from None
         except imports.NotEmptyError:
             raise StopError(
                 text("This group has entries already. Invite the bot into a new room and import there.")
             ) from None
         finally:
             await database.close()
+
+
+def unknown(room: str, error: exports.UnknownGroupError) -> StopError:
+    """Return what to do about a group that is not to be found, with the names of some that are."""
+    if error.several:
+        example = "--room '!abc:example.org'"
+        return StopError(
+            text(
+                "Several groups have the name {room}. Give the ID of the room. Example: {example}",
+                room=shown(room),
+                example=example,
+            )
+        )
+    if not error.names:
+        return StopError(text("There is no group yet. The bot founds one when it is invited into a room."))
+    names = [shown(name) for name in error.names]
+    return StopError(
+        text(
+            "There is no group with the room or name {room}. There are: {names}. Example: {example}",
+            room=shown(room),
+            names=", ".join(names),
+            example=f"--room {shlex.quote(names[0])}",
+        )
+    )

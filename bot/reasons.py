@@ -1,19 +1,22 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Why the homeserver or the database cannot be reached, as one sentence for the operator.
+"""Why the homeserver or the database cannot be reached, or a file be used, in words for the operator.
 
 Nothing of the error's own text is shown: it could hold a password or somebody's words.
 """
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
+import sqlite3
 import ssl
 
 import aiohttp
 
 from bot.matrix.errors import Unreachable
-from config.texts import Text, text
+from config.texts import Text, text, verbatim
 
 
 def of_homeserver(url: str, error: Unreachable) -> Text:
@@ -62,3 +65,30 @@ def of_database(error: BaseException) -> Text | None:
     if isinstance(cause, postgresql.InvalidCatalogNameError):
         return text("The database server has no database of this name.")
     return None
+
+
+def of_copy(error: sqlite3.Error | OSError) -> Text:
+    """Return why a database could not be copied, as the end of a sentence."""
+    if isinstance(error, OSError):
+        return of_file(error)
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        return text("there is no space left")
+    return verbatim(getattr(error, "sqlite_errorname", None) or type(error).__name__)
+
+
+def of_file(error: OSError) -> Text:
+    """Return why a file or folder cannot be used, as the end of a sentence."""
+    match error.errno:
+        case errno.EACCES | errno.EPERM:
+            return text("permission is missing")
+        case errno.ENOENT:
+            return text("there is no such path")
+        case errno.EISDIR:
+            return text("that is a folder")
+        case errno.ENOTDIR | errno.EEXIST:
+            return text("part of the path is no folder")
+        case errno.ENOSPC | errno.EDQUOT:
+            return text("there is no space left")
+        case errno.EROFS:
+            return text("nothing can be written there")
+    return verbatim(os.strerror(error.errno or errno.EIO))

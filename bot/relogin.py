@@ -9,7 +9,7 @@ from typing import Final
 from bot import reasons, session
 from bot.matrix.errors import MatrixError, Unreachable
 from bot.matrix.homeserver import Homeserver, Session
-from bot.stop import StopError
+from bot.stop import EXIT_CONFIGURATION, WRONG_TOKEN, StopError
 from config.settings import Settings
 from config.texts import text
 
@@ -62,6 +62,8 @@ async def with_token(settings: Settings, device: str, token: str) -> Session:
     try:
         new = await homeserver.whoami()
     except MatrixError as error:
+        if error.errcode == "M_UNKNOWN_TOKEN":
+            raise StopError(WRONG_TOKEN, EXIT_CONFIGURATION) from None
         raise _refused(error) from None
     except Unreachable as error:
         raise _unreachable(settings, error) from None

@@ -16,10 +16,11 @@ from bot.health import Health, Signing
 from bot.matrix import cross_signing
 from bot.matrix.cross_signing import SeedsBroken, SigningState
 from bot.matrix.crypto import Crypto
+from bot.matrix.endpoints import SigningEndpoints
 from bot.matrix.errors import CryptoStoreLost, MatrixError, Unreachable
 from bot.matrix.homeserver import Homeserver, Session
 from bot.relogin import DEVICE_NAME
-from bot.stop import EXIT_CONFIGURATION, StopError
+from bot.stop import EXIT_CONFIGURATION, WRONG_TOKEN, StopError
 from config.environment import variable
 from config.settings import Settings
 from config.texts import text
@@ -43,15 +44,15 @@ async def log_in(settings: Settings, homeserver: Homeserver) -> Session:
     if stored is not None:
         homeserver.resume(_checked(settings, stored))
         if (await patiently(homeserver.whoami)).device_id != stored.device_id:
-            raise StopError(text("The stored session belongs to another device. Try: tafelrunde relogin"))
+            other = text("The stored session belongs to another device. Try: tafelrunde relogin")
+            raise StopError(other, EXIT_CONFIGURATION)
         return stored
     if settings.token is not None:
         homeserver.token = settings.token.get_secret_value()
         try:
             new = await patiently(homeserver.whoami)
         except MatrixError as error:
-            refused = text("The homeserver does not accept {token}.", token=variable("token"))
-            raise StopError(refused, EXIT_CONFIGURATION) from error
+            raise StopError(WRONG_TOKEN, EXIT_CONFIGURATION) from error
     else:
         new = await new_device(settings, homeserver)
     sessions.save(settings.data, _checked(settings, new))
@@ -128,7 +129,7 @@ async def replace_device(settings: Settings, db: Database, homeserver: Homeserve
     return session
 
 
-async def sign(settings: Settings, homeserver: Homeserver, crypto: Crypto, health: Health) -> None:
+async def sign(settings: Settings, homeserver: SigningEndpoints, crypto: Crypto, health: Health) -> None:
     """Make sure that our device carries our own signature.
 
     Raises:
@@ -145,7 +146,7 @@ async def sign(settings: Settings, homeserver: Homeserver, crypto: Crypto, healt
         broken = text(
             "The file {file} in the data folder is damaged. Bring it back from a backup.", file=SEEDS
         )
-        raise StopError(broken) from None
+        raise StopError(broken, EXIT_CONFIGURATION) from None
     if state is SigningState.SIGNED:
         health.signing = Signing.SIGNED
         return
@@ -156,21 +157,24 @@ async def sign(settings: Settings, homeserver: Homeserver, crypto: Crypto, healt
                 "The account has a cross-signing identity, but {file} is missing in the data folder. "
                 "Bring the file back from a backup, or reset the identity of the account.",
                 file=SEEDS,
-            )
+            ),
+            EXIT_CONFIGURATION,
         )
     if state is SigningState.APPROVAL_NEEDED:
         raise StopError(
             text(
                 "The homeserver wants a person to approve the cross-signing of the bot. "
                 "Start it once with TAFELRUNDE_PASSWORD, or approve it in the account settings."
-            )
+            ),
+            EXIT_CONFIGURATION,
         )
     raise StopError(
         text(
             "Somebody has replaced the cross-signing identity of the account. Find out who it was. "
             "Then reset the identity and delete {file}.",
             file=SEEDS,
-        )
+        ),
+        EXIT_CONFIGURATION,
     )
 
 

@@ -6,14 +6,22 @@ from __future__ import annotations
 
 from typing import Final
 
+from config.environment import variable
 from config.texts import Text, text
 
-#: From sysexits.h, so that a service manager can tell them apart.
+#: From sysexits.h, so that a service manager can tell them apart: no restart mends what ends with 78.
 EXIT_ALREADY_RUNNING: Final = 75
 EXIT_CONFIGURATION: Final = 78
 #: Said by ``check``, and by every command that would have to write.
 NEWER_SCHEMA: Final = text(
     "The database was written by a newer version. Install that version, or bring back a backup."
+)
+
+#: Said at the start, by ``check`` and by ``relogin``.
+WRONG_TOKEN: Final = text(
+    "The homeserver does not accept {token}. Put a valid access token there, or use {password} instead.",
+    token=variable("token"),
+    password=variable("password"),
 )
 
 #: Said at the start, by ``check`` and by ``backup``.

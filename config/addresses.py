@@ -89,19 +89,16 @@ def user_id(name: str, value: str) -> str:
 
 
 def writable_folder(name: str, value: Path) -> Path:
-    """Return the absolute folder; create it (0700) if only its last part is missing."""
+    """Return the absolute folder; only its last part may be missing, and nothing is made."""
     folder = value.expanduser().absolute()
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
+        exists = folder.exists()
     except OSError:
-        raise WrongValueError(
-            text(
-                "{name} is not a folder, and it cannot be created: {value}. Example: {example}",
-                name=name,
-                value=shown(str(folder)),
-                example=f"{name}=/var/lib/tafelrunde",
-            )
-        ) from None
+        raise no_folder(name, folder) from None
+    if not (folder.is_dir() if exists else os.access(folder.parent, os.W_OK | os.X_OK)):
+        raise no_folder(name, folder)
+    if not exists:
+        return folder
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         raise WrongValueError(
             text(
@@ -113,8 +110,23 @@ def writable_folder(name: str, value: Path) -> Path:
     return folder
 
 
-def database(name: str, value: str) -> str:
-    """Return the SQLAlchemy URL with an async driver; the sentence about a wrong one never shows it."""
+def no_folder(name: str, folder: Path) -> WrongValueError:
+    """Return what is wrong with a folder that is none and cannot be made."""
+    return WrongValueError(
+        text(
+            "{name} is not a folder, and it cannot be created: {value}. Example: {example}",
+            name=name,
+            value=shown(str(folder)),
+            example=f"{name}=/var/lib/tafelrunde",
+        )
+    )
+
+
+def database(name: str, value: str, data: Path | None = None) -> str:
+    """Return the SQLAlchemy URL with an async driver; the sentence about a wrong one never shows it.
+
+    An SQLite file may lie in ``data``, which is made later, or in a folder that is there.
+    """
     try:
         url = make_url(value.strip())
         driver = DRIVERS[url.drivername]
@@ -129,7 +141,7 @@ def database(name: str, value: str) -> str:
         ) from None
     url = url.set(drivername=driver)
     if url.get_backend_name() == "sqlite":
-        return _sqlite(name, url)
+        return _sqlite(name, url, data)
     if not url.database:
         raise WrongValueError(
             text(
@@ -221,7 +233,7 @@ def _url(value: str) -> SplitResult | None:
     return url
 
 
-def _sqlite(name: str, url: URL) -> str:
+def _sqlite(name: str, url: URL, data: Path | None) -> str:
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
         raise WrongValueError(
             text(
@@ -231,7 +243,7 @@ def _sqlite(name: str, url: URL) -> str:
             )
         )
     file = Path(url.database).expanduser().absolute()
-    if not file.parent.is_dir():
+    if file.parent != data and not file.parent.is_dir():
         raise WrongValueError(
             text(
                 "{name}: the folder {value} does not exist.",

@@ -8,12 +8,14 @@ The file is ``.env`` in the working folder, or the one that ``TAFELRUNDE_ENV_FIL
 from __future__ import annotations
 
 import difflib
+import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -25,6 +27,9 @@ PREFIX: Final = "TAFELRUNDE_"
 ENV_FILE: Final = f"{PREFIX}ENV_FILE"
 #: Settings that can also be given as the path of a file: TAFELRUNDE_PASSWORD_FILE and so on.
 SECRETS: Final = ("password", "token", "database")
+
+# What it warns of, without the name of the file, is told by ``read``.
+logging.getLogger("dotenv.main").setLevel(logging.ERROR)
 
 
 def env_file() -> Path:
@@ -39,6 +44,7 @@ def read() -> tuple[dict[str, Any], list[Text]]:
     try:
         if named:
             file.open("rb").close()  # a file that is not there would be passed over
+        problems += _broken_lines(file)
         given = _Environment(_env_file=file)
     except (OSError, UnicodeDecodeError):
         name, path = ENV_FILE if named else ".env", shown(str(file))
@@ -55,6 +61,28 @@ def read() -> tuple[dict[str, Any], list[Text]]:
             problems.append(wrong.text)
             found.pop(name, None)
     return found, problems
+
+
+def _broken_lines(file: Path) -> list[Text]:
+    """Return one sentence for each line of the file that is no setting; without a file there is none."""
+    if not file.is_file():
+        return []
+    with file.open(encoding="utf-8") as lines:
+        return [
+            text(
+                "{path}, line {n}: that is no setting. Example: {example}",
+                path=shown(str(file)),
+                n=found.original.line + _empty_lines(found.original.string),
+                example=f"{variable('user')}=@tafelrunde:example.org",
+            )
+            for found in parse_stream(lines)
+            if found.error
+        ]
+
+
+def _empty_lines(words: str) -> int:
+    """Return how many lines at the beginning are empty: the parser counts them in."""
+    return words[: len(words) - len(words.lstrip())].count("\n")
 
 
 def variable(field: str) -> str:

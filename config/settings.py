@@ -144,6 +144,17 @@ class Settings(BaseModel):
         """The SQLite file, or None with PostgreSQL."""
         return addresses.sqlite_file(self.database_url)
 
+    def make_folder(self) -> None:
+        """Make the data folder (0700) if it is not there yet.
+
+        Raises:
+            SettingsError: it cannot be made.
+        """
+        try:
+            self.data.mkdir(mode=0o700, exist_ok=True)
+        except OSError:
+            raise SettingsError((addresses.no_folder(variable("data"), self.data).text,)) from None
+
     def require_login(self) -> None:
         """Make sure there is a way to log in: a stored session, a token or a password.
 
@@ -231,7 +242,7 @@ class Settings(BaseModel):
         if not given and "data" not in info.data:
             return value  # the folder is the problem, and it is reported already
         default = f"sqlite:///{info.data.get('data')}/tafelrunde.db"
-        return SecretStr(addresses.database(variable("database"), given or default))
+        return SecretStr(addresses.database(variable("database"), given or default, info.data.get("data")))
 
     @field_validator("invites", mode="before")
     @classmethod

@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from config.texts import Text, text
 from method.chapters import Chapter, Document, Entry, core_problem, records
+from method.dates import dated
 from method.histories import Event, whole
 from method.histories import Kind as Happened
 from method.items import NoteKind
@@ -25,8 +26,13 @@ from method.views import Sector
 
 #: A table program takes what begins so for a formula (OWASP, "CSV Injection").
 _FORMULA: Final = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
-#: What Markdown would take for more than a letter: also a line of "=" below a text, and what makes a bare link.
-_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&=$^]|:(?=//))")
+#: What Markdown would take for more than a letter wherever it stands: also what makes a bare link, or ends a heading.
+_MARKDOWN: Final = re.compile(
+    r"([\\`*\[\]<|~$^]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|:(?=//)|(?<=www)\.|(?<=\s)#(?=#*\s*$))",
+    re.IGNORECASE,
+)
+#: What makes more than a text of a line that begins so: lists, quotes, headings, and what underlines a heading.
+_BEGINNING: Final = re.compile(r"^(?:(\d+)(?=[.)](?:\s|$))|(?=[-+#>=:]))", re.ASCII)
 
 _STYLE: Final = (
     ":root{color-scheme:light dark}body{font:1.1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;"
@@ -126,14 +132,14 @@ def records_as_csv(document: Document, language: str) -> str:
 def as_markdown(document: Document, language: str) -> str:
     """Return everything as Markdown; what people wrote is text in it and nothing else."""
     group = document["group"]
-    lines = [f"# {_indented(_title(group, language), 0)}", ""]
+    lines = [f"# {_indented(_title(group, language), 0, begins=False)}", ""]
     lines += [_indented(line, 0) + "\n" for line in _head(group, language)]
     for chapter in _chapters(document, language):
-        lines += [f"## {_escaped(chapter.heading)}", ""]
+        lines += [f"## {_escaped(chapter.heading, begins=False)}", ""]
         lines += [_escaped(chapter.none)] if not chapter.entries else []
         for entry in chapter.entries:
-            label = f"**{_escaped(entry.label)}:** " if entry.label else ""
-            lines.append(f"- {label}{_indented(entry.words)}")
+            label = f"**{_escaped(entry.label, begins=False)}:** " if entry.label else ""
+            lines.append(f"- {label}{_indented(entry.words, begins=not label)}")
             lines += [f"  - {_indented(line, 4)}" for line in entry.details]
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
@@ -143,11 +149,11 @@ def letters_as_markdown(letters: Iterable[Mapping[str, Any]]) -> str:
     """Return weekly letters as text that can be edited, as ``digests.layout.document`` gives each."""
     lines = []
     for letter in letters:
-        lines += [f"# {_indented(letter['title'], 0)}", "", _indented(letter["about"], 0), ""]
+        lines += [f"# {_indented(letter['title'], 0, begins=False)}", "", _indented(letter["about"], 0), ""]
         for words in letter["remarks"]:
             lines += [_indented(words, 0), ""]
         for part in letter["parts"]:
-            lines += [f"## {_escaped(part['heading'])}", ""]
+            lines += [f"## {_escaped(part['heading'], begins=False)}", ""]
             lines += [*(f"- {_indented(words)}" for words in part["lines"]), ""]
     return "\n".join(lines)
 
@@ -251,9 +257,9 @@ def _details(item: Mapping[str, Any], language: str) -> Iterator[str]:
     for head, words in (
         (_TOPICS, ", ".join(f"#{topic}" for topic in item["topics"])),
         (_RELATED if item["kind"] in ("decision", "task") else _ANSWERS, ", ".join(item["links"])),
-        (_REVIEW, item["review"] or ""),
-        (_STAGE, _stands(item, language)),
-        (_DUE, _due(item)),
+        (_REVIEW, _shown(item["review"], language)),
+        (_STAGE, _stands(item, language, written=True)),
+        (_DUE, _shown(_due(item), language)),
         (_SUPPORT, str(item["support"] or "")),
         (_PLACE, _place(item, language)),
         (_HISTORY, _history(item, language)),
@@ -270,13 +276,13 @@ _STAGES: Final = {
 }  # fmt: skip
 
 
-def _stands(item: Mapping[str, Any], language: str) -> str:
-    """Say how a task stands, what blocks it, or since when it is done."""
+def _stands(item: Mapping[str, Any], language: str, *, written: bool = False) -> str:
+    """Say how a task stands, what blocks it, or since when it is done; the day may be written out."""
     task = item.get("task")
     if not task:
         return ""
     words = _STAGES[Stage(task["stage"])].render(language)
-    more = task["reason"] or task["done"]
+    more = task["reason"] or (_shown(task["done"], language) if written else task["done"])
     return f"{words}: {more}" if more else words
 
 
@@ -290,6 +296,11 @@ def _history(item: Mapping[str, Any], language: str) -> str:
         for one in item.get("history", ())
     ]
     return whole(events).render(language)
+
+
+def _shown(day: str | None, language: str) -> str:
+    """Return a day as people read it; a table keeps it as it is."""
+    return dated(date.fromisoformat(day), year=True).render(language) if day else ""
 
 
 def _day(words: str | None) -> date | None:
@@ -325,13 +336,16 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.lstrip(" \n").startswith(_FORMULA) or cell.startswith(_FORMULA) else cell
 
 
-def _escaped(words: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", words)
+def _escaped(words: str, *, begins: bool = True) -> str:
+    """Return a line that Markdown shows as it is; one that does not begin it needs less."""
+    escaped = _MARKDOWN.sub(r"\\\1", words)
+    return _BEGINNING.sub(r"\1\\", escaped) if begins else escaped
 
 
-def _indented(words: str, by: int = 2) -> str:
+def _indented(words: str, by: int = 2, *, begins: bool = True) -> str:
     # Blanks at the beginning of a line would make code of it.
-    return ("  \n" + " " * by).join(_escaped(line.strip(" \t")) for line in words.split("\n"))
+    first, *others = (line.strip(" \t") for line in words.split("\n"))
+    return ("  \n" + " " * by).join([_escaped(first, begins=begins), *map(_escaped, others)])
 
 
 def file_name(name: str, fallback: str) -> str:

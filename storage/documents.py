@@ -10,6 +10,8 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from config.addresses import shown
+from config.texts import text
 from method.decisions import is_poll
 from method.histories import Kind as Happened
 from method.items import Kind, Label, NoteKind, State
@@ -20,15 +22,12 @@ from method.seats import Stage as SeatStage
 from method.settings import Settings
 from method.tasks import Stage
 from method.views import Sector
-from storage.exports import FORMAT, VERSION
+from storage.exports import VERSION
+from storage.unreadable import UnreadableError, not_known, reason_of, wrong
 
 #: No text of ours is longer (a message of Matrix has 64 KiB).
 _LONGEST = 64 * 1024
 _MOST = 100_000
-
-
-class UnreadableError(ValueError):
-    """This is no export that we can read; the words say where it stops being one."""
 
 
 class _Frozen(BaseModel):
@@ -61,10 +60,10 @@ class _Settings(BaseModel):
         """
         try:
             own = Settings.stored(self.__pydantic_extra__)
-        except (ValueError, KeyError) as error:
-            raise UnreadableError(f"settings: {error}") from None
+        except (ValueError, KeyError):
+            raise wrong("settings") from None
         if unknown := set(self.__pydantic_extra__) - set(own.as_stored()):
-            raise UnreadableError(f"settings: {min(unknown)}")
+            raise UnreadableError(not_known(f"settings.{min(unknown)}"))
         return own
 
 
@@ -167,6 +166,7 @@ class _Checkins(_Frozen):
 
     days: tuple[int, ...] = Field(max_length=7)
     at: time
+    question: str | None = Field(default=None, max_length=_LONGEST)
 
 
 class Seat(_Frozen):
@@ -285,22 +285,20 @@ def read(data: bytes) -> Export:
     try:
         head = _HEAD.validate_json(data)
         if head.version > VERSION:
-            raise UnreadableError(f"version {head.version} > {VERSION}")
+            raise UnreadableError(text("it was written by a newer version"))
         export = Export.model_validate_json(data)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(map(str, first["loc"])) or FORMAT
-        raise UnreadableError(f"{place}: {first['msg']}") from None
+        raise UnreadableError(reason_of(error)) from None
     _check_items(export)
     _check_polls(export)
     if len({seat.id for seat in export.seats}) != len(export.seats):
-        raise UnreadableError("seats: the same id twice")
+        raise wrong("seats.id")
     if sum(version.state == "agreed" for version in export.core_problem) > 1:
-        raise UnreadableError("core_problem: more than one holds")
+        raise wrong("core_problem.state")
     if len({sprint.number for sprint in export.sprints}) != len(export.sprints):
-        raise UnreadableError("sprints: the same number twice")
+        raise wrong("sprints.number")
     if sum(sprint.ended is None for sprint in export.sprints) > 1:
-        raise UnreadableError("sprints: more than one runs")
+        raise wrong("sprints.ended")
     _ = export.settings.own
     return export
 
@@ -308,21 +306,21 @@ def read(data: bytes) -> Export:
 def _check_items(export: Export) -> None:
     labels = [item.label for item in export.items]
     if len(set(labels)) != len(labels):
-        raise UnreadableError("items: the same id twice")
+        raise wrong("items.id")
     if any(item.label.kind is not item.kind or item.label.number < 1 for item in export.items):
-        raise UnreadableError("items: an id of another kind")
+        raise wrong("items.kind")
     for target in (link for item in export.items for link in item.targets):
         label_of(target)
     if any(item.task and item.kind is not Kind.TASK for item in export.items):
-        raise UnreadableError("items: a task of another kind")
+        raise wrong("items.task")
     _check_parts({item.label: label_of(item.part_of) for item in export.items if item.part_of}, set(labels))
 
 
 def _check_polls(export: Export) -> None:
     if len({poll.id for poll in export.polls}) != len(export.polls):
-        raise UnreadableError("polls: the same id twice")
+        raise wrong("polls.id")
     if any(len({option.number for option in poll.options}) != len(poll.options) for poll in export.polls):
-        raise UnreadableError("polls: the same number twice")
+        raise wrong("polls.options.number")
     for entry in (option.entry for poll in export.polls for option in poll.options if option.entry):
         label_of(entry)
 
@@ -335,7 +333,7 @@ def _check_parts(wholes: Mapping[Label, Label], labels: Collection[Label]) -> No
             seen.add(above)
             above = wholes[above]
         if above in seen or whole not in labels or whole.kind is not part.kind:
-            raise UnreadableError(f"items: {part} cannot be part of {whole}")
+            raise wrong(f"items.part_of ({part}, {whole})")
 
 
 class _Head(BaseModel):
@@ -354,5 +352,5 @@ def label_of(words: str) -> Label:
     """
     label = Label.parse(words)
     if label is None:
-        raise UnreadableError(f"items: {words[:20]!r} is no id")
+        raise wrong(f"items.id ({shown(words[:20])})")
     return label

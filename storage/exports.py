@@ -119,13 +119,25 @@ from storage.tables import rooms as rooms_table
 
 FORMAT: Final = "tafelrunde-export"
 VERSION: Final = 1
+#: So many groups are named to somebody who has named none of them.
+_NAMES: Final = 5
+
+
+class UnknownGroupError(LookupError):
+    """No group meets in this room or has this name, or several have this name."""
+
+    def __init__(self, *, several: bool, names: tuple[str, ...]) -> None:
+        self.several = several
+        #: Some that there are, by name.
+        self.names = names
+        super().__init__("several groups have this name" if several else "no such group")
 
 
 async def find(db: AsyncConnection, room: str) -> GroupId:
     """Return the group that meets or met in the room with this id, or has this name.
 
     Raises:
-        LookupError: there is no such group, or several have this name.
+        UnknownGroupError: there is no such group, or several have this name.
     """
     of_room = select(rooms_table.c.group_id).where(
         rooms_table.c.room_id == room, rooms_table.c.group_id.is_not(None)
@@ -133,7 +145,8 @@ async def find(db: AsyncConnection, room: str) -> GroupId:
     query = select(groups_table.c.id).where(or_(groups_table.c.name == room, groups_table.c.id.in_(of_room)))
     found = (await db.scalars(query)).all()
     if len(found) != 1:
-        raise LookupError("several groups have this name" if found else "no such group")
+        names = select(groups_table.c.name).distinct().order_by(groups_table.c.name).limit(_NAMES)
+        raise UnknownGroupError(several=bool(found), names=tuple(await db.scalars(names)))
     return GroupId(found[0])
 
 
@@ -141,7 +154,7 @@ async def group(db: AsyncConnection, room: str) -> dict[str, Any]:
     """Return everything on the board of a room's group as a JSON object (see above); ``find`` says which it is.
 
     Raises:
-        LookupError: there is no such group, or several have this name.
+        UnknownGroupError: there is no such group, or several have this name.
     """
     return await of_group(db, await find(db, room))
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot import reasons
 from bot.demo.clocked import Setting
 from bot.demo.people import Person
 from bot.demo.play import Failure, Play
@@ -26,9 +27,13 @@ from bot.demo.screen import Screen
 from bot.demo.script import Script, load
 from bot.demo.synapse import HOST, Account, Synapse, SynapseError, free_port
 from bot.lock import AlreadyRunningError, held_file
+from bot.stop import StopError
+from config.texts import text
 
 SERVER_NAME = "tafelrunde.localhost"
 BOT = "tafelrunde"
+#: The passwords; the folder that has it is a demo's.
+ACCOUNTS = "accounts.json"
 #: Whom the bot names as responsible.
 RESPONSIBLE = "Senatsverwaltung Beispiel"
 GROUP = "Fokusgruppe Anerkannt und doch ohne Job"
@@ -50,7 +55,7 @@ async def demo(*, once: bool, default_limits: bool, data: Path, console: Console
     """
     console = console or Console()
     try:
-        with _emptied(data):
+        with _ended_by(signal.SIGTERM), _ended_by(signal.SIGHUP), _emptied(data):
             return await _demo(console, data, once=once, default_limits=default_limits)
     except AlreadyRunningError:
         console.print("Die Vorführung läuft schon. Beenden Sie sie zuerst mit Strg-C.", style="red")
@@ -64,25 +69,24 @@ async def _demo(console: Console, data: Path, *, once: bool, default_limits: boo
     began = time.monotonic()
     console.print("Starte einen Matrix-Server auf diesem Rechner …", style="dim")
     try:
-        with _ended_by(signal.SIGTERM), _ended_by(signal.SIGHUP):
-            async with Synapse(
-                data / "homeserver", server_name=SERVER_NAME, default_limits=default_limits, port=_port()
-            ) as synapse:
-                accounts = await _accounts(synapse, passwords)
-                setting = Setting(data / "bot")
-                async with BotProcess(
-                    synapse.url,
-                    accounts[BOT],
-                    data / "bot",
-                    settings={"RESPONSIBLE": RESPONSIBLE},
-                    program=("-m", "bot.demo.clocked"),
-                ) as bot:
-                    play = await _play(
-                        synapse, script, accounts, console, setting, data / "files", patient=default_limits
-                    )
-                    _conclude(console, play, time.monotonic() - began)
-                    if not once:
-                        await _stay(console, synapse, accounts, bot)
+        async with Synapse(
+            data / "homeserver", server_name=SERVER_NAME, default_limits=default_limits, port=_port()
+        ) as synapse:
+            accounts = await _accounts(synapse, passwords)
+            setting = Setting(data / "bot")
+            async with BotProcess(
+                synapse.url,
+                accounts[BOT],
+                data / "bot",
+                settings={"RESPONSIBLE": RESPONSIBLE},
+                program=("-m", "bot.demo.clocked"),
+            ) as bot:
+                play = await _play(
+                    synapse, script, accounts, console, setting, data / "files", patient=default_limits
+                )
+                _conclude(console, play, time.monotonic() - began)
+                if not once:
+                    await _stay(console, synapse, accounts, bot)
     except (SynapseError, BotError) as error:
         console.print(str(error), style="red", markup=False)
         return 1
@@ -149,7 +153,7 @@ async def _accounts(synapse: Synapse, passwords: dict[str, str]) -> dict[str, Ac
 
 def _passwords(script: Script, data: Path) -> dict[str, str]:
     """Everybody's password, made once and kept in the data folder."""
-    file = data / "accounts.json"
+    file = data / ACCOUNTS
     if not file.exists():
         file.touch(mode=0o600)
         names = [BOT, *script.cast]
@@ -161,12 +165,48 @@ def _passwords(script: Script, data: Path) -> dict[str, str]:
 @contextlib.contextmanager
 def _emptied(data: Path) -> Iterator[None]:
     """Have the folder to ourselves, without what an earlier play left."""
-    data.mkdir(parents=True, exist_ok=True)
-    with held_file(data / "lock"):
+    _refuse_what_is_not_ours(data)
+    with contextlib.ExitStack() as held:
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+            held.enter_context(held_file(data / "lock"))
+        except OSError as error:
+            raise StopError(
+                text(
+                    "The demo cannot use the folder {path}: {reason}.",
+                    path=str(data),
+                    reason=reasons.of_file(error),
+                )
+            ) from None
         for old in ("homeserver", "bot", "files"):
             shutil.rmtree(data / old, ignore_errors=True)
         (data / "files").mkdir()
         yield
+
+
+def _refuse_what_is_not_ours(data: Path) -> None:
+    """Make sure that only what a demo has left is deleted: every demo has kept its passwords there.
+
+    Raises:
+        StopError: something else is in the folder.
+    """
+    try:
+        found = {file.name for file in data.iterdir()} - {"lock"}
+    except OSError:
+        return  # it is new, or told when it is made
+    try:
+        is_ours = BOT in json.loads((data / ACCOUNTS).read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError):
+        is_ours = False
+    if found and not is_ours:
+        raise StopError(
+            text(
+                "The demo empties its folder, and {path} holds other things. Name a new folder. "
+                "Example: {example}",
+                path=str(data),
+                example="tafelrunde demo --data .demo",
+            )
+        )
 
 
 @contextlib.contextmanager

@@ -74,7 +74,11 @@ class BotProcess:
 
     async def __aenter__(self) -> Self:
         """Start it and wait until it is ready."""
-        await self.start()
+        try:
+            await self.start()
+        except BaseException:
+            await self.stop()
+            raise
         return self
 
     async def __aexit__(

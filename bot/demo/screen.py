@@ -55,6 +55,9 @@ class Screen:
         colour = self._colour(event.sender)
         line = Text()
         match event.kind:
+            # Taken back before it came: the homeserver has emptied it.
+            case Kind.MESSAGE | Kind.REACTION if not event.body + event.key:
+                return
             case Kind.MESSAGE:
                 line.append(mark, style="italic dim")
                 line.append(f"{name}: ", style=f"bold {colour}")
@@ -93,14 +96,14 @@ class Screen:
     def _deleted(self, event: Seen, viewer: Person, name: str) -> Text:
         gone = viewer.timeline.find(lambda earlier: earlier.event_id == event.target)
         if gone and gone.kind is Kind.REACTION:
-            what = f"nimmt {gone.key} zurück"
+            what = f"nimmt {gone.key or 'eine Reaktion'} zurück"
         else:
             what = f"löscht: „{self._snippet(viewer, event.target)}“"
         return Text(f"🗑️ {name} {what}", style="italic")
 
     def _snippet(self, viewer: Person, event_id: str | None) -> str:
         event = viewer.timeline.find(lambda earlier: earlier.event_id == event_id)
-        text = event.body if event else "…"
+        text = event.body if event and event.body else "…"
         return text if len(text) <= SNIPPET else text[:SNIPPET] + "…"
 
     def _name(self, user_id: str) -> str:

@@ -73,7 +73,11 @@ class Synapse:
 
     async def __aenter__(self) -> Self:
         """Start it and wait until it answers."""
-        await self.start()
+        try:
+            await self.start()
+        except BaseException:
+            await self.stop()
+            raise
         return self
 
     async def __aexit__(

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Final
 
-from aiohttp import web
+from aiohttp import ClientError, ClientSession, ClientTimeout, web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.health import Health
@@ -23,6 +23,8 @@ from config.environment import variable
 from config.settings import Address
 from config.texts import text
 
+#: What ``/healthz`` says.
+_ALIVE: Final = "ok\n"
 HEADERS: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -76,6 +78,18 @@ async def _listen(site: web.TCPSite, address: Address) -> None:
         ) from None
 
 
+async def is_a_bot(address: Address | None) -> bool:
+    """Say whether the pages of a bot, this one or another, are at this address."""
+    try:
+        async with (
+            ClientSession(timeout=ClientTimeout(total=5)) as http,
+            http.get(f"http://{address}/healthz") as answer,
+        ):
+            return await answer.text() == _ALIVE
+    except (ClientError, TimeoutError, ValueError):
+        return False
+
+
 class _Pages:
     def __init__(self, health: Health, now: Callable[[], datetime]) -> None:
         self._health = health
@@ -83,7 +97,7 @@ class _Pages:
         self._registry = registry(health, now)
 
     async def healthz(self, _request: web.Request) -> web.Response:
-        return web.Response(text="ok\n")  # whoever answers has a running event loop
+        return web.Response(text=_ALIVE)  # whoever answers has a running event loop
 
     async def readyz(self, _request: web.Request) -> web.Response:
         report = self._health.report(self._now())

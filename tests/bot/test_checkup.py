@@ -12,11 +12,13 @@ from aiohttp.test_utils import TestServer
 
 from bot import relogin, session
 from bot.checkup import examine
+from bot.health import Health
 from bot.matrix.cross_signing import SigningKey
 from bot.matrix.homeserver import Session
 from bot.pictures import fonts
 from bot.stop import StopError
-from config.settings import Settings
+from bot.web.server import serving
+from config.settings import Address, Settings
 from method.ids import UserId
 from storage import groups, migrations, timers
 from storage.database import Database
@@ -50,11 +52,13 @@ class Answers:
         self.login = (200, {"user_id": ME, "device_id": "DEVICE", "access_token": "newer"})
         self.whoami = (200, {"user_id": ME, "device_id": "DEVICE"})
         self.keys = (200, KEYS)
+        self.server = (404, {"errcode": "M_UNRECOGNIZED"})
         self.logins = []
 
     def app(self):
         app = web.Application()
         app.router.add_get("/_matrix/client/versions", self.answering("versions"))
+        app.router.add_get("/_matrix/key/v2/server", self.answering("server"))
         app.router.add_get("/_matrix/client/v3/login", self.answering("flows"))
         app.router.add_post("/_matrix/client/v3/login", self.answering("login"))
         app.router.add_get("/_matrix/client/v3/account/whoami", self.answering("whoami"))
@@ -84,7 +88,9 @@ async def url(answers):
 
 @pytest.fixture
 def settings(url, tmp_path):
-    return Settings(homeserver=url, user=ME, data=tmp_path, password="secret", responsible="Amt")
+    return Settings(
+        homeserver=url, user=ME, data=tmp_path, password="secret", responsible="Amt", health="off"
+    )
 
 
 @pytest.fixture
@@ -109,6 +115,58 @@ async def test_examine_before_the_first_login(settings, url):
         f"ok: The homeserver {url} answers.",
         "note: The bot is not logged in yet. tafelrunde run does it at the first start.",
     ]
+
+
+async def test_examine_an_account_of_another_server(settings, answers, url):
+    answers.server = (200, {"server_name": "amt.example"})
+
+    assert (
+        "problem: The homeserver is that of amt.example, but TAFELRUNDE_USER is an account of example.org."
+        in await findings(settings)
+    )
+
+
+async def test_examine_a_health_address_that_is_taken(settings, url):
+    taken = Settings(**settings.model_dump() | {"health": url.removeprefix("http://")})
+
+    assert (await findings(taken))[0] == (
+        f"problem: TAFELRUNDE_HEALTH: {taken.health} is taken, or is no address of this machine. "
+        "Example: TAFELRUNDE_HEALTH=127.0.0.1:8781"
+    )
+
+
+async def test_examine_while_the_bot_runs(settings):
+    async with serving(Address("127.0.0.1", 0), Health(), lambda: NOW) as port:
+        running = Settings(**settings.model_dump() | {"health": f"127.0.0.1:{port}"})
+        found = await findings(running)
+
+    assert found[0] == (
+        f"note: TAFELRUNDE_HEALTH: at 127.0.0.1:{port} a bot answers already. If it is another one, "
+        "choose another address. Example: TAFELRUNDE_HEALTH=127.0.0.1:8781"
+    )
+
+
+WRONG_TOKEN = (
+    "The homeserver does not accept TAFELRUNDE_TOKEN. Put a valid access token there, "
+    "or use TAFELRUNDE_PASSWORD instead."
+)
+
+
+async def test_examine_a_wrong_token_before_the_first_login(settings, answers):
+    answers.whoami = (401, {"errcode": "M_UNKNOWN_TOKEN"})
+    wrong = Settings(**settings.model_dump() | {"password": None, "token": "wrong"})
+
+    assert (await findings(wrong))[-1] == f"problem: {WRONG_TOKEN}"
+
+
+async def test_relogin_with_a_wrong_token_names_the_setting(logged_in, answers):
+    answers.whoami = (401, {"errcode": "M_UNKNOWN_TOKEN"})
+
+    with pytest.raises(StopError) as raised:
+        await relogin.with_token(logged_in, "DEVICE", "wrong")
+
+    assert raised.value.sentence.render("en") == WRONG_TOKEN
+    assert session.find(logged_in.data) == OURS
 
 
 async def test_examine_a_bot_that_is_well(logged_in, url):

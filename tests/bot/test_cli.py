@@ -18,6 +18,8 @@ from typer.testing import CliRunner
 
 from bot import lock, session
 from bot.cli import app
+from bot.demo import main
+from bot.demo.script import load
 from bot.matrix.homeserver import Session
 from method.ids import UserId
 
@@ -150,10 +152,27 @@ def test_the_settings_may_stand_in_a_file_somewhere_else(tafelrunde, tmp_path):
     assert tafelrunde("migrate").stderr == "The database is up to date.\n"
 
 
-def test_check_changes_nothing(tafelrunde):
-    tafelrunde("check")
+@pytest.mark.parametrize("command", ["check", "run", "migrate"])
+def test_a_broken_line_in_the_file_is_named_once_and_exits_78(tafelrunde, tmp_path, command):
+    (tmp_path / ".env").write_text("# Einstellungen\n\nTAFELRUNDE_INVITES example.org\n")
 
-    assert list(tafelrunde.data.iterdir()) == []
+    result = subprocess.run(
+        [sys.executable, "-m", "bot", command],
+        env=tafelrunde.settings | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (result.returncode, result.stderr) == (
+        78,
+        ".env, line 3: that is no setting. Example: TAFELRUNDE_USER=@tafelrunde:example.org\n",
+    )
+
+
+def test_check_changes_nothing(tafelrunde):
+    result = tafelrunde("check")
+
+    assert not tafelrunde.data.exists()
+    assert f"The data is in {tafelrunde.data}." in result.stderr
 
 
 def test_migrate_makes_a_private_database(tafelrunde):
@@ -258,7 +277,28 @@ def test_export_of_an_unknown_room_says_so(tafelrunde):
     result = tafelrunde("export", "--room", "!r:example.org", "--format", "json")
 
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == "There is no group with the room or name !r:example.org.\n"
+    assert result.stderr == ("There is no group yet. The bot founds one when it is invited into a room.\n")
+
+
+def test_export_of_an_unknown_group_names_those_that_there_are(tafelrunde):
+    tafelrunde("migrate")
+    for group in ("Nordosten", "Ämter"):
+        tafelrunde.add_group(group)
+
+    assert tafelrunde("export", "--room", "Norden").stderr == (
+        "There is no group with the room or name Norden. There are: Nordosten, Ämter. "
+        "Example: --room Nordosten\n"
+    )
+
+
+def test_export_of_a_name_that_two_groups_have_says_so(tafelrunde):
+    tafelrunde("migrate")
+    for _ in range(2):
+        tafelrunde.add_group("Norden")
+
+    assert tafelrunde("export", "--room", "Norden").stderr == (
+        "Several groups have the name Norden. Give the ID of the room. Example: --room '!abc:example.org'\n"
+    )
 
 
 def test_export_writes_json_to_standard_output_while_the_bot_runs(tafelrunde):
@@ -282,22 +322,34 @@ def test_export_knows_only_json(tafelrunde):
     assert tafelrunde("export", "--room", "!r:example.org", "--format", "xml").exit_code == 2
 
 
+BARRIER = {
+    "id": "B3", "kind": "barrier", "text": "Nur auf Papier", "topics": [], "links": [], "notes": [],
+    "support": 4, "state": "open", "created": "2027-02-22T08:05:00Z", "changed": "2027-02-22T08:05:00Z",
+}  # fmt: skip
 BOARD = {
     "format": "tafelrunde-export",
     "version": 1,
-    "group": {"name": "Alt", "goal": "Arbeit", "step": 2, "state": "active", "created": "2027-02-22T08:05:00Z"},
+    "group": {
+        "name": "Alt",
+        "goal": "Arbeit",
+        "step": 2,
+        "state": "active",
+        "created": "2027-02-22T08:05:00Z",
+    },
     "settings": {"language": "de"},
-    "items": [
-        {
-            "id": "B3", "kind": "barrier", "text": "Nur auf Papier", "topics": [], "links": [], "notes": [],
-            "support": 4, "state": "open", "created": "2027-02-22T08:05:00Z", "changed": "2027-02-22T08:05:00Z",
-        }
+    "items": [BARRIER],
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "imported", "said"),
+    [
+        ([], 1, "Imported. Open entries: 1."),
+        (["--template"], 0, "Imported: goal, settings and sectors."),
     ],
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("options", "imported"), [([], 1), (["--template"], 0)], ids=["copy", "template"])
-def test_import_brings_an_export_into_a_new_group(tafelrunde, tmp_path, options, imported):
+    ids=["copy", "template"],
+)
+def test_import_brings_an_export_into_a_new_group(tafelrunde, tmp_path, options, imported, said):
     tafelrunde("migrate")
     tafelrunde.add_group("Neu")
     file = tmp_path / "alt.json"
@@ -305,7 +357,7 @@ def test_import_brings_an_export_into_a_new_group(tafelrunde, tmp_path, options,
 
     result = tafelrunde("import", str(file), "--room", "Neu", *options)
 
-    assert (result.exit_code, result.stderr) == (0, f"Imported. Open entries: {imported}.\n")
+    assert (result.exit_code, result.stderr) == (0, f"{said}\n")
     exported = json.loads(tafelrunde("export", "--room", "Neu").stdout)
     assert [item["id"] for item in exported["items"]] == ["B3"] * imported
     assert (exported["group"]["name"], exported["group"]["goal"]) == ("Neu", "Arbeit")
@@ -314,11 +366,20 @@ def test_import_brings_an_export_into_a_new_group(tafelrunde, tmp_path, options,
 @pytest.mark.parametrize(
     ("content", "group", "sentence"),
     [
-        (None, "Neu", "The file {file} cannot be read."),
-        ("{}", "Neu", "{file} is no export that this version can read (format: Field required)."),
-        (json.dumps(BOARD), "Fremd", "There is no group with the room or name Fremd."),
+        (None, "Neu", "Die Datei {file} lässt sich nicht lesen: diesen Pfad gibt es nicht."),
+        ("", "Neu", "{no_export} (er ist kein JSON)."),
+        ("{}", "Neu", "{no_export} (format fehlt)."),
+        (json.dumps(BOARD | {"version": 2}), "Neu", "{no_export} (er stammt von einer neueren Version)."),
+        (json.dumps(BOARD | {"karma": 3}), "Neu", "{no_export} (karma ist nicht bekannt)."),
+        (json.dumps(BOARD | {"items": 3}), "Neu", "{no_export} (items stimmt nicht)."),
+        (json.dumps(BOARD | {"items": [BARRIER, BARRIER]}), "Neu", "{no_export} (items.id stimmt nicht)."),
+        (
+            json.dumps(BOARD),
+            "Fremd",
+            "Es gibt keine Gruppe mit dem Raum oder Namen Fremd. Es gibt: Neu. Beispiel: --room Neu",
+        ),
     ],
-    ids=["no file", "no export", "no group"],
+    ids=["no file", "no JSON", "no export", "newer", "unknown field", "wrong", "twice", "no group"],
 )
 def test_import_that_cannot_be_says_why(tafelrunde, tmp_path, content, group, sentence):
     tafelrunde("migrate")
@@ -327,9 +388,22 @@ def test_import_that_cannot_be_says_why(tafelrunde, tmp_path, content, group, se
     if content is not None:
         file.write_text(content)
 
-    result = tafelrunde("import", str(file), "--room", group)
+    result = tafelrunde("import", str(file), "--room", group, LANG="de_DE.UTF-8")
 
-    assert (result.exit_code, result.stderr) == (1, sentence.format(file=file) + "\n")
+    no_export = f"{file} ist kein Export, den diese Version lesen kann"
+    said = sentence.format(file=file, no_export=no_export)
+    assert (result.exit_code, result.stderr) == (1, f"{said}\n")
+
+
+def test_import_of_a_folder_says_so(tafelrunde, tmp_path):
+    tafelrunde("migrate")
+
+    result = tafelrunde("import", str(tmp_path), "--room", "Neu")
+
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"The file {tmp_path} cannot be read: that is a folder.\n",
+    )
 
 
 def test_import_again_into_the_same_group_changes_nothing(tafelrunde, tmp_path):
@@ -377,7 +451,7 @@ def test_relogin_with_a_damaged_session_says_which_file(tafelrunde):
 
     result = tafelrunde("relogin")
 
-    assert result.exit_code == 1
+    assert result.exit_code == 78
     assert result.stderr == (
         f"The file {tafelrunde.data}/session.json is damaged. Bring it back from the backup.\n"
     )
@@ -432,6 +506,40 @@ def test_python_m_bot_and_tafelrunde_are_the_same(language, tmp_path):
     assert answers[0].stdout == answers[1].stdout
 
 
+# --- demo ----------------------------------------------------------------------------------------
+
+
+def test_demo_deletes_nothing_that_is_not_its_own(tafelrunde, tmp_path):
+    files = [tmp_path / "mine" / folder / "akte.pdf" for folder in ("files", "bot", "homeserver")]
+    for file in files:
+        file.parent.mkdir(parents=True)
+        file.write_text("wichtig")
+
+    result = tafelrunde("demo", "--once", "--data", str(tmp_path / "mine"))
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"The demo empties its folder, and {tmp_path}/mine holds other things. Name a new folder. "
+        "Example: tafelrunde demo --data .demo\n"
+    )
+    assert [file for file in files if not file.exists()] == []
+
+
+def test_demo_takes_the_folder_of_an_earlier_one_again(tmp_path):
+    for _ in range(2):
+        with main._emptied(tmp_path):
+            main._passwords(load(), tmp_path)
+            assert list((tmp_path / "files").iterdir()) == []
+            (tmp_path / "files" / "brief.pdf").write_text("alt")
+
+
+def test_demo_in_a_folder_that_cannot_be_made_says_why(tafelrunde):
+    result = tafelrunde("demo", "--once", "--data", "/proc/x")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "The demo cannot use the folder /proc/x: there is no such path.\n"
+
+
 # --- backup --------------------------------------------------------------------------------------
 
 
@@ -468,6 +576,27 @@ def test_backup_holds_what_a_new_device_needs_and_nothing_of_the_old_one(tafelru
     content = (copy / "tafelrunde.db").read_bytes()
     assert b"sealed room key" in content
     assert b"sealed account" not in content
+
+
+def test_backup_into_a_folder_that_is_not_there_is_probably_a_typo(tafelrunde, tmp_path):
+    ready_to_copy(tafelrunde)
+
+    result = tafelrunde("backup", str(tmp_path / "nonexist" / "x"))
+
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"The folder {tmp_path}/nonexist does not exist. Make it first, or name another one. "
+        "Example: tafelrunde backup /var/backups/tafelrunde-2027-02-22\n",
+    )
+    assert not (tmp_path / "nonexist").exists()
+
+
+def test_backup_that_fails_says_why(tafelrunde):
+    ready_to_copy(tafelrunde)
+
+    result = tafelrunde("backup", "/proc/x")
+
+    assert (result.exit_code, result.stderr) == (1, "The backup failed: there is no such path.\n")
 
 
 def test_backup_overwrites_nothing(tafelrunde):

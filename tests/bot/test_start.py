@@ -4,16 +4,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot import session, start
+from bot.health import Health
 from bot.matrix.errors import MatrixError
 from bot.matrix.homeserver import Homeserver, Session
 from bot.stop import EXIT_CONFIGURATION, StopError
 from config.settings import Settings
 from method.ids import UserId
+from tests.key_server import Person
 
 BOT = UserId("@tafel:test")
 
@@ -60,7 +63,8 @@ async def test_first_login_is_stored(tmp_path: Path) -> None:
         (
             {"token": "gone"},
             MatrixError(401, "M_UNKNOWN_TOKEN"),
-            "The homeserver does not accept TAFELRUNDE_TOKEN.",
+            "The homeserver does not accept TAFELRUNDE_TOKEN. Put a valid access token there, "
+            "or use TAFELRUNDE_PASSWORD instead.",
         ),
     ],
     ids=["password", "token"],
@@ -89,6 +93,29 @@ async def test_session_of_another_device_is_not_used(tmp_path: Path) -> None:
     with pytest.raises(StopError) as stopped:
         await start.log_in(settings(tmp_path), Scripted(Session(BOT, "OTHER", "token")))
     assert "another device" in stopped.value.sentence.render("en")
+    assert stopped.value.code == EXIT_CONFIGURATION
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (Path.unlink, "The account has a cross-signing identity, but cross-signing.json is missing"),
+        (lambda seeds: seeds.write_text("{"), "The file cross-signing.json in the data folder is damaged."),
+    ],
+    ids=["missing", "damaged"],
+)
+async def test_lost_identity_is_not_tried_again_and_again(
+    bot: Person, tmp_path: Path, damage: Callable[[Path], object], sentence: str
+) -> None:
+    ours = settings(tmp_path, password="right")
+    await start.sign(ours, bot.client, bot.crypto, Health())
+    damage(tmp_path / start.SEEDS)
+
+    with pytest.raises(StopError) as stopped:
+        await start.sign(ours, bot.client, bot.crypto, Health())
+
+    assert stopped.value.sentence.render("en").startswith(sentence)
+    assert stopped.value.code == EXIT_CONFIGURATION
 
 
 async def test_lost_token_of_a_stored_session_is_left_to_the_caller(tmp_path: Path) -> None:

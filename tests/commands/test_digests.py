@@ -454,8 +454,8 @@ async def test_archive_holds_every_letter_as_text_and_as_pdf(chat: Chat):
     names = [name.rpartition("/")[2] for name in zipped.namelist()]
     assert names[-3:] == ["wochenbriefe.md", "wochenbrief-01-2027-02-26.pdf", "wochenbrief-02-2027-03-05.pdf"]
     words = zipped.read(zipped.namelist()[-3]).decode()
-    assert words.startswith("# Wochenbrief 1, Fr, 26\\. Februar 2027\n")
-    assert "- B1: Formular nur auf \\*Papier\\*\\.\n" in words
+    assert words.startswith("# Wochenbrief 1, Fr, 26. Februar 2027\n")
+    assert "- B1: Formular nur auf \\*Papier\\*.\n" in words
     assert zipped.read(zipped.namelist()[-1]).startswith(b"%PDF-")
 
 

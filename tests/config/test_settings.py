@@ -222,7 +222,21 @@ def test_a_wrong_value_is_shown_without_control_characters(env):
 
 
 def test_data_is_made_private(env, tmp_path):
-    assert stat.S_IMODE(Settings.load().data.stat().st_mode) == 0o700
+    settings = Settings.load()
+    assert not settings.data.exists()
+
+    settings.make_folder()
+
+    assert stat.S_IMODE(settings.data.stat().st_mode) == 0o700
+
+
+def test_data_that_cannot_be_made_is_one_sentence(env):
+    env(DATA="/proc/x")
+
+    with pytest.raises(SettingsError) as raised:
+        Settings.load().make_folder()
+
+    assert raised.value.sentences("en")[0].startswith("TAFELRUNDE_DATA is not a folder, and it cannot be")
 
 
 def test_data_may_be_relative(env, tmp_path):

@@ -40,6 +40,7 @@ from storage import (
 )
 from storage.groups import Group
 from storage.people import Person
+from storage.unreadable import UnreadableError
 
 
 @pytest.fixture
@@ -218,13 +219,13 @@ async def test_what_is_no_export_of_ours_is_refused(exported: dict[str, Any], pl
         damaged = damaged[key]
     damaged[last] = value
 
-    with pytest.raises(documents.UnreadableError):
+    with pytest.raises(UnreadableError):
         documents.read(as_file(exported))
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"{}", b"\xff", b'{"format": "other", "version": 1}'], ids=repr)
 def test_what_is_no_export_at_all_is_refused(data: bytes):
-    with pytest.raises(documents.UnreadableError):
+    with pytest.raises(UnreadableError):
         documents.read(data)
 
 

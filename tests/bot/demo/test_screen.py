@@ -45,3 +45,28 @@ async def test_who_joins_a_direct_room_is_not_shown():
 
     assert await shown("m.room.member", joins, direct=True) == ""
     assert "→ Bot ist dabei" in await shown("m.room.member", joins)
+
+
+async def test_what_was_taken_back_before_it_was_seen_leaves_no_gap():
+    """The homeserver sends it without its content."""
+    assert await shown("m.reaction", {}) == ""
+    assert await shown("m.room.message", {}) == ""
+
+    anna = Person("http://127.0.0.1:1", Account("@anna:test", "secret"))
+    for number, kind in enumerate(("m.reaction", "m.room.message")):
+        source = {"event_id": f"$e{number}", "sender": BOT, "type": kind, "content": {}}
+        back = {
+            "event_id": f"$r{number}",
+            "sender": BOT,
+            "type": "m.room.redaction",
+            "redacts": f"$e{number}",
+        }
+        for event in (source, back):
+            anna.timeline.put(seen(ROOM, event, encrypted=True))
+    printed = StringIO()
+    Screen(Console(file=printed, width=80), BOT, {}).look(anna, ROOM)
+
+    assert [line.strip() for line in printed.getvalue().splitlines()] == [
+        "🗑️ Bot nimmt eine Reaktion zurück",
+        "🗑️ Bot löscht: „…“",
+    ]
