@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 
 from bot import reasons, session
 from bot.start import SEEDS
-from bot.stop import DAMAGED, StopError
+from bot.stop import DAMAGED, EXIT_CONFIGURATION, StopError
 from config.settings import Settings
 from config.texts import text
 from storage import backup as database
@@ -39,7 +39,9 @@ def make(settings: Settings, folder: Path) -> None:
         raise StopError(text("There is no database yet. It is made at the first start."))
     for name in FILES:
         if not (settings.data / name).exists():
-            raise StopError(text("The file {file} is missing in the data folder.", file=name))
+            raise StopError(
+                text("The file {file} is missing in the data folder.", file=name), EXIT_CONFIGURATION
+            )
     if not folder.parent.is_dir():
         raise StopError(
             text(
@@ -48,7 +50,7 @@ def make(settings: Settings, folder: Path) -> None:
                 example="tafelrunde backup /var/backups/tafelrunde-2027-02-22",
             )
         )
-    draft = folder.with_name(f"{folder.name}.new")
+    draft = folder.parent / f"{folder.name}.new"
     try:
         if folder.exists():
             raise FileExistsError
@@ -63,7 +65,7 @@ def make(settings: Settings, folder: Path) -> None:
         raise StopError(text("{path} is there already. Name a new folder.", path=str(folder))) from None
     except DamagedError:
         _remove(draft)
-        raise StopError(DAMAGED) from None
+        raise StopError(DAMAGED, EXIT_CONFIGURATION) from None
     except (sqlite3.Error, OSError) as error:
         _remove(draft)
         raise StopError(text("The backup failed: {reason}.", reason=reasons.of_copy(error))) from None

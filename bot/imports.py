@@ -75,6 +75,7 @@ def unknown(room: str, error: exports.UnknownGroupError) -> StopError:
             "There is no group with the room or name {room}. There are: {names}. Example: {example}",
             room=shown(room),
             names=", ".join(names),
-            example=f"--room {shlex.quote(names[0])}",
+            # A name that is not shown as it is would not be found.
+            example=f"--room {shlex.quote(names[0] if names[0] == error.names[0] else '!abc:example.org')}",
         )
     )

@@ -66,6 +66,7 @@ async def _demo(console: Console, data: Path, *, once: bool, default_limits: boo
     logging.getLogger("nio").setLevel(logging.CRITICAL)
     script = load()
     passwords = _passwords(script, data)
+    (data / "files").mkdir()
     began = time.monotonic()
     console.print("Starte einen Matrix-Server auf diesem Rechner …", style="dim")
     try:
@@ -171,17 +172,18 @@ def _emptied(data: Path) -> Iterator[None]:
             data.mkdir(parents=True, exist_ok=True)
             held.enter_context(held_file(data / "lock"))
         except OSError as error:
-            raise StopError(
-                text(
-                    "The demo cannot use the folder {path}: {reason}.",
-                    path=str(data),
-                    reason=reasons.of_file(error),
-                )
-            ) from None
+            raise _unusable(data, error) from None
         for old in ("homeserver", "bot", "files"):
             shutil.rmtree(data / old, ignore_errors=True)
-        (data / "files").mkdir()
         yield
+
+
+def _unusable(data: Path, error: OSError) -> StopError:
+    return StopError(
+        text(
+            "The demo cannot use the folder {path}: {reason}.", path=str(data), reason=reasons.of_file(error)
+        )
+    )
 
 
 def _refuse_what_is_not_ours(data: Path) -> None:
@@ -192,13 +194,15 @@ def _refuse_what_is_not_ours(data: Path) -> None:
     """
     try:
         found = {file.name for file in data.iterdir()} - {"lock"}
-    except OSError:
-        return  # it is new, or told when it is made
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise _unusable(data, error) from None
     try:
-        is_ours = BOT in json.loads((data / ACCOUNTS).read_text(encoding="utf-8"))
-    except (OSError, ValueError, TypeError):
-        is_ours = False
-    if found and not is_ours:
+        accounts = json.loads((data / ACCOUNTS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        accounts = None
+    if found and not (isinstance(accounts, dict) and BOT in accounts):
         raise StopError(
             text(
                 "The demo empties its folder, and {path} holds other things. Name a new folder. "

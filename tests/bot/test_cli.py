@@ -529,8 +529,19 @@ def test_demo_takes_the_folder_of_an_earlier_one_again(tmp_path):
     for _ in range(2):
         with main._emptied(tmp_path):
             main._passwords(load(), tmp_path)
-            assert list((tmp_path / "files").iterdir()) == []
+            assert not (tmp_path / "files").exists()
+            (tmp_path / "files").mkdir()
             (tmp_path / "files" / "brief.pdf").write_text("alt")
+
+
+def test_demo_deletes_nothing_where_a_file_of_the_same_name_is_not_a_demo_s(tafelrunde, tmp_path):
+    (tmp_path / "accounts.json").write_text('"tafelrunde"')
+    (tmp_path / "bot").mkdir()
+
+    result = tafelrunde("demo", "--once", "--data", str(tmp_path))
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert (tmp_path / "bot").exists()
 
 
 def test_demo_in_a_folder_that_cannot_be_made_says_why(tafelrunde):
@@ -615,7 +626,7 @@ def test_backup_without_the_pickle_key_is_refused(tafelrunde):
 
     result = tafelrunde("backup", "copy")
 
-    assert (result.exit_code, result.stderr) == (1, "The file pickle.key is missing in the data folder.\n")
+    assert (result.exit_code, result.stderr) == (78, "The file pickle.key is missing in the data folder.\n")
 
 
 def test_backup_of_a_damaged_file_is_refused_and_leaves_nothing(tafelrunde):
@@ -627,9 +638,17 @@ def test_backup_of_a_damaged_file_is_refused_and_leaves_nothing(tafelrunde):
 
     result = tafelrunde("backup", str(copy))
 
-    assert result.exit_code == 1
+    assert result.exit_code == 78
     assert result.stderr.startswith("The database file is damaged.")
     assert [path.name for path in copy.parent.iterdir() if path.name.startswith("copy")] == []
+
+
+def test_backup_into_the_root_folder_is_refused(tafelrunde):
+    ready_to_copy(tafelrunde)
+
+    result = tafelrunde("backup", "/")
+
+    assert (result.exit_code, result.stderr) == (1, "/ is there already. Name a new folder.\n")
 
 
 def test_backup_of_postgresql_is_explained(tafelrunde):
