@@ -13,8 +13,8 @@ from method.items import Item, Kind, Note, NoteKind
 from method.views import Sector
 from method.words import isolate
 
-#: How notes begin that are shown by a name of their own: they are not counted as notes.
-APART: Final = ("betroffen:", "affected:", "bedenken:", "concern:")
+#: Of these kinds, a part of a note may be shown by a name of its own.
+APART: Final = {Kind.BARRIER: affected.apart, Kind.DECISION: decisions.apart}
 
 
 def lines(
@@ -44,6 +44,11 @@ def of_kind(notes: Sequence[Note], kind: NoteKind) -> list[str]:
     return [note.text or "" for note in notes if note.kind is kind]
 
 
+def own_words(kind: Kind, words: str) -> str:
+    """Return a note without what is shown by a name of its own; if nothing is left, it does not count as a note."""
+    return APART[kind](words)[0] if kind in APART else words
+
+
 def shown(item: Item, note: Note) -> Text:
     """Show a note in the group's room that was written somewhere else."""
     label, words = str(item.label), isolate(note.text or "")
@@ -55,11 +60,7 @@ def shown(item: Item, note: Note) -> Text:
 
 
 def _plain(item: Item, notes: Sequence[Note]) -> list[str]:
-    words = of_kind(notes, NoteKind.NOTE)
-    if item.kind is Kind.BARRIER:
-        words = [affected.apart(one)[0] for one in words]
-    elif item.kind is Kind.DECISION:
-        words = [decisions.apart(one)[0] for one in words]
+    words = [own_words(item.kind, one) for one in of_kind(notes, NoteKind.NOTE)]
     return [one for one in words if one]
 
 

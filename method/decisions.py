@@ -10,13 +10,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from config.texts import Moment, Text, joined, text
-from method.dates import Day, dated, next_such_day, read_day
+from method.dates import WEEKDAYS, Day, dated, next_such_day, read_day
 from method.drafts import Draft, draft, within_limit
 from method.errors import Missing, Suggestion
 from method.hours import holiday, is_working_day, working_moment
 from method.items import Item, Kind, Label, Note
 from method.settings import Settings
-from method.words import isolate
+from method.words import fold, isolate
 
 #: The reminder of this day; its subject is the item's number, its moment the day.
 REVIEW: Final = "decisions.review"
@@ -190,7 +190,9 @@ def _day(words: str, today: date) -> tuple[Day | None, int]:
         day = read_day(typed, today)
         if day is not None and not day.sure and day.date < today - _SLIP:
             # Without a year it is the next one's: nobody looks at what was decided half a year ago.
-            day = read_day(typed, date(today.year + 1, 1, 1))
+            later = read_day(typed, date(today.year + 1, 1, 1))
+            weekdays = {WEEKDAYS[word] for word in map(fold, re.findall(r"\w+", typed)) if word in WEEKDAYS}
+            day = later if later and weekdays <= {later.date.weekday()} else day
         if day is not None:
             return day, end
     return None, 0

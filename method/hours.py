@@ -44,6 +44,18 @@ def working_moment(at: datetime, settings: Settings) -> datetime:
     return _local(day, settings.begins, settings)
 
 
+def last_working_moment(at: datetime, settings: Settings) -> datetime:
+    """Return ``at``, or the end of the last working time before it (aware, UTC)."""
+    local = at.astimezone(settings.zone)
+    day, clock = local.date(), local.time()
+    if is_working_day(day, settings) and settings.begins <= clock <= settings.ends:
+        return at.astimezone(UTC)
+    day = day if clock > settings.ends else day - _DAY
+    while not is_working_day(day, settings):
+        day -= _DAY
+    return _local(day, settings.ends, settings)
+
+
 def full_hour(not_before: datetime, settings: Settings) -> datetime:
     """Return the first full local hour within working time that is not before ``not_before`` (aware, UTC)."""
     local = not_before.astimezone(settings.zone)

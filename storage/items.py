@@ -27,7 +27,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method import additions
 from method.ids import EventId, GroupId, ItemId, PersonId
 from method.items import Item, Kind, Label, Listed, State
 from method.words import fold
@@ -35,6 +34,7 @@ from storage import erasure, groups, parts
 from storage import tasks as task_store
 from storage.links import add as link
 from storage.links import remove as unlink
+from storage.notes import shown_apart
 from storage.prepared import prepared
 from storage.tables import groups as groups_table
 from storage.tables import item_links, item_topics, items, notes, outbox, parked_items, supports, tasks
@@ -211,7 +211,8 @@ async def listing(
     of_kind = {"group": group_id, "of_kind": kind.value} if kind else {"group": group_id}
     rows = (await db.execute(_ON_BOARD_OF_KIND if kind else _ON_BOARD, of_kind)).all()
     wholes = {ItemId(row.id): ItemId(row.whole) for row in rows if row.whole is not None}
-    listed = [Listed(_item(row), row.support, row.notes) for row in rows]
+    apart = await shown_apart(db, group_id) if any(row.notes for row in rows) else {}
+    listed = [Listed(_item(row), row.support, row.notes - apart.get(row.id, 0)) for row in rows]
     there = {row.id for row in rows if row.parked == parked}
     found = [one for one in await parts.gathered(db, listed, wholes) if one.item.id in there]
     return [one for one in found if topic is None or fold(topic) in map(fold, one.item.topics)]
@@ -283,7 +284,6 @@ _NOTES: Final = (
     select(func.count())
     .select_from(notes)
     .where(notes.c.item_id == items.c.id, notes.c.state == State.OPEN.value, notes.c.kind.is_(None))
-    .where(*(~notes.c.text.istartswith(mark) for mark in additions.APART))
     .correlate(items)
     .scalar_subquery()
 )

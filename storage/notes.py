@@ -4,17 +4,36 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from method import additions
 from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
-from method.items import Note, NoteKind, State
+from method.items import Kind, Note, NoteKind, State
 from method.views import Sector
 from storage import erasure
+from storage.prepared import prepared
 from storage.tables import items, notes
+
+#: What is shown by a name of its own has a colon so near to its beginning.
+_BEGINNING: Final = 40
+_beginning: Final = func.substr(notes.c.text, 1, _BEGINNING)
+_MAY_BE_APART: Final = prepared(
+    select(items.c.id, items.c.kind, notes.c.text)
+    .join(items, items.c.id == notes.c.item_id)
+    .where(
+        items.c.group_id == bindparam("group"),
+        items.c.state == State.OPEN.value,
+        or_(*(items.c.kind == kind.value for kind in additions.APART)),
+        notes.c.state == State.OPEN.value,
+        notes.c.kind.is_(None),
+        or_(_beginning.contains(":"), _beginning.contains("：")),
+    )
+)
 
 
 async def add(
@@ -81,6 +100,12 @@ async def of_group(db: AsyncConnection, group_id: GroupId) -> list[Note]:
         )
     )
     return [_note(row) for row in await db.execute(query.order_by(notes.c.id))]
+
+
+async def shown_apart(db: AsyncConnection, group_id: GroupId) -> Counter[int]:
+    """Return by item how many of its notes say nothing but what is shown by a name of its own."""
+    rows = (await db.execute(_MAY_BE_APART, {"group": group_id})).all()
+    return Counter(row.id for row in rows if not additions.own_words(Kind(row.kind), row.text))
 
 
 async def rewrite(

@@ -7,12 +7,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from config.texts import Text, text
 from method.deadlines import day_written, moment_written
 from method.errors import Missing, UserError
+from method.hours import last_working_moment
 from method.limits import within
 from method.polls import (
     AGREES,
@@ -297,20 +298,15 @@ def _most(typed: int | None, kind: Kind, options: Sequence[Option]) -> int:
 
 
 def ends_of(typed: Typed, present: Present, options: Sequence[Option] = ()) -> datetime:
-    """Return when the poll ends; if nothing was said, before the first of the days that are its ``options``.
+    """Return when the poll ends; if nothing was said, before the first that is ahead of its days, ``options``.
 
     Raises:
         Half: it is no moment, is over, or too far away.
     """
     end = typed.flags.end
     if end is None:
-        end_at = default_end(present.now, present.settings)
-        first = min((option.at for option in options if option.at is not None), default=None)
-        if first is None or not present.now < first <= end_at:
-            return end_at
-        # Where there is little time, half of it is left for answers.
-        before = (first - min(_BEFORE_FIRST, (first - present.now) / 2)).replace(second=0, microsecond=0)
-        return before if before > present.now else first
+        ends = [_before(option.at, present) for option in options if option.at is not None]
+        return min([default_end(present.now, present.settings), *(found for found in ends if found)])
     answers = [safe(answer) for answer in typed.answers]
     again = typed.line(*answers, without_end=True) + typed.divider + "bis {}"
     if end.read is None:
@@ -326,3 +322,15 @@ def ends_of(typed: Typed, present: Present, options: Sequence[Option] = ()) -> d
             text("{time} is too far away. Until when? A poll runs for a year at most.", time=shown), again
         )
     return end.read.at
+
+
+def _before(day: datetime, present: Present) -> datetime | None:
+    """Return when answers are due about a day, in working time if there is any left; None if it is too late."""
+    now, settings = present.now, present.settings
+    if day <= now:
+        # A whole day that is today.
+        at = datetime.combine(now.astimezone(settings.zone), settings.ends, settings.zone).astimezone(UTC)
+        return at if at > now else None
+    # Where there is little time, half of it is left for answers.
+    before = (day - min(_BEFORE_FIRST, (day - now) / 2)).replace(second=0, microsecond=0)
+    return next((at for at in (last_working_moment(before, settings), before) if at > now), day)

@@ -46,6 +46,40 @@ async def test_what_an_entry_shows_by_itself_is_no_note(chat: Chat):
     assert [lines[2] for lines in (only_hit, noted)] == ["B1: Kita.", "B1: Kita. 1 Ergänzung."]
 
 
+OWN_NAME = [
+    *(
+        ("barriere", f"{mark} Mütter")
+        for mark in ("betroffen:", "Betroffene:", "am meisten betroffen:", "hit hardest:")
+    ),
+    *(
+        ("entscheidung", f"{mark} zu teuer")
+        for mark in ("Bedenken:", "Bedenken :", "dagegen:", "concerns：", "Against:")
+    ),
+]
+NOTED = [
+    *(("idee", words) for words in ("Bedenken: zu teuer", "betroffen: Mütter")),
+    ("barriere", "dagegen: zu teuer"),
+    ("barriere", "Viele sind betroffen: Mütter"),
+    ("barriere", "Um vier zu. Betroffen: Mütter"),
+    ("entscheidung", "betroffen: Mütter"),
+    ("entscheidung", "Neu: Frist\nBedenken: zu kurz"),
+]
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "count"), [*((*one, 0) for one in OWN_NAME), *((*one, 1) for one in NOTED)]
+)
+async def test_board_counts_the_notes_that_its_entries_show(chat: Chat, command: str, words: str, count: int):
+    await chat.says(f"!{command} Papier")
+    label = {"barriere": "B1", "idee": "I1", "entscheidung": "E1"}[command]
+    await chat.says(f"!ergänzen {label} {words}")
+    await chat.answers()
+    await chat.says(f"!zeige {label}")
+    shown = (await chat.answers())[-1]
+
+    assert ("1 Ergänzung" in shown, "1 Ergänzung" in "\n".join(await overview(chat))) == (count == 1,) * 2
+
+
 async def test_poll_about_dates_leaves_the_board_when_its_date_is_over(chat: Chat):
     chat.now = datetime(2027, 3, 1, 9, tzinfo=UTC)
     await chat.says("!barriere Kita")

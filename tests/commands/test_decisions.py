@@ -282,6 +282,21 @@ async def test_a_day_of_this_year_that_is_long_over_is_one_of_the_next(chat: Cha
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("day", "answer"),
+    [
+        ("Sa 15.5.", "Der 15. Mai ist vorbei. Ist der 15. September 2027 gemeint? Mit 👍 bestätigen."),
+        ("Mo 15.5.", "E1 wieder prüfen: Mo, 15. Mai 2028, 8:00. Dann erinnere ich die Gruppe."),
+    ],
+    ids=["this year's", "next year's"],
+)
+async def test_a_weekday_says_whether_the_next_year_is_meant(chat: Chat, day: str, answer: str):
+    chat.now = datetime(2027, 9, 10, 9, tzinfo=UTC)
+    await chat.says(f"!entscheidung Wir testen, wieder prüfen am {day}")
+
+    assert (await chat.answers())[-1] == answer
+
+
 async def test_a_day_nobody_can_read_is_asked_for_and_the_words_are_kept(chat: Chat):
     said = await chat.says("!entscheidung Wir testen, wieder prüfen am 31.2.")
     await chat.says("in 3 Wochen", reply_to=chat.post("An welchem Tag"))

@@ -64,7 +64,7 @@ async def test_leaving_the_room_cuts_all_ties_and_says_nothing(chat: Chat):
     assert await ties(chat) == set()
     assert await chat.answers() == []
     await chat.says("!board", by="ewa")
-    assert (await chat.answers())[0].split("\n")[2:4] == ["B1: Von Ewa.", "B2: Von Lina."]
+    assert (await chat.answers())[0].split("\n")[2:4] == ["B1: Von Ewa. 1 Ergänzung.", "B2: Von Lina."]
 
 
 async def test_board_and_card_follow_whoever_leaves(chat: Chat):

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
 
@@ -335,13 +337,34 @@ async def test_date_poll_offers_the_meeting(chat: Chat):
 SOON = [
     pytest.param("Mi 3.3. 10:00 | Do 4.3. 10:00", "Ende: Mi, 24. Februar, 12:00", id="enough time"),
     pytest.param("Mi 24.2. 10:00 | Do 4.3. 10:00", "Ende: Mi, 24. Februar, 9:00", id="before the first"),
-    pytest.param("Do 4.3. 10:00 | Mi 24.2.", "Ende: Di, 23. Februar, 23:00", id="a whole day"),
+    pytest.param("Do 4.3. 10:00 | Mi 24.2.", "Ende: Di, 23. Februar, 18:00", id="a whole day"),
     pytest.param("heute 9:35 | Do 4.3. 10:00", "Ende: Mo, 22. Februar, 9:20", id="in half an hour"),
+    pytest.param("morgen | 3.3.", "Ende: Mo, 22. Februar, 18:00", id="tomorrow"),
+    pytest.param("Mi 24.2. 8:30 | 3.3.", "Ende: Di, 23. Februar, 18:00", id="when work begins"),
+    pytest.param("heute | morgen", "Ende: Mo, 22. Februar, 18:00", id="today"),
+    pytest.param("heute | heute 15:00", "Ende: Mo, 22. Februar, 14:00", id="today, and at a time"),
 ]
 
 
 @pytest.mark.parametrize(("days", "end"), SOON)
 async def test_date_poll_ends_before_its_first_date(chat: Chat, days: str, end: str):
+    await chat.says(f"!termin Austausch | {days}", by="katrin")
+
+    assert end in (await chat.answers())[0]
+
+
+@pytest.mark.parametrize(
+    ("now", "days", "end"),
+    [
+        (datetime(2027, 2, 26, 9, tzinfo=UTC), "Mo 1.3. | Mi 3.3.", "Ende: Fr, 26. Februar, 18:00"),
+        (datetime(2027, 3, 25, 9, tzinfo=UTC), "Mo 29.3. | Mi 31.3.", "Ende: Do, 25. März, 18:00"),
+        (datetime(2027, 2, 22, 18, tzinfo=UTC), "morgen | 3.3.", "Ende: Mo, 22. Februar, 23:00"),
+        (datetime(2027, 2, 22, 18, tzinfo=UTC), "heute | morgen | 3.3.", "Ende: Mo, 22. Februar, 23:00"),
+    ],
+    ids=["weekend", "Easter", "work is over", "today's work is over"],
+)
+async def test_date_poll_ends_in_working_time_if_any_is_left(chat: Chat, now: datetime, days: str, end: str):
+    chat.now = now
     await chat.says(f"!termin Austausch | {days}", by="katrin")
 
     assert end in (await chat.answers())[0]

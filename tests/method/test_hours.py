@@ -9,7 +9,14 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from method.hours import full_hour, holiday, is_working_time, working_day_later, working_moment
+from method.hours import (
+    full_hour,
+    holiday,
+    is_working_time,
+    last_working_moment,
+    working_day_later,
+    working_moment,
+)
 from method.settings import STATES, Settings
 
 BERLIN = Settings()
@@ -36,6 +43,22 @@ def local(words: str, settings: Settings = BERLIN) -> datetime:
 )
 def test_working_time(at: str, working: bool):
     assert is_working_time(local(at), BERLIN) is working
+
+
+@pytest.mark.parametrize(
+    ("at", "then"),
+    [
+        ("2027-02-23 09:10", "2027-02-23 09:10"),
+        ("2027-02-23 18:00", "2027-02-23 18:00"),
+        ("2027-02-23 23:00", "2027-02-23 18:00"),
+        ("2027-02-23 07:30", "2027-02-22 18:00"),
+        ("2027-03-09 00:00", "2027-03-05 18:00"),
+        ("2027-03-29 12:00", "2027-03-25 18:00"),
+    ],
+    ids=["at work", "ends", "night", "early", "after 8 March", "Easter"],
+)
+def test_last_working_moment(at: str, then: str):
+    assert last_working_moment(local(at), BERLIN) == local(then)
 
 
 def test_each_federal_state_has_its_own_holidays():
