@@ -333,4 +333,7 @@ def _before(day: datetime, present: Present) -> datetime | None:
         return at if at > now else None
     # Where there is little time, half of it is left for answers.
     before = (day - min(_BEFORE_FIRST, (day - now) / 2)).replace(second=0, microsecond=0)
-    return next((at for at in (last_working_moment(before, settings), before) if at > now), day)
+    working = last_working_moment(before, settings)
+    if working > now + _BEFORE_FIRST:
+        return working
+    return before if before > now else day

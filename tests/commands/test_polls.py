@@ -360,8 +360,9 @@ async def test_date_poll_ends_before_its_first_date(chat: Chat, days: str, end: 
         (datetime(2027, 3, 25, 9, tzinfo=UTC), "Mo 29.3. | Mi 31.3.", "Ende: Do, 25. März, 18:00"),
         (datetime(2027, 2, 22, 18, tzinfo=UTC), "morgen | 3.3.", "Ende: Mo, 22. Februar, 23:00"),
         (datetime(2027, 2, 22, 18, tzinfo=UTC), "heute | morgen | 3.3.", "Ende: Mo, 22. Februar, 23:00"),
+        (datetime(2027, 2, 22, 16, 30, tzinfo=UTC), "morgen | 3.3.", "Ende: Mo, 22. Februar, 23:00"),
     ],
-    ids=["weekend", "Easter", "work is over", "today's work is over"],
+    ids=["weekend", "Easter", "work is over", "today's work is over", "work is nearly over"],
 )
 async def test_date_poll_ends_in_working_time_if_any_is_left(chat: Chat, now: datetime, days: str, end: str):
     chat.now = now
