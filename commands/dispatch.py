@@ -10,6 +10,7 @@ from typing import Final
 
 from commands import cards, choosing, questions
 from commands.context import Context
+from commands.meaning import COMMANDS, OBJECTION, called_by, meaning
 from commands.router import Command, nearest
 from commands.topics import router
 from config.texts import joined, text, verbatim
@@ -29,20 +30,15 @@ YES: Final = "👍"
 #: A reply that begins so adds a note to the item it answers.
 PLUS: Final = "+"
 
-_COMMANDS: Final = router.folded()
-_NOTE: Final = _COMMANDS[fold("ergänzen")]
+_NOTE: Final = COMMANDS[fold("ergänzen")]
 #: A direct message that begins with the number of a task is about that task.
-_TASK: Final = _COMMANDS[fold("aufgabe")]
+_TASK: Final = COMMANDS[fold("aufgabe")]
 #: One that begins with "schwierig:" is a card of a retro.
-_RETRO: Final = _COMMANDS[fold("retro")]
-#: By direct message nobody may be remembered beside these words.
-_OBJECTION: Final = _COMMANDS[fold("einwand")]
-#: "nächste Woche" and "weiter so" call nothing: with words behind it, it is one of them.
-_NEXT: Final = _COMMANDS[fold("weiter")]
+_RETRO: Final = COMMANDS[fold("retro")]
 
 #: Rules after which every board is as it was.
 _UNCHANGED: Final = frozenset({"chat", "unknown", "asked", "suggested", "not_ours"}) | {
-    f"command_{fold(command.name)}" for command in _COMMANDS.values() if command.shows
+    f"command_{fold(command.name)}" for command in COMMANDS.values() if command.shows
 }
 
 
@@ -84,7 +80,7 @@ def weight(event: Event, *, direct: bool) -> Weight:
     if not isinstance(event, Message):
         return Weight.NOTHING
     typed = parse_command(event.body, direct=direct)
-    command = _COMMANDS.get(fold(typed.word)) if typed else None
+    command = COMMANDS.get(fold(typed.word)) if typed else None
     if command is not None:
         return Weight.ENTRY if command.keeps else Weight.ANSWER
     if typed is not None and typed.marked:
@@ -97,8 +93,9 @@ def weight(event: Event, *, direct: bool) -> Weight:
 
 async def _message(ctx: Context, message: Message) -> str:
     ctx.thread_root = message.thread_root
+    await questions.decline(ctx, message)
     typed = parse_command(message.body, direct=ctx.direct)
-    command = _COMMANDS.get(fold(typed.word)) if typed else None
+    command = COMMANDS.get(fold(typed.word)) if typed else None
     discreet = typed is not None and command is not None and command.discreet(typed.rest)
     if typed is None or not typed.marked or discreet:
         rule = await _to_question(ctx, message, typed, discreet=discreet)
@@ -133,7 +130,7 @@ def _names_task(body: str) -> bool:
 
 
 def _only_one(message: Message) -> None:
-    lines = lines_with_commands(message.body, lambda word: fold(word) in _COMMANDS)
+    lines = lines_with_commands(message.body, lambda word: fold(word) in COMMANDS)
     if len(lines) > 1:
         advice = text("I can run only one command per message. To copy:")
         raise UserError(joined([advice, *(verbatim(line) for line in lines)]))
@@ -198,7 +195,7 @@ async def _answer(ctx: Context, message: Message, question: Question) -> str:
     if question.kind == "suggestion":
         await _accepted(ctx, question, message.received_at)
         return "suggestion_accepted"
-    await open_questions.answer(ctx.db, question.id)
+    await questions.close(ctx, question)
     line = question.line
     if question.kind == "group":
         await choosing.choose(ctx, message.body)
@@ -218,33 +215,16 @@ async def _to_question(ctx: Context, message: Message, typed: Typed | None, *, d
         # Never the answer to something else; and what is said next is no answer to this question.
         await open_questions.answer(ctx.db, question.id)
         return None
-    meant = _command_meant(message, question, typed)
+    meant = meaning(message, question, typed)
     if meant is None:
         return await _answer(ctx, message, question)
-    if typed is None or not typed.rest or meant.personal(typed.rest):
-        return None
-    await questions.ask_which(
-        ctx, message, question, f"!{meant.word(ctx.language)}", keeps=meant is not _OBJECTION
-    )
-    return "suggested"
-
-
-def _command_meant(message: Message, question: Question, typed: Typed | None) -> Command | None:
-    """Return the command that ``message`` calls, or may call, while ``question`` is open; None: it is the answer."""
-    if typed is None or message.reply_to or message.thread_root:
-        return None
-    command = _COMMANDS.get(fold(typed.word))
-    if not typed.rest:
-        return command
-    if question.kind not in ("text", "word") or first_label(message.body)[0] is not None:
-        return None
-    if command is None:
-        near = nearest(_COMMANDS, typed.word)
-        private = len(near) == 1 and (near[0] is _OBJECTION or near[0].personal(typed.rest))
-        return near[0] if private else None
-    own = parse_command(question.line, direct=True)
-    is_same = own is not None and _COMMANDS[fold(own.word)] is command
-    return None if command is _NEXT or (is_same and not command.personal(typed.rest)) else command
+    if meant.is_unclear:
+        name = f"!{meant.command.word(ctx.language)}"
+        await questions.ask_which(ctx, message, question, name, keeps=meant.keeps)
+        return "suggested"
+    if typed is not None and typed.rest and meant.command is called_by(question.line)[0]:
+        await open_questions.answer(ctx.db, question.id)
+    return None
 
 
 async def _accept(ctx: Context, reaction: Reaction) -> bool:
@@ -258,7 +238,7 @@ async def _accept(ctx: Context, reaction: Reaction) -> bool:
 
 async def _accepted(ctx: Context, question: Question, received_at: datetime) -> None:
     """Run a suggestion, and say in its post what came of it."""
-    await open_questions.answer(ctx.db, question.id)
+    await questions.close(ctx, question)
     message = Message(question.event_id, ctx.room.room_id, ctx.user, received_at, question.line)
     ctx.done = plain = text("Done.")
     await _run_line(ctx, message, question.line)
@@ -269,11 +249,8 @@ async def _accepted(ctx: Context, question: Question, received_at: datetime) -> 
 
 
 async def _run_line(ctx: Context, message: Message, line: str) -> str:
-    typed = parse_command(line, direct=True)
-    if typed is None:
-        raise LookupError("a kept line names no command")
     # The answer is no reply to an item: what it is about stands in the line.
-    return await _run(ctx, replace(message, reply_to=None), _COMMANDS[fold(typed.word)], typed)
+    return await _run(ctx, replace(message, reply_to=None), *called_by(line))
 
 
 async def _forget_question(ctx: Context, redaction: Redaction) -> None:
@@ -289,9 +266,9 @@ async def _forget_question(ctx: Context, redaction: Redaction) -> None:
 
 
 async def _unknown(ctx: Context, message: Message, typed: Typed) -> str:
-    near = nearest(_COMMANDS, typed.word)
+    near = nearest(COMMANDS, typed.word)
     word = f"!{typed.word[:30]}"
-    if len(near) == 1 and (near[0].discreet(typed.rest) or (ctx.direct and near[0] is _OBJECTION)):
+    if len(near) == 1 and (near[0].discreet(typed.rest) or (ctx.direct and near[0] is OBJECTION)):
         return await _unclear(ctx, message, near[0], typed)
     if len(near) == 1:
         words = text(
@@ -314,7 +291,7 @@ async def _unknown(ctx: Context, message: Message, typed: Typed) -> str:
     if ctx.direct:
         await ctx.reply(text("This I do not understand. What I can do: !hilfe"), to=message.event_id)
     else:
-        await ctx.acknowledge(message.event_id, f"❓ !{_COMMANDS[fold('hilfe')].word(ctx.language)}")
+        await ctx.acknowledge(message.event_id, f"❓ !{COMMANDS[fold('hilfe')].word(ctx.language)}")
     return "unknown"
 
 
@@ -341,8 +318,9 @@ async def _edit(ctx: Context, edit: Edit) -> str:
     entry = await inbox.find(ctx.db, edit.target)
     if entry is None or entry.sender != edit.sender or entry.rule not in inbox.RETRIABLE:
         return "not_ours"
-    await open_questions.drop(ctx.db, edit.target)
     message = Message(edit.target, edit.room_id, edit.sender, edit.received_at, edit.body)
+    await questions.decline(ctx, message)
+    await open_questions.drop(ctx.db, edit.target)
     rule = await _message(ctx, message)
     await inbox.finish(ctx.db, edit.target, "done", rule)
     return rule

@@ -12,7 +12,7 @@ from method.drafts import first_label
 from method.errors import UserError
 from method.events import Message
 from method.ids import EventId, OutboxId, QuestionId
-from method.words import fold
+from method.words import fold, parse_command
 from storage import outbox, questions
 from storage.questions import Question
 
@@ -54,7 +54,10 @@ async def answered(ctx: Context, message: Message) -> Question | None:
         if question is None and message.follows is not None:
             question = await _behind(ctx, message.follows)
     elif ctx.direct:
-        question = await questions.latest(ctx.db, ctx.room.room_id, ctx.person.id, now=ctx.now)
+        question = await _latest(ctx)
+        # What neither accepts nor declines a suggestion answers the question from before.
+        if question is not None and question.kind == "suggestion" and fold(message.body) not in CONSENTS:
+            question = await _latest(ctx, suggests=False)
     else:
         question = None
     if question is None or question.person_id != ctx.person.id:
@@ -75,8 +78,10 @@ async def answered(ctx: Context, message: Message) -> Question | None:
 async def ask_which(ctx: Context, message: Message, question: Question, command: str, *, keeps: bool) -> None:
     """Ask whether words that begin with a command word are the answer to ``question``: all may read what it makes.
 
+    The question stays open: other words may answer it as well.
+
     Raises:
-        UserError: nothing of the words may be kept (not ``keeps``); the question stays open.
+        UserError: nothing of the words may be kept (not ``keeps``).
     """
     if not keeps:
         raise UserError(
@@ -91,10 +96,30 @@ async def ask_which(ctx: Context, message: Message, question: Question, command:
         " Or is {name} meant? Then send it again with ! in front.",
         name=command,
     )
-    await questions.answer(ctx.db, question.id)
     line = question.line.replace(BLANK, message.body, 1)
     about = message.event_id if question.kind == "text" else question.event_id
     await ask(ctx, message, "suggestion", line, words, about=about)
+
+
+async def close(ctx: Context, question: Question) -> None:
+    """Forget a question that is answered; with it the suggestion that was made of its answer, or the reverse."""
+    await questions.answer(ctx.db, question.id)
+    is_suggestion = question.kind == "suggestion"
+    other = await _latest(ctx, suggests=not is_suggestion) if ctx.direct else None
+    if other is not None:
+        asked, suggestion = (other, question) if is_suggestion else (question, other)
+        if suggestion.line.startswith(asked.line.partition(BLANK)[0]):
+            await questions.answer(ctx.db, other.id)
+
+
+async def decline(ctx: Context, message: Message) -> None:
+    """Forget what was asked where its words come again with "!" in front, or are edited so: they are no answer."""
+    typed = parse_command(message.body) if ctx.direct else None
+    suggestion = await _latest(ctx, suggests=True) if typed else None
+    if typed is None or suggestion is None:
+        return
+    if suggestion.event_id == message.event_id or suggestion.line.endswith(f"{typed.word} {typed.rest}"):
+        await close(ctx, suggestion)
 
 
 async def suggested(ctx: Context, target: EventId) -> Question | None:
@@ -108,6 +133,12 @@ async def suggested(ctx: Context, target: EventId) -> Question | None:
 async def post_of(ctx: Context, question: Question) -> OutboxId:
     """Return our post that asked ``question``."""
     return (await outbox.about(ctx.db, _subject(question.id)))[0].id
+
+
+async def _latest(ctx: Context, *, suggests: bool | None = None) -> Question | None:
+    if ctx.person is None:
+        return None
+    return await questions.latest(ctx.db, ctx.room.room_id, ctx.person.id, now=ctx.now, suggests=suggests)
 
 
 def _subject(question: QuestionId) -> str:

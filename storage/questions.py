@@ -69,12 +69,13 @@ async def by_id(
 
 
 async def latest(
-    db: AsyncConnection, room_id: RoomId, person_id: PersonId, *, now: datetime, kind: str | None = None
+    db: AsyncConnection, room_id: RoomId, person_id: PersonId, *, now: datetime, suggests: bool | None = None
 ) -> Question | None:
-    """Return the newest question to this person in this room that still waits."""
+    """Return the newest question to this person in this room that still waits; a suggestion only, or none."""
     conditions = [questions.c.room_id == room_id, questions.c.person_id == person_id, *_waiting(now)]
-    if kind:
-        conditions.append(questions.c.kind == kind)
+    if suggests is not None:
+        is_suggestion = questions.c.kind == "suggestion"
+        conditions.append(is_suggestion if suggests else ~is_suggestion)
     return await _newest(db, *conditions)
 
 

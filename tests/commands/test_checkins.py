@@ -305,6 +305,26 @@ async def test_bare_words_in_private_answer_the_question(asked: Chat):
     assert await at(asked, 4, 15) == ["✎ Check-in Do, 4. März: 1 Rückmeldung.\nHeute: Flyer falten."]
 
 
+async def test_help_is_asked_for_in_private_with_a_label(asked: Chat):
+    await asked.tells("checkin", by="ewa")
+    await asked.answers()
+
+    await asked.tells("Hilfe: ich brauche einen Raum", by="ewa")
+
+    assert (await asked.answers())[0] == "✅ Hilfe"
+    assert "ich brauche einen Raum" in "".join(await at(asked, 4, 15))
+
+
+async def test_one_s_own_sector_is_no_label_of_a_check_in(asked: Chat):
+    await asked.tells("checkin", by="ewa")
+    await asked.answers()
+
+    await asked.tells("Sektor: Zielgruppe", by="ewa")
+
+    (answer,) = await asked.answers()
+    assert answer.startswith("Gespeichert: Zielgruppe.")
+
+
 async def test_without_a_check_in_an_answer_says_so(chat: Chat):
     await chat.tells("checkin Flyer falten", by="ewa")
 

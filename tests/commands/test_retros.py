@@ -661,3 +661,12 @@ async def test_file_of_the_letter_has_no_cards(voting: Chat):
 
     assert "Firmen" in str(layout.room(letter, known, attached=False).render("de"))
     assert "Firmen" not in str(layout.document(letter, known, "de"))
+
+
+async def test_a_heading_that_is_a_command_too_is_a_card_where_one_was_asked_for(chat: Chat):
+    chat.now = berlin(18, 10)
+    await said(chat, "!retro start start-stop-continue")
+    await told(chat, "retro", by="lina")
+
+    assert await told(chat, "Start: pair work", by="lina") == ["✅"]
+    assert await cards(chat) == ["pair work"]

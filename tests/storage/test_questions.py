@@ -74,8 +74,8 @@ async def test_questions_of_other_kinds_rooms_and_people_stay(
 
     assert await questions.by_id(db, question.id) == question
     assert await questions.latest(db, ROOM, person.id, now=now) == other_kind
-    assert await questions.latest(db, ROOM, person.id, now=now, kind="blank") == question
-    assert await questions.latest(db, ROOM, person.id, now=now, kind="group") is None
+    assert await questions.latest(db, ROOM, person.id, now=now, suggests=False) == question
+    assert await questions.latest(db, ROOM, person.id, now=now, suggests=True) == other_kind
 
 
 async def test_answered_question_is_forgotten(db: AsyncConnection, question: Question):
