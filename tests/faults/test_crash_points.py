@@ -256,7 +256,7 @@ async def die_after_sending(theatre: Theatre, sabotage: str) -> list[list[str]]:
     points = sorted({n + aside for n in sends for aside in (-1, 0, 1)})
     for _ in range(3):
         runs = await theatre.all(moment, scenario, [replace(plan, die=point) for point in points])
-        hit = [run for plan, run in runs if run.died and run.trace[plan.die - 1].startswith(SENT)]
+        hit = [run for _, run in runs if run.died and run.trace[-1:] and run.trace[-1].startswith(SENT)]
         if hit:
             return [run.differs(expected) for run in hit]
     return []
