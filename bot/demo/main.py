@@ -14,6 +14,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -74,7 +75,6 @@ async def _demo(console: Console, data: Path, *, once: bool, default_limits: boo
             data / "homeserver", server_name=SERVER_NAME, default_limits=default_limits, port=_port()
         ) as synapse:
             accounts = await _accounts(synapse, passwords)
-            setting = Setting(data / "bot")
             async with BotProcess(
                 synapse.url,
                 accounts[BOT],
@@ -83,7 +83,7 @@ async def _demo(console: Console, data: Path, *, once: bool, default_limits: boo
                 program=("-m", "bot.demo.clocked"),
             ) as bot:
                 play = await _play(
-                    synapse, script, accounts, console, setting, data / "files", patient=default_limits
+                    synapse, script, accounts, bot, console, data / "files", patient=default_limits
                 )
                 _conclude(console, play, time.monotonic() - began)
                 if not once:
@@ -98,8 +98,8 @@ async def _play(
     synapse: Synapse,
     script: Script,
     accounts: dict[str, Account],
+    bot: BotProcess,
     console: Console,
-    setting: Setting,
     files: Path,
     *,
     patient: bool,
@@ -112,9 +112,12 @@ async def _play(
             for key, role in script.cast.items()
         }
         names = {person.user_id: person.name for person in people.values()}
-        screen = Screen(console, accounts[BOT].user_id, names)
+        screen = Screen(console, bot.user_id, names)
         patience = PATIENCE_WITH_LIMITS if patient else PATIENCE
-        play = Play(script, people, accounts[BOT].user_id, screen, setting.forward, patience=patience)
+        takes_in = partial(bot.takes_in, timeout=patience)
+        play = Play(
+            script, people, bot.user_id, screen, Setting(bot.data).forward, takes_in, patience=patience
+        )
         await play.perform(GROUP)
         screen.title("Ende")
         screen.board(play.board)

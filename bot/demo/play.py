@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Final
 
 from bot.demo.client import PersonError
 from bot.demo.people import Person
+from bot.demo.process import BotError
 from bot.demo.screen import Screen
 from bot.demo.script import Action, Expect, Line, Room, Script, matches, wrong
 from bot.demo.timeline import PINS, Kind, Seen
@@ -37,7 +38,8 @@ class Failure:
 class Play:
     """One performance: who is where, which message belongs to which line, what went wrong.
 
-    ``clock`` lets it be a moment for the bot. ``patience`` is the number of seconds the bot has for an answer.
+    ``clock`` lets it be a moment for the bot; ``takes_in`` waits until the bot has handled an event. ``patience`` is
+    the number of seconds the bot has for an answer.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Play:
         bot: str,
         screen: Screen,
         clock: Callable[[datetime], None],
+        takes_in: Callable[[str], Awaitable[None]],
         *,
         patience: float = 10.0,
     ) -> None:
@@ -58,6 +61,7 @@ class Play:
         self._bot = bot
         self._screen = screen
         self._clock = clock
+        self._takes_in = takes_in
         self._patience = patience
         self._founder = next(people[name] for name, role in script.cast.items() if role.moderator)
         self._group = ""
@@ -79,7 +83,10 @@ class Play:
                 await self._act(line, group_name)
                 self._look(line)
                 await self._check(line)
-            except PersonError as error:
+                if self._said.get(line.id):
+                    # Between this line and the next the clock leaps over minutes in which it would have come.
+                    await self._takes_in(self._said[line.id])
+            except (BotError, PersonError) as error:
                 self.failures.append(Failure(line.id, str(error)))
             self._look(line)
         await self._check_board()

@@ -5,15 +5,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Final, Protocol, Self
 
 import aiohttp
 
@@ -22,6 +24,7 @@ from bot.demo.synapse import HOST, Account, free_port
 PROJECT = Path(__file__).resolve().parents[2]
 READY_WITHIN = 30.0
 STOP_WITHIN = 20.0
+_HANDLED: Final = "SELECT 1 FROM inbox WHERE event_id = ? AND raw IS NULL"
 
 
 class Running(Protocol):
@@ -209,6 +212,21 @@ class BotProcess:
                 said = json.dumps(report)
                 raise BotError(f"The bot says {said}. Its log: {self.log_file}\n{self.log()[-3000:]}")
             await asyncio.sleep(0.1)
+
+    async def takes_in(self, event_id: str, *, timeout: float) -> None:
+        """Wait until it has handled an event, also one that it does not answer.
+
+        Raises:
+            BotError: that did not happen in time.
+        """
+        # Nothing else tells from outside: its journal keeps the words of an event until they are handled.
+        journal = f"file:{self.data}/tafelrunde.db?mode=ro"
+        deadline = time.monotonic() + timeout
+        with contextlib.closing(sqlite3.connect(journal, uri=True)) as db:
+            while not db.execute(_HANDLED, [event_id]).fetchone():
+                if time.monotonic() > deadline:
+                    raise BotError(f"The bot has not handled {event_id} in {timeout:.0f} s.")
+                await asyncio.sleep(0.02)
 
     def log(self) -> str:
         """Everything it has printed so far."""
