@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -46,8 +45,6 @@ from storage.database import DamagedError, Database, NotLeadingError, is_outage
 
 logger = structlog.get_logger(__name__)
 
-#: So many new objects make the garbage collector look (Python's default is 700).
-_GARBAGE: Final = 10_000
 #: Seconds between two looks for a new session after the homeserver refused the old one.
 _LOOK_AGAIN: Final = 2.0
 #: Promises are looked at by each tick; the house is kept not so often.
@@ -61,9 +58,6 @@ async def run(settings: Settings) -> int:
         StopError: it cannot work; the sentence says why.
         AlreadyRunningError: another process works with this SQLite file.
     """
-    # What is loaded by now stays. Walking through it took half of the CPU time of a quiet bot.
-    gc.freeze()
-    gc.set_threshold(_GARBAGE)
     health = Health()
     async with AsyncExitStack() as opened:
         if settings.database_file is not None:

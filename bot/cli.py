@@ -9,6 +9,7 @@ Exit codes: 0 done, 1 did not work, 75 another process runs, 78 a person has to 
 from __future__ import annotations
 
 import asyncio
+import gc
 import getpass
 import hashlib
 import json
@@ -20,7 +21,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import structlog
 import typer
@@ -37,6 +38,9 @@ from storage.database import database_errors
 from storage.migrations import NewerSchemaError
 
 logger = structlog.get_logger(__name__)
+
+#: So many new objects make the garbage collector look (Python's default is 700).
+_GARBAGE: Final = 10_000
 
 
 class Format(StrEnum):
@@ -76,8 +80,14 @@ def run() -> None:
         settings = Settings.load()
         settings.require_login()
         settings.make_folder()
+        # Nothing of what is loaded becomes garbage: looking for some took a tenth of a start, and then half of the CPU
+        # time of a quiet bot.
+        gc.disable()
         from bot.app import run as run_bot  # noqa: PLC0415 -- slow import; wrong settings are told at once
 
+        gc.freeze()
+        gc.set_threshold(_GARBAGE)
+        gc.enable()
         key = hashlib.sha256(b"logs" + session.pickle_key(settings.data)).digest()
         logs.configure(settings.log_level, key=key)
         logs.catch_uncaught()

@@ -37,21 +37,36 @@ async def tables(database: Database) -> list[str]:
         return await db.run_sync(lambda connection: sorted(inspect(connection).get_table_names()))
 
 
-async def test_migrated_schema_is_the_one_of_the_tables(database: Database):
+@pytest.fixture
+async def climbed(empty: Database) -> Database:
+    """An old database that was brought to this version's schema, step by step from the first."""
+    async with empty.transaction() as db:
+        await migrations.apply(db, in_steps=True)
+    return empty
+
+
+async def test_migrated_schema_is_the_one_of_the_tables(climbed: Database):
     def compare(connection: Connection) -> list[Any]:
         options = {"compare_type": True, "compare_server_default": True}
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
-    async with database.reading() as db:
+    async with climbed.reading() as db:
         assert await db.run_sync(compare) == []
 
 
-async def test_migrated_schema_is_the_one_of_the_tables_to_the_letter(empty: Database, database: Database):
-    """What alembic does not compare: keys, names of constraints, automatic numbers."""
-    async with empty.transaction() as db:
-        await db.run_sync(metadata.create_all)
+async def test_new_database_is_the_same_as_a_migrated_one_to_the_letter(
+    climbed: Database, database: Database
+):
+    """What alembic does not compare: keys, names of constraints, automatic numbers, its own table."""
+    assert await described(database) == await described(climbed)
+    assert await version(database) == await version(climbed) == migrations.head()
 
-    assert await described(database) == await described(empty)
+
+async def version(database: Database) -> str | None:
+    """Return what the database itself says is its version."""
+    async with database.reading() as db:
+        found: str | None = await db.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
 
 
 async def test_upgrade_of_an_empty_database(empty_url: str):
@@ -91,17 +106,18 @@ async def test_newer_schema_is_recognised_and_left_alone(database_url: str, data
         await migrations.current(database_url)
 
 
-async def test_upgrade_that_breaks_off_leaves_nothing(empty: Database):
-    statements = await upgraded_until(empty, None)
+@pytest.mark.parametrize("in_steps", [False, True])
+async def test_upgrade_that_breaks_off_leaves_nothing(empty: Database, in_steps: bool):
+    statements = await upgraded_until(empty, None, in_steps=in_steps)
     assert statements > len(metadata.tables)
 
     # All of them take minutes, and it is one transaction wherever it ends.
     for last in [*range(1, statements, 4), statements]:
-        assert await upgraded_until(empty, last) == last
+        assert await upgraded_until(empty, last, in_steps=in_steps) == last
         assert await tables(empty) == []
 
     async with empty.transaction() as db:
-        await migrations.apply(db)
+        await migrations.apply(db, in_steps=in_steps)
     assert await tables(empty) == sorted(["alembic_version", *metadata.tables])
 
 
@@ -126,7 +142,7 @@ asyncio.run(main())
     assert await migrations.check(empty_url) is Schema.CURRENT
 
 
-async def upgraded_until(database: Database, last: int | None) -> int:
+async def upgraded_until(database: Database, last: int | None, *, in_steps: bool) -> int:
     """Migrate, break off before the statement with this number (None: before the commit), count them."""
     count = 0
 
@@ -139,7 +155,7 @@ async def upgraded_until(database: Database, last: int | None) -> int:
     event.listen(database.sync_engine, "before_cursor_execute", step)
     try:
         async with database.transaction() as db:
-            await migrations.apply(db)
+            await migrations.apply(db, in_steps=in_steps)
             raise PowerCutError
     except PowerCutError:
         pass
@@ -155,7 +171,7 @@ def _index(found: Any) -> dict[str, Any]:
 
 
 async def described(database: Database) -> dict[str, Any]:
-    """Return everything a database says about its tables, but for alembic's own."""
+    """Return everything a database says about its tables."""
 
     def describe(connection: Connection) -> dict[str, Any]:
         found = inspect(connection)
@@ -171,7 +187,6 @@ async def described(database: Database) -> dict[str, Any]:
                 "options": found.get_table_options(name),
             }
             for name in found.get_table_names()
-            if name != "alembic_version"
         }
 
     async with database.reading() as db:
