@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable, Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from commands import renewals
@@ -29,6 +29,7 @@ from method.views import Sector
 from method.words import command_text, is_blank
 from storage import (
     anonymous,
+    boards,
     changes,
     digests,
     groups,
@@ -280,7 +281,8 @@ async def announce(ctx: Context, item: Item) -> None:
 
 async def take_back_posts(ctx: Context, item_id: ItemId, note_id: NoteId | None = None) -> None:
     """Delete the bot's own posts that repeat the words of an item, or of one note of it."""
-    await renewals.renew_board(ctx, (await items.by_id(ctx.db, item_id)).group_id)
+    item = await items.by_id(ctx.db, item_id)
+    await renewals.renew_board(ctx, item.group_id)
     await digests.hold_back(ctx.db, item_id)
     for part in [f"note:{note_id}", "details"] if note_id else [""]:
         await _take_back(ctx, item_id, part)
@@ -289,6 +291,7 @@ async def take_back_posts(ctx: Context, item_id: ItemId, note_id: NoteId | None 
     if note_id is None:
         for poll_id in await polls.giving_points(ctx.db, item_id):
             await _redact(ctx, polls.subject(poll_id, "picture"))
+        await _redact(ctx, boards.pictures(item.group_id), since=item.created_at)
         await show_polls(ctx, item_id)
 
 
@@ -309,9 +312,10 @@ async def _take_back(ctx: Context, item_id: ItemId, part: str) -> None:
     await _redact(ctx, items.subject(item_id, part))
 
 
-async def _redact(ctx: Context, subject: str) -> None:
+async def _redact(ctx: Context, subject: str, since: datetime | None = None) -> None:
     for post in await outbox.take_back(ctx.db, subject):
-        await ctx.redact(post.id, room=post.room_id)
+        if since is None or post.created_at >= since:
+            await ctx.redact(post.id, room=post.room_id)
 
 
 def note_post(note: Note) -> str:

@@ -23,7 +23,7 @@ from method.polls.results import in_order
 from method.sectors import NAMED, OWN_EXPERIENCE
 from method.sprints import days
 from method.words import fold
-from storage import items, polls, sectors, sprints
+from storage import boards, items, polls, sectors, sprints
 
 router: Final = Router()
 
@@ -69,7 +69,7 @@ class Wanted:
 )  # fmt: skip
 async def picture(ctx: Context, message: Message, args: Wanted) -> None:
     """Freeze what the picture shows; it is drawn when it is sent."""
-    group = ctx.require_group()
+    group, subject = ctx.require_group(), None
     if args.subject is Subject.STEPS:
         drawn = pictures.steps(ctx.now, await ctx.zone(), group.step, ctx.language)
     elif args.subject is Subject.SECTORS:
@@ -81,7 +81,8 @@ async def picture(ctx: Context, message: Message, args: Wanted) -> None:
         voted = in_order(one for one in await polls.everything(ctx.db, group.id) if not one[0].is_open)
         zone = await ctx.zone()
         drawn = pictures.board(ctx.now, zone, group.step, group.goal, listed, ctx.language, voted)
-    await ctx.send_picture(drawn, to=message.event_id)
+        subject = f"{boards.pictures(group.id)}:board"
+    await ctx.send_picture(drawn, to=message.event_id, subject=subject)
 
 
 async def _sprint(ctx: Context) -> Picture:

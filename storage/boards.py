@@ -50,6 +50,11 @@ def subject(group_id: GroupId, part: str) -> str:
     return f"{_SUBJECT}{group_id}:{part}"
 
 
+def pictures(group_id: GroupId) -> str:
+    """Return the outbox subject below which the pictures of the board stand that people asked for."""
+    return f"picture:{group_id}"
+
+
 def is_of_board(post: Post) -> bool:
     """Does this post show a board, or a part of it?"""
     return post.subject is not None and post.subject.startswith(_SUBJECT)

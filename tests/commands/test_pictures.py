@@ -35,6 +35,26 @@ async def test_picture_shows_the_board_and_its_caption_says_it(chat: Chat) -> No
     }
 
 
+async def test_pictures_of_the_board_since_an_entry_go_with_it(chat: Chat) -> None:
+    await chat.says("!barriere Formular nur auf Papier")
+    await chat.says("!bild")
+    before = chat.homeserver.sent[-1].event_id
+    await chat.pass_time(minutes=1)
+    deleted = await chat.says("!barriere Herr Müller antwortet nie")
+    await chat.says("!bild")
+    shows_it = chat.homeserver.sent[-1].event_id
+    await chat.tells("bild")
+    in_direct = chat.homeserver.sent[-1].event_id
+    await chat.says("!bild schritte")
+    steps = chat.homeserver.sent[-1].event_id
+
+    await chat.redacts(deleted)
+
+    gone = {one.content["redacts"] for one in chat.homeserver.sent if one.type == "m.room.redaction"}
+    assert {shows_it, in_direct} <= gone
+    assert gone.isdisjoint({before, steps})
+
+
 async def test_picture_of_the_steps_says_where_the_group_is(chat: Chat) -> None:
     await chat.says("!bild schritte")
 
