@@ -4,15 +4,18 @@
 
 from __future__ import annotations
 
+import compileall
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, Final
 
-from benchmarks.bots.contestant import PEERS, Contestant
+from benchmarks.bots.contestant import PEERS, PROJECT, Contestant
 
 #: Without what only tests need; some libraries load more where they find it.
 _INSTALLED: Final[Path] = PEERS / "product/bin/python"
+#: What is installed of this repository.
+_PACKAGES: Final = ("bot", "commands", "config", "method", "storage")
 
 
 class Tafelrunde(Contestant):
@@ -42,7 +45,9 @@ class Tafelrunde(Contestant):
         }
 
     def prepare(self) -> None:
-        """Make the data folder."""
+        """Make the data folder, and have the code compiled, as it is where it was installed."""
+        for package in _PACKAGES:
+            compileall.compile_dir(PROJECT / package, quiet=1)
         (self.folder / "data").mkdir(exist_ok=True)
 
 
