@@ -10,7 +10,7 @@ from typing import Final
 
 from commands import cards, choosing, questions
 from commands.context import Context
-from commands.meaning import COMMANDS, OBJECTION, called_by, meaning
+from commands.meaning import COMMANDS, OBJECTION, begins_a_sentence, called_by, meaning
 from commands.router import Command, nearest
 from commands.topics import router
 from config.texts import joined, text, verbatim
@@ -211,7 +211,7 @@ async def _to_question(ctx: Context, message: Message, typed: Typed | None, *, d
     question = await questions.answered(ctx, message)
     if question is None:
         return None
-    if discreet:
+    if discreet and typed is not None and not begins_a_sentence(typed):
         # Never the answer to something else; and what is said next is no answer to this question.
         await open_questions.answer(ctx.db, question.id)
         return None

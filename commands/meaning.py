@@ -84,6 +84,13 @@ def meaning(message: Message, question: Question, typed: Typed | None) -> Meanin
     return replace(found, keeps=found.keeps and own is not OBJECTION and not own.discreet(line.rest))
 
 
+def begins_a_sentence(typed: Typed) -> bool:
+    """Is it another form of a command's word, which may as well begin a sentence: "Stimmen", "Anonyme"?"""
+    word, command = fold(typed.word), COMMANDS[fold(typed.word)]
+    is_name = word in (fold(command.name), fold(command.english))
+    return not (typed.marked or is_name or _NUMBERED.match(typed.rest))
+
+
 def called_by(line: str) -> tuple[Command, Typed]:
     """Return the command of a kept line, and the line as if it were typed.
 
@@ -101,14 +108,19 @@ def _called(command: Command, typed: Typed) -> Meaning | None:
         return Meaning(command)
     if command is _NEXT or _is_everyday(typed):
         return None
-    return Meaning(command, is_unclear=True, keeps=command is not OBJECTION)
+    return Meaning(command, is_unclear=True, keeps=not _is_secret(command, typed))
+
+
+def _is_secret(command: Command, typed: Typed) -> bool:
+    """May nobody be remembered beside these words?"""
+    return command is OBJECTION or command.discreet(typed.rest)
 
 
 def _mistyped(typed: Typed, *, is_quiet: bool) -> Meaning | None:
     if _is_everyday(typed):
         return None
     for command in nearest(COMMANDS, typed.word):
-        if command is OBJECTION or command.discreet(typed.rest):
+        if _is_secret(command, typed):
             return Meaning(command, is_unclear=True, keeps=False)
         if command.personal(typed.rest):
             return Meaning(command)
@@ -123,5 +135,6 @@ def _is_everyday(typed: Typed) -> bool:
 
 
 def _is_label(command: Command, typed: Typed, body: str) -> bool:
-    is_private = command in _OWN or fold(typed.word) in (fold(OBJECTION.name), fold(OBJECTION.english))
+    is_objection = fold(typed.word) in (fold(OBJECTION.name), fold(OBJECTION.english))
+    is_private = is_objection or command in _OWN or command.discreet(typed.rest)
     return not is_private and _LABEL.match(body) is not None

@@ -232,6 +232,10 @@ DISCREET = [
     pytest.param("anonmy Mein Chef beleidigt mich", "!anonym", id="a mistyped entry without a name"),
     pytest.param("anonim Mein Chef beleidigt mich", "!anonym", id="another one"),
     pytest.param("stime U1 2", "!stimme", id="a mistyped vote"),
+    pytest.param(
+        "Anonyme Bewerbung fehlt", "!anonym", id="a sentence that begins like an entry without a name"
+    ),
+    pytest.param("Stimmen werden nicht gehört", "!stimme", id="a sentence that begins like a vote"),
     pytest.param("löshcen Pappel-Fuchs-Salbei-18694", "!löschen", id="a mistyped deletion by code"),
 ]
 
