@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, Final
 
-from benchmarks.bots.contestant import PEERS, PROJECT, Contestant
+from benchmarks.bots.contestant import PEERS, Contestant
+from bot.demo.process import PROJECT
 
 #: Without what only tests need; some libraries load more where they find it.
 _INSTALLED: Final[Path] = PEERS / "product/bin/python"
