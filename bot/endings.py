@@ -65,4 +65,10 @@ class Endings:
         """Take up again what waits for this event."""
         name = f"{EVENT}{event_id}"
         if name in self._awaited:
-            self.woken = await inbox.wake(self.db, [name]) > 0 or self.woken
+            await self.take_up(name)
+
+    async def take_up(self, name: str) -> bool:
+        """Take up again what waits for ``name``; return whether anything did."""
+        found = await inbox.wake(self.db, [name]) > 0
+        self.woken = found or self.woken
+        return found

@@ -25,7 +25,7 @@ from config.texts import text
 from method.errors import UserError
 from method.events import Edit, Event, Message, Reaction, Redaction
 from method.floods import KEPT, Weight
-from method.ids import EventId, UserId
+from method.ids import EventId, RoomId, UserId
 from storage import inbox, rooms, scene
 from storage.database import savepoint
 from storage.inbox import Entry
@@ -57,6 +57,8 @@ class Handler:
         self._operator = operator
         self._clock = clock
         self._floods = floods
+        #: Rooms and senders of events that wait for their sender's devices for the first time.
+        self._unheard: set[tuple[RoomId, str]] = set()
 
     async def handle(self, ends: Endings, entry: Entry) -> str:
         """Handle one event in the transaction of ``ends``; return the name of the rule that applied."""
@@ -79,11 +81,17 @@ class Handler:
         result = self._crypto.decrypt(entry.room_id, dict(raw))
         if isinstance(result, Waiting):
             waits_for = f"key:{result.session_id}" if result.session_id else f"{DEVICES}{raw.get('sender')}"
-            ends.lacks_devices = ends.lacks_devices or not result.session_id
+            if not result.session_id:
+                ends.lacks_devices = True
+                # Once is enough: it may wait for another device than the one from which the sender goes on.
+                if entry.rule is None:
+                    self._unheard.add((entry.room_id, str(raw.get("sender"))))
             await ends.park(entry, "no_key", waits_for)
             return "no_key"
         if isinstance(result, Refused):
             return ends.end(entry, "bad", "refused_by_crypto")
+        if await self._comes_after_unheard(ends, entry, str(raw.get("sender"))):
+            return LATER
         if not await inbox.first_use(ends.db, result.session_id, result.index, entry.event_id):
             return ends.end(entry, "bad", "replayed")
         if result.payload["type"] == "m.room.redaction":
@@ -92,6 +100,16 @@ class Handler:
         # What the homeserver says of the event, not what its sender says.
         outside = {name: raw.get(name) for name in ("event_id", "sender", "unsigned", "origin_server_ts")}
         return await self._clear(ends, entry, {**result.payload, **outside})
+
+    async def _comes_after_unheard(self, ends: Endings, entry: Entry, sender: str) -> bool:
+        """Take up what the sender has written here before, and waits for devices that must be known by now.
+
+        They are known a moment before whoever asked for them takes it up: what comes between would overtake it.
+        """
+        if (entry.room_id, sender) not in self._unheard:
+            return False
+        self._unheard.discard((entry.room_id, sender))
+        return await ends.take_up(f"{DEVICES}{sender}")
 
     async def _clear(self, ends: Endings, entry: Entry, raw: Mapping[str, Any]) -> str:
         event = parse(raw, room_id=entry.room_id, me=self._me, received_at=entry.received_at)

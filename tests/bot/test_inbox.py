@@ -7,10 +7,11 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import select
 
 from bot.inbox import DEATHS
 from bot.keys import DEVICES
-from bot.matrix.crypto import Waiting
+from bot.matrix.crypto import Decrypted, Json, SessionId, Waiting
 from commands import dispatch
 from commands.context import Context
 from method.events import Event
@@ -92,6 +93,37 @@ async def test_who_asks_for_devices_finds_the_event_that_waits(
     await chat.sends("m.room.encrypted", {}, by="lina")
 
     assert await asking == ["devices:@lina:test"]
+
+
+async def test_what_waits_for_devices_is_not_overtaken_when_they_are_known(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The devices are known, and whoever asked for them has not taken up yet what waits for them."""
+    known: set[str] = set()
+
+    def decrypt(_room: str, raw: Json) -> Decrypted | Waiting:
+        if raw["content"]["device"] not in known:
+            return Waiting(None, "unknown device")
+        content = {"msgtype": "m.text", "body": raw["content"]["says"], "m.mentions": {}}
+        payload = {"type": "m.room.message", "content": content}
+        return Decrypted(payload, SessionId(raw["event_id"]), 0)
+
+    monkeypatch.setattr(chat.crypto, "decrypt", decrypt)
+
+    async def says(words: str, device: str) -> None:
+        await chat.sends("m.room.encrypted", {"says": words, "device": device}, by="lina")
+
+    await says("!barriere Eins", "PHONE")
+    await says("!barriere Zwei", "PHONE")
+    await says("!barriere Nie lesbar", "LOST")
+    assert await chat.answers() == []
+    known.add("PHONE")
+    await says("!barriere Drei", "PHONE")
+    await says("!barriere Vier", "PHONE")
+
+    async with chat.db.reading() as db:
+        texts = await db.scalars(select(tables.items.c.text).order_by(tables.items.c.number))
+        assert list(texts) == ["Eins", "Zwei", "Drei", "Vier"]
 
 
 async def test_what_comes_after_a_failed_event_waits_for_it(
