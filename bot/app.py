@@ -9,6 +9,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -238,9 +239,12 @@ class Work:
             db, homeserver, me=me, health=health, clock=now, gapped=gapped, arrived=arrived, reached=reached
         )
         self.keys = Keys(db, crypto, health=health, wanted=wanted, arrived=arrived, reached=reached)
-        self.upkeep = Upkeep(db, me=me, operator=operator, health=health, said=said, arrived=arrived)
+        self.upkeep = Upkeep(
+            db, me=me, operator=operator, health=health, look=partial(self.outbox.look, around=True),
+            arrived=arrived,
+        )  # fmt: skip
         self.timers = Timers(
-            db, me=me, operator=operator, health=health, said=said, news=self.outbox.look_for_new, clock=now
+            db, me=me, operator=operator, health=health, said=said, news=self.outbox.look, clock=now
         )
         self.recounts = Recounts(
             db, homeserver, me=me, health=health, clock=now, keep=self.timers,

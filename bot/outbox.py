@@ -41,10 +41,10 @@ _ON_THE_WAY: Final = 16
 _PROMISED: Final = 8
 #: While in so many lanes something waits or is on its way, no more is taken but what is new.
 _CROWD: Final = 200
-#: So many rooms are looked at in one transaction: six milliseconds where twenty posts wait in each, all on the loop.
-_ROOMS: Final = 30
-#: Rooms that became free are looked at together after so many seconds.
-_BREATH: Final = 0.02
+#: So many rooms are looked at in one transaction: four milliseconds where twenty posts wait in each, all on the loop.
+_ROOMS: Final = 20
+#: Rooms that became free are looked at together after so many seconds: who writes waits for each commit.
+_BREATH: Final = 0.06
 #: What was sent is written down with the next transaction, or by itself after so many seconds.
 _WRITTEN_AFTER: Final = 0.5
 
@@ -148,9 +148,9 @@ class Outbox:
             self._said.clear()
             self._look_everywhere()
 
-    def look_for_new(self) -> None:
-        """Look where something new was said."""
-        self._waiting.has_news = True
+    def look(self, *, around: bool = False) -> None:
+        """Look where something new was said; ``around``: in all rooms, what waits there may have become due."""
+        self._waiting.expect(anywhere=around)
         self._wake.set()
 
     def _look_everywhere(self) -> None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -31,7 +32,7 @@ class Upkeep:
     """The work of a tick.
 
     Args:
-        said: set when a person has to be told something.
+        look: called when a person has to be told something, or what waits may be due.
         arrived: set when postponed events may be due.
     """
 
@@ -42,14 +43,14 @@ class Upkeep:
         me: UserId,
         operator: Operator,
         health: Health,
-        said: asyncio.Event,
+        look: Callable[[], None],
         arrived: asyncio.Event,
     ) -> None:
         self._db = db
         self._me = me
         self._operator = operator
         self._health = health
-        self._said = said
+        self._look = look
         self._arrived = arrived
         self._erased_at: datetime | None = None
 
@@ -61,7 +62,7 @@ class Upkeep:
         await self.tell(now)
         # The wall clock may have jumped: whoever waits for a time looks again.
         self._arrived.set()
-        self._said.set()
+        self._look()
 
     async def erase(self, now: datetime) -> None:
         """Forget what was kept for a while only, in the files too."""

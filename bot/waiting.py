@@ -25,8 +25,8 @@ class Waiting:
     def __init__(self) -> None:
         #: There may be something in a room that does not stand here.
         self.is_incomplete = True
-        #: There may be something newer than the newest row at the last ``find``.
-        self.has_news = False
+        #: There may be something newer than the newest row at the last ``find``; or older, in any room.
+        self._is_expected = self._anywhere = False
         self._known = OutboxId(0)
         self._rooms: Final[dict[RoomId, None]] = {}
         #: Rooms that come first: somebody there has asked.
@@ -37,7 +37,7 @@ class Waiting:
 
     def __bool__(self) -> bool:
         """Is there something to look at now?"""
-        return self.is_incomplete or self.has_news or bool(self._rooms or self._asked)
+        return self.is_incomplete or self._is_expected or bool(self._rooms or self._asked)
 
     @property
     def is_asked(self) -> bool:
@@ -49,16 +49,22 @@ class Waiting:
         """When the next room is looked at again."""
         return min(self._later.values(), default=None)
 
+    def expect(self, *, anywhere: bool = False) -> None:
+        """Find what is new at the next ``find``, or where in all rooms something waits."""
+        self._is_expected = True
+        self._anywhere |= anywhere
+
     async def find(self, db: AsyncConnection, newest: OutboxId) -> None:
         """Find the rooms that may not stand here yet; ``newest`` is the newest row of the outbox."""
-        if not (self.is_incomplete or self.has_news):
+        if not (self.is_incomplete or self._is_expected):
             return
         # Before the query: what is said while it is under way is looked for again.
-        everywhere, self.is_incomplete, self.has_news = self.is_incomplete, False, False
+        everywhere, anywhere = self.is_incomplete, self._anywhere
+        self.is_incomplete = self._is_expected = self._anywhere = False
         if everywhere:
             self.fill(await lanes.rooms(db))
         else:
-            self.add(await lanes.rooms_since(db, self._known))
+            self.add(await (lanes.all_rooms(db) if anywhere else lanes.rooms_since(db, self._known)))
         self._known = newest
 
     def fill(self, rooms: Iterable[RoomId]) -> None:

@@ -88,7 +88,7 @@ class Chat:
             transaction=self.inbox.transaction, arrived=arrived, wanted=asyncio.Event(), gapped=asyncio.Event(),
             floods=floods,
         )  # fmt: skip
-        self.upkeep = Upkeep(db, me=ME, operator=operator, health=self.health, said=said, arrived=arrived)
+        self.upkeep = Upkeep(db, me=ME, operator=operator, health=self.health, look=said.set, arrived=arrived)
         self.timers = Timers(
             db, me=ME, operator=operator, health=self.health, said=said, news=said.set, clock=clock
         )

@@ -487,4 +487,4 @@ async def test_many_rooms_are_looked_at_a_few_at_a_time_and_all_is_sent_in_order
     assert {room: [cause for where, cause in sent if where == room] for room in places} == {
         room: [f"timer:{place}:{room}" for place in range(3)] for room in places
     }
-    assert max(looks) == 30
+    assert max(looks) == 20

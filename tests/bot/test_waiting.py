@@ -94,7 +94,7 @@ async def test_news_are_looked_for_once_from_the_last_look_on(
 
     async def everywhere(_db: object) -> list[RoomId]:
         looks.append(None)
-        waiting.has_news = True
+        waiting.expect()
         return [A]
 
     async def newer(_db: object, since: int) -> list[RoomId]:
@@ -108,8 +108,26 @@ async def test_news_are_looked_for_once_from_the_last_look_on(
     # What is said during a look is looked for again; a look for nothing does not count as one.
     for newest in (7, 8, 9):
         await waiting.find(DB, OutboxId(newest))
-    waiting.has_news = True
+    waiting.expect()
     await waiting.find(DB, OutboxId(10))
 
     assert looks == [None, 7, 8]
     assert waiting.take(5, NOW) == [A, D]
+
+
+async def test_all_rooms_are_found_again_when_any_of_them_may_be_due(
+    waiting: Waiting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def everywhere(_db: object) -> list[RoomId]:
+        return [A, B, D]
+
+    monkeypatch.setattr(lanes, "all_rooms", everywhere)
+    waiting.take(5, NOW)
+    waiting.stand_behind(f"{C} talk", asked=True)
+    waiting.expect(anywhere=True)
+    waiting.expect()
+    await waiting.find(DB, OutboxId(7))
+    waiting.free(f"{C} talk")
+
+    # Where somebody waits, that is not forgotten.
+    assert waiting.take(5, NOW) == [C, A, B, D]
