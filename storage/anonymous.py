@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import GroupId, ItemId
@@ -72,10 +72,8 @@ async def is_anonymous(db: AsyncConnection, item_id: ItemId) -> bool:
 
 async def purge(db: AsyncConnection, before: datetime) -> int:
     """Forget codes of what is erased, and what should have been published before then; return how many."""
-    erased = select(items.c.id).where(items.c.text.is_(None))
-    gone = await db.execute(
-        delete(anonymous).where(anonymous.c.item_id.in_(erased) | (anonymous.c.due_at < before))
-    )
+    erased = exists().where(items.c.id == anonymous.c.item_id, items.c.text.is_(None))
+    gone = await db.execute(delete(anonymous).where(erased | (anonymous.c.due_at < before)))
     return gone.rowcount
 
 

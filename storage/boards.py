@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, GroupId, OutboxId, RoomId
 from storage import upsert
-from storage.outbox import Post
+from storage.outbox import IS_NEW, Post
 from storage.prepared import prepared
 from storage.tables import board_pages, outbox
 from storage.upsert import Insert
@@ -128,4 +128,4 @@ async def hold_back(db: AsyncConnection, group_id: GroupId) -> None:
         await db.execute(update(board_pages).where(of_group).values(digest=""))
 
 
-_UNSENT: Final = and_(outbox.c.payload.is_not(None), outbox.c.state == "new", outbox.c.kind == "event")
+_UNSENT: Final = and_(IS_NEW, outbox.c.kind == "event")

@@ -43,13 +43,13 @@ class Instant(TypeDecorator[datetime]):
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def partial(name: str, *columns: str, where: str | None = None) -> Index:
-    """Return an index of the rows in which ``where`` (else the first column) has a value.
+def partial(name: str, *columns: str, where: str | None = None, only: str | None = None) -> Index:
+    """Return an index of the rows in which ``where`` (else the first column) has a value, or ``only`` is true.
 
     Most rows never or no longer have one, and an index in which they stand costs at every change.
     """
-    has_value = text(f"{where or columns[0]} IS NOT NULL")
-    return Index(name, *columns, sqlite_where=has_value, postgresql_where=has_value)
+    rows = text(only or f"{where or columns[0]} IS NOT NULL")
+    return Index(name, *columns, sqlite_where=rows, postgresql_where=rows)
 
 
 def neutral(name: str, *args: Any, **options: Any) -> Column[Any]:

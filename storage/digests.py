@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from method.digests import NEWS, OF_ITEMS, QUOTED, Key, Letter, Line, Part, Source
 from method.ids import DigestId, EventId, GroupId, ItemId, OutboxId, PersonId
 from storage import quotes
+from storage.outbox import IS_NEW
 from storage.tables import (
     digest_lines,
     digest_names,
@@ -258,9 +259,7 @@ async def _hold_back(db: AsyncConnection, letters: Select[Any]) -> bool:
 async def withhold(db: AsyncConnection, posts: Collection[OutboxId]) -> bool:
     """Cancel these posts and their edits, as far as they wait to be sent; was there any?"""
     ours = or_(outbox.c.id.in_(posts), outbox.c.target_id.in_(posts))
-    unsent = and_(
-        outbox.c.payload.is_not(None), outbox.c.state == "new", outbox.c.kind.in_(("event", "file"))
-    )
+    unsent = and_(IS_NEW, outbox.c.kind.in_(("event", "file")))
     held = await db.execute(update(outbox).where(unsent, ours).values(state="cancelled", payload=None))
     return held.rowcount > 0
 

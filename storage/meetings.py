@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.cards import Arisen
@@ -231,10 +231,10 @@ async def arisen(db: AsyncConnection, meeting: Meeting) -> Arisen:
     is_open = (items.c.group_id == meeting.group_id) & (items.c.state == State.OPEN.value)
     entries = is_open & items.c.created_at.between(meeting.began_at, meeting.ended_at)
     added = notes.c.created_at.between(before or meeting.began_at, meeting.ended_at)
-    noted = select(notes.c.item_id).where(notes.c.state == State.OPEN.value, added)
+    noted = exists().where(notes.c.item_id == items.c.id, notes.c.state == State.OPEN.value, added)
     return Arisen(
         entries=await _labels(db, entries),
-        noted=await _labels(db, is_open & items.c.id.in_(noted)),
+        noted=await _labels(db, is_open & noted),
         after_another=before is not None,
         agreed=await problems.agreed_between(db, meeting.group_id, meeting.began_at, meeting.ended_at),
     )

@@ -53,7 +53,7 @@ _DUE: Final = prepared(
     .join(groups, groups.c.id == polls.c.group_id)
     .outerjoin(outbox, and_(outbox.c.id == polls.c.native_id, outbox.c.event_id.is_not(None)))
     .where(polls.c.closing_since.is_not(None), polls.c.state == State.OPEN.value, groups.c.state == "active")
-    .order_by(polls.c.id)
+    .order_by(polls.c.closing_since, polls.c.id)
 )
 
 

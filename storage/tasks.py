@@ -105,11 +105,10 @@ async def release(db: AsyncConnection, person_id: PersonId, group_id: GroupId | 
 
 async def standing(db: AsyncConnection, subject: str) -> Post | None:
     """Return our latest post with this subject that still stands in its room."""
-    gone = select(outbox.c.target_id).where(outbox.c.kind == "redaction", outbox.c.target_id.is_not(None))
     query = select(outbox.c.id).where(
         outbox.c.subject == subject,
         outbox.c.state.not_in(("dead", "cancelled")),
-        outbox.c.id.not_in(gone),
+        ~outbox_store.IS_TAKEN_BACK,
     )
     found = await db.scalar(query.order_by(outbox.c.id.desc()).limit(1))
     return None if found is None else await outbox_store.get(db, OutboxId(found))

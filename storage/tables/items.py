@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import (
     ForeignKey,
     Integer,
@@ -15,6 +17,9 @@ from sqlalchemy import (
 
 from storage.columns import Instant, Key, neutral, partial, personal
 from storage.tables.metadata import metadata
+
+#: And not erased yet. With "=", SQLite would prepare every statement with "state = ?" anew each time.
+_IS_WITHDRAWN: Final = "state != 'open' AND text IS NOT NULL"
 
 items = Table(
     "items",
@@ -36,6 +41,7 @@ items = Table(
     #: The local date on which a decision is to be reviewed, for example "2027-06-15".
     neutral("review_on", String),
     UniqueConstraint("group_id", "kind", "number"),
+    partial("ix_items_withdrawn", "changed_at", only=_IS_WITHDRAWN),
     sqlite_autoincrement=True,
 )
 
@@ -54,7 +60,7 @@ item_links = Table(
     "item_links",
     metadata,
     neutral("item_id", Key, ForeignKey("items.id"), primary_key=True),
-    neutral("target_id", Key, ForeignKey("items.id"), primary_key=True),
+    neutral("target_id", Key, ForeignKey("items.id"), primary_key=True, index=True),
 )
 
 notes = Table(
@@ -73,6 +79,7 @@ notes = Table(
     neutral("kind", String),
     #: Whose view it is, as said in the note itself: nothing that is known of its author.
     neutral("sector", String),
+    partial("ix_notes_withdrawn", "changed_at", only=_IS_WITHDRAWN),
     sqlite_autoincrement=True,
 )
 

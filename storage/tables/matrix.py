@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     String,
@@ -78,6 +79,7 @@ members = Table(
     personal("user_id", String, primary_key=True),
     personal("membership", String, nullable=False),
     personal("display_name", String),
+    Index("ix_members_user_id", "user_id"),
 )
 
 #: Each event once. ``raw`` and ``sender`` are emptied when the event has been handled.
@@ -101,6 +103,8 @@ inbox = Table(
     neutral("told_at", Instant),
     partial("ix_inbox_open", "state", "batch", "idx", where="raw"),
     partial("ix_inbox_waits_for", "waits_for"),
+    # Few: what could not be handled, and may be tried again.
+    partial("ix_inbox_put_aside", "received_at", only="sender IS NOT NULL AND raw IS NULL"),
 )
 
 to_device = Table(
@@ -173,7 +177,8 @@ outbox = Table(
     partial("ix_outbox_event_id", "event_id"),
     partial("ix_outbox_subject", "subject"),
     partial("ix_outbox_open", "state", "room_id", "id", where="payload"),
-    partial("ix_outbox_open_target_id", "target_id", where="payload"),
+    partial("ix_outbox_open_target_id", "target_id", "state", where="payload"),
+    partial("ix_outbox_target_id", "target_id"),
     sqlite_autoincrement=True,
 )
 

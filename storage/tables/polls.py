@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, ForeignKey, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
-from storage.columns import Instant, Key, neutral, personal
+from storage.columns import Instant, Key, neutral, partial, personal
 from storage.tables.metadata import metadata
 
 polls = Table(
@@ -40,6 +40,7 @@ polls = Table(
     neutral("card_id", Key, ForeignKey("outbox.id"), index=True),
     neutral("native_id", Key, ForeignKey("outbox.id"), index=True),
     UniqueConstraint("group_id", "number"),
+    partial("ix_polls_closing_since", "closing_since"),
     sqlite_autoincrement=True,
 )
 
@@ -63,6 +64,7 @@ poll_options = Table(
     #: The message that suggested it, and who: editing it acts on the words.
     neutral("source_event_id", String, index=True),
     personal("author_id", Key, ForeignKey("people.id")),
+    partial("ix_poll_options_item_id", "item_id"),
 )
 
 #: One row for each event that votes; deleted at the end. Where it stands in the journal says ``inbox``.

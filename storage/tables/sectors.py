@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, ForeignKey, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, String, Table, UniqueConstraint
 
 from storage.columns import Key, neutral, personal
 from storage.tables.metadata import metadata
@@ -23,6 +23,7 @@ sector_marks = Table(
     #: Said in the group's room, where everybody can see it.
     personal("public", Boolean, nullable=False),
     UniqueConstraint("event_id"),
+    Index("ix_sector_marks_group_id", "group_id", "person_id"),
     sqlite_autoincrement=True,
 )
 
