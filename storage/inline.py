@@ -25,11 +25,13 @@ BUSY_TIMEOUT_MS: Final = 5_000
 
 #: A killed process and a power cut lose nothing that was acknowledged (FULL); emptied cells are overwritten
 #: (secure_delete), so a deleted text is gone from the file. What a savepoint needs to take back stays in memory:
-#: beyond 64 KiB it would be written to a file, which costs half as much again as what is done in it.
+#: beyond 64 KiB it would be written to a file, which costs half as much again as what is done in it. The write-ahead
+#: log is emptied every minute; by itself (at 32 MB) seldom, because a commit waits for that.
 _PRAGMAS: Final = (
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
+    "PRAGMA wal_autocheckpoint=8000",
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
     "PRAGMA temp_store=MEMORY",
