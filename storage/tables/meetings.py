@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
 
 from storage.columns import Instant, Key, neutral, personal
@@ -30,13 +32,16 @@ meetings = Table(
     sqlite_autoincrement=True,
 )
 
+#: The other way round, SQLite would prepare every statement with "stage = ?" anew each time.
+_IS_RUNNING: Final = text("'running' = stage")
+
 #: One at a time in a group, whatever happens at once.
 Index(
     "uq_meetings_running",
     meetings.c.group_id,
     unique=True,
-    sqlite_where=text("stage = 'running'"),
-    postgresql_where=text("stage = 'running'"),
+    sqlite_where=_IS_RUNNING,
+    postgresql_where=_IS_RUNNING,
 )
 
 #: Who has reacted to the card, asked, or written a command: roles are drawn among them. Deleted at the end.

@@ -24,9 +24,17 @@ def upgrade() -> None:
     _partial("ix_polls_closing_since", "polls", "closing_since")
     _partial("ix_inbox_put_aside", "inbox", "received_at", where="sender IS NOT NULL AND raw IS NULL")
     for table in ("items", "notes"):
-        _partial(
-            f"ix_{table}_withdrawn", table, "changed_at", where="state != 'open' AND text IS NOT NULL"
-        )
+        _partial(f"ix_{table}_withdrawn", table, "changed_at", where="state != 'open' AND text IS NOT NULL")
+    running = sa.text("'running' = stage")
+    op.drop_index("uq_meetings_running", "meetings")
+    op.create_index(
+        "uq_meetings_running",
+        "meetings",
+        ["group_id"],
+        unique=True,
+        sqlite_where=running,
+        postgresql_where=running,
+    )
 
 
 def _partial(name: str, table: str, *columns: str, where: str = "") -> None:
