@@ -55,7 +55,7 @@ async def measure(url: str, rows: int) -> dict[str, float]:
             "a deleted entry": await _timed(db, lambda c, n: outbox.take_back(c, f"item:{n}")),
             "a task's card": await _timed(db, lambda c, n: tasks.standing(c, f"task:{n}")),
         }
-        fewest = 0.0
+        spent = []
         for _ in range(_TIMES):
             upkeep = Upkeep(
                 db, me=UserId("@bot:bench"), operator=Operator(), health=Health(), look=lambda: None,
@@ -63,9 +63,8 @@ async def measure(url: str, rows: int) -> dict[str, float]:
             )  # fmt: skip
             began = time.perf_counter()
             await upkeep(_NOW)
-            took = (time.perf_counter() - began) * 1000
-            fewest = min(fewest or took, took)
-        return found | {"a minute's work": round(fewest, 1)}
+            spent.append((time.perf_counter() - began) * 1000)
+        return found | {"a minute's work": round(min(spent), 1)}
     finally:
         await db.close()
 

@@ -240,7 +240,7 @@ class Work:
         )
         self.keys = Keys(db, crypto, health=health, wanted=wanted, arrived=arrived, reached=reached)
         self.upkeep = Upkeep(
-            db, me=me, operator=operator, health=health, look=partial(self.outbox.look, around=True),
+            db, me=me, operator=operator, health=health, look=partial(self.outbox.look, anywhere=True),
             arrived=arrived,
         )  # fmt: skip
         self.timers = Timers(

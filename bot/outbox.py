@@ -148,9 +148,9 @@ class Outbox:
             self._said.clear()
             self._look_everywhere()
 
-    def look(self, *, around: bool = False) -> None:
-        """Look where something new was said; ``around``: in all rooms, what waits there may have become due."""
-        self._waiting.expect(anywhere=around)
+    def look(self, *, anywhere: bool = False) -> None:
+        """Look where something new was said; ``anywhere``: in all rooms, what waits there may have become due."""
+        self._waiting.expect(anywhere=anywhere)
         self._wake.set()
 
     def _look_everywhere(self) -> None:

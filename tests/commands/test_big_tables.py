@@ -9,7 +9,7 @@ import sqlite3
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -43,9 +43,8 @@ def whose(frame: FrameType | None) -> str:
     return ""
 
 
-@contextmanager
-def heard(db: Database) -> Iterator[dict[str, tuple[str, str]]]:
-    """Collect each statement once, by its form: itself, and which function has asked."""
+async def heard(db: Database) -> dict[str, tuple[str, str]]:
+    """Return where each statement will stand once, by its form: itself, and which function has asked."""
     found: dict[str, tuple[str, str]] = {}
 
     def note(statement: str) -> None:
@@ -56,8 +55,10 @@ def heard(db: Database) -> Iterator[dict[str, tuple[str, str]]]:
     def listen(connection: Any, _record: object) -> None:
         getattr(connection, "driver_connection", connection).set_trace_callback(note)
 
+    # Whoever is connected already would not be heard.
+    await db.close()
     event.listen(db.sync_engine, "connect", listen)
-    yield found
+    return found
 
 
 def plans(db: Database, statements: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
@@ -137,17 +138,16 @@ _RARE: Final = {
 
 async def test_what_people_do_reads_no_big_table_as_a_whole(silent_chat: Chat) -> None:
     chat = silent_chat
-    await chat.db.close()
-    with heard(chat.db) as statements:
-        play = Play(chat, load())
-        for line in play.script.lines:
-            await play.line(line)
-        await chat.says("!barriere Termine nur vormittags")
-        await chat.says("!korrigieren B12: Termine nur am Vormittag")
-        await chat.redacts(await chat.says("!idee Termine am Abend"))
-        await chat.tells("!stand")
-        await chat.tells("!meinedaten")
-        await chat.pass_time(seconds=20)
+    statements = await heard(chat.db)
+    play = Play(chat, load())
+    for line in play.script.lines:
+        await play.line(line)
+    await chat.says("!barriere Termine nur vormittags")
+    await chat.says("!korrigieren B12: Termine nur am Vormittag")
+    await chat.redacts(await chat.says("!idee Termine am Abend"))
+    await chat.tells("!stand")
+    await chat.tells("!meinedaten")
+    await chat.pass_time(seconds=20)
 
     found = scans(chat.db, statements)
 
@@ -169,11 +169,10 @@ async def test_a_look_through_a_big_table_is_noticed(chat: Chat) -> None:
 
 async def test_an_edit_reads_only_edits_of_the_same_post_that_wait(chat: Chat) -> None:
     await chat.says("!barriere Termine nur vormittags")
-    await chat.db.close()
-    with heard(chat.db) as statements:
-        await chat.pass_time(seconds=20)
-        await chat.says("!barriere Formulare nur auf Deutsch")
-        await chat.pass_time(seconds=20)
+    statements = await heard(chat.db)
+    await chat.pass_time(seconds=20)
+    await chat.says("!barriere Formulare nur auf Deutsch")
+    await chat.pass_time(seconds=20)
 
     steps = {
         step
