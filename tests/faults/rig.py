@@ -20,7 +20,7 @@ from bot.demo.client import PersonError
 from bot.demo.people import Person
 from bot.demo.process import BotProcess
 from bot.demo.synapse import Synapse
-from bot.demo.timeline import Kind
+from bot.demo.timeline import Kind, Seen
 from tests.faults.forks import ForkedBot, Nursery
 from tests.faults.proxy import CALM, STORM, Faults, Proxy
 from tests.faults.verdict import COMMAND, QUESTION, Verdict, of_room
@@ -80,11 +80,9 @@ class Rig:
             unanswered -= {e.target for e in person.timeline.since(seen) if e.sender == self.bot.user_id}
             seen = len(person.timeline)
 
-    def answers(self) -> int:
-        """How many messages of the bot the reader has seen."""
-        return sum(
-            event.sender == self.bot.user_id and event.kind is Kind.MESSAGE for event in self.reader.timeline
-        )
+    def said(self) -> list[Seen]:
+        """What the reader has seen of the bot."""
+        return [event for event in self.reader.timeline if event.sender == self.bot.user_id]
 
     # --- harm ------------------------------------------------------------------------------------
 

@@ -101,7 +101,7 @@ def judge(
         found[item["text"]].append(item["id"])
 
     lost = sum(not answers[question.event_id] for question in questions)
-    doubled = _repetitions(said)
+    doubled = repetitions(said)
     order = []
     for command in commands:
         numbers, labels = receipts[command.event_id], found[command.body.removeprefix(COMMAND)]
@@ -142,7 +142,7 @@ def _numbers(said: Iterable[Seen]) -> defaultdict[str | None, list[int]]:
     return numbers
 
 
-def _repetitions(said: Iterable[Seen]) -> int:
+def repetitions(said: Iterable[Seen]) -> int:
     """How often the bot said the same about the same once more."""
     messages = Counter((event.body, event.target) for event in said if event.kind is Kind.MESSAGE)
     return sum(times - 1 for times in messages.values() if times > 1)
