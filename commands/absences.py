@@ -11,7 +11,7 @@ from typing import Final, Self
 from commands import dues
 from commands.context import Context
 from commands.router import Router
-from config.texts import Moment, Text, joined, text, verbatim
+from config.texts import Text, joined, text, verbatim
 from method import zones
 from method.dates import written
 from method.errors import Missing, UserError
@@ -74,7 +74,7 @@ async def away(ctx: Context, message: Message, args: Words) -> None:
     absence = _read(args.words, await _today(ctx))
     await presence.add(ctx.db, author, absence, message.event_id)
     await dues.follow(ctx, author)
-    words = text("Noted: {days}. Nobody else sees this.", days=_days(absence, await _today(ctx)))
+    words = text("Noted: {days}. Nobody else sees this.", days=absence.written(await _today(ctx)))
     await _confirm(ctx, message, words)
 
 
@@ -118,7 +118,7 @@ async def _confirm(ctx: Context, message: Message, words: Text) -> None:
 async def _show(ctx: Context) -> None:
     own = await presence.of_person(ctx.db, await ctx.author())
     today = await _today(ctx)
-    lines: list[Text] = [text("Away: {days}", days=_days(one, today)) for one in own.absences]
+    lines: list[Text] = [text("Away: {days}", days=one.written(today)) for one in own.absences]
     words = lines or [text("No absence is stored. Example: abwesend 22.3.-2.4.")]
     await ctx.tell(ctx.user, joined(words), asked=True)
 
@@ -143,11 +143,6 @@ def _read(words: str, today: date) -> Absence:
             "abwesend {}",
         )
     return absence
-
-
-def _days(absence: Absence, today: date) -> Text | Moment:
-    first, last = written(absence.first, today), written(absence.last, today)
-    return first if absence.first == absence.last else text("{first} to {last}", first=first, last=last)
 
 
 # --- own time ------------------------------------------------------------------------------------

@@ -14,12 +14,13 @@ import structlog
 from commands import cards, checking, entries, questions, retrospecting, tasking
 from commands.context import Context
 from commands.router import Router
-from config.texts import Text, joined, text, verbatim
+from config.texts import Text, joined, text
+from method import own_data
 from method.errors import UserError
 from method.events import Message
 from method.items import Label
 from method.settings import BERLIN
-from method.words import fold, is_blank, isolate
+from method.words import fold, is_blank
 from storage import checkins, groups, items, notes, objections, personal, retros, seats, tasks
 
 router: Final = Router()
@@ -46,7 +47,7 @@ async def my_data(ctx: Context, message: Message, _args: None) -> None:
         joined(
             [
                 text("This is connected with the account {account}:", account=found["account"]),
-                *(verbatim(isolate(line)) for line in personal.lines(found)),
+                *own_data.told(found["data"], ctx.now.astimezone(BERLIN).date()),
                 text("With it belong the numbers of messages to me, without their words."),
                 text("Anonymous entries are not here: I do not know who they come from."),
                 text("Messages in the rooms lie on the servers. I do not keep them."),
@@ -58,7 +59,7 @@ async def my_data(ctx: Context, message: Message, _args: None) -> None:
         (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode(),
         name=f"meine-daten-{ctx.now.astimezone(BERLIN):%Y-%m-%d}.json",
         mimetype="application/json",
-        caption=text("The same as a file, for programs."),
+        caption=text("Everything that belongs to it, as a file for programs."),
     )
 
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cache, lru_cache
@@ -73,7 +73,7 @@ def counted(one: str, many: str, /, number: int, **values: str | int | Text | Mo
     return Text(one, {"n": number, **values}, many, number)
 
 
-def joined(parts: list[Text], separator: str = "\n") -> Text:
+def joined(parts: Sequence[Text | Moment], separator: str = "\n") -> Text:
     """Return several sentences as one text, ``separator`` between them."""
     names = [f"part{i}" for i in range(len(parts))]
     return _Joined(separator.join("{" + name + "}" for name in names), dict(zip(names, parts, strict=True)))

@@ -11,7 +11,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
-from method.dates import Day, read_day
+from config.texts import Moment, Text, text
+from method.dates import Day, read_day, written
 from method.hours import working_moment
 from method.schedules import instant
 from method.settings import Settings
@@ -31,6 +32,11 @@ class Absence:
 
     first: date
     last: date
+
+    def written(self, today: date) -> Text | Moment:
+        """Return the days as people read them, with the year where it is another one than today's."""
+        first, last = written(self.first, today), written(self.last, today)
+        return first if self.first == self.last else text("{first} to {last}", first=first, last=last)
 
 
 @dataclass(frozen=True, slots=True)

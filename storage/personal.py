@@ -9,7 +9,7 @@ any other row goes with the person.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -225,13 +225,3 @@ def _shown(value: object) -> object:
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return value
-
-
-def lines(found: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what ``everything`` found, one line for each row: its table, then name and value.
-
-    The numbers of messages are left out: nobody can read them.
-    """
-    for table, rows_ in found["data"].items():
-        for row in rows_ if table != "messages" else ():
-            yield f"{table}: " + "; ".join(f"{name} = {value}" for name, value in row.items())

@@ -109,8 +109,8 @@ async def test_what_is_no_day_to_come_is_asked_back(tells: Chat, typed: str, que
 async def test_it_is_shown_to_its_owner_and_gone_with_them(tells: Chat):
     await tells.tells("abwesend 10.3.")
     await tells.tells("meinedaten")
-    [shown] = [answer for answer in await tells.answers() if "absences: " in answer]
-    assert "first_day = 2027-03-10; last_day = 2027-03-10" in shown
+    [shown] = [answer for answer in await tells.answers() if "Abwesenheiten: 1" in answer]
+    assert "\nMi, 10. März\n" in shown
 
     await tells.tells("vergissmich")
     await tells.tells("JA")

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -89,14 +90,13 @@ async def test_a_person_reads_what_it_says_of_them_alone(chat: Chat):
     await chat.says("!parken B1", by="katrin")
     told = []
     for name in ("ewa", "katrin"):
-        await chat.answers()
         await chat.tells("meinedaten", by=name)
-        lines = (await chat.answers())[0].split("\n")
-        told.append([line for line in lines if line.startswith("item_events")])
+        file = [one.content for one in chat.homeserver.sent if one.content.get("msgtype") == "m.file"][-1]
+        told.append(json.loads(chat.homeserver.media[file["url"]])["data"]["item_events"])
 
     assert told == [
-        ["item_events: item = A1; day = 2027-03-01; kind = taken"],
-        ["item_events: item = B1; day = 2027-03-01; kind = parked"],
+        [{"item": "A1", "day": "2027-03-01", "kind": "taken"}],
+        [{"item": "B1", "day": "2027-03-01", "kind": "parked"}],
     ]
 
 
