@@ -156,6 +156,7 @@ def _read(words: str, today: date) -> Absence:
     example=text("!meinezeit Mo-Mi 9 bis 13 Uhr"),
     needs_group=False,
     personal=_is_time,
+    sets=True,
 )  # fmt: skip
 async def my_time(ctx: Context, message: Message, args: Words) -> None:
     """Remember on which days, at which hours and in which zone a person works."""

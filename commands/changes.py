@@ -55,6 +55,7 @@ class Rewritten:
     usage=text("B3 Text"),
     help=text("give an entry a new text"),
     example=text("!ändern B3 There are no courses in the evening"),
+    sets=True,
 )  # fmt: skip
 async def change(ctx: Context, message: Message, args: Rewritten) -> None:
     """Replace the text of an item, or of the note that is replied to."""

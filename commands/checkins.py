@@ -30,6 +30,7 @@ from storage import checkins, timers
 
 router: Final = Router()
 
+_SETS: Final = frozenset({Verb.ON, Verb.OFF, Verb.QUESTION, Verb.USUAL})
 #: What is asked for where only days are said.
 _NINE: Final = time(9)
 
@@ -56,6 +57,7 @@ class Wanted:
     usage=text("an Di Do 9:00"),
     help=text("ask briefly on some days what is on and where help is wanted; also: aus, jetzt, frage"),
     example=text("!checkin an Di Do 9:00"),
+    sets=lambda words: read_verb(words)[0] in _SETS,
 )  # fmt: skip
 async def checkin(ctx: Context, message: Message, args: Wanted) -> None:
     """Show, begin or end the routine; or take an answer."""

@@ -44,6 +44,7 @@ class Wanted:
     help=text("choose the group that direct messages are about (direct message only)"),
     example=text("!gruppe 2"),
     needs_group=False,
+    sets=True,
 )  # fmt: skip
 async def group(ctx: Context, message: Message, args: Wanted) -> None:
     """Say which group direct messages are about, and let the person choose another."""

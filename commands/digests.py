@@ -73,16 +73,21 @@ class Wish:
     def read(cls, words: str, about: Label | None) -> Self:
         """Read the verb; a number is that of a letter, anything else says when it comes."""
         first, _, rest = words.strip().partition(" ")
-        verb = _VERBS.get(fold(first))
-        if is_blank(words):
-            return cls(Verb.SHOW)
+        verb = _verb(words)
         if verb is Verb.REMARK and is_blank(rest):
             question = text("Which sentence shall stand in the letter? Just reply to this message.")
             raise Missing(question, "wochenbrief satz {}")
-        if verb is not None:
+        if fold(first) in _VERBS:
             return cls(verb, rest.strip())
         number = _NUMBER.fullmatch(words.strip())
-        return cls(Verb.FILE, number[1]) if number else cls(Verb.SCHEDULE, words.strip())
+        return cls(verb, number[1] if number else words.strip())
+
+
+def _verb(words: str) -> Verb:
+    if is_blank(words):
+        return Verb.SHOW
+    standard = Verb.FILE if _NUMBER.fullmatch(words.strip()) else Verb.SCHEDULE
+    return _VERBS.get(fold(words.split(maxsplit=1)[0]), standard)
 
 
 @router.command(
@@ -92,6 +97,7 @@ class Wish:
     usage=text("preview"),
     help=text("what happened in the week; preview, now, off, Fri 13:00"),
     example=text("!wochenbrief preview"),
+    sets=lambda words: _verb(words) is Verb.SCHEDULE,
 )  # fmt: skip
 async def digest(ctx: Context, message: Message, args: Wish) -> None:
     """Show, write, move or switch off the weekly letter."""

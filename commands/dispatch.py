@@ -151,8 +151,7 @@ async def _run(ctx: Context, message: Message, command: Command, typed: Typed) -
     except Missing as missing:
         await questions.ask(ctx, message, missing.kind, missing.line, missing.text)
         return "asked"
-    # The journal shall not say who used which command in private: it would tell who wrote something anonymous.
-    return "command" if ctx.direct else f"command_{fold(command.name)}"
+    return _rule_of(command, direct=ctx.direct)
 
 
 async def _about(ctx: Context, message: Message) -> Label | None:
@@ -312,11 +311,11 @@ async def _unclear(ctx: Context, message: Message, command: Command, typed: Type
 
 
 async def _edit(ctx: Context, edit: Edit) -> str:
-    """Change what the message made; if it had led to nothing, take the edit as a new try."""
+    """Change what the message made or set; if it had led to nothing, take the edit as a new try."""
     if await router.tell(ctx, edit):
         return "edited"
     entry = await inbox.find(ctx.db, edit.target)
-    if entry is None or entry.sender != edit.sender or entry.rule not in inbox.RETRIABLE:
+    if entry is None or not (_retries(edit, entry) or _sets_again(edit, entry, direct=ctx.direct)):
         return "not_ours"
     message = Message(edit.target, edit.room_id, edit.sender, edit.received_at, edit.body)
     await questions.decline(ctx, message)
@@ -324,3 +323,21 @@ async def _edit(ctx: Context, edit: Edit) -> str:
     rule = await _message(ctx, message)
     await inbox.finish(ctx.db, edit.target, "done", rule)
     return rule
+
+
+def _retries(edit: Edit, entry: inbox.Entry) -> bool:
+    return entry.sender == edit.sender and entry.rule in inbox.RETRIABLE
+
+
+def _sets_again(edit: Edit, entry: inbox.Entry, *, direct: bool) -> bool:
+    """Does a command set anew what it has set? Whoever edits needs the right to it, as with every command."""
+    typed = parse_command(edit.body, direct=direct)
+    command = COMMANDS.get(fold(typed.word)) if typed else None
+    if typed is None or command is None or not command.sets(typed.rest):
+        return False
+    return entry.rule == _rule_of(command, direct=direct)
+
+
+def _rule_of(command: Command, *, direct: bool) -> str:
+    # The journal shall not say who used which command in private: it would tell who wrote something anonymous.
+    return "command" if direct else f"command_{fold(command.name)}"

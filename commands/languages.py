@@ -55,6 +55,7 @@ class Choice:
     example=text("!sprache en"),
     needs_group=False,
     personal=lambda words: fold(words) in _LANGUAGES,
+    sets=True,
 )  # fmt: skip
 async def language(ctx: Context, message: Message, args: Choice) -> None:
     """Set the person's language in a direct message, the group's in a group."""

@@ -53,6 +53,7 @@ _LOOK: Final = timedelta(seconds=5)
     usage=text("Mi 3.3. 15:00 Titel"),
     help=text("announce a meeting; then: start, ende, verschieben, absagen, ort; “jede Woche” repeats it"),
     example=text("!treffen heute 14:00 Austausch"),
+    sets=lambda words: bool(words.strip()) and Wish.read(words, None).verb is Verb.MOVE,
 )  # fmt: skip
 async def meet(ctx: Context, message: Message, args: Wish) -> None:
     """Announce, begin, end, move or call off a meeting."""

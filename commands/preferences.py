@@ -50,6 +50,7 @@ class Switch:
     example=text("!name an"),
     needs_group=False,
     personal=_is_switch,
+    sets=True,
 )  # fmt: skip
 async def name(ctx: Context, message: Message, args: Switch) -> None:
     """Let the person's name stand beside their entries, or not any more."""
@@ -73,6 +74,7 @@ async def name(ctx: Context, message: Message, args: Switch) -> None:
     example=text("!pause an"),
     needs_group=False,
     personal=_is_switch,
+    sets=True,
 )  # fmt: skip
 async def pause(ctx: Context, message: Message, args: Switch) -> None:
     """Write nothing to the person unasked, until they say otherwise."""

@@ -41,6 +41,12 @@ def _never(_words: str) -> bool:
     return False
 
 
+def _rule(always: bool | Callable[[str], bool]) -> Callable[[str], bool]:
+    if callable(always):
+        return always
+    return _always if always else _never
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command word with everything that is known about it."""
@@ -66,6 +72,8 @@ class Command:
     keeps: bool
     #: It only shows: the board is afterwards as it was.
     shows: bool
+    #: With these words it sets something that can be set again: an edit of the message does.
+    sets: Callable[[str], bool]
 
     def word(self, language: str) -> str:
         """Return the command word in ``language``."""
@@ -111,6 +119,7 @@ class Router:
         personal: Callable[[str], bool] = _never,
         keeps: bool = False,
         shows: bool = False,
+        sets: bool | Callable[[str], bool] = False,
     ) -> Callable[
         [Callable[[Context, Message, Any], Awaitable[None]]],
         Callable[[Context, Message, Any], Awaitable[None]],
@@ -131,11 +140,12 @@ class Router:
                     help,
                     example,
                     power_level,
-                    needs_group if callable(needs_group) else _always if needs_group else _never,
+                    _rule(needs_group),
                     discreet,
                     personal,
                     keeps,
                     shows,
+                    _rule(sets),
                 )
             )
             return handler

@@ -46,6 +46,7 @@ class Wanted:
     usage=text("Name Value"),
     help=text("show and change the settings of the group"),
     example=text("!einstellung tage Mo-Fr"),
+    sets=True,
 )  # fmt: skip
 async def setting(ctx: Context, message: Message, args: Wanted) -> None:
     """Show every setting, or one; the moderation also changes it."""

@@ -57,6 +57,7 @@ class Step:
     usage=text("2"),
     help=text("show the step of the method, or begin another"),
     example=text("!schritt 2"),
+    sets=True,
 )  # fmt: skip
 async def step(ctx: Context, message: Message, args: Step) -> None:
     """Show the step; the moderation begins another."""

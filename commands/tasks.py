@@ -56,6 +56,11 @@ class Listed(Wanted):
         return cls("" if is_blank(words) else words, about)
 
 
+def _is_named(words: str) -> bool:
+    label, _ = first_label(words)
+    return label is not None and label.kind is Kind.TASK
+
+
 @router.command(
     "aufgabe", "task", "todo",
     args=Wanted,
@@ -63,6 +68,7 @@ class Listed(Wanted):
     usage=text("Text @Name bis Freitag"),
     help=text("write down a task; with a name that person is asked"),
     example=text("!aufgabe Book a room @Lina bis Freitag"),
+    sets=_is_named,
 )  # fmt: skip
 async def write(ctx: Context, message: Message, args: Wanted) -> None:
     """Put a task on the board, or change one that is named."""
