@@ -54,6 +54,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !ändern B3 Text: einem Eintrag einen neuen Text geben
 !löschen B3: einen Eintrag zurückziehen
 !rückgängig: die letzte Änderung zurücknehmen
+!zurück: nach einer Abwesenheit wieder da sein; mit Nummer: eine Aufgabe abgeben
 !zusammen B1 B10: mehrere Einträge zu einem machen
 !trennen B10: einen Teil wieder zum eigenen Eintrag machen
 !parken B7: einen Eintrag für später in den Themenspeicher legen; mit TOP 2 einen Punkt aufs nächste Treffen
@@ -115,7 +116,7 @@ In einer Gruppe kann das nur die Moderation."""
 UNDO = """\
 !rückgängig: die letzte Änderung zurücknehmen
 Beispiel: !rückgängig
-Geht auch: !undo, !zurück"""
+Geht auch: !undo"""
 
 UNKNOWN = "Den Befehl lotterie kenne ich nicht. Alle Befehle: !hilfe alles"
 
