@@ -11,6 +11,7 @@ from commands import charters, entries, letters
 from commands.context import Context
 from commands.router import MODERATION, Router
 from config.texts import Text, joined, text
+from method import disclosures
 from method.drafts import within_limit
 from method.errors import Missing, UserError
 from method.events import Edit, Membership, Message, Redaction
@@ -138,49 +139,7 @@ async def ping(ctx: Context, message: Message, _args: None) -> None:
 )  # fmt: skip
 async def privacy(ctx: Context, message: Message, _args: None) -> None:
     """Say what is stored, for how long, and who is responsible."""
-    lines = [
-        text("I store: barriers, ideas, tasks, decisions, notes, topics, links, the goal and settings."),
-        text(
-            "On the core problem I store proposals and objections. Who reacted I forget as soon as it holds."
-        ),
-        text("On the working agreements I store the text and each 👍. I only show how many there are."),
-        text(
-            "During a meeting: who takes part, roles, who wants to speak, answers. At its end I delete them at once."
-        ),
-        text(
-            "Votes I keep until the poll ends, then only the sums. Secret votes I never keep with the person."
-        ),
-        text("Cards of a retro I delete 30 days after its end. I never show whose they are."),
-        text("At a task I store who has taken it, or was asked, until it is given back or they leave."),
-        text("The weekly letter in the room names who had taken a task. That ends when they leave."),
-        text(
-            "Reminders I keep with the person until a week after. Who announced a meeting I forget at its end."
-        ),
-        text("I remember who wrote an entry, because only that person and the moderation may change it."),
-        text("After !stand I remember up to which entry it went. When it was I do not store."),
-        text("Anonymous entries I store without a name. Only their code withdraws them."),
-        text("I count 👍 and never show who it was. Every client shows it. Reactions are not encrypted."),
-        text(
-            "I also store sectors, guests, who was greeted, and who is still needed."
-            " Sectors given in private appear only as a number, from three people on."
-        ),
-        text("I do not store the other conversation. I read only what is written from now on."),
-        text(
-            "Entries stay until they are deleted. A deleted message is deleted here at once."
-            " After !löschen it takes 30 minutes."
-        ),
-        text("Technically I keep the list of members, numbers of messages, and keys for decryption."),
-        text("Messages in the room lie on the servers of those taking part. I cannot delete them there."),
-        joined(
-            [
-                text("When somebody leaves the group, I cut the link to their entries."),
-                text("Own data, by direct message: meinedaten. To delete them: vergissmich."),
-            ],
-            separator=" ",
-        ),
-        text("Earlier versions of the board stay in the history of the room too."),
-        joined(_contacts(ctx), separator=" "),
-    ]
+    lines = [*(line.words for line in disclosures.LINES), joined(_contacts(ctx), separator=" ")]
     await ctx.reply(joined(lines), to=message.event_id)
 
 

@@ -4,19 +4,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final, Self
 
 from commands.context import Context
 from commands.router import Command, Router
 from config.texts import Text, joined, text, verbatim
+from method.charters import DAYS, HOURS, find
 from method.errors import UserError
 from method.events import Message
+from method.help import MORE
 from method.items import Label
 from method.words import fold
 
 #: What a group needs every week; the rest stands under "alles".
 _IMPORTANT: Final = ("barriere", "idee", "entscheidung", "ergänzen", "board")
+#: What people write between the parts of a word.
+_DIVIDED: Final = re.compile(r"[\s\-\u2010\u2011]+")
 _ALL: Final = frozenset(map(fold, ("alles", "alle", "all", "everything")))
 
 
@@ -82,17 +87,42 @@ def _everything(everything: Router, language: str) -> Text:
 
 
 def _one(everything: Router, word: str, language: str) -> Text:
-    command = everything.folded().get(fold(word))
+    command = _meant(everything, word)
     if command is None:
-        raise UserError(text("I do not know the command {word}. All commands: !hilfe alles", word=word[:30]))
+        return _setting(word, language)
     lines = [_line(command, language)]
     if command.example:
         lines.append(text("Example: {example}", example=command.example))
+    lines += MORE.get(command.name, ())
     others = [f"!{other}" for other in command.words() if other != command.word(language)]
     if others:
         lines.append(text("Also: {words}", words=", ".join(others)))
     if command.power_level:
         lines.append(text("In a group only the moderation can do that."))
+    return joined(lines)
+
+
+def _meant(everything: Router, word: str) -> Command | None:
+    """Find the command with this word, however it is divided ("check-in"); of several words the first counts."""
+    known = everything.folded()
+    first = word.split(maxsplit=1)[0]
+    tries = (word, _DIVIDED.sub("", word), first, _DIVIDED.sub("", first))
+    return next((known[fold(one)] for one in tries if fold(one) in known), None)
+
+
+def _setting(word: str, language: str) -> Text:
+    """Lead to the setting that people call so.
+
+    Raises:
+        UserError: there is none.
+    """
+    choice = find(word) or find(word.split(maxsplit=1)[0])
+    if choice is None:
+        raise UserError(text("I do not know the command {word}. All commands: !hilfe alles", word=word[:30]))
+    name = choice.english if language == "en" else choice.name
+    lines = [text("{word} is a setting of the group: !einstellung {name}", word=word[:30], name=name)]
+    if choice in (DAYS, HOURS):
+        lines.append(text("Only for oneself: !meinezeit"))
     return joined(lines)
 
 

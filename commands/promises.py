@@ -13,7 +13,8 @@ from commands.router import Router
 from config.texts import Text, counted, joined, text
 from method.deadlines import day_written, moment_written
 from method.events import Message
-from storage import timers
+from method.reminders import named
+from storage import reminders, timers
 
 #: Lines of the answer, with the first and the last.
 LINES: Final = 10
@@ -45,10 +46,21 @@ def router_about(everything: Router) -> Router:
             for day, what in await days(ctx):
                 line = text("{moment}: {what}.", moment=day_written(day, ctx.now, zone), what=what)
                 found.append((datetime.combine(day, time(), zone), line))
+        for due, what in await _own(ctx):
+            line = text("{moment}: {what}.", moment=moment_written(due, ctx.now, zone), what=what)
+            found.append((due, line))
         lines = [line for _, line in sorted(found, key=lambda one: one[0])]
         await ctx.reply(_listed(lines), to=message.event_id)
 
     return router
+
+
+async def _own(ctx: Context) -> list[tuple[datetime, Text]]:
+    """Return the reminders of one person alone, whatever group they stand with; in a group nothing of them."""
+    if not ctx.direct or ctx.person is None:
+        return []
+    coming = await reminders.coming_for(ctx.db, ctx.person.id)
+    return [(due, named(one)) for one, due in coming if one.private and due > ctx.now]
 
 
 def _listed(lines: list[Text]) -> Text:

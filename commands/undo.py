@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Take back the last change, for thirty minutes."""
+"""Take back the last change, for thirty minutes; "zurück" alone ends an absence."""
 
 from __future__ import annotations
 
@@ -8,7 +8,18 @@ import json
 from dataclasses import dataclass
 from typing import Final, Self
 
-from commands import asking, charters, entries, polling, proposals, retrospecting, sprinting, stages, tasking
+from commands import (
+    asking,
+    charters,
+    dues,
+    entries,
+    polling,
+    proposals,
+    retrospecting,
+    sprinting,
+    stages,
+    tasking,
+)
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text
@@ -25,7 +36,20 @@ from method.polls import State as PollState
 from method.polls.ballots import standing
 from method.steps import step_line
 from method.tasks.words import Verb
-from storage import changes, groups, histories, items, notes, outbox, parking, parts, poll_votes, polls
+from method.words import is_blank
+from storage import (
+    changes,
+    groups,
+    histories,
+    items,
+    notes,
+    outbox,
+    parking,
+    parts,
+    poll_votes,
+    polls,
+    presence,
+)
 from storage.changes import Change
 
 router: Final = Router()
@@ -33,19 +57,21 @@ router: Final = Router()
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """Nothing, for the last change; or a task that is given back ("!zurück A3")."""
+    """Nothing, or a task that is given back ("!zurück A3")."""
 
     task: Label | None
+    #: What else was said.
+    rest: str
 
     @classmethod
     def read(cls, words: str, about: Label | None) -> Self:
         """Read the number of a task."""
-        label, _ = first_label(words)
-        return cls(label if label is not None and label.kind is Kind.TASK else None)
+        label, rest = first_label(words)
+        return cls(label if label is not None and label.kind is Kind.TASK else None, rest)
 
 
 @router.command(
-    "rückgängig", "undo", "zurück",
+    "rückgängig", "undo",
     args=Back,
     help=text("take back the last change"),
     example=text("!rückgängig"),
@@ -67,6 +93,39 @@ async def undo(ctx: Context, message: Message, args: Back) -> None:
     await changes.remove(ctx.db, change.id)
     await histories.take_back(ctx.db, change.id)
     await ctx.reply(done, to=message.event_id)
+
+
+def _of_group(words: str) -> bool:
+    return Back.read(words, None).task is not None
+
+
+@router.command(
+    "zurück", "back",
+    args=Back,
+    help=text("back from an absence; with the number of a task: give it back"),
+    example=text("!zurück"),
+    needs_group=_of_group,
+    personal=is_blank,
+)  # fmt: skip
+async def back(ctx: Context, message: Message, args: Back) -> None:
+    """End the absence that runs, or give back a task; nothing is withdrawn at a word that can mean so much."""
+    if args.task is not None:
+        await undo(ctx, message, args)
+        return
+    author = await ctx.author()
+    if not is_blank(args.rest) or not await presence.is_away(ctx.db, ctx.user, ctx.now, await ctx.zone()):
+        raise UserError(
+            text(
+                "No absence of yours is running. To undo the last change: “!rückgängig”."
+                " To give back a task: “!abgeben A3”."
+            )
+        )
+    await presence.forget(ctx.db, author)
+    await dues.follow(ctx, author)
+    if ctx.direct:
+        await ctx.reply(text("Welcome back. No absence is stored any more."))
+    else:
+        await ctx.acknowledge(message.event_id, "✅")
 
 
 async def _last(ctx: Context) -> Change | None:

@@ -311,11 +311,16 @@ def listed(reminders: list[tuple[Reminder, Text]], *, direct: bool) -> Text:
 
 
 def named(reminder: Reminder) -> Text:
-    """Name a reminder among the dates of the group."""
-    if reminder.text is None:
-        return text("Reminder {number}", number=reminder.number)
-    words = isolate(brief(_one_line(reminder.text), _SHORT).rstrip(" ."))
-    return text("Reminder {number}: {text}", number=reminder.number, text=words)
+    """Name a reminder among the dates to come; one of a person alone has numbers of its own, and says so."""
+    number = reminder.number
+    words = isolate(brief(_one_line(reminder.text), _SHORT).rstrip(" .")) if reminder.text else None
+    if reminder.private:
+        if words is None:
+            return text("own reminder {number}", number=number)
+        return text("own reminder {number}: {text}", number=number, text=words)
+    if words is None:
+        return text("Reminder {number}", number=number)
+    return text("Reminder {number}: {text}", number=number, text=words)
 
 
 def when(reminder: Reminder, at: datetime, now: datetime, zone: tzinfo) -> Text:

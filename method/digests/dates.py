@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from config.texts import Text, text
@@ -22,11 +22,12 @@ DAYS_AHEAD: Final = timedelta(days=14)
 #: Of the coming week the agenda is told, and the reminders.
 WEEK: Final = timedelta(days=7)
 
-_Dated = tuple[date, int, Line]
+#: When it is, which of several at that time comes first, and the line.
+_Dated = tuple[datetime, int, Line]
 
 
 def collect(facts: Facts, moment: Moment) -> list[Line]:
-    """Return the dates, the next first."""
+    """Return the dates, the next first; what is for a whole day stands before its hours, the end of a sprint last."""
     today = moment.now.astimezone(facts.settings.zone).date()
     found = [
         *_meetings(facts, moment),
@@ -41,12 +42,12 @@ def collect(facts: Facts, moment: Moment) -> list[Line]:
 
 
 def _meetings(facts: Facts, moment: Moment) -> Iterator[_Dated]:
-    zone, now = facts.settings.zone, moment.now
+    now = moment.now
     for ref, meeting in facts.meetings.items():
         at = meeting.starts_at
         if meeting.stage is Stage.PLANNED and at is not None and now < at <= now + MEETINGS_AHEAD:
             agenda = _agenda(facts, meeting).render(moment.language) if at <= now + WEEK else ""
-            yield at.astimezone(zone).date(), 0, Line(Part.DATES, Source.MEETING, ref, agenda)
+            yield at, 0, Line(Part.DATES, Source.MEETING, ref, agenda)
 
 
 def _agenda(facts: Facts, meeting: Meeting) -> Text:
@@ -58,27 +59,30 @@ def _retro(facts: Facts, moment: Moment) -> Iterator[_Dated]:
     if facts.retro is not None:
         zone, at = facts.settings.zone, facts.retro[1]
         words = text("{moment}: vote of the retro.", moment=moment_written(at, moment.now, zone))
-        yield at.astimezone(zone).date(), 0, _words(words, moment)
+        yield at, 0, _words(words, moment)
 
 
 def _sprint(facts: Facts, today: date) -> Iterator[_Dated]:
     """Yield the end of the sprint that runs; its tasks have a part of their own."""
     for ref, sprint in facts.sprints.items():
         if sprint.ended is None and today < sprint.ends <= today + DAYS_AHEAD:
-            yield sprint.ends, 2, Line(Part.DATES, Source.SPRINT, ref, sprint.ends.isoformat())
+            yield (
+                datetime.combine(sprint.ends, time.max, facts.settings.zone),
+                2,
+                Line(Part.DATES, Source.SPRINT, ref, sprint.ends.isoformat()),
+            )
 
 
 def _reminders(facts: Facts, moment: Moment) -> Iterator[_Dated]:
     for ref, (_, at) in facts.reminders.items():
         if at is not None and moment.now < at <= moment.now + WEEK:
-            line = Line(Part.DATES, Source.REMINDER, ref, at.isoformat())
-            yield at.astimezone(facts.settings.zone).date(), 1, line
+            yield at, 1, Line(Part.DATES, Source.REMINDER, ref, at.isoformat())
 
 
 def _reviews(facts: Facts, today: date) -> Iterator[_Dated]:
     for ref, item in facts.items.items():
         if item.review is not None and today < item.review <= today + DAYS_AHEAD:
-            yield item.review, 2, Line(Part.DATES, Source.REVIEW, ref)
+            yield _begins(item.review, facts.settings.zone), 2, Line(Part.DATES, Source.REVIEW, ref)
 
 
 def _days_off(facts: Facts, moment: Moment, today: date) -> Iterator[_Dated]:
@@ -88,7 +92,7 @@ def _days_off(facts: Facts, moment: Moment, today: date) -> Iterator[_Dated]:
         name = holiday(day, facts.settings.state) if day.weekday() in facts.settings.days else None
         if name:
             words = text("{day}: public holiday ({name}).", day=written(day, today), name=name)
-            yield day, 3, _words(words, moment)
+            yield _begins(day, facts.settings.zone), 3, _words(words, moment)
 
 
 def _moved(facts: Facts, moment: Moment) -> Iterator[_Dated]:
@@ -103,7 +107,11 @@ def _moved(facts: Facts, moment: Moment) -> Iterator[_Dated]:
             "{moment}: the next weekly letter, because of the holiday ({name}).",
             moment=moment_written(following.at, moment.now, zone), name=name,
         )  # fmt: skip
-        yield day, 4, _words(words, moment)
+        yield following.at, 4, _words(words, moment)
+
+
+def _begins(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time.min, zone)
 
 
 def _words(words: Text, moment: Moment) -> Line:

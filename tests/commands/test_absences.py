@@ -92,6 +92,37 @@ async def test_back_again_forgets_every_absence(tells: Chat):
     ]
 
 
+async def test_back_alone_ends_the_absence_that_runs(chat: Chat):
+    await chat.says("!barriere Keine Kurse am Abend", by="lina")
+    await chat.tells("abwesend heute")
+    await chat.answers()
+
+    await chat.tells("zurück")
+    await chat.tells("abwesend")
+    await chat.says("!board barrieren")
+
+    first, second, board = await chat.answers()
+    assert (first, second.partition(".")[0]) == (
+        "Es ist keine Abwesenheit mehr notiert.",
+        "Es ist keine Abwesenheit notiert",
+    )
+    assert board.split("\n")[1:] == ["B1: Keine Kurse am Abend."]
+
+
+@pytest.mark.parametrize("words", ["zurück", "Zurück", "zurück am Montag", "back"])
+async def test_back_without_an_absence_withdraws_nothing(chat: Chat, words: str):
+    await chat.says("!barriere Keine Kurse am Abend", by="lina")
+    await chat.tells("abwesend 15.3.")
+    await chat.answers()
+
+    await chat.tells(words)
+    await chat.says("!board barrieren")
+
+    asked, board = await chat.answers()
+    said = "No absence of yours" if words == "back" else "Gerade läuft keine Abwesenheit."
+    assert (asked[: len(said)], board.split("\n")[1:]) == (said, ["B1: Keine Kurse am Abend."])
+
+
 @pytest.mark.parametrize(
     ("typed", "question"),
     [

@@ -226,6 +226,25 @@ async def test_dates_of_the_week_have_their_agenda_and_the_reminders_of_the_grou
     ]
 
 
+async def test_dates_of_a_day_follow_its_hours(chat: Chat):
+    await chat.says("!barriere Eine")
+    for words in ("15:00 Spät", "9:00 Früh", "17:00 Ganz spät"):
+        await chat.says(f"!erinnere uns Do 4.3. {words}")
+    await chat.says("!treffen Do 4.3. 11:00 Austausch", by="katrin")
+    await chat.says("!entscheidung Wir testen, wieder prüfen am 4.3.", by="katrin")
+
+    [words] = await texts(chat, 2027, 2, 26)
+
+    assert chapters(words)["Nächste Termine"][:5] == [
+        "Do, 4. März: E1 wieder prüfen.",
+        "Do, 4. März, 9:00: Erinnerung 2: Früh.",
+        "T1: Austausch, Do, 4. März, 11:00. Die Tagesordnung ist leer."
+        " Gibt es etwas zu besprechen? !top und dann der Text",
+        "Do, 4. März, 15:00: Erinnerung 1: Spät.",
+        "Do, 4. März, 17:00: Erinnerung 3: Ganz spät.",
+    ]
+
+
 # --- what is edited ------------------------------------------------------------------------------
 
 

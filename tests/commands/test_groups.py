@@ -4,7 +4,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
 from config.texts import LANGUAGES
+from method import disclosures, own_data
+from storage import retention
 from tests.chat import GROUP, Chat
 
 WELCOME = """\
@@ -17,25 +24,28 @@ Verantwortlich: Senatsverwaltung Beispiel. Mehr: !datenschutz"""  # noqa: E501 -
 
 PRIVACY = """\
 Ich speichere: Barrieren, Ideen, Aufgaben, Entscheidungen, Ergänzungen, Themen, das Ziel und Einstellungen.
-Zum Kernproblem speichere ich Vorschläge und Einwände. Wer reagiert hat, lösche ich, sobald es gilt.
+Ich merke mir, wer etwas geschrieben, gefragt oder vorgeschlagen hat. Ändern können es nur diese Person und die Moderation.
+Was mit einem Eintrag geschieht, speichere ich mit dem Tag, ohne Person. Offene Rückfragen behalte ich 15 Minuten, was sich zurücknehmen lässt, 30 Minuten.
+Zum Kernproblem speichere ich Vorschläge, Einwände und Reaktionen. Einwände und Reaktionen lösche ich, sobald es gilt.
 Zu den Vereinbarungen speichere ich den Text und jedes 👍. Ich zeige nur, wie viele es sind.
 Während eines Treffens: wer mitmacht, Rollen, Wortmeldungen, Antworten. Am Ende lösche ich das sofort.
-Stimmen behalte ich bis zum Ende der Umfrage, danach nur die Summen. Geheime Stimmen speichere ich nie zusammen mit der Person.
-Karten einer Rückschau lösche ich 30 Tage nach dem Ende. Von wem eine Karte ist, zeige ich nie.
+Stimmen und Antworten in Umfragen lösche ich am Ende, nur die Summen bleiben. Geheime Stimmen speichere ich nie zusammen mit der Person.
+Antworten im Check-in behalte ich 14 Tage, mit der Person. Einen Namen zeige ich nur bei einem Hilfegesuch und nur mit Zustimmung.
+Karten einer Rückschau lösche ich 30 Tage nach dem Ende, wartende Karten nach einem halben Jahr. Von wem eine Karte ist, zeige ich nie.
 Bei Aufgaben speichere ich, wer übernommen hat oder gefragt ist. Das endet mit Abgeben oder Austritt.
 Der Wochenbrief im Raum nennt, wer eine Aufgabe übernommen hatte. Das endet, sobald die Person geht.
-Erinnerungen speichere ich mit der Person, bis eine Woche danach. Wer ein Treffen angekündigt hat, lösche ich an seinem Ende.
-Ich merke mir, wer etwas geschrieben hat. Ändern können es nur diese Person und die Moderation.
+Erinnerungen speichere ich mit der Person, auch wer mit 🔔 mitmacht, bis eine Woche danach. Wer ein Treffen angekündigt hat, lösche ich an seinem Ende.
+Abwesenheiten speichere ich ohne Grund, bis zum Tag danach. Niemand sonst sieht das.
+Zum Konto speichere ich: eigene Zeiten, Pause, „name an“, Sprache und Gruppe. Das lösche ich, sobald es die letzte Gruppe verlässt.
 Nach !stand merke ich mir, bis zu welchem Eintrag er ging. Wann das war, speichere ich nicht.
-Anonyme Einträge speichere ich ohne Namen. Zurückziehen geht nur mit dem Code.
+Anonyme Einträge speichere ich ohne Namen. Zurückziehen geht nur mit dem Code, 30 Tage lang.
 Ich zähle 👍 und zeige nie, von wem. Im Chat sehen es alle. Reaktionen sind nicht verschlüsselt.
 Ich speichere auch Bereiche, Gäste, wer begrüßt ist und wer noch fehlt. Private Angaben zum Bereich zeige ich nur als Anzahl, ab drei Personen.
 Ich speichere nicht: das übrige Gespräch.
 Einträge bleiben bis zum Löschen. Nachricht gelöscht heißt: Der Text ist auch bei mir gelöscht. Nach !löschen dauert das 30 Minuten.
-Technisch nötig: die Mitgliederliste, Nummern von Nachrichten und Schlüssel zum Lesen.
-Nachrichten im Raum liegen auf den Servern aller Beteiligten. Dort kann ich fremde Nachrichten nicht löschen.
-Beim Verlassen der Gruppe lösche ich die Verbindung zu den Einträgen. Eigene Daten, per Direktnachricht: „meinedaten“. Löschen: „vergissmich“.
-Auch frühere Fassungen des Boards bleiben im Verlauf des Raums.
+Technisch nötig: die Mitgliederliste, Schlüssel zum Lesen und Nummern von Nachrichten. Die Liste gelesener Nachrichten behalte ich ein Jahr, nach einem Tag ohne Uhrzeit.
+Nachrichten im Raum liegen auf den Servern aller Beteiligten. Dort kann ich fremde Nachrichten nicht löschen. Auch frühere Fassungen des Boards bleiben im Verlauf des Raums.
+Beim Verlassen der Gruppe lösche ich Persönliches und die Verbindung zu den Einträgen. Eigene Daten, per Direktnachricht: „meinedaten“. Löschen: „vergissmich“.
 Verantwortlich: Senatsverwaltung Beispiel. Datenschutz: datenschutz@beispiel.test"""  # noqa: E501 -- as it is read
 
 
@@ -66,6 +76,33 @@ async def test_privacy_says_what_is_true(chat: Chat):
     await chat.says("!datenschutz")
 
     assert await chat.answers() == [PRIVACY]
+
+
+def test_privacy_names_everything_in_which_there_are_people():
+    """A new table with people fails here until a line of !datenschutz speaks of it."""
+    named = Counter(table for line in disclosures.LINES for table in line.of)
+
+    assert named == Counter(own_data.PARTS.keys())
+
+
+#: How a period reads; rules without one here end with something that happens.
+PERIODS = {
+    timedelta(days=1): "nach einem Tag",
+    timedelta(days=14): "14 Tage",
+    timedelta(days=30): "30 Tage",
+    timedelta(days=180): "nach einem halben Jahr",
+    timedelta(days=365): "ein Jahr",
+}
+#: What it is about names nobody: moments of schedules; and votes go at the end of the poll already.
+NOT_TOLD = {"occurrences", "votes"}
+
+
+@pytest.mark.parametrize("rule", retention.RULES, ids=lambda rule: rule.name)
+def test_privacy_tells_each_period_as_it_is(rule: retention.Rule):
+    told = [line.words.render("de") for line in disclosures.LINES if rule.name in line.rules]
+
+    assert len(told) == (rule.name != "occurrences")
+    assert rule.name in NOT_TOLD or PERIODS.get(rule.period, "") in told[0]
 
 
 async def test_privacy_and_test_need_no_group(silent_chat: Chat):

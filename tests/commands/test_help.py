@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from commands.router import Command
 from commands.topics import router
 from config.texts import LANGUAGES
+from method.help import MORE
 from method.words import fold, parse_command
 from tests.chat import Chat
 
@@ -54,6 +56,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !ändern B3 Text: einem Eintrag einen neuen Text geben
 !löschen B3: einen Eintrag zurückziehen
 !rückgängig: die letzte Änderung zurücknehmen
+!zurück: nach einer Abwesenheit wieder da sein; mit Nummer: eine Aufgabe abgeben
 !zusammen B1 B10: mehrere Einträge zu einem machen
 !trennen B10: einen Teil wieder zum eigenen Eintrag machen
 !parken B7: einen Eintrag für später in den Themenspeicher legen; mit TOP 2 einen Punkt aufs nächste Treffen
@@ -115,7 +118,22 @@ In einer Gruppe kann das nur die Moderation."""
 UNDO = """\
 !rückgängig: die letzte Änderung zurücknehmen
 Beispiel: !rückgängig
-Geht auch: !undo, !zurück"""
+Geht auch: !undo"""
+
+TASK = """\
+!aufgabe Text @Name bis Freitag: eine Aufgabe festhalten; mit Namen wird die Person gefragt
+Beispiel: !aufgabe Raum buchen @Lina bis Freitag
+Anderer Termin: !aufgabe A3 bis 22.3.
+Eine andere Person: !aufgabe A3 @Lina
+Es geht nicht weiter: !aufgabe A3 blockiert Die Schule antwortet nicht
+Es geht wieder weiter: !aufgabe A3 weiter
+Wieder abgeben: !abgeben A3
+Fertig: !fertig A3
+Geht auch: !task, !todo"""
+
+HOURS = """\
+„{word}“ ist eine Einstellung der Gruppe: !einstellung zeiten
+Nur für die eigene Person: !meinezeit"""
 
 UNKNOWN = "Den Befehl lotterie kenne ich nicht. Alle Befehle: !hilfe alles"
 
@@ -127,6 +145,13 @@ ASKED = [
     pytest.param("!hilfe !ziel", GOAL, id="one, for the moderation"),
     pytest.param("!hilfe undo", UNDO, id="one, by its English word"),
     pytest.param("!hilfe lotterie", UNKNOWN, id="not yet"),
+    pytest.param("!hilfe Aufgabe", TASK, id="with everything that can be said of a task"),
+    pytest.param("!hilfe aufgabe ändern", TASK, id="two words, by the first"),
+    pytest.param("!hilfe arbeitszeit", HOURS.format(word="arbeitszeit"), id="a setting"),
+    pytest.param("!hilfe !Zeiten", HOURS.format(word="Zeiten"), id="a setting, as it is called"),
+    pytest.param(
+        "!hilfe anrede", "„anrede“ ist eine Einstellung der Gruppe: !einstellung anrede", id="a setting alone"
+    ),
 ]
 
 
@@ -150,6 +175,65 @@ def test_each_command_is_explained_with_an_example_that_runs(command: Command, l
     assert typed.word == command.word(language)
     if command.args is not None:
         command.args.read(typed.rest, None)
+
+
+@pytest.mark.parametrize("words", ["check-in", "Check-in", "check in", "checkin beenden"])
+async def test_help_of_the_check_in_however_it_is_written(chat: Chat, words: str):
+    await chat.says(f"!hilfe {words}")
+
+    assert (await chat.answers())[0].startswith("!checkin an Di Do 9:00: ")
+
+
+def test_more_help_belongs_to_a_command_and_is_short():
+    assert MORE.keys() <= {command.name for command in router.commands}
+    assert {name: lines for name, lines in MORE.items() if len(lines) > 6} == {}
+
+
+async def _prepared(chat: Chat) -> None:
+    """Let there be whatever the help names as an example."""
+    await chat.joins("lina", displayname="Lina")
+    for number in range(7):
+        await chat.says(f"!barriere Das ist die Nummer {number} #kurse", by="katrin")
+    for words in ("Raum buchen", "Firmen einladen", "ich schreibe das Merkblatt"):
+        await chat.says(f"!aufgabe {words}", by="katrin")
+    for words in (
+        "!treffen Mi 24.2. 15:00 Erstes",
+        "!treffen Do 25.2. 15:00 Zweites",
+        "!top Eins",
+        "!top Zwei",
+    ):
+        await chat.says(words, by="katrin")
+    await chat.says("!erinnere uns Fr 10:00 Unterlagen", by="katrin")
+    await chat.says("!umfrage Was zuerst?; Lotsin; Profil", by="katrin")
+    await chat.says("!sprint start bis 19.3. Ziel: Ein Format ist getestet", by="katrin")
+    await chat.answers()
+
+
+#: What must be going on before the lines of a command are copied.
+BEFORE = {
+    "rollen": ("!treffen start",),
+    "runde": ("!treffen start", "!runde Was nehmen wir mit?"),
+    "parken": ("!parken B7",),
+    "checkin": ("!checkin jetzt",),
+}
+REFUSED = re.compile("kenne ich nicht|verstehe ich nicht|gibt es nicht|fehlt|Gerade läuft|❓")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", MORE)
+async def test_what_can_be_copied_from_the_help_works(chat: Chat, name: str, language: str):
+    await _prepared(chat)
+    for words in BEFORE.get(name, ()):
+        await chat.says(words, by="katrin")
+    await chat.answers()
+
+    for line in MORE[name]:
+        for typed in re.findall(r"![^!]+$", line.render(language)):
+            await chat.says(typed, by="katrin")
+
+            answers = await chat.answers()
+            assert answers, typed
+            assert [words for words in answers if REFUSED.search(words)] == [], typed
 
 
 def test_no_word_calls_two_commands():

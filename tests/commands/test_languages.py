@@ -46,7 +46,7 @@ async def test_a_chosen_language_stays(chat: Chat):
 
     assert await chat.answers() == [
         "Saved. I write to you in English in direct messages. The group stays German.",
-        "!undo: take back the last change\nExample: !undo\nAlso: !rückgängig, !zurück",
+        "!undo: take back the last change\nExample: !undo\nAlso: !rückgängig",
         HERE,
         "Ich bin da. Gespeichert habe ich nichts.",
         "Ich bin da. Gespeichert habe ich nichts.",

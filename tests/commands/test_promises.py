@@ -130,3 +130,18 @@ async def test_reminder_of_the_group_is_named_and_that_of_one_person_is_not(chat
 
     [answer] = await chat.answers()
     assert answer.split("\n")[2:] == ["Mo, 12. April, 10:00: Erinnerung 1: Unterlagen mitbringen."]
+
+
+async def test_own_reminders_are_named_to_the_person_alone(chat: Chat):
+    await chat.says("!erinnere uns am 12.4. 10:00 Unterlagen mitbringen")
+    await chat.tells("erinnere am 13.4. 10:00 Zahnarzt", by="lina")
+    await chat.tells("erinnere am 13.4. 11:00 Post", by="katrin")
+    await chat.answers()
+
+    await chat.tells("termine", by="lina")
+    await chat.says("!termine", by="lina")
+
+    ours = "Mo, 12. April, 10:00: Erinnerung 1: Unterlagen mitbringen."
+    own, group = await chat.answers()
+    assert own.split("\n")[2:] == [ours, "Di, 13. April, 10:00: eigene Erinnerung 1: Zahnarzt."]
+    assert group.split("\n")[2:] == [ours]

@@ -91,6 +91,7 @@ RIGHTS = {
     "schritt": (None, None, True),
     "schritt 2": (MODERATION, MODERATION, True),
     "abwesend": (None, None, False),
+    "zurück": (None, None, False),
     "wo": (None, None, True),
     "ausstieg": (None, None, True),
     "test": (None, None, False),
