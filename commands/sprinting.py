@@ -7,14 +7,13 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from commands import retrospecting, schedules, tasking
-from commands.around import around, today
+from commands import recaps, retrospecting, schedules
+from commands.around import today
 from commands.context import Context
 from config.texts import Text, joined, text
 from method import sprints as rules
 from method.ids import OutboxId, SprintId
 from method.sprints import Sprint
-from method.tasks import posts
 from storage import changes, sprints, timers
 
 
@@ -71,13 +70,8 @@ async def end(ctx: Context, sprint: Sprint, *, by_person: bool) -> OutboxId:
     day = await today(ctx)
     ended = await sprints.save(ctx.db, sprint.id, sprint.goal, sprint.ends, day)
     await promise(ctx, ended)
-    settings = await ctx.settings()
-    review, retro = rules.after_end(day, settings)
     await plan_retro(ctx, ended)
-    told = posts.digest(await tasking.all_of_group(ctx), await around(ctx), sprint.starts)
-    following = rules.next_steps(review, retro, settings.zone, sprint.number, now=ctx.now)
-    lines = [rules.over(ended), *told, *following]
-    return await ctx.post(joined(lines), subject=sprints.subject(sprint.id))
+    return await recaps.say_end(ctx, ended)
 
 
 async def plan_retro(ctx: Context, sprint: Sprint) -> None:

@@ -270,7 +270,7 @@ async def named_retro(ctx: Context, timer: Timer) -> Text | None:
 async def accepted(ctx: Context, reaction: Reaction) -> bool:
     """Make the proposed review a meeting, by a 👍 of the moderation; taking it back calls the meeting off."""
     post = await outbox.by_event(ctx.db, reaction.target) if reaction.key == _YES else None
-    sprint_id = sprints.of_subject(post.subject) if post else None
+    sprint_id = sprints.of_end(post.subject) if post else None
     found = await sprints.find(ctx.db, sprint_id) if sprint_id is not None else None
     if post is None or found is None or found.ended is None or reaction.sender == ctx.me:
         return False

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from commands import asking, dues, entries, questions, renewals
+from commands import asking, dues, entries, questions, recaps, renewals
 from commands.around import around, today
 from commands.context import Context
 from config.texts import Text, text
@@ -177,7 +177,9 @@ async def store(
     await tasks.save(ctx.db, item.id, task)
     if found is not None:
         await items.rewrite(ctx.db, item.id, found.text, found.topics, now=ctx.now, links=found.links)
-    item = await items.by_id(ctx.db, item.id)
+    before, item = item, await items.by_id(ctx.db, item.id)
+    if owner not in (None, task.owner) or before.text != item.text:
+        await recaps.follow(ctx, item)
     await dues.promise(ctx, item)
     if task.asked not in (None, asked) and not (again and await tasks.standing(ctx.db, asking.subject(item))):
         await asking.ask(ctx, item)
@@ -264,6 +266,7 @@ async def nameless(ctx: Context, item_ids: Collection[ItemId]) -> None:
 
     An edit keeps what stood there before: a post that named somebody is deleted. The board says whose it is now.
     """
+    await recaps.follow(ctx, *[await items.by_id(ctx.db, item_id) for item_id in item_ids])
     for item_id in item_ids:
         item = await items.by_id(ctx.db, item_id)
         inside = ctx.for_group(await groups.get(ctx.db, item.group_id))

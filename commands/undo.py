@@ -8,7 +8,18 @@ import json
 from dataclasses import dataclass
 from typing import Final, Self
 
-from commands import asking, charters, entries, polling, proposals, retrospecting, sprinting, stages, tasking
+from commands import (
+    asking,
+    charters,
+    entries,
+    polling,
+    proposals,
+    recaps,
+    retrospecting,
+    sprinting,
+    stages,
+    tasking,
+)
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text
@@ -145,6 +156,7 @@ async def _item(ctx: Context, change: Change) -> Text:
         return text("Undone: {label} has its earlier text again.", label=label)
     item = await items.restore(ctx.db, change.item_id, now=ctx.now)
     await entries.show_polls(ctx, item.id)
+    await recaps.follow(ctx, item)
     if await outbox.about(ctx.db, items.subject(item.id, "post")):
         await entries.announce(ctx, item)
     elif item.task is not None:

@@ -194,3 +194,74 @@ async def test_what_comes_of_it_is_named_among_the_dates(chat: Chat):
     )
     assert ends == "Fr, 19. März, 17:00: Ende von Sprint 1."
     assert looks_back == "Mo, 22. März, 9:30: Rückschau auf Sprint 1."
+
+
+async def ended_with_tasks(chat: Chat) -> str:
+    """Let a sprint end in which Henrik has finished A1, and Ewa has A2; return the post that says so."""
+    await chat.says(START, by="jule")
+    await chat.says("!aufgabe ich frage Herrn Kanarienvogel bis 15.3.", by="henrik")
+    await chat.says("!aufgabe ich lade ein bis 30.3.", by="ewa")
+    await chat.says("!fertig A1", by="henrik")
+    await at(chat, 19, 16)
+    await chat.answers()
+    return chat.post("Sprint 1 ist zu Ende")
+
+
+def told(words: str) -> list[str]:
+    """Return what an edited end of a sprint says of tasks."""
+    assert words.startswith("✎ Sprint 1 ist zu Ende. Ziel war: Ein Matching-Format ist getestet.")
+    return [line for line in words.split("\n") if line.startswith(("Fertig", "Offen"))]
+
+
+async def test_what_was_said_at_its_end_follows_a_task_that_is_withdrawn_and_comes_back(chat: Chat):
+    await ended_with_tasks(chat)
+    await chat.says("!löschen A1", by="henrik")
+    gone = await chat.answers()
+    await chat.says("!rückgängig", by="henrik")
+    back = await chat.answers()
+    await chat.says("!fertig A2", by="ewa")
+    later = await chat.answers()
+
+    assert [told(words) for words in gone if words.startswith("✎")] == [
+        ["Offen: A2 ich lade ein (Ewa), bis Di, 30. März."]
+    ]
+    assert [told(words) for words in back if words.startswith("✎")] == [
+        [
+            "Fertig: A1 ich frage Herrn Kanarienvogel (Henrik).",
+            "Offen: A2 ich lade ein (Ewa), bis Di, 30. März.",
+        ]
+    ]
+    assert [words for words in later if words.startswith("✎")] == []
+
+
+@pytest.mark.parametrize("how", ["left", "forgotten"])
+async def test_what_was_said_at_its_end_names_nobody_who_is_gone(chat: Chat, how: str):
+    await ended_with_tasks(chat)
+    if how == "left":
+        await chat.leaves("henrik")
+    else:
+        await chat.tells("vergissmich", by="henrik")
+        await chat.tells("JA", by="henrik")
+    edits = [words for words in await chat.answers() if words.startswith("✎ Sprint")]
+
+    assert [told(words) for words in edits] == [
+        [
+            "Fertig: A1 ich frage Herrn Kanarienvogel.",
+            "Offen: A2 ich lade ein (Ewa), bis Di, 30. März.",
+        ]
+    ]
+
+
+async def test_what_was_said_at_its_end_follows_who_has_a_task_and_its_words(chat: Chat):
+    await ended_with_tasks(chat)
+    await chat.says("!abgeben A2", by="ewa")
+    given_back = await chat.answers()
+    await chat.says("!ändern A2: Einladen bis 30.3.", by="ewa")
+    reworded = await chat.answers()
+
+    assert [told(words)[1] for words in given_back if words.startswith("✎")] == [
+        "Offen: A2 ich lade ein, bis Di, 30. März."
+    ]
+    assert [told(words)[1] for words in reworded if words.startswith("✎")] == [
+        "Offen: A2 Einladen, bis Di, 30. März."
+    ]
