@@ -8,15 +8,40 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from commands.around import around
+from commands.around import around, today
 from commands.context import Context
-from config.texts import Text, joined
+from config.texts import Text, joined, text
 from method import sprints as rules
-from method.ids import ItemId, OutboxId
+from method.ids import EventId, ItemId, OutboxId
 from method.items import Item, Kind
 from method.sprints import Sprint
 from method.tasks import posts
-from storage import groups, items, outbox, sprints, tasks
+from storage import checkins, groups, items, outbox, sprints, tasks
+
+
+async def say_start(ctx: Context, sprint: Sprint, source: EventId) -> None:
+    """Say in the group's room that a sprint runs, as an answer to the message there that began it."""
+    words, subject = await _start(ctx, sprint), f"{sprints.subject(sprint.id, 'start')}:post"
+    if ctx.direct:
+        await ctx.post(words, subject=subject)
+    else:
+        await ctx.reply(words, to=source, subject=subject)
+
+
+async def show_start(ctx: Context, sprint: Sprint) -> None:
+    """Let the post about the beginning of a sprint say which goal and which end it has now."""
+    post = await tasks.standing(ctx.db, f"{sprints.subject(sprint.id, 'start')}:post")
+    if post is not None:
+        words, language = await _start(ctx, sprint), ctx.require_group().language
+        await ctx.edit(post.id, words, room=post.room_id, language=language)
+
+
+async def _start(ctx: Context, sprint: Sprint) -> Text:
+    lines = [rules.running(sprint, await today(ctx))]
+    routine = await checkins.routine(ctx.db, ctx.group_id)
+    if routine is None or routine.schedule(await ctx.settings()) is None:
+        lines.append(text("Proposal: !checkin an Mo-Fr 9:00"))
+    return joined(lines, " ")
 
 
 async def say_end(ctx: Context, sprint: Sprint) -> OutboxId:
@@ -38,6 +63,12 @@ async def show_end(ctx: Context, sprint: Sprint, without: Collection[ItemId] = (
         await ctx.post(words, room=post.room_id, subject=f"{subject}:post")
     else:
         await ctx.edit(post.id, words, room=post.room_id, language=ctx.require_group().language)
+
+
+async def take_back(ctx: Context, sprint: Sprint, part: str = "") -> None:
+    """Delete our posts of a sprint that never was, or one part of them."""
+    for post in await outbox.take_back(ctx.db, sprints.subject(sprint.id, part)):
+        await ctx.redact(post.id, room=post.room_id)
 
 
 async def follow(ctx: Context, *changed: Item, gone: bool = False) -> None:

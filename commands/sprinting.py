@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from commands import recaps, retrospecting, schedules
+from commands import recaps, renewals, retrospecting, schedules
 from commands.around import today
 from commands.context import Context
 from config.texts import Text, joined, text
@@ -60,6 +60,7 @@ async def amend(ctx: Context, sprint: Sprint, goal: str, ends: date) -> Sprint:
     await _remember(ctx, sprint, sprint)
     changed = await sprints.save(ctx.db, sprint.id, goal, ends, sprint.ended)
     await promise(ctx, changed)
+    await recaps.show_start(ctx, changed)
     return changed
 
 
@@ -99,13 +100,19 @@ async def undo(ctx: Context, before: str) -> Text:
         return text("Undone: sprint {number} is withdrawn.", number=value["number"])
     restored = await sprints.save(ctx.db, sprint_id, was["goal"], date.fromisoformat(was["ends"]), None)
     await promise(ctx, restored)
+    await recaps.take_back(ctx, restored, "end")
+    if (restored.goal, restored.ends) != (sprint.goal, sprint.ends):
+        await recaps.show_start(ctx, restored)
     return joined([text("Undone."), rules.running(restored, await today(ctx))], " ")
 
 
 async def withdraw(ctx: Context, sprint: Sprint) -> None:
-    """Let a sprint never have begun."""
+    """Let a sprint never have begun: nothing says its goal any more, and nobody looks back on it."""
     for kind in (rules.END, rules.RETRO):
         await timers.cancel(ctx.db, ctx.group_id, kind, str(sprint.id))
+    await recaps.take_back(ctx, sprint)
+    await renewals.renew_board(ctx, ctx.group_id)
+    await retrospecting.withdraw_of(ctx, sprint.number)
     await sprints.remove(ctx.db, sprint.id)
     await changes.forget(ctx.db, ctx.group_id, "sprint")
 

@@ -31,7 +31,7 @@ async def asked(chat: Chat, words: str, by: str = "lina") -> str:
     """Return the answer to a command."""
     await chat.answers()
     await chat.says(words, by=by)
-    return (await chat.answers())[0]
+    return next(said for said in await chat.answers() if not said.startswith(("✎", "✗")))
 
 
 async def test_a_sprint_begins_and_stands_on_the_board_and_in_wo(chat: Chat):
@@ -85,7 +85,8 @@ async def test_a_past_day_and_a_holiday_are_asked_back(chat: Chat):
     await chat.answers()
     await chat.reacts(holiday, by="jule")
 
-    assert await chat.answers() == ["✏️ Sprint", "✎ Sprint 1 läuft bis Di, 30. März. Ziel: Getestet."]
+    runs = "✎ Sprint 1 läuft bis Di, 30. März. Ziel: Getestet."
+    assert await chat.answers() == [f"{runs} Vorschlag: !checkin an Mo-Fr 9:00", "✏️ Sprint", runs]
 
 
 async def test_its_end_says_what_is_done_and_plans_review_and_retro(chat: Chat):
@@ -160,7 +161,7 @@ async def test_editing_the_message_changes_goal_and_end_and_deleting_it_withdraw
     changed = await asked(chat, "!sprint")
     await chat.redacts(said, by="jule")
 
-    assert receipt == ["✏️ Sprint"]
+    assert receipt[1:] == ["✏️ Sprint"]
     assert changed.split("\n")[0] == "Sprint 1 läuft bis Di, 23. März. Ziel: Zwei Formate sind getestet."
     assert await asked(chat, "!sprint") == NONE
 
@@ -265,3 +266,47 @@ async def test_what_was_said_at_its_end_follows_who_has_a_task_and_its_words(cha
     assert [told(words)[1] for words in reworded if words.startswith("✎")] == [
         "Offen: A2 Einladen, bis Di, 30. März."
     ]
+
+
+async def test_the_beginning_says_the_goal_and_the_end_of_now(chat: Chat):
+    said = await chat.says(START, by="jule")
+    await chat.answers()
+    await chat.edits(said, "!sprint start bis 23.3. Ziel: Zwei Formate sind getestet", by="jule")
+    edited = await chat.answers()
+    await chat.says("!sprint bis 24.3.", by="katrin")
+    moved = await chat.answers()
+    await chat.says("!rückgängig", by="katrin")
+    undone = await chat.answers()
+
+    goal = "Ziel: Zwei Formate sind getestet. Vorschlag: !checkin an Mo-Fr 9:00"
+    tuesday, wednesday = (f"✎ Sprint 1 läuft bis {day}. März. {goal}" for day in ("Di, 23", "Mi, 24"))
+    assert (edited[0], moved[0], undone[0]) == (tuesday, wednesday, tuesday)
+
+
+async def test_deleting_the_message_leaves_nothing_of_its_goal(chat: Chat):
+    said = await chat.says("!sprint start bis 19.3. Ziel: Kanarienvogel", by="jule")
+    beginning = chat.post("Sprint 1 läuft")
+    await chat.says("!bild sprint")
+    picture = chat.post("Sprint 1, Stand")
+    await at(chat, 19, 16)
+    end = chat.post("Sprint 1 ist zu Ende")
+    await at(chat, 22, 8, 30)
+    retro = chat.post("Rückschau (Retro) auf Sprint 1")
+    await chat.answers()
+    await chat.redacts(said, by="jule")
+    await chat.pass_time(seconds=30)
+
+    gone = [words for words in await chat.answers() if words.startswith("✗")]
+    assert gone == [f"✗ {post}" for post in (beginning, picture, end, retro)]
+    assert await chat.stores("Kanarienvogel") is False
+    assert (await asked(chat, "!retro")).startswith("Gerade läuft keine Rückschau (Retro).")
+
+
+async def test_an_end_that_is_taken_back_is_not_said_any_more(chat: Chat):
+    await chat.says(START, by="jule")
+    await chat.says("!sprint ende", by="jule")
+    end = chat.post("Sprint 1 ist zu Ende")
+    await chat.answers()
+    await chat.says("!rückgängig", by="jule")
+
+    assert await chat.answers() == [f"✗ {end}", f"Rückgängig gemacht. {RUNS}"]
