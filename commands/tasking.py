@@ -25,7 +25,7 @@ from method.tasks.days import better, checked, split_due
 from method.tasks.people import Known, split_person
 from method.tasks.phrases import is_only_day, means_day
 from method.words import is_blank, isolate
-from storage import changes, groups, histories, items, people, rooms, schedules, tasks
+from storage import changes, digests, groups, histories, items, people, rooms, schedules, tasks
 from storage.changes import Change
 from storage.outbox import Post
 
@@ -246,6 +246,13 @@ async def show(ctx: Context, item: Item) -> None:
     for post in await _standing(ctx, item):
         words = posts.card(item, await around(ctx))
         await ctx.edit(post.id, words, room=post.room_id, language=ctx.require_group().language)
+
+
+async def forget_reason(ctx: Context, item: Item) -> None:
+    """Let no post of ours say any more what has blocked a task: the message that said it has changed, or is gone."""
+    await renewals.renew_board(ctx, item.group_id)
+    await digests.hold_back(ctx.db, item.id)
+    await entries.take_back_details(ctx, item.id)
 
 
 async def is_shown(ctx: Context, item: Item) -> bool:

@@ -63,7 +63,7 @@ async def completed(db: AsyncConnection, group_id: GroupId) -> dict[int, int]:
 
 
 async def by_reaction(db: AsyncConnection, event_id: EventId) -> ItemId | None:
-    """Return the task that this reaction made what it is."""
+    """Return the task that this reaction made what it is, or that this message says to be blocked."""
     found = await db.scalar(select(tasks.c.item_id).where(tasks.c.reaction_event_id == event_id))
     return None if found is None else ItemId(found)
 
