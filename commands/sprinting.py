@@ -38,13 +38,17 @@ async def promise(ctx: Context, sprint: Sprint) -> None:
         await ctx.later(rules.END, at, subject=str(sprint.id), nominal=sprint.ends.isoformat())
 
 
-@schedules.anew(rules.END)
+@schedules.anew(rules.END, rules.RETRO)
 async def plan_anew(ctx: Context) -> None:
-    """Let the sprint that runs end by the zone and the working time of now."""
-    sprint = await sprints.running(ctx.db, ctx.group_id)
-    if sprint is not None:
-        for timer in await timers.of_subject(ctx.db, ctx.group_id, rules.END, str(sprint.id)):
-            await schedules.move(ctx, timer, rules.end_at(sprint, await ctx.settings()))
+    """Let the sprint that runs end, and the look back on the last one begin, by the zone and working time of now."""
+    settings = await ctx.settings()
+    for kind in (rules.END, rules.RETRO):
+        for timer in await timers.of_kind(ctx.db, ctx.group_id, kind):
+            sprint = await sprints.find(ctx.db, SprintId(int(timer.subject)))
+            if sprint is not None and sprint.ended is None:
+                await schedules.move(ctx, timer, rules.end_at(sprint, settings))
+            elif sprint and await schedules.move(ctx, timer, rules.after_end(sprint.last, settings)[1]):
+                await recaps.show_end(ctx, sprint)
 
 
 async def begin(ctx: Context, sprint: Sprint) -> None:

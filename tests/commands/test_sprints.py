@@ -310,3 +310,30 @@ async def test_an_end_that_is_taken_back_is_not_said_any_more(chat: Chat):
     await chat.says("!rückgängig", by="jule")
 
     assert await chat.answers() == [f"✗ {end}", f"Rückgängig gemacht. {RUNS}"]
+
+
+async def test_the_look_back_keeps_its_local_time_in_another_zone(chat: Chat):
+    await chat.says(START, by="jule")
+    await at(chat, 19, 16)
+    await chat.says("!einstellung zeitzone London", by="katrin")
+    await chat.answers()
+    dates = await asked(chat, "!termine")
+    await at(chat, 22, 8, 30)
+    early = [words[:22] for words in await chat.answers()]
+    await at(chat, 22, 9, 30)
+
+    assert "Mo, 22. März, 9:30: Rückschau auf Sprint 1." in dates.split("\n")
+    assert "Rückschau (Retro) auf " not in early
+    assert "Rückschau (Retro) auf " in [words[:22] for words in await chat.answers()]
+
+
+async def test_its_end_says_the_look_back_that_a_holiday_has_moved(chat: Chat):
+    chat.now = datetime(2027, 10, 28, 8, tzinfo=UTC)
+    await chat.says("!sprint start bis 29.10. Ziel: Getestet", by="jule")
+    chat.now = datetime(2027, 10, 29, 15, tzinfo=UTC)
+    await chat.pass_time(seconds=5)
+    await chat.answers()
+    await chat.says("!einstellung land Bayern", by="katrin")
+
+    [edit] = [words for words in await chat.answers() if words.startswith("✎ Sprint 1 ist zu Ende")]
+    assert edit.split("\n")[-1] == "Rückschau (Retro): Di, 2. November, 9:30. Als Bild: !bild sprint"
