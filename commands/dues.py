@@ -10,10 +10,11 @@ from typing import Final
 from commands import schedules
 from commands.context import Context
 from method.ids import ItemId, PersonId
-from method.items import Item
+from method.items import Item, State
 from method.tasks import DUE
 from method.tasks.days import reminder_at
-from storage import groups, items, people, presence, tasks, timers
+from method.tasks.posts import due_soon
+from storage import groups, items, outbox, people, presence, tasks, timers
 from storage import schedules as occurrences
 
 #: A clock that is set back by less was not wrong when something was said: it stays said.
@@ -45,6 +46,27 @@ async def follow(ctx: Context, person: PersonId) -> None:
     theirs = {str(item) for item in await tasks.of_person(ctx.db, person)}
     for group in await groups.of_member(ctx.db, user) if theirs else ():
         await _anew(ctx.for_group(group), theirs)
+
+
+async def take_back(ctx: Context, item: Item) -> None:
+    """Let no direct message say any more that a task is due soon: it is about to be withdrawn."""
+    for subject, named in (await tasks.reminding(ctx.db, item.id)).items():
+        others = [await items.by_id(ctx.db, one) for one in named if one != item.id]
+        left = [one for one in others if one.state is State.OPEN and one.task and not one.task.is_done]
+        for post in await outbox.take_back(ctx.db, subject):
+            if left and post.target_id is None:
+                language = await _language(ctx, left[0])
+                day = post.created_at.astimezone(await ctx.zone()).date()
+                await ctx.edit(post.id, due_soon(left, day), room=post.room_id, language=language)
+            else:
+                await ctx.redact(post.id, room=post.room_id)
+
+
+async def _language(ctx: Context, item: Item) -> str:
+    """Return the language in which whoever has a task is told of it alone."""
+    owner = item.task.owner if item.task else None
+    person = await people.get(ctx.db, owner) if owner is not None else None
+    return (person and person.language) or (await groups.get(ctx.db, item.group_id)).language
 
 
 @schedules.anew(DUE)

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Collection
 from datetime import date, datetime
 from typing import Final
 
-from commands import renewals
+from commands import dues, recaps, renewals
 from commands.around import around
 from commands.context import Context
 from config.texts import Text, text
@@ -293,6 +293,8 @@ async def take_back_posts(ctx: Context, item_id: ItemId, note_id: NoteId | None 
             await _redact(ctx, polls.subject(poll_id, "picture"))
         await _redact(ctx, boards.pictures(item.group_id), since=item.created_at)
         await show_polls(ctx, item_id)
+        await recaps.follow(ctx, item, gone=True)
+        await dues.take_back(ctx, item)
 
 
 async def show_polls(ctx: Context, item_id: ItemId) -> None:

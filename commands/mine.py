@@ -19,7 +19,7 @@ from method.items import Item
 from method.schedules import Occurrence
 from method.tasks import DUE, posts
 from method.timers import Timer
-from storage import groups, people, preferences, presence, timers
+from storage import groups, people, preferences, presence, tasks, timers
 from storage import schedules as occurrences
 
 router: Final = Router()
@@ -66,7 +66,8 @@ async def remind(ctx: Context, timer: Timer) -> None:
         theirs = [item, *await _also_today(ctx, person, member.user_id)]
         new = [one for one in posts.by_due(theirs) if await _is_told_now(ctx, one)]
         if new:
-            await ctx.tell(member.user_id, posts.due_soon(new, await today(ctx)))
+            subject = f"{tasks.reminder([one.id for one in new])}:post"
+            await ctx.tell(member.user_id, posts.due_soon(new, await today(ctx)), subject=subject)
 
 
 @router.names_days(DUE)

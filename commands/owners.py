@@ -12,16 +12,16 @@ from commands.around import today
 from commands.context import Context
 from commands.router import Router
 from config.texts import joined, text, verbatim
-from method.drafts import first_label
+from method.drafts import first_label, within_limit
 from method.errors import Missing, Suggestion, UserError
-from method.events import Message, Reaction, Redaction
+from method.events import Edit, Message, Reaction, Redaction
 from method.items import Item, Kind, Label, State
-from method.tasks import Stage, Task, finished, free, resumed, taken
+from method.tasks import Stage, Task, blocked, finished, free, resumed, taken
 from method.tasks.days import split_due
 from method.tasks.posts import SHORT, closed
 from method.tasks.words import Verb, read_verb
-from method.words import brief, is_blank, isolate
-from storage import items, outbox, tasks
+from method.words import brief, is_blank, isolate, parse_command
+from storage import changes, items, outbox, tasks
 
 router: Final = Router()
 
@@ -151,17 +151,47 @@ async def _reacted(ctx: Context, item: Item, key: str, reaction: Reaction) -> Ta
 
 @router.on(Redaction)
 async def taken_back(ctx: Context, redaction: Redaction) -> bool:
-    """Let a task be what it was before the reaction that was taken back."""
+    """Let a task be what it was before the reaction that was taken back, or before what blocks it was said."""
     item_id = await tasks.by_reaction(ctx.db, redaction.target)
+    item = await items.by_id(ctx.db, item_id) if item_id is not None else None
+    inside = await entries.of_group(ctx, item.group_id) if item is not None else None
+    if item is not None and inside is not None and item.state is State.OPEN:
+        await _without(inside, item, redaction)
+    # What it was before can be taken back for a while, with the words of that message.
+    await changes.forget_naming(ctx.db, redaction.target)
+    return item is not None
+
+
+async def _without(ctx: Context, item: Item, redaction: Redaction) -> None:
+    task = tasking.of(item)
+    if task.stage is Stage.BLOCKED:
+        # Its message is gone already, whoever has deleted it.
+        await tasking.change(ctx, item, resumed(task))
+        await tasking.forget_reason(ctx, item)
+        return
+    if await entries.may_delete(ctx, task.owner if task.owner is not None else item.author, redaction):
+        await tasking.change(ctx, item, resumed(task) if task.stage is Stage.DONE else free(task))
+
+
+@router.on(Edit)
+async def edited(ctx: Context, edit: Edit) -> bool:
+    """Let what blocks a task be what its message says now; a task goes on where it says that."""
+    item_id = await tasks.by_reaction(ctx.db, edit.target)
     if item_id is None:
         return False
     item = await items.by_id(ctx.db, item_id)
     inside = await entries.of_group(ctx, item.group_id)
-    if inside is None or item.state is State.WITHDRAWN:
-        return True
     task = tasking.of(item)
-    if await entries.may_delete(inside, task.owner if task.owner is not None else item.author, redaction):
-        await tasking.change(inside, item, resumed(task) if task.stage is Stage.DONE else free(task))
+    if inside is None or item.state is State.WITHDRAWN or task.stage is not Stage.BLOCKED:
+        return True
+    typed = parse_command(edit.body, direct=ctx.direct)
+    words = first_label(typed.rest if typed and typed.marked else edit.body)[1]
+    verb, reason = read_verb(words) or (Verb.BLOCK, words)
+    new = blocked(task, within_limit(reason), edit.target) if verb is Verb.BLOCK and reason else resumed(task)
+    if new != task:
+        await tasking.change(inside, item, new)
+        await tasking.forget_reason(inside, item)
+        await inside.acknowledge(edit.target, f"✏️ {item.label}", subject=items.subject(item.id))
     return True
 
 

@@ -75,7 +75,7 @@ async def picture(ctx: Context, message: Message, args: Wanted) -> None:
     elif args.subject is Subject.SECTORS:
         drawn = await _sectors(ctx)
     elif args.subject is Subject.SPRINT:
-        drawn = await _sprint(ctx)
+        drawn, subject = await _sprint(ctx)
     else:
         listed = await items.listing(ctx.db, group.id)
         voted = in_order(one for one in await polls.everything(ctx.db, group.id) if not one[0].is_open)
@@ -85,14 +85,15 @@ async def picture(ctx: Context, message: Message, args: Wanted) -> None:
     await ctx.send_picture(drawn, to=message.event_id, subject=subject)
 
 
-async def _sprint(ctx: Context) -> Picture:
-    """Show the sprint that runs, else the latest one."""
+async def _sprint(ctx: Context) -> tuple[Picture, str]:
+    """Show the sprint that runs, else the latest one; return the picture and its outbox subject."""
     sprint = await sprints.latest(ctx.db, ctx.group_id)
     if sprint is None:
         raise UserError(text("There was no sprint yet. To begin one: !sprint start bis 19.3. Ziel: Text"))
     zone = await ctx.zone()
     found = days(sprint, await tasking.all_of_group(ctx), await today(ctx), zone)
-    return burn_up(ctx.now, zone, sprint, found, ctx.language)
+    drawn = burn_up(ctx.now, zone, sprint, found, ctx.language)
+    return drawn, f"{sprints.subject(sprint.id, 'picture')}:post"
 
 
 async def _sectors(ctx: Context) -> Picture:

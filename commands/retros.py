@@ -193,6 +193,12 @@ async def plans(ctx: Context) -> dict[str, Schedule]:
     return {str(found.id): rules.schedule(found, await ctx.settings())}
 
 
+@schedules.moved(rules.REVEAL)
+async def told_anew(ctx: Context, subject: str) -> None:
+    """Say in our post when the cards are revealed now: a holiday may have moved it."""
+    await retrospecting.show(ctx, await retros.by_id(ctx.db, RetroId(int(subject))))
+
+
 @router.timer(rules.REVEAL)
 async def reveal(ctx: Context, timer: Timer) -> None:
     """Reveal the cards; where it is hours too late, or the day too loud for that, on the next working day."""

@@ -281,6 +281,13 @@ async def withdraw(ctx: Context, retro: Retro) -> None:
     await changes.forget(ctx.db, ctx.group_id, "retro")
 
 
+async def withdraw_of(ctx: Context, sprint: int) -> None:
+    """Let the retro on a sprint never have begun, unless its cards are revealed."""
+    retro = await retros.running(ctx.db, ctx.group_id)
+    if retro is not None and retro.sprint == sprint and retro.stage is Stage.OPEN:
+        await withdraw(ctx, retro)
+
+
 async def remember(ctx: Context, retro: Retro, was: Stage | None) -> None:
     """Remember what was before the retro became what it is now, for ``undo``."""
     before = json.dumps({"id": retro.id, "was": was})

@@ -42,6 +42,10 @@ _PLANS: Final[dict[str, Plans]] = {}
 Anew = Callable[[Context], Awaitable[None]]
 _ANEW: Final[dict[Anew, frozenset[str]]] = {}
 
+#: Says in our posts that a promise with this subject is kept at another time now.
+Tells = Callable[[Context, str], Awaitable[None]]
+_TELLS: Final[dict[str, Tells]] = {}
+
 #: Goes on after a promise that could not be kept; False: nothing follows it, it has to be tried again.
 GoesOn = Callable[[Context, Timer], Awaitable[bool]]
 _GOES_ON: Final[dict[str, GoesOn]] = {}
@@ -67,6 +71,16 @@ def planned(kind: str) -> Callable[[Plans], Plans]:
         if _PLANS.setdefault(kind, plans) is not plans:
             raise ValueError(f"two functions plan {kind}")
         return plans
+
+    return register
+
+
+def moved(kind: str) -> Callable[[Tells], Tells]:
+    """Register what our posts follow with where promises of this kind were planned for another time."""
+
+    def register(tells: Tells) -> Tells:
+        _TELLS[kind] = tells
+        return tells
 
     return register
 
@@ -192,16 +206,21 @@ async def plan_anew(ctx: Context, kind: str | None = None) -> None:
                 if timer.subject not in wanted:
                     await timers.take(ctx.db, timer)
             for subject, schedule in wanted.items():
+                before = await timers.of_subject(ctx.db, ctx.group_id, one, subject)
                 await promise(ctx, one, schedule, subject=subject)
+                if one in _TELLS and before != await timers.of_subject(ctx.db, ctx.group_id, one, subject):
+                    await _TELLS[one](ctx, subject)
     if kind is None:
         for again in _ANEW:
             await again(ctx)
 
 
-async def move(ctx: Context, timer: Timer, at: datetime) -> None:
-    """Let a promise be kept at another time; what is due already, or was put off, stays as it is."""
-    if min(timer.due_at, at) > ctx.now and timer.due_at != at and await timers.take(ctx.db, timer):
+async def move(ctx: Context, timer: Timer, at: datetime) -> bool:
+    """Let a promise be kept at another time; what is due already, or was put off, stays as it is (False)."""
+    moves = min(timer.due_at, at) > ctx.now and timer.due_at != at and await timers.take(ctx.db, timer)
+    if moves:
         await ctx.later(timer.kind, at, subject=timer.subject, nominal=timer.nominal)
+    return moves
 
 
 async def give_up(ctx: Context, timer: Timer) -> bool:

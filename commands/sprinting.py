@@ -7,14 +7,13 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from commands import retrospecting, schedules, tasking
-from commands.around import around, today
+from commands import recaps, renewals, retrospecting, schedules
+from commands.around import today
 from commands.context import Context
 from config.texts import Text, joined, text
 from method import sprints as rules
 from method.ids import OutboxId, SprintId
 from method.sprints import Sprint
-from method.tasks import posts
 from storage import changes, sprints, timers
 
 
@@ -39,13 +38,17 @@ async def promise(ctx: Context, sprint: Sprint) -> None:
         await ctx.later(rules.END, at, subject=str(sprint.id), nominal=sprint.ends.isoformat())
 
 
-@schedules.anew(rules.END)
+@schedules.anew(rules.END, rules.RETRO)
 async def plan_anew(ctx: Context) -> None:
-    """Let the sprint that runs end by the zone and the working time of now."""
-    sprint = await sprints.running(ctx.db, ctx.group_id)
-    if sprint is not None:
-        for timer in await timers.of_subject(ctx.db, ctx.group_id, rules.END, str(sprint.id)):
-            await schedules.move(ctx, timer, rules.end_at(sprint, await ctx.settings()))
+    """Let the sprint that runs end, and the look back on the last one begin, by the zone and working time of now."""
+    settings = await ctx.settings()
+    for kind in (rules.END, rules.RETRO):
+        for timer in await timers.of_kind(ctx.db, ctx.group_id, kind):
+            sprint = await sprints.find(ctx.db, SprintId(int(timer.subject)))
+            if sprint is not None and sprint.ended is None:
+                await schedules.move(ctx, timer, rules.end_at(sprint, settings))
+            elif sprint and await schedules.move(ctx, timer, rules.after_end(sprint.last, settings)[1]):
+                await recaps.show_end(ctx, sprint)
 
 
 async def begin(ctx: Context, sprint: Sprint) -> None:
@@ -61,6 +64,7 @@ async def amend(ctx: Context, sprint: Sprint, goal: str, ends: date) -> Sprint:
     await _remember(ctx, sprint, sprint)
     changed = await sprints.save(ctx.db, sprint.id, goal, ends, sprint.ended)
     await promise(ctx, changed)
+    await recaps.show_start(ctx, changed)
     return changed
 
 
@@ -71,13 +75,8 @@ async def end(ctx: Context, sprint: Sprint, *, by_person: bool) -> OutboxId:
     day = await today(ctx)
     ended = await sprints.save(ctx.db, sprint.id, sprint.goal, sprint.ends, day)
     await promise(ctx, ended)
-    settings = await ctx.settings()
-    review, retro = rules.after_end(day, settings)
     await plan_retro(ctx, ended)
-    told = posts.digest(await tasking.all_of_group(ctx), await around(ctx), sprint.starts)
-    following = rules.next_steps(review, retro, settings.zone, sprint.number, now=ctx.now)
-    lines = [rules.over(ended), *told, *following]
-    return await ctx.post(joined(lines), subject=sprints.subject(sprint.id))
+    return await recaps.say_end(ctx, ended)
 
 
 async def plan_retro(ctx: Context, sprint: Sprint) -> None:
@@ -105,13 +104,19 @@ async def undo(ctx: Context, before: str) -> Text:
         return text("Undone: sprint {number} is withdrawn.", number=value["number"])
     restored = await sprints.save(ctx.db, sprint_id, was["goal"], date.fromisoformat(was["ends"]), None)
     await promise(ctx, restored)
+    await recaps.take_back(ctx, restored, "end")
+    if (restored.goal, restored.ends) != (sprint.goal, sprint.ends):
+        await recaps.show_start(ctx, restored)
     return joined([text("Undone."), rules.running(restored, await today(ctx))], " ")
 
 
 async def withdraw(ctx: Context, sprint: Sprint) -> None:
-    """Let a sprint never have begun."""
+    """Let a sprint never have begun: nothing says its goal any more, and nobody looks back on it."""
     for kind in (rules.END, rules.RETRO):
         await timers.cancel(ctx.db, ctx.group_id, kind, str(sprint.id))
+    await recaps.take_back(ctx, sprint)
+    await renewals.renew_board(ctx, ctx.group_id)
+    await retrospecting.withdraw_of(ctx, sprint.number)
     await sprints.remove(ctx.db, sprint.id)
     await changes.forget(ctx.db, ctx.group_id, "sprint")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self
 
-from commands import budgets, entries, planning, questions, sprinting, tasking
+from commands import budgets, entries, planning, questions, recaps, sprinting, tasking
 from commands.around import around, today
 from commands.context import Context
 from commands.router import Router
@@ -27,7 +27,7 @@ from method.tasks import posts
 from method.tasks.days import better, checked, split_due
 from method.timers import Timer
 from method.words import command_text, fold, is_blank
-from storage import checkins, meetings, outbox, sprints
+from storage import meetings, outbox, sprints
 
 router: Final = Router()
 
@@ -97,16 +97,9 @@ async def _start(ctx: Context, message: Message, words: str) -> None:
     ends, goal = await _read(ctx, words, f"{_COMMAND} start")
     begun = await sprints.add(ctx.db, ctx.group_id, goal, await today(ctx), ends, message.event_id)
     await sprinting.begin(ctx, begun)
-    lines = [rules.running(begun, await today(ctx))]
-    routine = await checkins.routine(ctx.db, ctx.group_id)
-    if routine is None or routine.schedule(await ctx.settings()) is None:
-        lines.append(text("Proposal: !checkin an Mo-Fr 9:00"))
-    words_of_it = joined(lines, " ")
+    await recaps.say_start(ctx, begun, message.event_id)
     if ctx.direct:
-        await ctx.post(words_of_it)
         await ctx.acknowledge(message.event_id, "✅ Sprint")
-    else:
-        await ctx.reply(words_of_it, to=message.event_id)
     await _propose_better(ctx, message, begun)
 
 
@@ -270,7 +263,7 @@ async def named_retro(ctx: Context, timer: Timer) -> Text | None:
 async def accepted(ctx: Context, reaction: Reaction) -> bool:
     """Make the proposed review a meeting, by a 👍 of the moderation; taking it back calls the meeting off."""
     post = await outbox.by_event(ctx.db, reaction.target) if reaction.key == _YES else None
-    sprint_id = sprints.of_subject(post.subject) if post else None
+    sprint_id = sprints.of_end(post.subject) if post else None
     found = await sprints.find(ctx.db, sprint_id) if sprint_id is not None else None
     if post is None or found is None or found.ended is None or reaction.sender == ctx.me:
         return False

@@ -37,7 +37,7 @@ async def become(ctx: Context, message: Message, item: Item, verb: Verb, reason:
     elif verb is Verb.NO or (asked and verb is Verb.GIVE_BACK):
         new = replace(task, asked=None)
     else:
-        new = await _as_said(ctx, item, verb, reason)
+        new = await _as_said(ctx, message, item, verb, reason)
     if new != task:
         await tasking.change(ctx, item, new)
     await ctx.acknowledge(message.event_id, f"✅ {item.label}", subject=items.subject(item.id))
@@ -58,7 +58,7 @@ async def _taken(ctx: Context, item: Item) -> Task:
     return taken(task, author)
 
 
-async def _as_said(ctx: Context, item: Item, verb: Verb, reason: str) -> Task:
+async def _as_said(ctx: Context, message: Message, item: Item, verb: Verb, reason: str) -> Task:
     task, label = tasking.of(item), str(item.label)
     command = {Verb.FINISH: "fertig {}", Verb.GIVE_BACK: "abgeben {}", Verb.GO_ON: "aufgabe {} läuft"}
     line = command.get(verb, f"aufgabe {{}} blockiert {reason}").replace("{}", label, 1)
@@ -74,7 +74,7 @@ async def _as_said(ctx: Context, item: Item, verb: Verb, reason: str) -> Task:
     if not reason:
         question = text("What blocks {label}? Just reply to this message.", label=label)
         raise Missing(question, f"aufgabe {label} blockiert {{}}")
-    return blocked(task, within_limit(reason))
+    return blocked(task, within_limit(reason), message.event_id)
 
 
 async def move(ctx: Context, message: Message, item: Item, words: str) -> None:

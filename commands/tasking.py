@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from commands import asking, dues, entries, questions, renewals
+from commands import asking, dues, entries, questions, recaps, renewals
 from commands.around import around, today
 from commands.context import Context
 from config.texts import Text, text
@@ -25,7 +25,7 @@ from method.tasks.days import better, checked, split_due
 from method.tasks.people import Known, split_person
 from method.tasks.phrases import is_only_day, means_day
 from method.words import is_blank, isolate
-from storage import changes, groups, histories, items, people, rooms, schedules, tasks
+from storage import changes, digests, groups, histories, items, people, rooms, schedules, tasks
 from storage.changes import Change
 from storage.outbox import Post
 
@@ -177,7 +177,9 @@ async def store(
     await tasks.save(ctx.db, item.id, task)
     if found is not None:
         await items.rewrite(ctx.db, item.id, found.text, found.topics, now=ctx.now, links=found.links)
-    item = await items.by_id(ctx.db, item.id)
+    before, item = item, await items.by_id(ctx.db, item.id)
+    if owner not in (None, task.owner) or before.text != item.text:
+        await recaps.follow(ctx, item)
     await dues.promise(ctx, item)
     if task.asked not in (None, asked) and not (again and await tasks.standing(ctx.db, asking.subject(item))):
         await asking.ask(ctx, item)
@@ -246,6 +248,13 @@ async def show(ctx: Context, item: Item) -> None:
         await ctx.edit(post.id, words, room=post.room_id, language=ctx.require_group().language)
 
 
+async def forget_reason(ctx: Context, item: Item) -> None:
+    """Let no post of ours say any more what has blocked a task: the message that said it has changed, or is gone."""
+    await renewals.renew_board(ctx, item.group_id)
+    await digests.hold_back(ctx.db, item.id)
+    await entries.take_back_details(ctx, item.id)
+
+
 async def is_shown(ctx: Context, item: Item) -> bool:
     """Is there a post in this room that shows how the task stands?"""
     return any(post.room_id == ctx.room.room_id for post in await _standing(ctx, item))
@@ -264,6 +273,7 @@ async def nameless(ctx: Context, item_ids: Collection[ItemId]) -> None:
 
     An edit keeps what stood there before: a post that named somebody is deleted. The board says whose it is now.
     """
+    await recaps.follow(ctx, *[await items.by_id(ctx.db, item_id) for item_id in item_ids])
     for item_id in item_ids:
         item = await items.by_id(ctx.db, item_id)
         inside = ctx.for_group(await groups.get(ctx.db, item.group_id))

@@ -190,7 +190,8 @@ async def _about(ctx: Context, message: Message, label: Label, words: str) -> No
     """Do with a task what the words behind its number say."""
     item = await tasking.find(ctx, label, f"{_COMMAND} {{}} {words}".rstrip())
     if is_blank(words):
-        await ctx.reply(card(item, await around(ctx)), to=message.event_id, subject=items.subject(item.id))
+        shown = items.subject(item.id, "details:post")
+        await ctx.reply(card(item, await around(ctx)), to=message.event_id, subject=shown)
         return
     verb = read_verb(words)
     if verb is not None and await stages.become(ctx, message, item, *verb):

@@ -15,6 +15,7 @@ from commands import (
     entries,
     polling,
     proposals,
+    recaps,
     retrospecting,
     sprinting,
     stages,
@@ -204,6 +205,7 @@ async def _item(ctx: Context, change: Change) -> Text:
         return text("Undone: {label} has its earlier text again.", label=label)
     item = await items.restore(ctx.db, change.item_id, now=ctx.now)
     await entries.show_polls(ctx, item.id)
+    await recaps.follow(ctx, item)
     if await outbox.about(ctx.db, items.subject(item.id, "post")):
         await entries.announce(ctx, item)
     elif item.task is not None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from enum import Enum
 from typing import Final
@@ -19,6 +19,7 @@ from method.hours import is_working_day, working_moment
 from method.ids import EventId, GroupId, SprintId
 from method.items import Item
 from method.settings import Settings
+from method.tasks import resumed
 from method.words import fold
 
 #: The promises of its end, and of the look back after it.
@@ -142,6 +143,21 @@ def next_steps(review: datetime, retro: datetime, zone: tzinfo, number: int, *, 
             " ",
         ),
     ]
+
+
+def tells(sprint: Sprint, item: Item, zone: tzinfo) -> bool:
+    """Can a task stand in what is said at the end of a sprint?"""
+    done = item.task.done if item.task else None
+    made = item.created_at.astimezone(zone).date()
+    return sprint.ended is not None and made <= sprint.ended and (done is None or done >= sprint.starts)
+
+
+def as_of(item: Item, day: date) -> Item:
+    """Return a task as it stood on that day: what was done later was still to be done."""
+    task = item.task
+    if task is None or task.done is None or task.done <= day:
+        return item
+    return replace(item, task=resumed(task))
 
 
 def end_at(sprint: Sprint, settings: Settings) -> datetime:

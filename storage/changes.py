@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -11,7 +12,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import ColumnElement, Row, Select, Table, delete, insert, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ids import GroupId, ItemId, NoteId, PersonId
+from method.ids import EventId, GroupId, ItemId, NoteId, PersonId
 from method.items import State
 from storage import erasure
 from storage.prepared import prepared
@@ -103,6 +104,12 @@ async def since(db: AsyncConnection, change: Change) -> list[Change]:
 async def forget(db: AsyncConnection, group_id: GroupId, kind: Kind) -> None:
     """The goal, or what else there is one of, was deleted: what it was before is forgotten, too."""
     await db.execute(delete(changes).where(changes.c.group_id == group_id, changes.c.kind == kind))
+
+
+async def forget_naming(db: AsyncConnection, event_id: EventId) -> None:
+    """This message was deleted: how tasks stood by its words is forgotten, too."""
+    named = changes.c.before.contains(json.dumps(event_id), autoescape=True)
+    await db.execute(delete(changes).where(changes.c.kind == "task", named))
 
 
 async def remove(db: AsyncConnection, change_id: int) -> None:

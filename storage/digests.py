@@ -40,13 +40,16 @@ def subject(digest_id: DigestId, shows: str) -> str:
 
 
 async def told(db: AsyncConnection, group_id: GroupId) -> set[tuple[Source, int]]:
-    """Return the news that stand in a letter of the group."""
+    """Return the news that stand in a letter of the group; a task that was told as done is no new one."""
+    done = digest_lines.c.source == Source.DONE.value
     query = (
-        select(digest_lines.c.source, digest_lines.c.ref)
+        select(digest_lines.c.source, digest_lines.c.ref, digest_lines.c.news)
         .join(digests, digests.c.id == digest_lines.c.digest_id)
-        .where(digests.c.group_id == group_id, digest_lines.c.news)
+        .where(digests.c.group_id == group_id, or_(digest_lines.c.news, done))
     )
-    return {(Source(row.source), int(row.ref)) for row in await db.execute(query)}
+    rows = (await db.execute(query)).all()
+    news = {(Source(row.source), int(row.ref)) for row in rows if row.news}
+    return news | {(Source.ITEM, int(row.ref)) for row in rows if row.source == Source.DONE.value}
 
 
 async def add(db: AsyncConnection, group_id: GroupId, lines: Sequence[Line], *, now: datetime) -> Letter:
@@ -63,6 +66,10 @@ async def add(db: AsyncConnection, group_id: GroupId, lines: Sequence[Line], *, 
         "number": number,
         "made_at": now,
     }
+    open_again = [line.ref for line in lines if line.source in (Source.TASK, Source.BLOCKED)]
+    done = (digest_lines.c.source == Source.DONE.value) & digest_lines.c.ref.in_(open_again)
+    # The group reads that it is open: when it is done again, that is news.
+    await db.execute(update(digest_lines).where(done).values(news=False))
     made = await db.execute(insert(digests).values(values).returning(digests.c.id))
     digest_id = DigestId(made.scalar_one())
     rows = [

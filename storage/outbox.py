@@ -223,14 +223,15 @@ async def take_back(db: AsyncConnection, subject: str) -> list[Post]:
     Return those that were sent, or may have been, and are still to be seen: an edit stays when its post is deleted.
     """
     event = outbox.c.kind.in_(("event", "file"))
-    ids = select(outbox.c.id).where(event, _is_below(db.dialect.name, subject))
+    ids = select(outbox.c.id).where(event, is_below(db.dialect.name, subject))
     below = event & or_(outbox.c.id.in_(ids), outbox.c.target_id.in_(ids))
     await db.execute(update(outbox).where(below, IS_NEW).values(state="cancelled", payload=None))
     query = select(outbox).where(below, outbox.c.state.in_(("trying", "sent")), ~IS_TAKEN_BACK)
     return [from_row(row) for row in await db.execute(query.order_by(outbox.c.id))]
 
 
-def _is_below(dialect: str, subject: str) -> ColumnElement[bool]:
+def is_below(dialect: str, subject: str) -> ColumnElement[bool]:
+    """Return the condition that a post's subject stands below this one."""
     if dialect == "sqlite":
         # Its LIKE uses no index; ";" follows ":".
         return outbox.c.subject.between(f"{subject}:", f"{subject};")

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,18 +15,18 @@ from method.ids import EventId, GroupId, SprintId
 from method.sprints import Sprint
 from storage.tables import groups, sprints, visits
 
-_SUBJECT = "sprint:"
+_END: Final = re.compile(r"sprint:(\d+):end:post")
 
 
-def subject(sprint_id: SprintId) -> str:
-    """Return the outbox subject of the post that says what became of a sprint."""
-    return f"{_SUBJECT}{sprint_id}"
+def subject(sprint_id: SprintId, part: str = "") -> str:
+    """Return what is above the outbox subjects of our posts of a sprint ("start", "end", "picture"), or of one part."""
+    return f"sprint:{sprint_id}:{part}" if part else f"sprint:{sprint_id}"
 
 
-def of_subject(words: str | None) -> SprintId | None:
-    """Return the sprint of such a post; None if it is another post."""
-    number = (words or "").removeprefix(_SUBJECT)
-    return SprintId(int(number)) if words != number and number.isdigit() else None
+def of_end(words: str | None) -> SprintId | None:
+    """Return the sprint of which a post with this outbox subject says what became of it; None if it is another post."""
+    found = _END.fullmatch(words or "")
+    return SprintId(int(found[1])) if found else None
 
 
 async def add(

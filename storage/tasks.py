@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from storage import upsert
 from storage.outbox import Post
 from storage.tables import changes, completions, groups, items, occurrences, outbox, tasks
 
+_REMINDER: Final = "due"
 _LIVING: Final = (Stage.RUNNING.value, Stage.BLOCKED.value)
 
 
@@ -61,7 +63,7 @@ async def completed(db: AsyncConnection, group_id: GroupId) -> dict[int, int]:
 
 
 async def by_reaction(db: AsyncConnection, event_id: EventId) -> ItemId | None:
-    """Return the task that this reaction made what it is."""
+    """Return the task that this reaction made what it is, or that this message says to be blocked."""
     found = await db.scalar(select(tasks.c.item_id).where(tasks.c.reaction_event_id == event_id))
     return None if found is None else ItemId(found)
 
@@ -101,6 +103,19 @@ async def release(db: AsyncConnection, person_id: PersonId, group_id: GroupId | 
     released = await db.execute(update(tasks).where(*of_owner).values(owner_id=None, reaction_event_id=None))
     asked = await db.execute(update(tasks).where(tasks.c.asked_id == person_id, here).values(asked_id=None))
     return released.rowcount + asked.rowcount
+
+
+def reminder(item_ids: Iterable[ItemId]) -> str:
+    """Return what is above the outbox subject of a direct message that says which tasks are due soon."""
+    return f"{_REMINDER}:{':'.join(map(str, item_ids))}"
+
+
+async def reminding(db: AsyncConnection, item_id: ItemId) -> dict[str, list[ItemId]]:
+    """Return which direct messages say that a task is due soon, by ``reminder``, each with all its tasks."""
+    below = outbox_store.is_below(db.dialect.name, _REMINDER)
+    query = select(outbox.c.subject).where(below, outbox.c.subject.contains(f":{item_id}:")).distinct()
+    found = [str(subject).removesuffix(":post") for subject in await db.scalars(query)]
+    return {subject: [ItemId(int(number)) for number in subject.split(":")[1:]] for subject in found}
 
 
 async def standing(db: AsyncConnection, subject: str) -> Post | None:

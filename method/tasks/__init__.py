@@ -40,7 +40,7 @@ class Task:
     reason: str | None = None
     #: The local day on which it was done.
     done: date | None = None
-    #: The reaction that made it what it is: taking that back undoes it.
+    #: The reaction that made it what it is, or the message that says what blocks it: taking that back undoes it.
     reaction: EventId | None = None
 
     @property
@@ -71,9 +71,9 @@ def finished(task: Task, day: date, reaction: EventId | None = None) -> Task:
     return replace(task, stage=Stage.DONE, asked=None, reason=None, done=day, reaction=reaction)
 
 
-def blocked(task: Task, reason: str) -> Task:
-    """Return the task as one that cannot go on."""
-    return replace(task, stage=Stage.BLOCKED, reason=reason, done=None, reaction=None)
+def blocked(task: Task, reason: str, message: EventId | None = None) -> Task:
+    """Return the task as one that cannot go on, as this message says."""
+    return replace(task, stage=Stage.BLOCKED, reason=reason, done=None, reaction=message)
 
 
 def resumed(task: Task) -> Task:
@@ -83,7 +83,7 @@ def resumed(task: Task) -> Task:
 
 
 def stored(task: Task) -> dict[str, str | int | None]:
-    """Return what ``restored`` reads, for JSON; without the reaction, which is no part of how it stands."""
+    """Return what ``restored`` reads, for JSON; without the reaction, but with the message that says what blocks it."""
     return {
         "stage": task.stage.value,
         "due": task.due.isoformat() if task.due else None,
@@ -91,6 +91,7 @@ def stored(task: Task) -> dict[str, str | int | None]:
         "reason": task.reason,
         "owner": task.owner,
         "asked": task.asked,
+        "message": task.reaction if task.reason else None,
     }
 
 
@@ -104,4 +105,5 @@ def restored(value: Mapping[str, Any]) -> Task:
         value["asked"],
         value["reason"],
         date.fromisoformat(done) if done else None,
+        value.get("message"),
     )

@@ -24,7 +24,7 @@ tasks = Table(
     personal("owner_id", Key, ForeignKey("people.id"), index=True),
     #: Who was asked, until they say yes or no.
     personal("asked_id", Key, ForeignKey("people.id"), index=True),
-    #: The reaction that made it what it is.
+    #: The reaction that made it what it is, or the message that says what blocks it.
     personal("reaction_event_id", String, index=True),
 )
 

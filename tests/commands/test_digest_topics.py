@@ -54,6 +54,27 @@ async def test_new_tasks_are_told_with_the_names_of_those_who_took_them(chat: Ch
     assert "Neu auf dem Board" not in chapters(words)
 
 
+async def test_a_task_that_is_done_once_more_is_told_as_open_and_as_done_again(chat: Chat):
+    chat.now = datetime(2027, 3, 1, 9, tzinfo=UTC)
+    await chat.says("!aufgabe Raum buchen @ich", by="henrik")
+    await chat.says("!fertig A1", by="henrik")
+    [first] = await texts(chat, 2027, 3, 5)
+    await chat.says("!aufgabe A1 läuft", by="henrik")
+    await chat.says("!barriere Eine")
+    [second] = await texts(chat, 2027, 3, 12)
+    await chat.says("!fertig A1", by="henrik")
+    [third] = await texts(chat, 2027, 3, 19)
+    await chat.says("!barriere Noch eine")
+    [fourth] = await texts(chat, 2027, 4, 2)
+
+    assert [chapters(words).get(TASKS) for words in (first, second, third, fourth)] == [
+        ["Fertig: A1 Raum buchen (Henrik)."],
+        ["Offen: A1 Raum buchen (Henrik)."],
+        ["Fertig: A1 Raum buchen (Henrik)."],
+        None,
+    ]
+
+
 async def test_done_new_late_and_blocked_tasks_have_a_line_each(tasks: Chat):
     [second] = await texts(tasks, 2027, 3, 12)
     await tasks.says("!barriere Eine")

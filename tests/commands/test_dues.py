@@ -199,3 +199,27 @@ async def test_own_hours_put_off_a_call_and_the_evening_of_the_group_does_not(ch
     await chat.pass_time(seconds=1)
 
     assert (before, called(chat)[2:]) == ([[], ["@ewa:test"]], [["@henrik:test"]])
+
+
+async def test_a_reminder_of_a_task_that_is_deleted_is_deleted(chat: Chat):
+    said = await chat.says("!aufgabe ich backe bis 18.3.", by="ewa")
+    assert await told(chat, 17, 8) == soon("18", "25.3.")
+    reminder = chat.post("Bald fällig")
+    await chat.redacts(said, by="ewa")
+
+    assert await chat.answers(await chat.direct("ewa")) == [f"✗ {reminder}"]
+
+
+async def test_a_reminder_of_two_tasks_names_the_one_that_is_left(chat: Chat):
+    said = await chat.says("!aufgabe ich frage Herrn Kanarienvogel bis 18.3.", by="ewa")
+    other = await chat.says("!aufgabe ich backe bis 18.3.", by="ewa")
+    await told(chat, 17, 8)
+    reminder = chat.post("Bald fällig")
+    await chat.redacts(said, by="ewa")
+    left = await chat.answers(await chat.direct("ewa"))
+    edits = [one.event_id for one in chat.homeserver.sent if "m.new_content" in one.content]
+    await chat.redacts(other, by="ewa")
+
+    expected = soon("18", "25.3.")[0].replace("A1", "A2")
+    assert left == [f"✎ {expected}"]
+    assert await chat.answers(await chat.direct("ewa")) == [f"✗ {reminder}", f"✗ {edits[-1]}"]

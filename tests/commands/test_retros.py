@@ -670,3 +670,17 @@ async def test_a_heading_that_is_a_command_too_is_a_card_where_one_was_asked_for
 
     assert await told(chat, "Start: pair work", by="lina") == ["✅"]
     assert await cards(chat) == ["pair work"]
+
+
+async def test_the_post_says_when_the_cards_are_revealed_after_a_holiday_has_moved_it(chat: Chat):
+    chat.now = datetime(2027, 10, 25, 8, tzinfo=UTC)
+    await chat.says("!retro start bis Mo 1.11. 9:30", by="katrin")
+    first = chat.homeserver.sent[-1].content["body"]
+    await chat.answers()
+    await chat.says("!einstellung land Bayern", by="katrin")
+
+    [edit] = [words for words in await chat.answers() if words.startswith("✎")]
+    assert "Mo, 1. November, 9:30" in str(first)
+    assert edit == f"✎ {first}".replace("Mo, 1. November, 9:30", "Di, 2. November, 9:30")
+    await chat.says("!einstellung land Bayern", by="katrin")
+    assert [words for words in await chat.answers() if words.startswith("✎")] == []

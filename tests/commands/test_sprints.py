@@ -31,7 +31,7 @@ async def asked(chat: Chat, words: str, by: str = "lina") -> str:
     """Return the answer to a command."""
     await chat.answers()
     await chat.says(words, by=by)
-    return (await chat.answers())[0]
+    return next(said for said in await chat.answers() if not said.startswith(("✎", "✗")))
 
 
 async def test_a_sprint_begins_and_stands_on_the_board_and_in_wo(chat: Chat):
@@ -85,7 +85,8 @@ async def test_a_past_day_and_a_holiday_are_asked_back(chat: Chat):
     await chat.answers()
     await chat.reacts(holiday, by="jule")
 
-    assert await chat.answers() == ["✏️ Sprint", "✎ Sprint 1 läuft bis Di, 30. März. Ziel: Getestet."]
+    runs = "✎ Sprint 1 läuft bis Di, 30. März. Ziel: Getestet."
+    assert await chat.answers() == [f"{runs} Vorschlag: !checkin an Mo-Fr 9:00", "✏️ Sprint", runs]
 
 
 async def test_its_end_says_what_is_done_and_plans_review_and_retro(chat: Chat):
@@ -160,7 +161,7 @@ async def test_editing_the_message_changes_goal_and_end_and_deleting_it_withdraw
     changed = await asked(chat, "!sprint")
     await chat.redacts(said, by="jule")
 
-    assert receipt == ["✏️ Sprint"]
+    assert receipt[1:] == ["✏️ Sprint"]
     assert changed.split("\n")[0] == "Sprint 1 läuft bis Di, 23. März. Ziel: Zwei Formate sind getestet."
     assert await asked(chat, "!sprint") == NONE
 
@@ -194,3 +195,145 @@ async def test_what_comes_of_it_is_named_among_the_dates(chat: Chat):
     )
     assert ends == "Fr, 19. März, 17:00: Ende von Sprint 1."
     assert looks_back == "Mo, 22. März, 9:30: Rückschau auf Sprint 1."
+
+
+async def ended_with_tasks(chat: Chat) -> str:
+    """Let a sprint end in which Henrik has finished A1, and Ewa has A2; return the post that says so."""
+    await chat.says(START, by="jule")
+    await chat.says("!aufgabe ich frage Herrn Kanarienvogel bis 15.3.", by="henrik")
+    await chat.says("!aufgabe ich lade ein bis 30.3.", by="ewa")
+    await chat.says("!fertig A1", by="henrik")
+    await at(chat, 19, 16)
+    await chat.answers()
+    return chat.post("Sprint 1 ist zu Ende")
+
+
+def told(words: str) -> list[str]:
+    """Return what an edited end of a sprint says of tasks."""
+    assert words.startswith("✎ Sprint 1 ist zu Ende. Ziel war: Ein Matching-Format ist getestet.")
+    return [line for line in words.split("\n") if line.startswith(("Fertig", "Offen"))]
+
+
+async def test_what_was_said_at_its_end_follows_a_task_that_is_withdrawn_and_comes_back(chat: Chat):
+    await ended_with_tasks(chat)
+    await chat.says("!löschen A1", by="henrik")
+    gone = await chat.answers()
+    await chat.says("!rückgängig", by="henrik")
+    back = await chat.answers()
+    await chat.says("!fertig A2", by="ewa")
+    later = await chat.answers()
+
+    assert [told(words) for words in gone if words.startswith("✎")] == [
+        ["Offen: A2 ich lade ein (Ewa), bis Di, 30. März."]
+    ]
+    assert [told(words) for words in back if words.startswith("✎")] == [
+        [
+            "Fertig: A1 ich frage Herrn Kanarienvogel (Henrik).",
+            "Offen: A2 ich lade ein (Ewa), bis Di, 30. März.",
+        ]
+    ]
+    assert [words for words in later if words.startswith("✎")] == []
+
+
+@pytest.mark.parametrize("how", ["left", "forgotten"])
+async def test_what_was_said_at_its_end_names_nobody_who_is_gone(chat: Chat, how: str):
+    await ended_with_tasks(chat)
+    if how == "left":
+        await chat.leaves("henrik")
+    else:
+        await chat.tells("vergissmich", by="henrik")
+        await chat.tells("JA", by="henrik")
+    edits = [words for words in await chat.answers() if words.startswith("✎ Sprint")]
+
+    assert [told(words) for words in edits] == [
+        [
+            "Fertig: A1 ich frage Herrn Kanarienvogel.",
+            "Offen: A2 ich lade ein (Ewa), bis Di, 30. März.",
+        ]
+    ]
+
+
+async def test_what_was_said_at_its_end_follows_who_has_a_task_and_its_words(chat: Chat):
+    await ended_with_tasks(chat)
+    await chat.says("!abgeben A2", by="ewa")
+    given_back = await chat.answers()
+    await chat.says("!ändern A2: Einladen bis 30.3.", by="ewa")
+    reworded = await chat.answers()
+
+    assert [told(words)[1] for words in given_back if words.startswith("✎")] == [
+        "Offen: A2 ich lade ein, bis Di, 30. März."
+    ]
+    assert [told(words)[1] for words in reworded if words.startswith("✎")] == [
+        "Offen: A2 Einladen, bis Di, 30. März."
+    ]
+
+
+async def test_the_beginning_says_the_goal_and_the_end_of_now(chat: Chat):
+    said = await chat.says(START, by="jule")
+    await chat.answers()
+    await chat.edits(said, "!sprint start bis 23.3. Ziel: Zwei Formate sind getestet", by="jule")
+    edited = await chat.answers()
+    await chat.says("!sprint bis 24.3.", by="katrin")
+    moved = await chat.answers()
+    await chat.says("!rückgängig", by="katrin")
+    undone = await chat.answers()
+
+    goal = "Ziel: Zwei Formate sind getestet. Vorschlag: !checkin an Mo-Fr 9:00"
+    tuesday, wednesday = (f"✎ Sprint 1 läuft bis {day}. März. {goal}" for day in ("Di, 23", "Mi, 24"))
+    assert (edited[0], moved[0], undone[0]) == (tuesday, wednesday, tuesday)
+
+
+async def test_deleting_the_message_leaves_nothing_of_its_goal(chat: Chat):
+    said = await chat.says("!sprint start bis 19.3. Ziel: Kanarienvogel", by="jule")
+    beginning = chat.post("Sprint 1 läuft")
+    await chat.says("!bild sprint")
+    picture = chat.post("Sprint 1, Stand")
+    await at(chat, 19, 16)
+    end = chat.post("Sprint 1 ist zu Ende")
+    await at(chat, 22, 8, 30)
+    retro = chat.post("Rückschau (Retro) auf Sprint 1")
+    await chat.answers()
+    await chat.redacts(said, by="jule")
+    await chat.pass_time(seconds=30)
+
+    gone = [words for words in await chat.answers() if words.startswith("✗")]
+    assert gone == [f"✗ {post}" for post in (beginning, picture, end, retro)]
+    assert await chat.stores("Kanarienvogel") is False
+    assert (await asked(chat, "!retro")).startswith("Gerade läuft keine Rückschau (Retro).")
+
+
+async def test_an_end_that_is_taken_back_is_not_said_any_more(chat: Chat):
+    await chat.says(START, by="jule")
+    await chat.says("!sprint ende", by="jule")
+    end = chat.post("Sprint 1 ist zu Ende")
+    await chat.answers()
+    await chat.says("!rückgängig", by="jule")
+
+    assert await chat.answers() == [f"✗ {end}", f"Rückgängig gemacht. {RUNS}"]
+
+
+async def test_the_look_back_keeps_its_local_time_in_another_zone(chat: Chat):
+    await chat.says(START, by="jule")
+    await at(chat, 19, 16)
+    await chat.says("!einstellung zeitzone London", by="katrin")
+    await chat.answers()
+    dates = await asked(chat, "!termine")
+    await at(chat, 22, 8, 30)
+    early = [words[:22] for words in await chat.answers()]
+    await at(chat, 22, 9, 30)
+
+    assert "Mo, 22. März, 9:30: Rückschau auf Sprint 1." in dates.split("\n")
+    assert "Rückschau (Retro) auf " not in early
+    assert "Rückschau (Retro) auf " in [words[:22] for words in await chat.answers()]
+
+
+async def test_its_end_says_the_look_back_that_a_holiday_has_moved(chat: Chat):
+    chat.now = datetime(2027, 10, 28, 8, tzinfo=UTC)
+    await chat.says("!sprint start bis 29.10. Ziel: Getestet", by="jule")
+    chat.now = datetime(2027, 10, 29, 15, tzinfo=UTC)
+    await chat.pass_time(seconds=5)
+    await chat.answers()
+    await chat.says("!einstellung land Bayern", by="katrin")
+
+    [edit] = [words for words in await chat.answers() if words.startswith("✎ Sprint 1 ist zu Ende")]
+    assert edit.split("\n")[-1] == "Rückschau (Retro): Di, 2. November, 9:30. Als Bild: !bild sprint"

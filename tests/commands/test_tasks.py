@@ -216,6 +216,66 @@ async def test_a_blocked_task_says_why_until_it_goes_on(chat: Chat):
     assert await listed(chat) == ["A1: ich buche. Henrik. Blockiert: Kein Schlüssel."]
 
 
+async def test_what_blocks_a_task_is_gone_with_its_message(chat: Chat):
+    task = await chat.says("!aufgabe ich buche", by="henrik")
+    said = await chat.says("blockiert: Herr Kanarienvogel ist krank", by="henrik", reply_to=task)
+    await chat.says("!aufgabe A1")
+    card = chat.post("A1: ich buche")
+    await chat.pass_time(seconds=20)
+    await chat.answers()
+    await chat.redacts(said, by="henrik")
+    await chat.pass_time(seconds=20)
+    gone = await chat.answers()
+
+    assert gone == [f"✗ {card}"]
+    assert await listed(chat) == ["A1: ich buche. Henrik."]
+    assert await chat.stores("Kanarienvogel") is False
+
+
+async def test_what_blocked_a_task_that_is_done_meanwhile_is_gone_with_its_message(chat: Chat):
+    """Until then it could have come back for a while."""
+    await chat.says("!aufgabe ich buche", by="henrik")
+    said = await chat.says("!aufgabe A1 blockiert Herr Kanarienvogel ist krank", by="henrik")
+    await chat.says("!fertig A1", by="henrik")
+    await chat.says("!rückgängig", by="henrik")
+    await chat.says("!fertig A1", by="henrik")
+    await chat.redacts(said, by="henrik")
+    await chat.pass_time(seconds=20)
+
+    assert await chat.stores("Kanarienvogel") is False
+
+
+@pytest.mark.parametrize(
+    ("typed", "edited", "shown"),
+    [
+        ("blockiert: Herr X ist krank", "blockiert: Raum belegt", " Blockiert: Raum belegt."),
+        ("!aufgabe A1 blockiert: Herr X ist krank", "!aufgabe A1 blockiert: Raum zu", " Blockiert: Raum zu."),
+        ("blockiert: Herr X ist krank", "Raum belegt", " Blockiert: Raum belegt."),
+        ("blockiert: Herr X ist krank", "läuft", ""),
+    ],
+    ids=["reply", "command", "without the word", "goes on"],
+)
+async def test_what_blocks_a_task_is_what_its_message_says_now(
+    chat: Chat, typed: str, edited: str, shown: str
+):
+    task = await chat.says("!aufgabe ich buche", by="henrik")
+    said = await chat.says(typed, by="henrik", reply_to=task)
+    await chat.answers()
+    await chat.edits(said, edited, by="henrik")
+
+    assert await chat.answers() == ["✏️ A1"]
+    assert await listed(chat) == [f"A1: ich buche. Henrik.{shown}"]
+
+
+async def test_the_answer_to_what_blocks_a_task_is_its_message(chat: Chat):
+    task = await chat.says("!aufgabe ich buche", by="henrik")
+    await chat.says("blockiert", by="henrik", reply_to=task)
+    said = await chat.says("Herr X ist krank", by="henrik", reply_to=chat.post("Was blockiert A1?"))
+    await chat.redacts(said, by="henrik")
+
+    assert await listed(chat) == ["A1: ich buche. Henrik."]
+
+
 async def test_somebody_elses_task_is_changed_by_the_moderation_after_a_question(chat: Chat):
     await chat.says("!aufgabe ich buche bis Mo", by="henrik")
     await chat.answers()

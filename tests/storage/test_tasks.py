@@ -150,8 +150,8 @@ async def test_sprints_are_numbered_and_one_of_them_runs(db: AsyncConnection, gr
     assert await sprints.by_source(db, EventId("$one")) == await sprints.by_id(db, first.id)
     await sprints.remove(db, second.id)
     assert (await sprints.running(db, group.id), await sprints.find(db, second.id)) == (None, None)
-    assert sprints.of_subject(sprints.subject(first.id)) == first.id
-    assert [sprints.of_subject(words) for words in (None, "item:1", "sprint:x")] == [None, None, None]
+    assert sprints.of_end(f"{sprints.subject(first.id, 'end')}:post") == first.id
+    assert [sprints.of_end(words) for words in (None, "item:1", "sprint:1:start:post")] == [None, None, None]
 
 
 async def test_a_copy_has_tasks_that_nobody_has_and_the_sprint_that_runs(
