@@ -48,6 +48,8 @@ class Routine:
     at: time
     #: What is asked instead of the usual.
     question: str | None = None
+    #: The message that gave this question.
+    source: EventId | None = None
 
     def schedule(self, settings: Settings) -> Schedule | None:
         """Return when they are asked: on the group's working days, within its hours; None: never."""

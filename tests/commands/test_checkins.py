@@ -528,3 +528,98 @@ async def test_check_in_in_private_is_not_changed_behind_backs(chat: Chat):
     await chat.tells("checkin an Di Do 9:00", by="jule")
 
     assert await chat.answers(GROUP) == [f"{RULE} Erstes Mal: morgen."]
+
+
+# --- the question while it is open ---------------------------------------------------------------
+
+AGAIN = ASKED.replace("Do, 4. März", "Fr, 5. März")
+STILL = f"{AGAIN}\nHilfe wird noch gesucht: wer kennt jemanden bei der Kita-Aufsicht"
+
+
+@pytest.fixture
+async def asked_again(helped: Chat) -> Chat:
+    """Return the group a day later: the open question names what Ewa asked for, with her name."""
+    await helped.says("!checkin an Di-Fr 9:00", by="jule")
+    relation = {"rel_type": "m.annotation", "event_id": "$kita", "key": "👤"}
+    await helped.sends("m.reaction", {"m.relates_to": relation}, by="ewa", event_id="$consent")
+    await helped.answers()
+    assert await at(helped, 5, 9) == [f"{STILL} (Antwort an Ewa)."]
+    return helped
+
+
+@pytest.mark.parametrize(("words", "now"), [("name aus", f"{STILL}."), ("fertig", AGAIN)])
+async def test_open_question_follows_what_the_author_writes(asked_again: Chat, words: str, now: str):
+    await asked_again.says(f"!checkin {words}", by="ewa")
+
+    assert f"✎ {now}" in await asked_again.answers(GROUP)
+
+
+@pytest.mark.parametrize(
+    ("taken_back", "now"), [("$consent", f"{STILL}."), ("$kita", AGAIN)], ids=["consent", "answer"]
+)
+async def test_open_question_follows_what_is_deleted(asked_again: Chat, taken_back: str, now: str):
+    await asked_again.redacts(taken_back, by="ewa")
+
+    assert f"✎ {now}" in await asked_again.answers(GROUP)
+
+
+async def test_open_question_follows_an_edit_and_is_said_again_only_if_it_is_another(asked_again: Chat):
+    await asked_again.edits("$kita", "Hilfe gesucht: wer kennt das Amt", by="ewa")
+    assert (
+        f"✎ {AGAIN}\nHilfe wird noch gesucht: wer kennt das Amt (Antwort an Ewa)."
+        in await asked_again.answers()
+    )
+
+    await asked_again.says("!barriere Formular nur auf Papier", by="lina")
+    await asked_again.answers()
+    await asked_again.pass_time(minutes=1)
+    assert await asked_again.answers() == []
+
+
+@pytest.mark.parametrize("how", ["leaves", "ausstieg", "vergissmich"])
+async def test_open_question_names_nobody_who_is_gone(asked_again: Chat, how: str):
+    await asked_again.says("!aufgabe ich rufe an bis 5.3.", by="ewa")
+    await asked_again.pass_time(minutes=1)
+    due = "\nHeute fällig: A1 ich rufe an"
+    assert f"✎ {STILL} (Antwort an Ewa).{due} (Ewa)." in await asked_again.answers(GROUP)
+
+    if how == "leaves":
+        await asked_again.leaves("ewa")
+    else:
+        await asked_again.tells(how, by="ewa")
+        await asked_again.tells("JA", by="ewa")
+
+    said = await asked_again.answers(GROUP)
+    assert f"✎ {AGAIN}{due}." in said
+    assert "✎ Check-in Do, 4. März. Antworten sind weiter möglich." in said
+
+
+async def test_open_question_names_no_task_that_is_withdrawn(asked: Chat):
+    task = await asked.says("!aufgabe Anrufen bis 4.3.", by="ewa")
+    await asked.pass_time(minutes=1)
+    assert f"✎ {ASKED}\nHeute fällig: A1 Anrufen." in await asked.answers()
+
+    await asked.redacts(task, by="ewa")
+    await asked.pass_time(minutes=1)
+
+    assert f"✎ {ASKED}" in await asked.answers()
+
+
+async def test_open_question_keeps_what_it_said_and_takes_up_no_answer(routine: Chat):
+    """It goes on naming the day that was missed, and what was asked for before; answers stand in the summary."""
+    await at(routine, 4, 13)
+    routine.now = berlin(8, 20)
+    await routine.tells("checkin Hilfe: früh", by="lina")
+    await routine.answers()
+    begins = f"{ASKED.replace('Do, 4. März', 'Di, 9. März')}\nAm Do, 4. März konnte ich nicht fragen."
+    assert await at(routine, 9, 9) == [f"{begins}\nHilfe wird noch gesucht: früh."]
+    await routine.pass_time(minutes=1)
+    await routine.says("Hilfe: jetzt", by="ewa", reply_to=routine.post("Guten Morgen"))
+    await routine.says("!aufgabe Anrufen bis 9.3.", by="henrik")
+    await routine.answers()
+
+    await routine.pass_time(minutes=1)
+
+    assert await routine.answers() == [
+        f"✎ {begins}\nHilfe wird noch gesucht: früh.\nHeute fällig: A1 Anrufen."
+    ]

@@ -42,6 +42,7 @@ async def test_day_has_one_check_in_that_becomes_open_and_closed(
     checkin = await checkins.get_or_add(db, group.id, FIFTH)
     await checkins.answer(db, early.id, person.id, "früh", EventId("$early"))
     asked = await post(db, "a", now)
+    await checkins.take_over(db, checkin)
     await checkins.ask(db, checkin, asked)
 
     opened = replace(checkin, stage=Stage.OPEN, post=asked)
