@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
@@ -222,24 +222,35 @@ async def _may_name(ctx: Context) -> Text:
 
 
 async def mark(ctx: Context, message: Message, verb: Verb) -> None:
-    """Do with a request for help what its author has written: with the one that was asked about, else the newest.
+    """Do with a request for help what its author has written.
+
+    With the one that was asked about or answered, else the newest with which it was not done yet. Without saying
+    which, no name stands beside any of them.
 
     Raises:
         UserError: the person asks for no help in this group.
     """
-    asked_about = await checkins.by_answer(ctx.db, message.event_id)
     mine = await checkins.requests_of(ctx.db, ctx.group_id, await ctx.author())
-    if asked_about is not None and asked_about in mine:
-        mine = [asked_about]
     if not mine:
         raise UserError(text("No request for help is open. Example: checkin Hilfe: Who knows the office?"))
-    await apply(ctx, mine[0], verb, message.event_id)
+    for one in _meant(mine, verb, message):
+        await apply(ctx, one, verb, message.event_id)
     if verb is Verb.NAME:
         await ctx.reply(text("The name stands beside it. Without: !checkin name aus"), to=message.event_id)
     elif verb is Verb.NO_NAME:
         await ctx.reply(text("No name stands beside it."), to=message.event_id)
     elif verb is Verb.DONE:
         await ctx.acknowledge(message.event_id, DONE)
+
+
+def _meant(mine: Sequence[Answer], verb: Verb, message: Message) -> Sequence[Answer]:
+    """Return which of a person's requests, the newest first, their message is about."""
+    pointed = [one for one in mine if one.source in (message.event_id, message.reply_to)]
+    if pointed or verb is Verb.NO_NAME:
+        return pointed or mine
+    # Whoever has done it with the newest, and does it again, means the one before.
+    is_so = {Verb.NAME: lambda one: one.named, Verb.BARRIER: lambda one: one.item}.get(verb)
+    return [one for one in mine if is_so is None or is_so(one) is None][:1] or mine[:1]
 
 
 async def apply(ctx: Context, answer: Answer, verb: Verb, source: EventId) -> None:

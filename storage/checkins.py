@@ -205,15 +205,11 @@ async def requests_of(db: AsyncConnection, group_id: GroupId, person_id: PersonI
 
 
 async def requests(db: AsyncConnection, group_id: GroupId, today: date) -> list[Answer]:
-    """Return where help is wanted and shown on this day, oldest first: each person's newest of a check-in."""
+    """Return where help is wanted and shown on this day, oldest first."""
     which = {"group": group_id, "since": (today - _SHOWN).isoformat(), "until": today.isoformat()}
-    newest: dict[tuple[CheckinId, PersonId], Answer] = {}
-    for row in await db.execute(_RECENT, which):
-        one = _answer(row)
-        if last_day(date.fromisoformat(row.day)) >= today and one.said.request:
-            newest.pop((one.checkin, one.person), None)
-            newest[one.checkin, one.person] = one
-    return [one for one in newest.values() if one.done is None]
+    rows: list[Any] = list(await db.execute(_RECENT, which))
+    found = [_answer(row) for row in rows if last_day(date.fromisoformat(row.day)) >= today]
+    return [one for one in found if one.said.request and one.done is None]
 
 
 _RECENT: Final = prepared(

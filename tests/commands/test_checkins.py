@@ -623,3 +623,46 @@ async def test_open_question_keeps_what_it_said_and_takes_up_no_answer(routine: 
     assert await routine.answers() == [
         f"✎ {begins}\nHilfe wird noch gesucht: früh.\nHeute fällig: A1 Anrufen."
     ]
+
+
+# --- several requests of one person --------------------------------------------------------------
+
+BOTH = "Check-in Do, 4. März: 1 Rückmeldung.\nHier wird Hilfe gesucht: "
+
+
+@pytest.fixture
+async def twice(asked: Chat) -> Chat:
+    """Return the group in which Ewa asks for help twice; the summary names both."""
+    for name in ("Raum", "Beamer"):
+        await asked.says(
+            f"Hilfe gesucht: {name}", by="ewa", thread=asked.post("Guten Morgen"), event_id=f"${name}"
+        )
+    await asked.answers()
+    assert await at(asked, 4, 15) == [f"✎ {BOTH}Beamer; Raum."]
+    return asked
+
+
+async def test_each_request_stays_until_it_is_done_itself(twice: Chat):
+    await twice.reacts("$Beamer", "✅", by="ewa")
+    assert await twice.answers() == [f"✎ {BOTH}Raum."]
+    await twice.says("!checkin an Di-Fr 9:00", by="jule")
+    await twice.answers()
+    assert await at(twice, 5, 9) == [f"{AGAIN}\nHilfe wird noch gesucht: Raum."]
+    assert "Raum" in (await at(twice, 5, 13))[0]
+
+    await twice.says("!checkin fertig", by="ewa")
+
+    assert f"✎ {AGAIN}" in await twice.answers()
+
+
+async def test_command_means_the_request_it_answers_else_the_newest_that_is_not_so_yet(twice: Chat):
+    await twice.says("!checkin fertig", by="ewa", reply_to="$Raum")
+    assert f"✎ {BOTH}Beamer." in await twice.answers()
+    await twice.says("Hilfe gesucht: Stühle", by="ewa", thread=twice.post("Guten Morgen"))
+    for named in ("Beamer; Stühle (Antwort an Ewa).", "Beamer (Antwort an Ewa); Stühle (Antwort an Ewa)."):
+        await twice.says("!checkin name", by="ewa")
+        assert f"✎ {BOTH}{named}" in await twice.answers()
+
+    await twice.says("!checkin name aus", by="ewa")
+
+    assert f"✎ {BOTH}Beamer; Stühle." in await twice.answers()
