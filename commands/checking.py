@@ -17,11 +17,11 @@ from method.checkins import Answer, Checkin, Stage, checked, closing, read_answe
 from method.checkins.posts import asked, still_wanted, summary
 from method.checkins.words import Verb
 from method.deadlines import day_written
-from method.drafts import draft
+from method.drafts import Draft, draft
 from method.errors import UserError
 from method.events import Message
 from method.ids import EventId, PersonId
-from method.items import Kind
+from method.items import Kind, State
 from method.schedules import Occurrence, occurrences
 from method.settings import Address
 from storage import changes, checkins, inbox, items, outbox, people, schedules, sectors, timers
@@ -271,7 +271,7 @@ async def _make_barrier(ctx: Context, answer: Answer, source: EventId) -> None:
     """Put what help is wanted for on the board, once; nothing there says who it was."""
     if answer.item is not None:
         return
-    found = draft(answer.said.request or answer.text, Kind.BARRIER)
+    found = _as_barrier(answer)
     item = await items.add(
         ctx.db, ctx.group_id, Kind.BARRIER, found.text, found.topics, answer.person, source, now=ctx.now
     )
@@ -280,3 +280,18 @@ async def _make_barrier(ctx: Context, answer: Answer, source: EventId) -> None:
     await checkins.became(ctx.db, answer.source, item.id)
     await ctx.acknowledge(answer.source, f"{DONE} {item.label}", subject=items.subject(item.id))
     await entries.announce(ctx, item)
+
+
+async def rewrite_barrier(ctx: Context, answer: Answer) -> None:
+    """Let the barrier that was made of an answer say what the answer says now."""
+    item = await items.by_id(ctx.db, answer.item) if answer.item is not None else None
+    if item is not None and item.state is State.OPEN:
+        found = replace(_as_barrier(answer), links=item.links, review=item.review)
+        await entries.rewrite(ctx, item, found, answer.source)
+
+
+def _as_barrier(answer: Answer) -> Draft:
+    words = answer.said.request or answer.text
+    found = draft(words, Kind.BARRIER)
+    # A topic alone is no text.
+    return found if found.text else replace(found, text=words)

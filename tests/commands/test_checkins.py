@@ -514,6 +514,49 @@ async def test_obstacle_in_private_says_the_command_where_reactions_are_hidden(a
     assert "B1: Versicherung ist unklar" in await asked.answers()
 
 
+@pytest.fixture
+async def pinned(asked: Chat) -> Chat:
+    """Return the group in which an obstacle has become a barrier."""
+    thread = asked.post("Guten Morgen")
+    await asked.says("Hindernis: Formular #Amt", by="ewa", thread=thread, event_id="$obstacle")
+    await asked.reacts("$obstacle", "📌", by="ewa")
+    assert (await asked.answers())[-2:] == ["✅ B1", "B1: Formular"]
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("words", "barrier"),
+    [
+        ("Hindernis: Formular nur auf Papier", "Formular nur auf Papier"),
+        ("Heute: Flyer", "Heute: Flyer"),
+    ],
+    ids=["obstacle", "no obstacle any more"],
+)
+async def test_barrier_follows_the_answer_it_was_made_of(pinned: Chat, words: str, barrier: str):
+    await pinned.edits("$obstacle", words, by="ewa")
+
+    assert sorted(await pinned.answers()) == [f"✎ B1: {barrier}", "✏️ B1", "✏️ Check-in"]
+
+
+@pytest.mark.parametrize("by", ["ewa", "katrin"], ids=["author", "moderation"])
+async def test_barrier_goes_with_the_answer_it_was_made_of(pinned: Chat, by: str):
+    post = pinned.post("B1: Formular")
+    await pinned.redacts("$obstacle", by=by)
+
+    assert await pinned.answers() == [f"✗ {post}"]
+    assert not await pinned.stores("Formular")
+
+
+async def test_barrier_stays_when_the_answer_has_had_its_time(pinned: Chat):
+    await pinned.pass_time(days=15)
+    assert not await pinned.stores("Hindernis: Formular")
+    await pinned.answers()
+
+    await pinned.says("!zeige B1", by="lina")
+
+    assert await pinned.answers() == ["B1, 4. März: Formular\nThemen: #Amt"]
+
+
 async def test_forgotten_person_s_answer_leaves_the_post(helped: Chat):
     await helped.reacts("$kita", "👤", by="ewa")
     await helped.answers()
