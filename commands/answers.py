@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from commands import checking, doors, entries
@@ -13,7 +14,7 @@ from method.checkins import Answer, checked
 from method.checkins.words import COMMANDS, Verb
 from method.events import Edit, Message, Reaction, Redaction
 from method.words import fold
-from storage import checkins
+from storage import checkins, items
 
 router: Final = Router()
 
@@ -42,22 +43,26 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     inside = await _inside(ctx, answer)
     if inside is None or not entries.is_author(inside, answer.person):
         return True
-    words = doors.edited_words(ctx, edit, _FOLDED)
-    await checkins.rewrite(ctx.db, edit.target, checked(words))
+    words = checked(doors.edited_words(ctx, edit, _FOLDED))
+    await checkins.rewrite(ctx.db, edit.target, words)
     await ctx.acknowledge(edit.target, "✏️ Check-in")
+    await checking.rewrite_barrier(inside, replace(answer, text=words))
     await _follow(inside, answer)
     return True
 
 
 @router.on(Redaction)
 async def deleted(ctx: Context, redaction: Redaction) -> bool:
-    """Forget an answer whose message was deleted."""
+    """Forget an answer whose message was deleted, and the barrier that was made of it."""
     answer = await checkins.by_answer(ctx.db, redaction.target)
     if answer is None:
         return False
     inside = await _inside(ctx, answer)
     if inside is not None and await entries.may_delete(inside, answer.person, redaction):
         await checkins.withdraw(ctx.db, redaction.target)
+        if answer.item is not None:
+            await entries.take_back_posts(inside, answer.item)
+            await items.withdraw(ctx.db, answer.item, erase=True, now=ctx.now)
         await _follow(inside, answer)
     return True
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from commands import budgets, cards, letters, schedules, sprinting
+from commands import budgets, cards, checking, letters, schedules, sprinting
 from commands.around import around
 from commands.context import Context
 from commands.router import Router
@@ -179,10 +179,11 @@ async def plan_anew(ctx: Context) -> None:
 async def update(ctx: Context, _timer: Timer) -> None:
     """Say what the board is now, if it is not what was said last; the first item makes the message.
 
-    Letters follow as the board does: nobody tells them either.
+    Letters and the open question of a check-in follow as the board does: nobody tells them either.
     """
     await letters.plan(ctx)
     await letters.follow(ctx)
+    await checking.follow(ctx)
     shown = await store.pages(ctx.db, ctx.group_id)
     if not shown and not any((await items.counts(ctx.db, ctx.group_id)).values()):
         return

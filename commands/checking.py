@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import date
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Final
 
 from commands import entries, questions
@@ -16,14 +17,15 @@ from method.checkins import Answer, Checkin, Stage, checked, closing, read_answe
 from method.checkins.posts import asked, still_wanted, summary
 from method.checkins.words import Verb
 from method.deadlines import day_written
-from method.drafts import draft
+from method.drafts import Draft, draft
 from method.errors import UserError
 from method.events import Message
 from method.ids import EventId, PersonId
-from method.items import Kind
+from method.items import Kind, State
 from method.schedules import Occurrence, occurrences
 from method.settings import Address
-from storage import changes, checkins, items, outbox, people, sectors, timers
+from storage import changes, checkins, inbox, items, outbox, people, schedules, sectors, timers
+from storage.outbox import Post
 
 #: The kinds of promises.
 OPEN: Final = "checkin.open"
@@ -69,23 +71,57 @@ async def ask(ctx: Context, question: str | None, missed: tuple[Occurrence, ...]
     checkin = await checkins.get_or_add(ctx.db, ctx.group_id, day)
     if checkin.stage is not Stage.EARLY:
         return checkin.stage
-    lines = [found for lines in _LINES for found in await lines(ctx, day)]
-    words = asked(day, ctx.now, settings, missed, lines, question)
-    post = await ctx.post(words, subject=f"checkin:{checkin.id}", rings=True)
+    await checkins.take_over(ctx.db, checkin)
+    words = await _asked(ctx, day, question, missed)
+    said = checkins.subject(checkin.id, words.render(ctx.require_group().language))
+    post = await ctx.post(words, subject=said, rings=True)
     await checkins.ask(ctx.db, checkin, post)
     await ctx.later(CLOSE, closing(ctx.now, settings), subject=str(checkin.id))
     return checkin.stage
 
 
+async def _asked(ctx: Context, day: date, question: str | None, missed: tuple[Occurrence, ...]) -> Text:
+    lines = [found for lines in _LINES for found in await lines(ctx, day)]
+    return asked(day, ctx.now, await ctx.settings(), missed, lines, question)
+
+
 async def show(ctx: Context, checkin: Checkin) -> None:
-    """Let the post of a check-in that is over show what was said, without a new message."""
-    if checkin.stage is not Stage.CLOSED or checkin.post is None:
+    """Let the post of a check-in that is over show what was said; the open question follows too."""
+    if checkin.stage is Stage.CLOSED and checkin.post is not None:
+        answers = await checkins.answers(ctx.db, checkin.id)
+        words = summary(checkin, answers, await names(ctx), ctx.now, await ctx.settings())
+        await _say(ctx, checkin, await outbox.get(ctx.db, checkin.post), words)
+    await follow(ctx)
+
+
+async def follow(ctx: Context) -> None:
+    """Let the question that is open name what it would name if it were asked now, and nobody who is gone."""
+    checkin = await checkins.latest(ctx.db, ctx.group_id)
+    if checkin is None or checkin.stage is not Stage.OPEN or checkin.post is None:
         return
-    answers = await checkins.answers(ctx.db, checkin.id)
-    words = summary(checkin, answers, await names(ctx), ctx.now, await ctx.settings())
     post = await outbox.get(ctx.db, checkin.post)
+    then = replace(ctx, now=post.created_at)
+    routine = await checkins.routine(ctx.db, ctx.group_id)
+    own = routine.question if routine else None
+    if routine and routine.source and await _received(ctx, routine.source) > then.now:
+        # It is for the next check-in; what was asked until now is not kept.
+        own = None
+    missed = await schedules.told_on(ctx.db, schedules.Name(ctx.group_id, OPEN), checkin.day)
+    await _say(ctx, checkin, post, await _asked(then, checkin.day, own, missed))
+
+
+async def _say(ctx: Context, checkin: Checkin, post: Post, words: Text) -> None:
+    """Let a post say this, without a new message, if it does not say it already."""
     language = ctx.require_group().language
-    await ctx.edit(post.id, words, room=post.room_id, language=language, rings=True)
+    said = checkins.subject(checkin.id, words.render(language))
+    if said != (await checkins.said_last(ctx.db, post.id) or post.subject):
+        await ctx.edit(post.id, words, room=post.room_id, language=language, rings=True, subject=said)
+
+
+async def _received(ctx: Context, source: EventId) -> datetime:
+    """Return when a message came; long ago, if that is not known any more."""
+    found = await inbox.find(ctx.db, source)
+    return found.received_at if found else datetime.min.replace(tzinfo=UTC)
 
 
 async def names(ctx: Context) -> Mapping[PersonId, str]:
@@ -94,10 +130,17 @@ async def names(ctx: Context) -> Mapping[PersonId, str]:
     return {person: shown_name(member) for person, member in here.items()}
 
 
-@line
 async def wanted(ctx: Context, day: date) -> list[Text]:
     """Say where help is still wanted on this day: one line, or none."""
     found = await checkins.requests(ctx.db, ctx.group_id, day)
+    return still_wanted(found, await names(ctx)) if found else []
+
+
+@line
+async def _wanted_before(ctx: Context, day: date) -> list[Text]:
+    """Say it in the question; what it is answered with stands in the summary."""
+    kept = await checkins.requests(ctx.db, ctx.group_id, day)
+    found = [one for one in kept if await _received(ctx, one.source) < ctx.now]
     return still_wanted(found, await names(ctx)) if found else []
 
 
@@ -150,7 +193,8 @@ async def take(ctx: Context, checkin: Checkin, message: Message, words: str) -> 
         await questions.ask(ctx, message, "consent", "checkin name {}", await _may_name(ctx))
     else:
         await _offer(ctx, message, obstacle=said.obstacle)
-    await show(ctx, checkin)
+    if checkin.stage is Stage.CLOSED:
+        await show(ctx, checkin)
 
 
 async def _offer(ctx: Context, message: Message, *, obstacle: bool) -> None:
@@ -178,24 +222,35 @@ async def _may_name(ctx: Context) -> Text:
 
 
 async def mark(ctx: Context, message: Message, verb: Verb) -> None:
-    """Do with a request for help what its author has written: with the one that was asked about, else the newest.
+    """Do with a request for help what its author has written.
+
+    With the one that was asked about or answered, else the newest with which it was not done yet. Without saying
+    which, no name stands beside any of them.
 
     Raises:
         UserError: the person asks for no help in this group.
     """
-    asked_about = await checkins.by_answer(ctx.db, message.event_id)
     mine = await checkins.requests_of(ctx.db, ctx.group_id, await ctx.author())
-    if asked_about is not None and asked_about in mine:
-        mine = [asked_about]
     if not mine:
         raise UserError(text("No request for help is open. Example: checkin Hilfe: Who knows the office?"))
-    await apply(ctx, mine[0], verb, message.event_id)
+    for one in _meant(mine, verb, message):
+        await apply(ctx, one, verb, message.event_id)
     if verb is Verb.NAME:
         await ctx.reply(text("The name stands beside it. Without: !checkin name aus"), to=message.event_id)
     elif verb is Verb.NO_NAME:
         await ctx.reply(text("No name stands beside it."), to=message.event_id)
     elif verb is Verb.DONE:
         await ctx.acknowledge(message.event_id, DONE)
+
+
+def _meant(mine: Sequence[Answer], verb: Verb, message: Message) -> Sequence[Answer]:
+    """Return which of a person's requests, the newest first, their message is about."""
+    pointed = [one for one in mine if one.source in (message.event_id, message.reply_to)]
+    if pointed or verb is Verb.NO_NAME:
+        return pointed or mine
+    # Whoever has done it with the newest, and does it again, means the one before.
+    is_so = {Verb.NAME: lambda one: one.named, Verb.BARRIER: lambda one: one.item}.get(verb)
+    return [one for one in mine if is_so is None or is_so(one) is None][:1] or mine[:1]
 
 
 async def apply(ctx: Context, answer: Answer, verb: Verb, source: EventId) -> None:
@@ -216,7 +271,7 @@ async def _make_barrier(ctx: Context, answer: Answer, source: EventId) -> None:
     """Put what help is wanted for on the board, once; nothing there says who it was."""
     if answer.item is not None:
         return
-    found = draft(answer.said.request or answer.text, Kind.BARRIER)
+    found = _as_barrier(answer)
     item = await items.add(
         ctx.db, ctx.group_id, Kind.BARRIER, found.text, found.topics, answer.person, source, now=ctx.now
     )
@@ -225,3 +280,18 @@ async def _make_barrier(ctx: Context, answer: Answer, source: EventId) -> None:
     await checkins.became(ctx.db, answer.source, item.id)
     await ctx.acknowledge(answer.source, f"{DONE} {item.label}", subject=items.subject(item.id))
     await entries.announce(ctx, item)
+
+
+async def rewrite_barrier(ctx: Context, answer: Answer) -> None:
+    """Let the barrier that was made of an answer say what the answer says now."""
+    item = await items.by_id(ctx.db, answer.item) if answer.item is not None else None
+    if item is not None and item.state is State.OPEN:
+        found = replace(_as_barrier(answer), links=item.links, review=item.review)
+        await entries.rewrite(ctx, item, found, answer.source)
+
+
+def _as_barrier(answer: Answer) -> Draft:
+    words = answer.said.request or answer.text
+    found = draft(words, Kind.BARRIER)
+    # A topic alone is no text.
+    return found if found.text else replace(found, text=words)

@@ -167,6 +167,7 @@ class Context:
         language: str | None = None,
         mentions: tuple[UserId, ...] = (),
         rings: bool = False,
+        subject: str | None = None,
     ) -> OutboxId:
         """Replace the text of an earlier post of ours, of the same type (``rings``).
 
@@ -174,7 +175,7 @@ class Context:
         """
         content = message(words.render(language or self.language), mentions=mentions, rings=rings)
         # An edit that calls somebody is sent even if a newer one follows at once (``outbox.add``).
-        subject = outbox.CALL if mentions else None
+        subject = outbox.CALL if mentions else subject
         # The sender adds the relation: only it knows the event id of the earlier post.
         return await self._send(room or self.room.room_id, content, subject, target=post)
 
@@ -333,8 +334,7 @@ class Context:
         language: str | None,
         subject: str | None,
     ) -> OutboxId:
-        room = room or self.room.room_id
-        chosen = language or self.language
+        room, chosen = room or self.room.room_id, language or self.language
         relation = relation_to(None if self.direct else to, self.thread_root)
         # A caption as long as a chapter goes on as messages.
         first, *rest = outbox.parts(file.content(caption.render(chosen)) | relation)

@@ -8,13 +8,13 @@ from typing import Final
 
 import structlog
 
-from commands import cards, tasking
+from commands import cards, checking, tasking
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text, verbatim
 from method.events import Membership, Message
 from method.words import isolate
-from storage import newcomers, personal, rooms, tasks
+from storage import checkins, newcomers, personal, rooms, tasks
 
 router: Final = Router()
 logger = structlog.get_logger(__name__)
@@ -63,11 +63,16 @@ async def leave(ctx: Context, message: Message, _args: None) -> None:
 
 async def _cut(ctx: Context) -> None:
     """Leave a proof that it was done: numbers, and nothing about whom it was."""
-    theirs = await tasks.of_person(ctx.db, await ctx.author(), ctx.group_id)
+    author = await ctx.author()
+    theirs = await tasks.of_person(ctx.db, author, ctx.group_id)
+    said = [one for one in await checkins.of_person(ctx.db, author) if one.group_id == ctx.group_id]
     counts = await personal.leave(ctx.db, ctx.user, ctx.group_id)
     logger.info("left_group", **{f"{table}_rows": count for table, count in counts.items()})
     await cards.follow(ctx, counts)
     await tasking.nameless(ctx, theirs)
+    for checkin in said:
+        await checking.show(ctx, checkin)
+    await checking.follow(ctx)
     await ctx.changed()
 
 

@@ -119,6 +119,7 @@ async def forget_me(ctx: Context, message: Message, args: Confirmed) -> None:
         await retrospecting.follow(quiet.for_group(await groups.get(ctx.db, retro.group_id)), retro)
     for group in await groups.of_member(ctx.db, ctx.user):
         await cards.follow(quiet.for_group(group), counts)
+        await checking.follow(quiet.for_group(group))
     await tasking.nameless(quiet, theirs)
     if args.entries:
         done = text("Deleted, with all entries and my posts about them.")

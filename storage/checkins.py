@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 from functools import cache
+from hashlib import blake2b
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, or_, select, update
@@ -16,7 +17,7 @@ from method.checkins import Answer, Checkin, Routine, Stage, last_day
 from method.ids import CheckinId, EventId, GroupId, ItemId, OutboxId, PersonId
 from storage import upsert
 from storage.prepared import prepared
-from storage.tables import checkin_answers, checkin_routines, checkins
+from storage.tables import checkin_answers, checkin_routines, checkins, outbox
 
 #: No request for help is shown for longer than this (``method.checkins.last_day``).
 _SHOWN: Final = timedelta(days=8)
@@ -29,7 +30,10 @@ _USUAL: Final = "09:00"
 async def routine(db: AsyncConnection, group_id: GroupId) -> Routine | None:
     """Return when the group has check-ins: without days never, None: nobody has told it of them yet."""
     row = (await db.execute(_ROUTINE, {"group": group_id})).one_or_none()
-    return Routine(tuple(map(int, row.days)), time.fromisoformat(row.at), row.question) if row else None
+    if row is None:
+        return None
+    days = tuple(map(int, row.days))
+    return Routine(days, time.fromisoformat(row.at), row.question, row.question_event_id)
 
 
 _ROUTINE: Final = prepared(select(checkin_routines).where(checkin_routines.c.group_id == bindparam("group")))
@@ -111,8 +115,12 @@ async def by_post(db: AsyncConnection, post: OutboxId) -> Checkin | None:
 
 
 async def ask(db: AsyncConnection, checkin: Checkin, post: OutboxId) -> None:
-    """Remember that it is asked in this post; what was said early to days that were never asked belongs to it."""
+    """Remember that it is asked in this post."""
     await db.execute(_ASK, {"checkin": checkin.id, "post": post})
+
+
+async def take_over(db: AsyncConnection, checkin: Checkin) -> None:
+    """Let what was said early to days that were never asked belong to it: it is asked now."""
     which = {"checkin": checkin.id, "group": checkin.group_id, "before": checkin.day.isoformat()}
     await db.execute(_TAKE_OVER, which)
 
@@ -135,6 +143,18 @@ _TAKE_OVER: Final = prepared(
     )
     .values(checkin_id=bindparam("checkin"))
 )
+
+
+def subject(checkin_id: CheckinId, words: str) -> str:
+    """Return the outbox subject of a post or an edit that says these words."""
+    return f"checkin:{checkin_id}:{blake2b(words.encode(), digest_size=8).hexdigest()}"
+
+
+async def said_last(db: AsyncConnection, post: OutboxId) -> str | None:
+    """Return the subject of the newest edit of a post; None: it was never edited."""
+    edits = select(outbox.c.subject).where(outbox.c.target_id == post, outbox.c.kind == "event")
+    found: str | None = await db.scalar(edits.order_by(outbox.c.id.desc()).limit(1))
+    return found
 
 
 async def without_post(db: AsyncConnection, checkin_id: CheckinId) -> None:
@@ -185,15 +205,11 @@ async def requests_of(db: AsyncConnection, group_id: GroupId, person_id: PersonI
 
 
 async def requests(db: AsyncConnection, group_id: GroupId, today: date) -> list[Answer]:
-    """Return where help is wanted and shown on this day, oldest first: each person's newest of a check-in."""
+    """Return where help is wanted and shown on this day, oldest first."""
     which = {"group": group_id, "since": (today - _SHOWN).isoformat(), "until": today.isoformat()}
-    newest: dict[tuple[CheckinId, PersonId], Answer] = {}
-    for row in await db.execute(_RECENT, which):
-        one = _answer(row)
-        if last_day(date.fromisoformat(row.day)) >= today and one.said.request:
-            newest.pop((one.checkin, one.person), None)
-            newest[one.checkin, one.person] = one
-    return [one for one in newest.values() if one.done is None]
+    rows: list[Any] = list(await db.execute(_RECENT, which))
+    found = [_answer(row) for row in rows if last_day(date.fromisoformat(row.day)) >= today]
+    return [one for one in found if one.said.request and one.done is None]
 
 
 _RECENT: Final = prepared(

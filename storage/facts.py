@@ -102,14 +102,9 @@ async def _agendas(db: AsyncConnection, group_id: GroupId) -> dict[MeetingId, li
 
 
 async def _requests(db: AsyncConnection, group_id: GroupId) -> dict[int, Request]:
-    """Return the requests for help that are not done; of each person the last in a check-in is the newest."""
+    """Return the requests for help that are not done."""
     found = await checkins.asked_for(db, group_id)
-    last = {(answer.checkin, answer.person): ref for ref, answer, _ in found}
-    return {
-        ref: Request(answer, day, newest=last[answer.checkin, answer.person] == ref)
-        for ref, answer, day in found
-        if answer.done is None
-    }
+    return {ref: Request(answer, day) for ref, answer, day in found if answer.done is None}
 
 
 async def _reminders(db: AsyncConnection, group_id: GroupId) -> dict[int, tuple[Reminder, datetime | None]]:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -101,6 +101,39 @@ async def tell(db: AsyncConnection, name: Name, *, now: datetime) -> tuple[Occur
         which = _of(name), occurrences.c.state == "missed", occurrences.c.at <= now
         await db.execute(update(occurrences).where(*which).values(state="told"))
     return missed
+
+
+async def told_on(db: AsyncConnection, name: Name, day: date) -> tuple[Occurrence, ...]:
+    """Return what was missed and was named with what was kept on this day, the earliest first."""
+    which = {
+        "group": name.group_id,
+        "kind": name.kind,
+        "subject": name.subject,
+        "begins": day.isoformat(),
+        "ends": (day + timedelta(days=1)).isoformat(),
+    }
+    return tuple(_occurrence(row)[0] for row in await db.execute(_TOLD_ON, which))
+
+
+_NAMED: Final = (
+    occurrences.c.group_id == bindparam("group"),
+    occurrences.c.kind == bindparam("kind"),
+    occurrences.c.subject == bindparam("subject"),
+)
+#: All that was missed is named with what is kept next.
+_KEPT_BEFORE: Final = select(func.max(occurrences.c.nominal)).where(
+    *_NAMED, occurrences.c.state == "kept", occurrences.c.nominal < bindparam("begins")
+)
+_TOLD_ON: Final = prepared(
+    select(occurrences)
+    .where(
+        *_NAMED,
+        occurrences.c.state == "told",
+        occurrences.c.nominal > func.coalesce(_KEPT_BEFORE.scalar_subquery(), ""),
+        occurrences.c.nominal < bindparam("ends"),
+    )
+    .order_by(occurrences.c.nominal)
+)
 
 
 async def is_kept(db: AsyncConnection, name: Name, nominal: str) -> bool:

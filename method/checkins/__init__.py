@@ -210,24 +210,19 @@ def counted_people(answers: Sequence[Answer]) -> int:
     return len({answer.person for answer in answers})
 
 
-def newest(answers: Sequence[Answer]) -> tuple[list[str], list[Answer]]:
-    """Return what is on today, and the answers that ask for help and are not done.
+def standing(answers: Sequence[Answer]) -> tuple[list[str], list[Answer]]:
+    """Return what is on today, of each person the newest, and every answer that asks for help and is not done.
 
-    Of each person the newest of both counts. What is on stands in the order of its words, which tells nobody who
-    said it.
+    Both stand in the order of their words, which tells nobody who said it.
 
     Args:
         answers: in the order in which they came.
     """
     today: dict[PersonId, str] = {}
-    requests: dict[PersonId, Answer] = {}
     for answer in answers:
-        said = answer.said
-        if said.today:
-            today[answer.person] = said.today
-        if said.request:
-            requests[answer.person] = answer
-    still = [answer for answer in requests.values() if answer.done is None]
+        if answer.said.today:
+            today[answer.person] = answer.said.today
+    still = [answer for answer in answers if answer.said.request and answer.done is None]
     return sorted(today.values(), key=str.casefold), sorted(still, key=lambda one: one.text.casefold())
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from config.texts import DEFAULT_LANGUAGE, Moment, Text, counted, joined, text, verbatim
-from method.checkins import Answer, Checkin, Routine, counted_people, newest
+from method.checkins import Answer, Checkin, Routine, counted_people, standing
 from method.deadlines import day_written
 from method.ids import PersonId
 from method.schedules import Occurrence
@@ -87,7 +87,7 @@ def summary(
         return text("Check-in {day}. Answers are still possible.", day=day)
     people = counted_people(answers)
     lines = [counted("Check-in {day}: {n} answer.", "Check-in {day}: {n} answers.", people, day=day)]
-    today, requests = newest(answers)
+    today, requests = standing(answers)
     if today:
         lines.append(text("Today: {words}", words=_listed([_one(words) for words in today])))
     if requests:

@@ -181,8 +181,6 @@ class Request:
 
     answer: Answer
     day: date
-    #: In this check-in they have said nothing newer.
-    newest: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ def _tasks(facts: Facts, moment: Moment) -> Iterator[Line]:
 def _help(facts: Facts, moment: Moment) -> Iterator[Line]:
     today = moment.now.astimezone(facts.settings.zone).date()
     for ref, request in facts.requests.items():
-        if request.newest and request.day <= today <= last_day(request.day):
+        if request.day <= today <= last_day(request.day):
             yield Line(Part.HELP, Source.REQUEST, ref)
     for ref, seat in facts.seats.items():
         if seat.stage in OPEN:

@@ -40,7 +40,7 @@ checkins = Table(
     sqlite_autoincrement=True,
 )
 
-#: In the order in which they came; of each person the newest counts.
+#: In the order in which they came; of what is on, each person's newest counts, of requests for help every one.
 checkin_answers = Table(
     "checkin_answers",
     metadata,

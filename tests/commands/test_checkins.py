@@ -514,6 +514,49 @@ async def test_obstacle_in_private_says_the_command_where_reactions_are_hidden(a
     assert "B1: Versicherung ist unklar" in await asked.answers()
 
 
+@pytest.fixture
+async def pinned(asked: Chat) -> Chat:
+    """Return the group in which an obstacle has become a barrier."""
+    thread = asked.post("Guten Morgen")
+    await asked.says("Hindernis: Formular #Amt", by="ewa", thread=thread, event_id="$obstacle")
+    await asked.reacts("$obstacle", "📌", by="ewa")
+    assert (await asked.answers())[-2:] == ["✅ B1", "B1: Formular"]
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("words", "barrier"),
+    [
+        ("Hindernis: Formular nur auf Papier", "Formular nur auf Papier"),
+        ("Heute: Flyer", "Heute: Flyer"),
+    ],
+    ids=["obstacle", "no obstacle any more"],
+)
+async def test_barrier_follows_the_answer_it_was_made_of(pinned: Chat, words: str, barrier: str):
+    await pinned.edits("$obstacle", words, by="ewa")
+
+    assert sorted(await pinned.answers()) == [f"✎ B1: {barrier}", "✏️ B1", "✏️ Check-in"]
+
+
+@pytest.mark.parametrize("by", ["ewa", "katrin"], ids=["author", "moderation"])
+async def test_barrier_goes_with_the_answer_it_was_made_of(pinned: Chat, by: str):
+    post = pinned.post("B1: Formular")
+    await pinned.redacts("$obstacle", by=by)
+
+    assert await pinned.answers() == [f"✗ {post}"]
+    assert not await pinned.stores("Formular")
+
+
+async def test_barrier_stays_when_the_answer_has_had_its_time(pinned: Chat):
+    await pinned.pass_time(days=15)
+    assert not await pinned.stores("Hindernis: Formular")
+    await pinned.answers()
+
+    await pinned.says("!zeige B1", by="lina")
+
+    assert await pinned.answers() == ["B1, 4. März: Formular\nThemen: #Amt"]
+
+
 async def test_forgotten_person_s_answer_leaves_the_post(helped: Chat):
     await helped.reacts("$kita", "👤", by="ewa")
     await helped.answers()
@@ -528,3 +571,141 @@ async def test_check_in_in_private_is_not_changed_behind_backs(chat: Chat):
     await chat.tells("checkin an Di Do 9:00", by="jule")
 
     assert await chat.answers(GROUP) == [f"{RULE} Erstes Mal: morgen."]
+
+
+# --- the question while it is open ---------------------------------------------------------------
+
+AGAIN = ASKED.replace("Do, 4. März", "Fr, 5. März")
+STILL = f"{AGAIN}\nHilfe wird noch gesucht: wer kennt jemanden bei der Kita-Aufsicht"
+
+
+@pytest.fixture
+async def asked_again(helped: Chat) -> Chat:
+    """Return the group a day later: the open question names what Ewa asked for, with her name."""
+    await helped.says("!checkin an Di-Fr 9:00", by="jule")
+    relation = {"rel_type": "m.annotation", "event_id": "$kita", "key": "👤"}
+    await helped.sends("m.reaction", {"m.relates_to": relation}, by="ewa", event_id="$consent")
+    await helped.answers()
+    assert await at(helped, 5, 9) == [f"{STILL} (Antwort an Ewa)."]
+    return helped
+
+
+@pytest.mark.parametrize(("words", "now"), [("name aus", f"{STILL}."), ("fertig", AGAIN)])
+async def test_open_question_follows_what_the_author_writes(asked_again: Chat, words: str, now: str):
+    await asked_again.says(f"!checkin {words}", by="ewa")
+
+    assert f"✎ {now}" in await asked_again.answers(GROUP)
+
+
+@pytest.mark.parametrize(
+    ("taken_back", "now"), [("$consent", f"{STILL}."), ("$kita", AGAIN)], ids=["consent", "answer"]
+)
+async def test_open_question_follows_what_is_deleted(asked_again: Chat, taken_back: str, now: str):
+    await asked_again.redacts(taken_back, by="ewa")
+
+    assert f"✎ {now}" in await asked_again.answers(GROUP)
+
+
+async def test_open_question_follows_an_edit_and_is_said_again_only_if_it_is_another(asked_again: Chat):
+    await asked_again.edits("$kita", "Hilfe gesucht: wer kennt das Amt", by="ewa")
+    assert (
+        f"✎ {AGAIN}\nHilfe wird noch gesucht: wer kennt das Amt (Antwort an Ewa)."
+        in await asked_again.answers()
+    )
+
+    await asked_again.says("!barriere Formular nur auf Papier", by="lina")
+    await asked_again.answers()
+    await asked_again.pass_time(minutes=1)
+    assert await asked_again.answers() == []
+
+
+@pytest.mark.parametrize("how", ["leaves", "ausstieg", "vergissmich"])
+async def test_open_question_names_nobody_who_is_gone(asked_again: Chat, how: str):
+    await asked_again.says("!aufgabe ich rufe an bis 5.3.", by="ewa")
+    await asked_again.pass_time(minutes=1)
+    due = "\nHeute fällig: A1 ich rufe an"
+    assert f"✎ {STILL} (Antwort an Ewa).{due} (Ewa)." in await asked_again.answers(GROUP)
+
+    if how == "leaves":
+        await asked_again.leaves("ewa")
+    else:
+        await asked_again.tells(how, by="ewa")
+        await asked_again.tells("JA", by="ewa")
+
+    said = await asked_again.answers(GROUP)
+    assert f"✎ {AGAIN}{due}." in said
+    assert "✎ Check-in Do, 4. März. Antworten sind weiter möglich." in said
+
+
+async def test_open_question_names_no_task_that_is_withdrawn(asked: Chat):
+    task = await asked.says("!aufgabe Anrufen bis 4.3.", by="ewa")
+    await asked.pass_time(minutes=1)
+    assert f"✎ {ASKED}\nHeute fällig: A1 Anrufen." in await asked.answers()
+
+    await asked.redacts(task, by="ewa")
+    await asked.pass_time(minutes=1)
+
+    assert f"✎ {ASKED}" in await asked.answers()
+
+
+async def test_open_question_keeps_what_it_said_and_takes_up_no_answer(routine: Chat):
+    """It goes on naming the day that was missed, and what was asked for before; answers stand in the summary."""
+    await at(routine, 4, 13)
+    routine.now = berlin(8, 20)
+    await routine.tells("checkin Hilfe: früh", by="lina")
+    await routine.answers()
+    begins = f"{ASKED.replace('Do, 4. März', 'Di, 9. März')}\nAm Do, 4. März konnte ich nicht fragen."
+    assert await at(routine, 9, 9) == [f"{begins}\nHilfe wird noch gesucht: früh."]
+    await routine.pass_time(minutes=1)
+    await routine.says("Hilfe: jetzt", by="ewa", reply_to=routine.post("Guten Morgen"))
+    await routine.says("!aufgabe Anrufen bis 9.3.", by="henrik")
+    await routine.answers()
+
+    await routine.pass_time(minutes=1)
+
+    assert await routine.answers() == [
+        f"✎ {begins}\nHilfe wird noch gesucht: früh.\nHeute fällig: A1 Anrufen."
+    ]
+
+
+# --- several requests of one person --------------------------------------------------------------
+
+BOTH = "Check-in Do, 4. März: 1 Rückmeldung.\nHier wird Hilfe gesucht: "
+
+
+@pytest.fixture
+async def twice(asked: Chat) -> Chat:
+    """Return the group in which Ewa asks for help twice; the summary names both."""
+    for name in ("Raum", "Beamer"):
+        await asked.says(
+            f"Hilfe gesucht: {name}", by="ewa", thread=asked.post("Guten Morgen"), event_id=f"${name}"
+        )
+    await asked.answers()
+    assert await at(asked, 4, 15) == [f"✎ {BOTH}Beamer; Raum."]
+    return asked
+
+
+async def test_each_request_stays_until_it_is_done_itself(twice: Chat):
+    await twice.reacts("$Beamer", "✅", by="ewa")
+    assert await twice.answers() == [f"✎ {BOTH}Raum."]
+    await twice.says("!checkin an Di-Fr 9:00", by="jule")
+    await twice.answers()
+    assert await at(twice, 5, 9) == [f"{AGAIN}\nHilfe wird noch gesucht: Raum."]
+    assert "Raum" in (await at(twice, 5, 13))[0]
+
+    await twice.says("!checkin fertig", by="ewa")
+
+    assert f"✎ {AGAIN}" in await twice.answers()
+
+
+async def test_command_means_the_request_it_answers_else_the_newest_that_is_not_so_yet(twice: Chat):
+    await twice.says("!checkin fertig", by="ewa", reply_to="$Raum")
+    assert f"✎ {BOTH}Beamer." in await twice.answers()
+    await twice.says("Hilfe gesucht: Stühle", by="ewa", thread=twice.post("Guten Morgen"))
+    for named in ("Beamer; Stühle (Antwort an Ewa).", "Beamer (Antwort an Ewa); Stühle (Antwort an Ewa)."):
+        await twice.says("!checkin name", by="ewa")
+        assert f"✎ {BOTH}{named}" in await twice.answers()
+
+    await twice.says("!checkin name aus", by="ewa")
+
+    assert f"✎ {BOTH}Beamer; Stühle." in await twice.answers()

@@ -17,8 +17,8 @@ from method.checkins import (
     checked,
     closing,
     last_day,
-    newest,
     read_answer,
+    standing,
 )
 from method.checkins.words import Verb, read_verb
 from method.errors import UserError
@@ -140,7 +140,7 @@ def answer(person: int, words: str, *, done: bool = False) -> Answer:
     return Answer(CheckinId(1), PersonId(person), words, source, None, source if done else None, None)
 
 
-def test_of_each_person_the_newest_of_both_counts():
+def test_of_each_person_the_newest_counts_and_every_request_that_is_not_done():
     answers = [
         answer(1, "zuerst"),
         answer(2, "Hilfe: alt"),
@@ -150,9 +150,9 @@ def test_of_each_person_the_newest_of_both_counts():
         answer(3, "Hilfe: erledigt", done=True),
     ]
 
-    today, requests = newest(answers)
+    today, requests = standing(answers)
 
-    assert (today, [one.text for one in requests]) == (["Anfang", "danach"], ["Hilfe: neu"])
+    assert (today, [one.text for one in requests]) == (["Anfang", "danach"], ["Hilfe: alt", "Hilfe: neu"])
 
 
 def test_answer_has_a_limit():

@@ -205,7 +205,7 @@ class World:
             CheckinId(1), PersonId(self.lot.randint(1, 3)), f"Hilfe: {self.words()}", EventId(f"${ref}"),
             named, None, None,
         )  # fmt: skip
-        return Request(answer, TODAY - timedelta(days=self.lot.randint(0, 9)), self.lot.random() < 0.8)
+        return Request(answer, TODAY - timedelta(days=self.lot.randint(0, 9)))
 
     def reminder(self, ref: int) -> tuple[Reminder, datetime | None]:
         """Return a reminder of the group."""

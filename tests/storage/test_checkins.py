@@ -42,6 +42,7 @@ async def test_day_has_one_check_in_that_becomes_open_and_closed(
     checkin = await checkins.get_or_add(db, group.id, FIFTH)
     await checkins.answer(db, early.id, person.id, "früh", EventId("$early"))
     asked = await post(db, "a", now)
+    await checkins.take_over(db, checkin)
     await checkins.ask(db, checkin, asked)
 
     opened = replace(checkin, stage=Stage.OPEN, post=asked)
@@ -62,9 +63,7 @@ async def test_same_message_is_one_answer(db: AsyncConnection, group: Group, per
     assert [answer.text for answer in await checkins.answers(db, checkin.id)] == ["Flyer"]
 
 
-async def test_requests_are_the_newest_of_each_person_until_they_are_done(
-    db: AsyncConnection, group: Group, person: Person
-):
+async def test_requests_stay_until_each_is_done(db: AsyncConnection, group: Group, person: Person):
     checkin = await checkins.get_or_add(db, group.id, FOURTH)
     other = await people.get_or_add(db, UserId("@ewa:test"))
     for who, words in (
@@ -75,12 +74,13 @@ async def test_requests_are_the_newest_of_each_person_until_they_are_done(
     ):
         await checkins.answer(db, checkin.id, who.id, words, EventId(f"${words}"))
 
-    assert [one.text for one in await checkins.requests(db, group.id, FIFTH)] == ["Hilfe: Kita", "Hilfe: neu"]
+    requests = await checkins.requests(db, group.id, FIFTH)
+    assert [one.text for one in requests] == ["Hilfe: alt", "Hilfe: Kita", "Hilfe: neu"]
     assert await checkins.requests(db, group.id, date(2027, 3, 6)) == []
     assert await checkins.requests(db, group.id, date(2027, 3, 3)) == []
 
     await checkins.finish(db, EventId("$Hilfe: neu"), EventId("$done"))
-    assert [one.text for one in await checkins.requests(db, group.id, FIFTH)] == ["Hilfe: Kita"]
+    assert [one.text for one in await checkins.requests(db, group.id, FIFTH)] == ["Hilfe: alt", "Hilfe: Kita"]
     assert [one.text for one in await checkins.requests_of(db, group.id, person.id)] == ["Hilfe: alt"]
     assert [one.text for one in await checkins.marked(db, EventId("$done"))] == ["Hilfe: neu"]
 
