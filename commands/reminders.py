@@ -21,7 +21,7 @@ from method.events import Edit, Message, Reaction, Redaction
 from method.hours import working_moment
 from method.ids import OutboxId, ReminderId, RoomId
 from method.items import Label
-from method.reminders import BELL, FORGET, HOUR, MORROW, SAY, TELL, Asked, Reminder, When
+from method.reminders import BELL, FORGET, HOUR, MORROW, SAY, TELL, Reminder, When
 from method.timers import Timer
 from method.words import command_text, fold
 from storage import direct, groups, outbox, people, reminders, timers
@@ -171,16 +171,20 @@ def _is_of(timer: Timer, found: Reminder) -> bool:
 
 @router.on(Redaction)
 async def deleted(ctx: Context, redaction: Redaction) -> bool:
-    """End a reminder whose message was deleted, or a putting off that was taken back; its posts go too."""
-    if await reminders.take_back(ctx.db, redaction.target):
-        return True
+    """End a reminder whose message was deleted, or a putting off that was taken back; its posts go too.
+
+    Whoever has put it off is not reminded either: the words are taken back.
+    """
     found = await reminders.by_source(ctx.db, redaction.target)
-    if found is None or not await entries.may_delete(ctx, found.person, redaction):
+    ended = [(found, found.person)] if found and await _inside(ctx, found) else []
+    ended += await reminders.put_off(ctx.db, redaction.target)
+    if not ended:
+        return await reminders.take_back(ctx.db, redaction.target)
+    if not await entries.may_delete(ctx, ended[0][1], redaction):
         return False
-    inside = await _inside(ctx, found)
-    if inside is not None:
-        await _forget(inside, found, posts=True)
-    return inside is not None
+    for one, _ in ended:
+        await _forget(ctx, one, posts=True)
+    return True
 
 
 @router.on(Reaction)
@@ -205,9 +209,7 @@ async def tapped(ctx: Context, reaction: Reaction) -> bool:
     until = rules.put_off(reaction.key, ctx.now, await inside.settings())
     if until is None or named is None or named[1] != "post":
         return False
-    once = Asked(False, When(until, exact=True), found.text, found.about)
-    values = reminders.values_of(once, private=True, unnamed=False, room=found.about_room)
-    again = await reminders.add(ctx.db, inside.group_id, author, values, reaction.event_id)
+    again = await reminders.add_again(ctx.db, found, author, until, reaction.event_id)
     await reminding.promise(inside, again, until)
     return True
 
