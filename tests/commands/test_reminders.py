@@ -77,6 +77,50 @@ async def test_private_reminder_is_told_alone(chat: Chat):
     assert await chat.answers() == []
 
 
+async def test_private_reminder_goes_by_the_own_zone_and_names_it(chat: Chat):
+    room = await chat.direct("ewa")
+    await chat.tells("meinezeit New York", by="ewa")
+    await chat.answers()
+    await chat.tells("erinnere heute 10:00 Amt anrufen", by="ewa")
+    await chat.tells("erinnere jeden Dienstag 9:00 Bericht", by="ewa")
+    await chat.tells("erinnere uns heute 11:00 Fristen", by="ewa")
+    assert await chat.answers(room) == [
+        "Erinnerung 1: Mo, 22. Februar, 10:00 (New York). Aus: erinnere aus 1",
+        "Erinnerung 2 kommt jeden Dienstag um 9:00 (New York), das nächste Mal am 23. Februar. "
+        "Aus: erinnere aus 2",
+        "Erinnerung 1 in der Gruppe: Mo, 22. Februar, 11:00.",
+    ]
+
+    chat.now = datetime(2027, 2, 22, 14, 59, tzinfo=UTC)
+    await chat.pass_time(seconds=0)
+    assert await chat.answers(room) == []
+    await chat.pass_time(minutes=1)
+
+    assert (await chat.answers(room))[0] == f"Erinnerung: Amt anrufen\n{ALONE}"
+    chat.now = datetime(2027, 2, 23, 13, 59, tzinfo=UTC)
+    await chat.pass_time(seconds=0)
+    assert await chat.answers(room) == []
+    await chat.pass_time(minutes=1)
+    assert (await chat.answers(room))[0] == f"Erinnerung: Bericht\n{ALONE}"
+
+
+async def test_private_reminder_keeps_its_local_time_in_another_zone(chat: Chat):
+    room = await chat.direct("ewa")
+    await chat.tells("erinnere heute 10:00 Amt anrufen", by="ewa")
+    await chat.answers()
+    await chat.tells("meinezeit London", by="ewa")
+    await chat.tells("erinnerungen", by="ewa")
+    assert (await chat.answers(room))[-1] == (
+        "Erinnerungen:\n1: Mo, 22. Februar, 10:00 (London): Amt anrufen\nAus: erinnere aus 1"
+    )
+
+    await chat.pass_time(minutes=55)
+    assert await chat.answers(room) == []
+    await chat.pass_time(hours=1)
+
+    assert (await chat.answers(room))[0] == f"Erinnerung: Amt anrufen\n{ALONE}"
+
+
 async def test_group_can_be_reminded_from_a_direct_message_without_a_name(chat: Chat):
     await chat.tells("erinnere uns heute 10:00 Fristen", by="ewa")
     assert (await chat.answers())[-1] == "Erinnerung 1 in der Gruppe: Mo, 22. Februar, 10:00."
