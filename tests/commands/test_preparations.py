@@ -60,6 +60,42 @@ async def test_evening_is_asked_back_and_kept_if_wanted(chat: Chat):
     assert (await chat.answers())[0] == f"Treffen T1: Austausch, Mi, 3. März, 19:30, online. {HOW}"
 
 
+async def test_edited_to_a_holiday_it_is_asked_back_and_nothing_changes_until_then(chat: Chat):
+    event = await chat.says("!treffen Mi 3.3. 15:00 Austausch (online)")
+    await chat.answers()
+
+    await chat.edits(event, "!treffen Mo 8.3. 15:00 Austausch (online)")
+    question = (
+        "Mo, 8. März, 15:00 ist ein Feiertag: Frauentag. Ist Di, 9. März, 15:00 gemeint?"
+        " Bestätigen mit 👍. Soll es dabei bleiben: „trotzdem“ dazuschreiben."
+    )
+    assert await chat.answers() == [question]
+
+    await chat.reacts(chat.post(question))
+    card, done, *_ = await chat.answers()
+    assert card == f"✎ Treffen T1: Austausch, Di, 9. März, 15:00, online. {HOW}"
+    assert done == "✅ T1"
+
+    await chat.edits(event, "!treffen Mo 8.3. 15:00 Austausch (online) trotzdem")
+    assert (await chat.answers())[0] == f"✎ Treffen T1: Austausch, Mo, 8. März, 15:00, online. {HOW}"
+    await chat.edits(event, "!treffen Mo 8.3. 15:00 Rückblick (online)")
+    assert (await chat.answers())[0] == f"✎ Treffen T1: Rückblick, Mo, 8. März, 15:00, online. {HOW}"
+
+
+async def test_edited_to_a_time_that_has_passed_it_is_asked_back_and_stays_announced(chat: Chat):
+    event = await chat.says("!treffen Mi 3.3. 15:00 Austausch (online)")
+    await chat.answers()
+
+    await chat.edits(event, "!treffen heute 8:00 Austausch (online)")
+    over = "Diese Zeit ist vorbei. Bitte mit Tag und Uhrzeit antworten, zum Beispiel Mi 15:00."
+    assert await chat.answers() == [over]
+    await chat.pass_time(seconds=2)
+    assert await chat.answers() == []
+
+    await chat.says("Do 10:00", reply_to=chat.post(over))
+    assert (await chat.answers())[0] == f"✎ Treffen T1: Austausch, Do, 25. Februar, 10:00, online. {HOW}"
+
+
 # --- the place -----------------------------------------------------------------------------------
 
 
