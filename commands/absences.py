@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Self
 
-from commands import dues
+from commands import dues, reminding
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text, verbatim
@@ -164,13 +164,15 @@ async def my_time(ctx: Context, message: Message, args: Words) -> None:
         await ctx.tell(ctx.user, _privately(), asked=True)
         return
     author = await ctx.author()
-    own = await presence.of_person(ctx.db, author)
+    own = before = await presence.of_person(ctx.db, author)
     if fold(args.words) in _BACK:
         own = Presence()
     elif not is_blank(args.words):
         own = _changed(own, args.words)
     await preferences.set_own_time(ctx.db, author, own.as_stored())
     await dues.follow(ctx, author)
+    if own.zone != before.zone:
+        await reminding.follow(ctx, author)
     await ctx.reply(_time(own))
 
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from commands import budgets, cards, entries, outages, planning, questions, rescheduling
@@ -15,7 +15,7 @@ from config.texts import Text, joined, text
 from method import plans as rules
 from method.appointments import read_appointment
 from method.cards import Arisen, closing
-from method.errors import UserError
+from method.errors import Missing, UserError
 from method.events import Edit, Message, Redaction
 from method.hours import working_moment
 from method.ids import MeetingId
@@ -222,17 +222,14 @@ async def edited(ctx: Context, edit: Edit) -> bool:
         raise UserError(
             text("This message is {label}. Another command needs a new message.", label=meeting.label)
         )
-    wish = Wish.read(words, None)
-    starts_at: datetime | None
-    minutes = None
-    if wish.verb is Verb.PLAN:
-        settings = await ctx.settings()
-        appointment = read_appointment(wish.words, ctx.now, settings.zone)
-        minutes, rest = rules.take_end(appointment.rest, appointment.at, settings)
-        rest, starts_at = rules.take_anyway(rest)[1], appointment.at
-    else:
-        rest, starts_at = first_number(wish.words)[1], meeting.starts_at
-    title = rules.keep_place(title_of(rest) or meeting.title, meeting.title)
+    try:
+        title, starts_at, minutes = await rescheduling.read_again(ctx, meeting, words)
+    except Missing as missing:
+        if meeting.stage is not Stage.PLANNED:
+            raise
+        message = Message(edit.target, edit.room_id, edit.sender, edit.received_at, edit.body)
+        await questions.ask(ctx, message, missing.kind, missing.line, missing.text)
+        return True
     plan = await plans.find(ctx.db, meeting.id)
     lasts = plan.minutes if plan else None
     if (title, starts_at, minutes) == (meeting.title, meeting.starts_at, lasts):

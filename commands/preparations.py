@@ -1,25 +1,25 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Before a meeting: one post that reminds of it, or proposes to cancel it while there is nothing to talk about."""
+"""Before a meeting: one post that reminds of it, or proposes to cancel it; and its card where the group moves."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Final
 
-from commands import budgets, entries, outages, planning, rescheduling, schedules, upcoming
+from commands import budgets, cards, entries, outages, planning, rescheduling, schedules, upcoming
 from commands.context import Context
 from commands.router import Router
 from config.texts import text
 from method.errors import UserError
-from method.events import Edit, Reaction, Redaction
+from method.events import Edit, Membership, Reaction, Redaction
 from method.hours import is_working_time, working_moment
 from method.ids import MeetingId
 from method.meetings import LOOK, REMIND, Meeting, Stage, Verb, Wish
 from method.recurrences import read_recurrence
 from method.timers import Timer
 from method.words import command_text, fold
-from storage import agendas, meetings, outbox, plans, timers
+from storage import agendas, meetings, outbox, plans, rounds, timers
 
 router: Final = Router()
 
@@ -128,3 +128,25 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
     series = await plans.series_by_source(ctx.db, redaction.target)
     inside = await entries.of_group(ctx, series.group_id) if series else None
     return inside is not None and await rescheduling.withdraw_series(inside, redaction.target)
+
+
+@router.on(Membership)
+async def moved(ctx: Context, change: Membership) -> bool:
+    """Show what is announced or goes on anew in the room that has replaced the old one: no ✋ counts there any more.
+
+    The old cards go: in the night after a meeting, nothing may name who took part.
+    """
+    if change.user_id != ctx.me or change.membership != "join" or ctx.group is None or ctx.direct:
+        return False
+    running = await meetings.running(ctx.db, ctx.group_id)
+    found = [*([running] if running is not None else []), *await meetings.planned(ctx.db, ctx.group_id)]
+    old = await outbox.by_ids(ctx.db, [one.card for one in found if one.card is not None])
+    elsewhere = [one for one in found if one.card in old and old[one.card].room_id != ctx.room.room_id]
+    for meeting in elsewhere:
+        await cards.show(ctx, meeting)
+        if meeting.card is not None:
+            await ctx.redact(meeting.card, room=old[meeting.card].room_id)
+    asked = await rounds.latest(ctx.db, running.id) if running is not None and running in elsewhere else None
+    if asked is not None and not asked.closed:
+        await cards.show_round(ctx, asked)
+    return bool(elsewhere)

@@ -21,7 +21,7 @@ from method.events import Edit, Message, Reaction, Redaction
 from method.hours import working_moment
 from method.ids import OutboxId, ReminderId, RoomId
 from method.items import Label
-from method.reminders import BELL, FORGET, HOUR, MORROW, SAY, TELL, Asked, Reminder, When
+from method.reminders import BELL, FORGET, HOUR, MORROW, SAY, TELL, Reminder, When
 from method.timers import Timer
 from method.words import command_text, fold
 from storage import direct, groups, outbox, people, reminders, timers
@@ -79,8 +79,9 @@ async def remind(ctx: Context, message: Message, args: Words) -> None:
         await _cancel(ctx, message, args.off)
         return
     about = message.reply_to or message.thread_root
-    asked = rules.read_reminder(args.words, ctx.now, await ctx.settings(), about=about)
-    private = ctx.direct and not asked.for_group
+    private = ctx.direct and not rules.read_who(args.words)
+    settings = await reminding.settings_of(ctx, await ctx.author() if private else None)
+    asked = rules.read_reminder(args.words, ctx.now, settings, about=about)
     values = reminders.values_of(
         asked, private=private, unnamed=ctx.direct and not private, room=ctx.room.room_id
     )
@@ -145,7 +146,8 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     words = command_text(edit.body, _WORDS, direct=ctx.direct)
     if words is None:
         raise UserError(text("This message is a reminder. Another command needs a new message."))
-    asked = rules.read_reminder(words, ctx.now, await inside.settings(), about=found.about)
+    settings = await reminding.settings_of(inside, found.alone)
+    asked = rules.read_reminder(words, ctx.now, settings, about=found.about)
     values = reminders.values_of(asked, private=found.private, unnamed=found.unnamed, room=found.about_room)
     changed = await reminders.rewrite(ctx.db, found.id, values)
     if changed == found and not await _again(inside, found, asked.when):
@@ -162,7 +164,8 @@ async def edited(ctx: Context, edit: Edit) -> bool:
 async def _again(ctx: Context, found: Reminder, when: When) -> bool:
     """Is the time another one than what is promised?"""
     promised = [one.due_at for one in await timers.of_group(ctx.db, found.group_id) if _is_of(one, found)]
-    return promised != [rules.due_at(found, when.at, await ctx.settings())]
+    settings = await reminding.settings_of(ctx, found.alone)
+    return promised != [rules.due_at(found, when.at, settings)]
 
 
 def _is_of(timer: Timer, found: Reminder) -> bool:
@@ -171,16 +174,20 @@ def _is_of(timer: Timer, found: Reminder) -> bool:
 
 @router.on(Redaction)
 async def deleted(ctx: Context, redaction: Redaction) -> bool:
-    """End a reminder whose message was deleted, or a putting off that was taken back; its posts go too."""
-    if await reminders.take_back(ctx.db, redaction.target):
-        return True
+    """End a reminder whose message was deleted, or a putting off that was taken back; its posts go too.
+
+    Whoever has put it off is not reminded either: the words are taken back.
+    """
     found = await reminders.by_source(ctx.db, redaction.target)
-    if found is None or not await entries.may_delete(ctx, found.person, redaction):
+    ended = [(found, found.person)] if found and await _inside(ctx, found) else []
+    ended += await reminders.put_off(ctx.db, redaction.target)
+    if not ended:
+        return await reminders.take_back(ctx.db, redaction.target)
+    if not await entries.may_delete(ctx, ended[0][1], redaction):
         return False
-    inside = await _inside(ctx, found)
-    if inside is not None:
-        await _forget(inside, found, posts=True)
-    return inside is not None
+    for one, _ in ended:
+        await _forget(ctx, one, posts=True)
+    return True
 
 
 @router.on(Reaction)
@@ -202,12 +209,10 @@ async def tapped(ctx: Context, reaction: Reaction) -> bool:
         if not found.private and (author != found.person or found.unnamed):
             await reminders.join(ctx.db, found.id, author, reaction.event_id)
         return True
-    until = rules.put_off(reaction.key, ctx.now, await inside.settings())
+    until = rules.put_off(reaction.key, ctx.now, await reminding.settings_of(inside, author))
     if until is None or named is None or named[1] != "post":
         return False
-    once = Asked(False, When(until, exact=True), found.text, found.about)
-    values = reminders.values_of(once, private=True, unnamed=False, room=found.about_room)
-    again = await reminders.add(ctx.db, inside.group_id, author, values, reaction.event_id)
+    again = await reminders.add_again(ctx.db, found, author, until, reaction.event_id)
     await reminding.promise(inside, again, until)
     return True
 
@@ -290,7 +295,8 @@ async def _forget(ctx: Context, found: Reminder, *, posts: bool = False) -> None
 
 
 async def _when(ctx: Context, reminder: Reminder, at: datetime) -> Text:
-    return rules.when(reminder, at, ctx.now, (await ctx.settings()).zone)
+    own = await reminding.settings_of(ctx, reminder.alone)
+    return rules.when(reminder, at, ctx.now, own.zone, group=await ctx.zone())
 
 
 # --- groups --------------------------------------------------------------------------------------

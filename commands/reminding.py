@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,21 +14,29 @@ from config.texts import Moment
 from method import reminders as rules
 from method.deadlines import moment_written
 from method.hours import working_moment
-from method.ids import ReminderId
+from method.ids import PersonId, ReminderId
+from method.presence import ALWAYS
 from method.reminders import FORGET, KEPT, SAY, TELL, Reminder
 from method.schedules import REMINDER, Occurrence, instant
 from method.settings import Settings
 from method.timers import Timer
-from storage import reminders, timers
+from storage import groups, people, presence, reminders, timers
 from storage import schedules as kept
 from storage.schedules import Name
 
 _HOUR: Final = timedelta(hours=1)
 
 
+async def settings_of(ctx: Context, person: PersonId | None) -> Settings:
+    """Return the group's settings, with the own zone of who is reminded alone."""
+    settings = await ctx.settings()
+    own = await presence.of_person(ctx.db, person) if person is not None else ALWAYS
+    return replace(settings, zone=own.zone or settings.zone)
+
+
 async def promise(ctx: Context, reminder: Reminder, at: datetime) -> datetime:
     """Promise to remind, and nothing else of this reminder; return when it will be."""
-    settings = await ctx.settings()
+    settings = await settings_of(ctx, reminder.alone)
     await stop(ctx, reminder)
     due_at = rules.due_at(reminder, at, settings)
     await ctx.later(reminder.kind, due_at, subject=str(reminder.id), nominal=_nominal(at, settings))
@@ -42,7 +51,7 @@ async def stop(ctx: Context, reminder: Reminder) -> None:
 
 async def late(ctx: Context, found: Reminder, timer: Timer) -> Moment | None:
     """Return what time was meant, if that is over for longer than a reminder may be late."""
-    settings = await ctx.settings()
+    settings = await settings_of(ctx, found.alone)
     meant = rules.passed(found, timer.nominal, ctx.now, settings)[-1]
     is_late = not REMINDER.allows(ctx.now - rules.due_at(found, meant, settings))
     return moment_written(meant, ctx.now, settings.zone) if is_late else None
@@ -53,7 +62,7 @@ async def keep(ctx: Context, found: Reminder, timer: Timer) -> list[Moment]:
     if found.rule is None:
         await ctx.later(FORGET, ctx.now + KEPT, subject=timer.subject)
         return []
-    settings = await ctx.settings()
+    settings = await settings_of(ctx, found.alone)
     name = Name(ctx.group_id, timer.kind, timer.subject)
     *missed, meant = rules.passed(found, timer.nominal, ctx.now, settings)
     schedules.name_cause(ctx, timer, _nominal(meant, settings))
@@ -73,7 +82,7 @@ async def go_on(ctx: Context, timer: Timer) -> bool:
     if found.rule is None:
         return False
     name = Name(ctx.group_id, timer.kind, timer.subject)
-    missed = Occurrence(timer.nominal, _due(found, timer, await ctx.settings()))
+    missed = Occurrence(timer.nominal, _due(found, timer, await settings_of(ctx, found.alone)))
     await kept.miss(ctx.db, name, [missed])
     await promise(ctx, found, await _next(ctx, found))
     return True
@@ -88,11 +97,23 @@ async def plan_anew(ctx: Context) -> None:
                 await _plan_anew(ctx, timer)
 
 
+async def follow(ctx: Context, person: PersonId) -> None:
+    """Remind a person alone at the same local time: they have another zone now."""
+    user = (await people.get(ctx.db, person)).user_id
+    theirs = {str(one.id) for one, _ in await reminders.coming_for(ctx.db, person) if one.private}
+    for group in await groups.of_member(ctx.db, user) if theirs else ():
+        for timer in await timers.of_kind(ctx.db, group.id, TELL):
+            if timer.subject in theirs:
+                await _plan_anew(ctx.for_group(group), timer)
+
+
 async def _plan_anew(ctx: Context, timer: Timer) -> None:
-    settings = await ctx.settings()
-    meant = _instant(timer.nominal, settings)
     found = await reminders.find(ctx.db, ReminderId(int(timer.subject)))
-    if found is None or meant is None:
+    if found is None:
+        return
+    settings = await settings_of(ctx, found.alone)
+    meant = _instant(timer.nominal, settings)
+    if meant is None:
         return
     if meant <= ctx.now:
         # It waits for working time, or is tried once more.
@@ -110,7 +131,7 @@ async def _plan_anew(ctx: Context, timer: Timer) -> None:
 
 async def _next(ctx: Context, found: Reminder) -> datetime:
     """Return when a reminder that comes again is next meant and was not said yet, by whatever clock."""
-    settings = await ctx.settings()
+    settings = await settings_of(ctx, found.alone)
     name = Name(found.group_id, found.kind, str(found.id))
     at = rules.next_at(found, ctx.now, settings)
     while at is not None and await kept.is_kept(ctx.db, name, _nominal(at, settings)):

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import time
+from datetime import datetime, time
 
 from commands import outages, planning
 from commands.context import Context
@@ -15,7 +15,7 @@ from method.appointments import OVER, Unclear, read_appointment, read_time
 from method.errors import Missing, Suggestion, UserError
 from method.events import Message
 from method.ids import EventId
-from method.meetings import Meeting, Stage, first_number, title_of
+from method.meetings import Meeting, Stage, Verb, Wish, first_number, title_of
 from method.plans import Series
 from method.recurrences import Recurrence
 from method.schedules import instant
@@ -50,28 +50,66 @@ async def named(ctx: Context, number: int) -> Meeting:
 async def move(ctx: Context, message: Message, words: str) -> Meeting:
     """Let a meeting be at another time."""
     meeting, rest = await _meant(ctx, message, words, "verschieben")
+    at, minutes, _ = await _read_moment(ctx, meeting, rest)
+    meeting = await _reopened(ctx, meeting)
+    if minutes:
+        await plans.set_minutes(ctx.db, meeting, minutes)
+    if (at, minutes) != (meeting.starts_at, None):
+        meeting = await meetings.amend(ctx.db, meeting.id, meeting.title, at)
+        await planning.changed(ctx, meeting)
+    return meeting
+
+
+async def _read_moment(
+    ctx: Context, meeting: Meeting, words: str, *, may_stay: bool = False
+) -> tuple[datetime, int | None, str]:
+    """Read when a meeting shall be: its beginning, how many minutes, and the words behind.
+
+    Raises:
+        Missing: it is unclear, over, or outside of working time; the answer moves the meeting. Its own time holds
+            if it ``may_stay``.
+    """
     settings = await ctx.settings()
     line = f"treffen verschieben {meeting.label} {{}}"
     try:
-        appointment = read_appointment(rest, ctx.now, settings.zone)
+        appointment = read_appointment(words, ctx.now, settings.zone)
     except Unclear as unclear:
         raise Missing(unclear.text, line, word=True) from None
     except Suggestion as over:
         kept = over.line.replace("treffen ", f"treffen verschieben {meeting.label} ", 1)
         raise Suggestion(over.text, kept) from None
     minutes, rest = rules.take_end(appointment.rest, appointment.at, settings)
-    keeps, _ = rules.take_anyway(rest)
-    if appointment.at <= ctx.now:
-        raise Missing(OVER, line, word=True)
-    if not keeps:
-        rules.require_good_time(appointment.at, ctx.now, settings, line)
-    meeting = await _reopened(ctx, meeting)
-    if minutes:
-        await plans.set_minutes(ctx.db, meeting, minutes)
-    if (appointment.at, minutes) != (meeting.starts_at, None):
-        meeting = await meetings.amend(ctx.db, meeting.id, meeting.title, appointment.at)
-        await planning.changed(ctx, meeting)
-    return meeting
+    keeps, rest = rules.take_anyway(rest)
+    if not (may_stay and appointment.at == meeting.starts_at):
+        if appointment.at <= ctx.now:
+            raise Missing(OVER, line, word=True)
+        if not keeps:
+            rules.require_good_time(appointment.at, ctx.now, settings, line)
+    return appointment.at, minutes, rest
+
+
+async def read_again(
+    ctx: Context, meeting: Meeting, words: str
+) -> tuple[str | None, datetime | None, int | None]:
+    """Return the title, the time and the minutes that the edited message of a meeting says.
+
+    Raises:
+        Missing: another time is needed, as where a meeting is moved.
+    """
+    wish = Wish.read(words, None)
+    minutes, starts_at = None, meeting.starts_at
+    if wish.verb is not Verb.PLAN:
+        rest = first_number(wish.words)[1]
+    elif meeting.stage is Stage.PLANNED:
+        starts_at, minutes, rest = await _read_moment(ctx, meeting, wish.words, may_stay=True)
+    else:
+        # When it was to begin says little of one that has begun.
+        settings = await ctx.settings()
+        appointment = read_appointment(wish.words, ctx.now, settings.zone)
+        starts_at = appointment.at
+        minutes, rest = rules.take_end(appointment.rest, appointment.at, settings)
+        rest = rules.take_anyway(rest)[1]
+    return rules.keep_place(title_of(rest) or meeting.title, meeting.title), starts_at, minutes
 
 
 async def call_off(ctx: Context, message: Message, words: str) -> Meeting:

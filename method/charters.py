@@ -249,7 +249,7 @@ LETTER: Final = Choice(
     "wochenbrief", "digest", ("brief", "wochenbericht", "weekly", "letter"), text("Weekly letter"),
     text("a day and a time, or off"), text("Fri 13:00"),
     lambda charter, words: _of(charter, letter=found[0]) if (found := rhythms.read(words, charter.settings)) else None,
-    lambda charter: rhythms.shown(charter.settings.letter),
+    lambda charter: rhythms.shown(charter.settings),
 )  # fmt: skip
 
 #: Everything there is to choose, in the order of the list.

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
@@ -108,10 +108,19 @@ def read_moment(words: str, now: datetime, zone: tzinfo, *, ends: time) -> Read 
     return Read(moment, at is not None, day)
 
 
-def moment_written(at: datetime, now: datetime, zone: tzinfo) -> Moment:
-    """Return a moment as people read it: "Do, 11. März, 12:00"; with the year where it is another one."""
+def moment_written(at: datetime, now: datetime, zone: tzinfo, *, named: bool = False) -> Moment:
+    """Return a moment as people read it: "Do, 11. März, 12:00"; with the year where it is another one.
+
+    With the zone ``named`` by its city, where others would read another time: "Do, 11. März, 12:00 (New York)".
+    """
     same = at.astimezone(zone).year == now.astimezone(zone).year
-    return Moment(at, zone, _MOMENT if same else _MOMENT_AND_YEAR)
+    patterns = _MOMENT if same else _MOMENT_AND_YEAR
+    return Moment(at, zone, named_by_city(patterns) if named else patterns)
+
+
+def named_by_city(patterns: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the patterns of a moment with the city of its zone behind them, in the reader's language."""
+    return {language: f"{pattern} (VVV)" for language, pattern in patterns.items()}
 
 
 def day_written(day: date, now: datetime, zone: tzinfo) -> Moment:

@@ -176,25 +176,35 @@ def next_planned(
 ) -> Planned:
     """Return the next meeting of a series: after the day ``after``, and not over.
 
-    One that falls on a holiday, or on no working day of the group's, is on the next working day.
+    One that falls on a holiday, or on no working day of the group's, is on the next working day. Two that are on the
+    same day by that are one meeting.
     """
     today = now.astimezone(settings.zone).date()
     first = max(today, after + _DAY) if after else today
     for day in rule.days(first, settings):
-        held = day
-        while holiday(held, settings.state) or (held != day and not is_working_day(held, settings)):
-            held += _DAY
+        held = _held(day, settings)
         at = instant(held, local_time, settings.zone)
-        if at > now:
+        if at > now and (after is None or held > _held(after, settings)):
             nominal = datetime.combine(day, local_time).isoformat(timespec="minutes")
             return Planned(nominal, at, holiday(day, settings.state) if held != day else None)
     raise LookupError("a rule names days without end")
 
 
+def _held(day: date, settings: Settings) -> date:
+    """Return on which day the meeting of a series is that falls on ``day``."""
+    held = day
+    while holiday(held, settings.state) or (held != day and not is_working_day(held, settings)):
+        held += _DAY
+    return held
+
+
 def skipped(rule: Recurrence, after: date, planned: Planned, settings: Settings) -> list[date]:
     """Return the days of a series between its last meeting and the next one: they were over unnoticed."""
     following = date.fromisoformat(planned.nominal[:10])
-    return list(takewhile(lambda day: day < following, rule.days(after + _DAY, settings)))
+    days = takewhile(lambda day: day < following, rule.days(after + _DAY, settings))
+    # Where a holiday moves two to the same day, they are one.
+    on_day = {_held(day, settings): day for day in days}
+    return [day for held, day in on_day.items() if held > _held(after, settings)]
 
 
 # --- the place -----------------------------------------------------------------------------------

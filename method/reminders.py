@@ -13,7 +13,7 @@ from typing import Final
 from config.texts import Moment, Text, joined, text, verbatim
 from method.appointments import OVER, read_time
 from method.dates import NEAR, dated, next_such_day
-from method.deadlines import Read, day_written, moment_written, read_moment
+from method.deadlines import Read, day_written, moment_written, named_by_city, read_moment
 from method.drafts import within_limit
 from method.errors import Missing, Suggestion
 from method.hours import working_moment
@@ -100,6 +100,11 @@ class Reminder:
         """Which promise keeps it."""
         return TELL if self.private else SAY
 
+    @property
+    def alone(self) -> PersonId | None:
+        """Who alone is reminded, by their own clock; None: the group is."""
+        return self.person if self.private else None
+
 
 # --- words ---------------------------------------------------------------------------------------
 
@@ -116,7 +121,7 @@ def read_reminder(words: str, now: datetime, settings: Settings, *, about: Event
     if named:
         about, words = EventId(named["event"]), words[named.end() :]
     first, _, rest = words.strip().partition(" ")
-    for_group = _WHO.get(fold(first))
+    for_group = read_who(words)
     rest = words.strip() if for_group is None else rest.strip()
     who = "" if for_group is None else f"{first} "
     head = f"erinnere {about} {who}" if about else f"erinnere {who}"
@@ -146,6 +151,11 @@ def read_reminder(words: str, now: datetime, settings: Settings, *, about: Event
     if is_blank(said) and about is None:
         raise Missing(text("Of what shall I remind? Just reply to this message."), f"{head}{shown} {{}}")
     return Asked(for_group, when, within_limit(said) or None, about)
+
+
+def read_who(words: str) -> bool | None:
+    """Return whether the group is to be reminded, or (False) the person alone; None: where it was written."""
+    return _WHO.get(fold(_ABOUT.sub("", words, count=1).strip().partition(" ")[0]))
 
 
 def _every(words: str, now: datetime, settings: Settings) -> tuple[When, str, str] | None:
@@ -323,11 +333,15 @@ def named(reminder: Reminder) -> Text:
     return text("Reminder {number}: {text}", number=number, text=words)
 
 
-def when(reminder: Reminder, at: datetime, now: datetime, zone: tzinfo) -> Text:
-    """Say when it comes: "jeden Montag um 9:00, das nächste Mal am 22. März"."""
+def when(reminder: Reminder, at: datetime, now: datetime, zone: tzinfo, *, group: tzinfo) -> Text:
+    """Say when it comes: "jeden Montag um 9:00, das nächste Mal am 22. März".
+
+    The ``zone`` is named where the clocks of the ``group`` show another time.
+    """
     rule, local = reminder.rule, at.astimezone(zone)
+    named = local.utcoffset() != at.astimezone(group).utcoffset()
     if rule is None:
-        return text("{moment}", moment=moment_written(at, now, zone))
+        return text("{moment}", moment=moment_written(at, now, zone, named=named))
     said = show_recurrence(rule)
     if local.time() != reminder.local_time:
         # It waits for working time.
@@ -335,7 +349,8 @@ def when(reminder: Reminder, at: datetime, now: datetime, zone: tzinfo) -> Text:
     day = day_written(local.date(), now, zone)
     if rule.weekdays == (local.weekday(),):
         day = dated(local.date(), year=local.year != now.astimezone(zone).year)
-    return text("{rule} at {time}, next on {day}", rule=said, time=Moment(at, zone, _TIME), day=day)
+    at_time = Moment(at, zone, named_by_city(_TIME) if named else _TIME)
+    return text("{rule} at {time}, next on {day}", rule=said, time=at_time, day=day)
 
 
 def _one_line(words: str) -> str:

@@ -32,12 +32,12 @@ def read(words: str, settings: Settings) -> tuple[Weekly | None] | None:
     """
     if len(words) > _LONGEST:
         return None
-    before = settings.letter or LETTER
     bare = fold(words.strip(" .,!"))
     if bare in _OFF:
         return (None,)
     if bare in _ON:
-        return (before,)
+        return (settings.letter or LETTER,)
+    before = weekly(settings) or _in_working_time(LETTER, settings)
     first, _, rest = words.strip().partition(" ")
     if fold(first) in _ON and rest.strip():
         words = rest
@@ -55,17 +55,31 @@ def read(words: str, settings: Settings) -> tuple[Weekly | None] | None:
     return None if day is None else (Weekly(day, at or before.at),)
 
 
-def shown(weekly: Weekly | None) -> Text:
+def weekly(settings: Settings) -> Weekly | None:
+    """Return when letters come: as it was chosen, else in the group's working time; None: they are off."""
+    chosen = settings.letter
+    return _in_working_time(chosen, settings) if chosen and chosen.usual else chosen
+
+
+def _in_working_time(usual: Weekly, settings: Settings) -> Weekly:
+    """Return the usual moment on the working day of the group before it, an hour before its end at the latest."""
+    day = next(day for back in range(7) if (day := (usual.day - back) % 7) in settings.days)
+    last = settings.ends.replace(hour=settings.ends.hour - 1)
+    return Weekly(day, min(max(usual.at, settings.begins), last))
+
+
+def shown(settings: Settings) -> Text:
     """Show when the letter comes: "Fr 13:00"."""
-    if weekly is None:
+    found = weekly(settings)
+    if found is None:
         return text("off")
-    return text("{day} {time}", day=show_days([weekly.day]), time=f"{weekly.at.hour}:{weekly.at.minute:02}")
+    return text("{day} {time}", day=show_days([found.day]), time=f"{found.at.hour}:{found.at.minute:02}")
 
 
 def schedule(settings: Settings) -> Schedule | None:
     """Return when letters come; before a holiday on the working day before it."""
-    weekly = settings.letter
-    return Schedule((weekly.day,), weekly.at, Holidays.BEFORE) if weekly else None
+    found = weekly(settings)
+    return Schedule((found.day,), found.at, Holidays.BEFORE) if found else None
 
 
 def next_letter(following: Occurrence, settings: Settings, now: datetime) -> Text:

@@ -56,23 +56,25 @@ class Weekly:
 
     day: int
     at: time
+    #: Nobody has chosen it: it follows the group's working time.
+    usual: bool = False
 
     @classmethod
     def stored(cls, value: str) -> Self:
         """Read what ``as_stored`` has written."""
-        day, at = value.split(" ")
-        return cls(int(day), time.fromisoformat(at))
+        day, at, *usual = value.split(" ")
+        return cls(int(day), time.fromisoformat(at), bool(usual))
 
     def as_stored(self) -> str:
         """Return it as words for the database."""
-        return f"{self.day} {self.at.isoformat('minutes')}"
+        return f"{self.day} {self.at.isoformat('minutes')}{' usual' if self.usual else ''}"
 
 
 #: Local time of every group that has not chosen another.
 BERLIN: Final = ZoneInfo("Europe/Berlin")
 
 #: Friday, one o'clock.
-LETTER: Final = Weekly(4, time(13))
+LETTER: Final = Weekly(4, time(13), usual=True)
 
 #: Fewer hours a day leave no room for what the bot promises (a full hour, a check-in, its end).
 LEAST_HOURS: Final = 4
@@ -117,7 +119,7 @@ class Settings:
     #: Sectors take turns among those who wait to speak and have spoken equally often.
     alternate: Switch = Switch.OFF
     recorders: Recorders = Recorders.ALL
-    #: When the weekly letter comes; None: it does not.
+    #: When the weekly letter comes (``method.rhythms.weekly``); None: it does not.
     letter: Weekly | None = LETTER
 
     def __post_init__(self) -> None:

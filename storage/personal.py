@@ -91,6 +91,7 @@ async def forget(db: AsyncConnection, user_id: UserId) -> dict[str, int]:
         counts["tasks"] = await tasks.release(db, person.id)
         counts["digest_names"] = await digests.unname(db, person.id)
         counts["retro_cards"] = await retros.forget(db, person.id)
+        await reminders.forget_words(db, person.id)
         for link in links():
             counts[link.table.name] = counts.get(link.table.name, 0) + await _unlink(db, link, person.id)
         gone = await db.execute(delete(people_table).where(people_table.c.id == person.id))
@@ -109,6 +110,7 @@ async def leave(db: AsyncConnection, user_id: UserId, group_id: GroupId) -> dict
         return {}
     last = all(group.id == group_id for group in await groups.of_member(db, user_id))
     await reminders.move_on(db, group_id, person.id)
+    await reminders.forget_words(db, person.id, group_id)
     counts = await traces.part(db, user_id, group_id)
     released = await tasks.release(db, person.id, group_id)
     unnamed = await digests.unname(db, person.id, group_id)

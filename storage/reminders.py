@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, GroupId, PersonId, ReminderId, RoomId, UserId
 from method.recurrences import Recurrence
-from method.reminders import FORGET, SAY, TELL, Asked, Reminder
+from method.reminders import FORGET, SAY, TELL, Asked, Reminder, When
 from storage import groups as groups_of
 from storage import upsert
 from storage.prepared import prepared
@@ -136,7 +136,8 @@ async def coming_in_group(db: AsyncConnection, group_id: GroupId) -> list[tuple[
 async def coming_for(db: AsyncConnection, person: PersonId) -> list[tuple[Reminder, datetime]]:
     """Return of what a person will be reminded in all groups, and alone; the earliest first."""
     joined = select(reminder_people.c.reminder_id).where(reminder_people.c.person_id == person)
-    return await _coming(db, or_(reminders.c.person_id == person, reminders.c.id.in_(joined)))
+    shared = and_(reminders.c.private.is_(False), reminders.c.id.in_(joined))
+    return await _coming(db, or_(reminders.c.person_id == person, shared))
 
 
 async def _coming(db: AsyncConnection, *conditions: ColumnElement[bool]) -> list[tuple[Reminder, datetime]]:
@@ -208,6 +209,51 @@ async def _move(db: AsyncConnection, reminder_id: ReminderId, left: GroupId, to:
         timers.c.group_id == left, timers.c.kind.in_((TELL, FORGET)), timers.c.subject == str(reminder_id)
     )
     await db.execute(promised.values(group_id=to))
+
+
+# --- put off: the same words once more, for one person alone -------------------------------------
+
+
+async def add_again(
+    db: AsyncConnection, said: Reminder, person: PersonId, until: datetime, source: EventId
+) -> Reminder:
+    """Keep what was said once more for ``person`` alone, who put it off with ``source``.
+
+    Whose words these are, and in which message they stand, is known even when the first reminder is forgotten.
+    """
+    values = values_of(
+        Asked(False, When(until, exact=True), said.text, said.about),
+        private=True, unnamed=False, room=said.about_room,
+    )  # fmt: skip
+    again = await add(db, said.group_id, person, values, source)
+    first = select(reminder_people.c.person_id, reminder_people.c.event_id)
+    row = (await db.execute(first.where(reminder_people.c.reminder_id == said.id))).first()
+    words_of, event = row if said.private and row else (said.person, said.source)
+    if event is not None:
+        await join(db, again.id, words_of, event)
+    return again
+
+
+async def put_off(db: AsyncConnection, event_id: EventId) -> list[tuple[Reminder, PersonId]]:
+    """Return the reminders that repeat the words of this message for those who put them off; and whose words."""
+    query = (
+        select(*reminders.c, reminder_people.c.person_id.label("words_of"))
+        .join(reminder_people, reminder_people.c.reminder_id == reminders.c.id)
+        .where(reminder_people.c.event_id == event_id, reminders.c.private)
+        .order_by(reminders.c.id)
+    )
+    return [(_reminder(row), PersonId(row.words_of)) for row in await db.execute(query)]
+
+
+async def forget_words(db: AsyncConnection, person: PersonId, group_id: GroupId | None = None) -> None:
+    """Forget what others have put off of a person's words, in one group or in all."""
+    theirs = select(reminder_people.c.reminder_id).where(reminder_people.c.person_id == person)
+    others = and_(reminders.c.private, reminders.c.person_id != person)
+    query = select(reminders.c.id).where(reminders.c.id.in_(theirs), others)
+    if group_id is not None:
+        query = query.where(reminders.c.group_id == group_id)
+    for found in list(await db.scalars(query)):
+        await remove(db, ReminderId(found))
 
 
 # --- who hears of it -----------------------------------------------------------------------------

@@ -37,12 +37,12 @@ reminders = Table(
     sqlite_autoincrement=True,
 )
 
-#: Who put a 🔔: they hear of it too.
+#: Who put a 🔔: they hear of it too. Of one that was put off: whose words these are, and the message they stand in.
 reminder_people = Table(
     "reminder_people",
     metadata,
     neutral("reminder_id", Key, ForeignKey("reminders.id", ondelete="CASCADE"), primary_key=True),
     personal("person_id", Key, ForeignKey("people.id"), primary_key=True),
-    #: The reaction: taking it back leaves.
+    #: The reaction: taking it back leaves. The message: deleting it ends what was put off too.
     personal("event_id", String, nullable=False, index=True),
 )

@@ -297,6 +297,27 @@ async def test_moderation_moves_it_and_switches_it_off(chat: Chat):
     assert len(await texts(chat, 2027, 3, 5)) == 1
 
 
+async def test_letter_whose_time_nobody_has_chosen_comes_in_working_time(chat: Chat):
+    await chat.says("!einstellung arbeitstage Mo Di Mi Do", by="katrin")
+    await chat.says("!einstellung zeiten 8 bis 12", by="katrin")
+    await chat.says("!barriere Formular nur auf Papier")
+    await chat.answers()
+    await chat.says("!wochenbrief")
+    await chat.says("!termine")
+    when, dates = await chat.answers()
+    assert when.startswith(
+        "Der Wochenbrief sagt, was passiert ist. Der nächste kommt am Do, 25. Februar, 11:00."
+    )
+    assert "Do, 25. Februar, 11:00: Wochenbrief." in dates
+
+    await chat.says("!wochenbrief Fr 13:00", by="katrin")
+    chosen = "Gespeichert: Wochenbrief Fr 13:00. Der nächste kommt am Fr, 26. Februar, 13:00."
+    assert await chat.answers() == [chosen]
+
+    assert await texts(chat, 2027, 2, 25, 10) == []
+    assert len(await texts(chat, 2027, 2, 26)) == 1
+
+
 async def test_word_that_is_no_time_gets_an_example(chat: Chat):
     await chat.says("!wochenbrief Blumenkohl", by="jule")
 

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event
 from sqlalchemy import func, select
 
+from method.ids import RoomId
 from storage.tables import meeting_authors
-from tests.chat import Chat
+from tests.chat import CAST, GROUP, Chat
 
+OTHER = RoomId("!other:test")
 BERLIN = ZoneInfo("Europe/Berlin")
 HOW = (
     "✋ ich möchte sprechen. Rollen ziehen: !rollen\n"
@@ -58,6 +60,42 @@ async def test_evening_is_asked_back_and_kept_if_wanted(chat: Chat):
     await chat.edits(event, "!treffen Mi 3.3. 19:30 Austausch (online) trotzdem")
 
     assert (await chat.answers())[0] == f"Treffen T1: Austausch, Mi, 3. März, 19:30, online. {HOW}"
+
+
+async def test_edited_to_a_holiday_it_is_asked_back_and_nothing_changes_until_then(chat: Chat):
+    event = await chat.says("!treffen Mi 3.3. 15:00 Austausch (online)")
+    await chat.answers()
+
+    await chat.edits(event, "!treffen Mo 8.3. 15:00 Austausch (online)")
+    question = (
+        "Mo, 8. März, 15:00 ist ein Feiertag: Frauentag. Ist Di, 9. März, 15:00 gemeint?"
+        " Bestätigen mit 👍. Soll es dabei bleiben: „trotzdem“ dazuschreiben."
+    )
+    assert await chat.answers() == [question]
+
+    await chat.reacts(chat.post(question))
+    card, done, *_ = await chat.answers()
+    assert card == f"✎ Treffen T1: Austausch, Di, 9. März, 15:00, online. {HOW}"
+    assert done == "✅ T1"
+
+    await chat.edits(event, "!treffen Mo 8.3. 15:00 Austausch (online) trotzdem")
+    assert (await chat.answers())[0] == f"✎ Treffen T1: Austausch, Mo, 8. März, 15:00, online. {HOW}"
+    await chat.edits(event, "!treffen Mo 8.3. 15:00 Rückblick (online)")
+    assert (await chat.answers())[0] == f"✎ Treffen T1: Rückblick, Mo, 8. März, 15:00, online. {HOW}"
+
+
+async def test_edited_to_a_time_that_has_passed_it_is_asked_back_and_stays_announced(chat: Chat):
+    event = await chat.says("!treffen Mi 3.3. 15:00 Austausch (online)")
+    await chat.answers()
+
+    await chat.edits(event, "!treffen heute 8:00 Austausch (online)")
+    over = "Diese Zeit ist vorbei. Bitte mit Tag und Uhrzeit antworten, zum Beispiel Mi 15:00."
+    assert await chat.answers() == [over]
+    await chat.pass_time(seconds=2)
+    assert await chat.answers() == []
+
+    await chat.says("Do 10:00", reply_to=chat.post(over))
+    assert (await chat.answers())[0] == f"✎ Treffen T1: Austausch, Do, 25. Februar, 10:00, online. {HOW}"
 
 
 # --- the place -----------------------------------------------------------------------------------
@@ -356,3 +394,41 @@ async def test_board_that_named_a_meeting_is_said_anew_in_the_night_after_its_me
     deleted, board = sorted(await chat.boards(), key=len)
     assert deleted.startswith("✗ ")
     assert "T1: Gespräch" not in board
+
+
+# --- another room --------------------------------------------------------------------------------
+
+
+async def moves(chat: Chat) -> None:
+    """Let the group's room be replaced by another one."""
+    create = {"room_version": "10", "predecessor": {"room_id": GROUP, "event_id": "$tombstone"}}
+    await chat.sends("m.room.tombstone", {"replacement_room": OTHER}, by="katrin", state_key="")
+    state = chat.room_state("Anerkannt und doch ohne Job", CAST)
+    state[0] = chat.event("m.room.create", create, by="katrin", state_key="")
+    await chat.answers()
+    await chat.syncs({"join": {OTHER: {"state": {"events": state}}}})
+
+
+async def test_card_of_an_announced_meeting_moves_with_the_group(chat: Chat):
+    await chat.says("!treffen heute 15:00 Austausch (online)", by="lina")
+    old = chat.post("Treffen T1")
+    await moves(chat)
+
+    card = f"Treffen T1: Austausch, Mo, 22. Februar, 15:00, online. {HOW}"
+    assert sorted((await chat.answers())[1:]) == sorted([card, f"✗ {old}"])
+    await chat.pass_time(hours=6)
+    await chat.reacts(chat.post("Treffen T1"), "✋", by="ewa", room=OTHER)
+
+    assert (await chat.answers(OTHER))[-1].endswith("Als Nächstes: Ewa.")
+
+
+async def test_card_and_round_of_a_running_meeting_move_with_the_group(chat: Chat):
+    await chat.says("!treffen start Austausch", by="lina")
+    await chat.says("!runde Was hat geholfen?", by="lina")
+    old = chat.post("Treffen T1")
+    await moves(chat)
+
+    said = (await chat.answers())[1:]
+    assert sorted(one.split(":")[0] for one in said) == sorted(
+        ["Treffen T1", "Runde", f"✗ {old}".split(":")[0]]
+    )

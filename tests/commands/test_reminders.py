@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from method.ids import RoomId
+from method.ids import EventId, RoomId
 from storage.tables import reminder_people, reminders, timers
 from tests.chat import GROUP, Chat, user
 from tests.fake_homeserver import ME
@@ -75,6 +75,50 @@ async def test_private_reminder_is_told_alone(chat: Chat):
 
     assert await chat.answers(room) == [f"Erinnerung: Amt anrufen\n{ALONE}", "⏰", "💤"]
     assert await chat.answers() == []
+
+
+async def test_private_reminder_goes_by_the_own_zone_and_names_it(chat: Chat):
+    room = await chat.direct("ewa")
+    await chat.tells("meinezeit New York", by="ewa")
+    await chat.answers()
+    await chat.tells("erinnere heute 10:00 Amt anrufen", by="ewa")
+    await chat.tells("erinnere jeden Dienstag 9:00 Bericht", by="ewa")
+    await chat.tells("erinnere uns heute 11:00 Fristen", by="ewa")
+    assert await chat.answers(room) == [
+        "Erinnerung 1: Mo, 22. Februar, 10:00 (New York). Aus: erinnere aus 1",
+        "Erinnerung 2 kommt jeden Dienstag um 9:00 (New York), das nächste Mal am 23. Februar. "
+        "Aus: erinnere aus 2",
+        "Erinnerung 1 in der Gruppe: Mo, 22. Februar, 11:00.",
+    ]
+
+    chat.now = datetime(2027, 2, 22, 14, 59, tzinfo=UTC)
+    await chat.pass_time(seconds=0)
+    assert await chat.answers(room) == []
+    await chat.pass_time(minutes=1)
+
+    assert (await chat.answers(room))[0] == f"Erinnerung: Amt anrufen\n{ALONE}"
+    chat.now = datetime(2027, 2, 23, 13, 59, tzinfo=UTC)
+    await chat.pass_time(seconds=0)
+    assert await chat.answers(room) == []
+    await chat.pass_time(minutes=1)
+    assert (await chat.answers(room))[0] == f"Erinnerung: Bericht\n{ALONE}"
+
+
+async def test_private_reminder_keeps_its_local_time_in_another_zone(chat: Chat):
+    room = await chat.direct("ewa")
+    await chat.tells("erinnere heute 10:00 Amt anrufen", by="ewa")
+    await chat.answers()
+    await chat.tells("meinezeit London", by="ewa")
+    await chat.tells("erinnerungen", by="ewa")
+    assert (await chat.answers(room))[-1] == (
+        "Erinnerungen:\n1: Mo, 22. Februar, 10:00 (London): Amt anrufen\nAus: erinnere aus 1"
+    )
+
+    await chat.pass_time(minutes=55)
+    assert await chat.answers(room) == []
+    await chat.pass_time(hours=1)
+
+    assert (await chat.answers(room))[0] == f"Erinnerung: Amt anrufen\n{ALONE}"
 
 
 async def test_group_can_be_reminded_from_a_direct_message_without_a_name(chat: Chat):
@@ -221,6 +265,71 @@ async def test_deleting_the_message_ends_it_and_takes_back_what_was_said(chat: C
     assert await chat.answers() == [f"✗ {receipt}", f"✗ {said}"]
     assert await kept(chat) == (0, 0, 0)
     assert not await chat.stores("Geheimsache")
+
+
+async def put_off_twice(chat: Chat) -> tuple[EventId, list[EventId]]:
+    """Let Ewa put off what Lina asked for, and once more; return Lina's message and where the words were said."""
+    asked = await chat.says("!erinnere uns morgen 10:00 Geheimsache", by="lina")
+    room = await chat.direct("ewa")
+    said = [chat.post("Erinnerung 1")]
+    chat.now = datetime(2027, 2, 23, 9, 0, tzinfo=UTC)
+    await chat.pass_time(seconds=0)
+    said.append(chat.post("Erinnerung: Geheimsache"))
+    await chat.reacts(said[1], "⏰", by="ewa")
+    await chat.pass_time(hours=1)
+    said.append(chat.post("Erinnerung: Geheimsache"))
+    await chat.reacts(said[2], "💤", by="ewa", room=room)
+    await chat.answers()
+    return asked, said
+
+
+@pytest.mark.parametrize("who", ["lina", "jule"])
+async def test_deleting_the_message_ends_what_others_have_put_off_too(chat: Chat, who: str):
+    asked, said = await put_off_twice(chat)
+
+    await chat.redacts(asked, by=who)
+
+    assert sorted(await chat.answers()) == sorted(f"✗ {post}" for post in said)
+    assert await kept(chat) == (0, 0, 0)
+    assert not await chat.stores("Geheimsache")
+    await chat.pass_time(days=1)
+    assert await chat.answers() == []
+
+
+async def test_deleting_the_message_ends_what_was_put_off_of_an_ended_reminder(chat: Chat):
+    asked, _ = await put_off_twice(chat)
+    await chat.says("!erinnere aus 1", by="lina")
+    assert (await kept(chat))[0] == 2
+
+    await chat.redacts(asked, by="lina")
+
+    assert await kept(chat) == (0, 0, 0)
+
+
+async def test_what_others_have_put_off_is_theirs_alone(chat: Chat):
+    await put_off_twice(chat)
+
+    await chat.tells("erinnerungen", by="lina")
+
+    none = "Keine Erinnerung geplant. Beispiel: erinnere Fr 10:00 Unterlagen mitbringen"
+    assert (await chat.answers())[-1] == none
+
+
+@pytest.mark.parametrize("how", ["leaves", "forgets"])
+async def test_who_leaves_takes_along_what_others_have_put_off(chat: Chat, how: str):
+    await put_off_twice(chat)
+
+    if how == "leaves":
+        await chat.leaves("lina")
+    else:
+        await chat.tells("vergissmich", by="lina")
+        await chat.tells("JA", by="lina")
+
+    assert (await kept(chat))[:2] == (0, 0)
+    assert not await chat.stores("Geheimsache")
+    await chat.answers()
+    await chat.pass_time(days=1)
+    assert await chat.answers() == []
 
 
 @pytest.mark.parametrize(("who", "ends"), [("lina", True), ("jule", True), ("henrik", False)])

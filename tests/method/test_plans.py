@@ -17,6 +17,7 @@ from method.plans import (
     next_planned,
     remind_at,
     require_good_time,
+    skipped,
     take_anyway,
     take_end,
     with_place,
@@ -132,6 +133,22 @@ def test_series_goes_on_after_the_last_meeting_and_steps_aside_for_holidays():
     # Nobody gets all that were missed.
     late = next_planned(rule, time(15), date(2027, 3, 1), local(4, 20, 12), BERLIN)
     assert late.nominal == "2027-04-26T15:00"
+
+
+def test_two_of_a_series_that_a_holiday_moves_to_the_same_day_are_one_meeting():
+    """Easter Monday is 29 March."""
+    found = read_recurrence("jeden Montag und Dienstag")
+    assert found is not None
+    rule = found[0]
+
+    moved = next_planned(rule, time(9, 30), date(2027, 3, 23), local(3, 23, 11), BERLIN)
+    assert (moved.nominal, moved.at) == ("2027-03-29T09:30", local(3, 30, 9, 30))
+    for now in (local(3, 30, 9), local(3, 30, 11)):
+        following = next_planned(rule, time(9, 30), date(2027, 3, 29), now, BERLIN)
+        assert following.at == local(4, 5, 9, 30)
+        assert skipped(rule, date(2027, 3, 29), following, BERLIN) == []
+    later = next_planned(rule, time(9, 30), date(2027, 3, 23), local(4, 5, 11), BERLIN)
+    assert skipped(rule, date(2027, 3, 23), later, BERLIN) == [date(2027, 3, 30), date(2027, 4, 5)]
 
 
 def test_series_keeps_its_local_time_over_both_clock_changes():

@@ -165,7 +165,7 @@ def test_receipt_of_what_comes_again_is_one_sentence(
     rule: Recurrence, moment: datetime, said: str, english: str
 ):
     weekly = replace(ONCE, rule=rule, local_time=time(9))
-    written = when(weekly, moment, NOW, BERLIN.zone)
+    written = when(weekly, moment, NOW, BERLIN.zone, group=BERLIN.zone)
 
     lines = [receipt(weekly, written, direct=True).render(language) for language in ("de", "en")]
     assert lines == [f"Erinnerung 1 kommt in der Gruppe {said}", f"Reminder 1 comes in the group {english}"]
