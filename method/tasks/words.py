@@ -27,6 +27,7 @@ class Verb(Enum):
 
 
 _VERBS: Final = {fold(word): verb for verb in Verb for word in verb.value.split()}
+_LETTER: Final = re.compile(r"\w")
 _FILL: Final = frozenset(
     map(
         fold,
@@ -48,7 +49,18 @@ _FILL: Final = frozenset(
         ),
     )
 )
+_ASIDES: Final = frozenset(
+    map(fold, ("danke", "endlich", "auch", "gerade", "schon", "mit", "thanks", "now", "bitte"))
+)
 _WORD: Final = re.compile(r"\S+")
+
+
+def says_more(words: str) -> bool:
+    """Do words behind the number of a task say more than what became of it, and thanks?"""
+    pieces = map(fold, _WORD.findall(words))
+    return any(
+        piece not in _FILL | _ASIDES and piece not in _VERBS and _LETTER.search(piece) for piece in pieces
+    )
 
 
 def read_verb(words: str) -> tuple[Verb, str] | None:
