@@ -27,6 +27,22 @@ class Verb(Enum):
 
 
 _VERBS: Final = {fold(word): verb for verb in Verb for word in verb.value.split()}
+#: Of several words, without those that fill.
+_PHRASES: Final = {
+    fold(phrase): Verb.GO_ON
+    for phrase in (
+        *("nicht mehr blockiert", "nicht blockiert", "blockiert nicht mehr", "nicht länger blockiert"),
+        *("geht weiter", "weitermachen", "kein Hindernis mehr", "Hindernis weg"),
+        *(
+            "no longer blocked",
+            "not blocked",
+            "not blocked any more",
+            "not blocked anymore",
+            "go on",
+            "goes on",
+        ),
+    )
+}
 _LETTER: Final = re.compile(r"\w")
 _FILL: Final = frozenset(
     map(
@@ -74,6 +90,9 @@ def read_verb(words: str) -> tuple[Verb, str] | None:
         pieces.pop(0)
     if not pieces:
         return None
+    phrase = fold("".join(piece[0] for piece in pieces if fold(piece[0]) not in _FILL))
+    if phrase in _PHRASES:
+        return _PHRASES[phrase], ""
     verb = _VERBS.get(fold(pieces[0][0]))
     if verb is None:
         return None

@@ -196,6 +196,39 @@ async def test_words_behind_the_number_are_kept_while_it_is_asked_for(chat: Chat
     assert (await chat.answers())[-1] == "Soll das für alle bei A1 stehen: krank geworden? Mit 👍 bestätigen."
 
 
+async def test_words_behind_the_number_move_or_drop_the_day(chat: Chat):
+    await chat.says("!aufgabe Firmen einladen bis 12.3.")
+    for words, day in (
+        ("auf Montag", "Bis Mo, 15. März. "),
+        ("kein Termin", ""),
+        ("Dienstag", "Bis Di, 16. März. "),
+        ("verschieben auf 22.3.", "Bis Mo, 22. März. "),
+        ("ohne Termin", ""),
+    ):
+        await chat.says(f"!aufgabe A1 {words}")
+
+        assert await listed(chat) == [f"A1: Firmen einladen. {day}{OPEN}"]
+
+
+@pytest.mark.parametrize("words", ["nicht mehr blockiert", "läuft wieder", "go on"])
+async def test_what_blocked_a_task_does_so_no_longer(chat: Chat, words: str):
+    await chat.says("!aufgabe ich lade ein", by="ewa")
+    await chat.says("!aufgabe A1 blockiert Drucker", by="ewa")
+    await chat.answers()
+    await chat.says(f"!aufgabe A1 {words}", by="ewa")
+
+    assert await chat.answers() == ["✅ A1"]
+    assert await listed(chat) == ["A1: ich lade ein. Ewa."]
+
+
+async def test_text_that_would_be_new_stands_in_the_question(chat: Chat):
+    await chat.says("!aufgabe Firmen einladen")
+    await chat.answers()
+    await chat.says("!aufgabe A1 Vereine einladen")
+
+    assert await chat.answers() == ["Soll A1 diesen Text bekommen: Vereine einladen? Mit 👍 bestätigen."]
+
+
 # --- done, blocked -------------------------------------------------------------------------------
 
 
