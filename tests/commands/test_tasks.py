@@ -229,6 +229,21 @@ async def test_text_that_would_be_new_stands_in_the_question(chat: Chat):
     assert await chat.answers() == ["Soll A1 diesen Text bekommen: Vereine einladen? Mit 👍 bestätigen."]
 
 
+async def test_list_shows_what_is_done_too_and_becomes_no_task(chat: Chat):
+    assert await listed(chat, "!aufgaben erledigt") == []
+    await chat.says("!aufgabe Firmen einladen")
+    await chat.says("!aufgabe Raum buchen")
+    await chat.says("!fertig A2", by="henrik")
+    await chat.answers()
+    for words in ("offen", "erledigt", "alle"):
+        await chat.says(f"!aufgaben {words}")
+
+    still, done, both = await chat.answers()
+    assert still.endswith(f"A1: Firmen einladen. {OPEN}\nFertige Aufgaben: A2.")
+    assert done.startswith("A2: Raum buchen.")
+    assert both == f"{still}\n{done}"
+
+
 # --- done, blocked -------------------------------------------------------------------------------
 
 
