@@ -34,6 +34,10 @@ last: Final = Router()
 
 #: Characters of the moderation's sentence.
 _LIMIT: Final = 300
+#: Behind "satz" they take it away.
+_NONE: Final = frozenset(
+    map(fold, ("aus", "off", "weg", "löschen", "entfernen", "delete", "remove", "kein", "keiner", "none"))
+)
 _NUMBER: Final = re.compile(r"#?([0-9]{1,6})", re.ASCII)
 #: Later than this, a letter waits for the group's working time.
 _LATE: Final = timedelta(hours=1)
@@ -46,6 +50,7 @@ class Verb(Enum):
     PREVIEW = "preview"
     NOW = "now"
     REMARK = "remark"
+    NO_REMARK = "no remark"
     FILE = "file"
     SCHEDULE = "schedule"
 
@@ -77,6 +82,8 @@ class Wish:
         if verb is Verb.REMARK and is_blank(rest):
             question = text("Which sentence shall stand in the letter? Just reply to this message.")
             raise Missing(question, "wochenbrief satz {}")
+        if verb is Verb.REMARK and fold(rest) in _NONE:
+            return cls(Verb.NO_REMARK)
         if fold(first) in _VERBS:
             return cls(verb, rest.strip())
         number = _NUMBER.fullmatch(words.strip())
@@ -113,6 +120,11 @@ async def digest(ctx: Context, message: Message, args: Wish) -> None:
             await _now(ctx, message)
         elif args.verb is Verb.REMARK:
             await _remark(ctx, message, args.words)
+        elif args.verb is Verb.NO_REMARK:
+            await digests.take_remark_back(ctx.db, ctx.group_id)
+            await ctx.reply(
+                text("The next letter comes without a sentence of the moderation."), to=message.event_id
+            )
         else:
             await _schedule(ctx, message, args.words)
 
@@ -244,11 +256,14 @@ async def edited(ctx: Context, edit: Edit) -> bool:
         return True
     words = command_text(edit.body, _WORDS, direct=ctx.direct)
     wish = Wish.read(words, None) if words else None
-    if wish is None or wish.verb is not Verb.REMARK:
+    if wish is not None and wish.verb is Verb.NO_REMARK:
+        await digests.erase_remark(ctx.db, edit.target)
+    elif wish is None or wish.verb is not Verb.REMARK:
         raise UserError(
             text("This message is a sentence for the letter. Another command needs a new message.")
         )
-    await digests.remark(ctx.db, group_id, _sentence(wish.words), edit.target)
+    else:
+        await digests.remark(ctx.db, group_id, _sentence(wish.words), edit.target)
     await ctx.acknowledge(edit.target, f"✏️ {text('Weekly letter').render(ctx.language)}")
     return True
 

@@ -31,6 +31,8 @@ _NEXT: Final = COMMANDS[fold("weiter")]
 _OWN: Final = _commands("erinnere", "abwesend", "meinezeit", "vergissmich", "meinedaten")
 #: What answers these appears nowhere as a text of its own.
 _QUIET: Final = _commands("suche", "stimme")
+#: What answers these is a time and nothing else.
+_TIMED: Final = _commands("abwesend", "meinezeit")
 #: Their answers may begin with a label: "Hilfe: …", "Start: …", "Bedenken: …".
 _LABELLED: Final = _commands("checkin", "retro", "ergänzen")
 #: Words that begin a sentence more often than a command, or are no mistyped one.
@@ -67,9 +69,13 @@ def meaning(message: Message, question: Question, typed: Typed | None) -> Meanin
     command = COMMANDS.get(fold(typed.word))
     if command is not None and not typed.rest:
         return Meaning(command)
-    if question.kind not in ("text", "word") or first_label(message.body)[0] is not None:
+    if question.kind not in ("text", "word"):
         return None
     own, line = called_by(question.line)
+    if own in _TIMED and command not in (None, own) and not own.personal(message.body):
+        return Meaning(command)
+    if first_label(message.body)[0] is not None:
+        return None
     is_quiet = own in _QUIET or not own.needs_group(line.rest)
     found = _mistyped(typed, is_quiet=is_quiet) if command is None else _called(command, typed)
     if found is None or not found.is_unclear:

@@ -12,14 +12,14 @@ from commands.around import today
 from commands.context import Context
 from commands.router import Router
 from config.texts import joined, text, verbatim
-from method.drafts import first_label, within_limit
+from method.drafts import first_label, task_labels, within_limit
 from method.errors import Missing, Suggestion, UserError
 from method.events import Edit, Message, Reaction, Redaction
 from method.items import Item, Kind, Label, State
 from method.tasks import Stage, Task, blocked, finished, free, resumed, taken
 from method.tasks.days import split_due
 from method.tasks.posts import SHORT, closed
-from method.tasks.words import Verb, read_verb
+from method.tasks.words import Verb, read_verb, says_more
 from method.words import brief, is_blank, isolate, parse_command
 from storage import changes, items, outbox, tasks
 
@@ -35,15 +35,23 @@ _TALK: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A task; None where its number was left out."""
+    """Tasks; none where the number was left out."""
 
-    label: Label | None
+    labels: tuple[Label, ...]
+    #: What else was typed.
+    words: str = ""
 
     @classmethod
     def read(cls, words: str, about: Label | None) -> Self:
-        """Read the number, which a reply may leave out."""
-        label, _ = first_label(words) if not words.strip().isdigit() else first_label(f"A#{words}")
-        return cls(label or (about if about and about.kind is Kind.TASK else None))
+        """Read the numbers, which a reply may leave out."""
+        labels, rest = task_labels(words)
+        if not labels and about is not None and about.kind is Kind.TASK:
+            labels = (about,)
+        return cls(labels, rest if says_more(rest) else "")
+
+    def line(self, command: str) -> str:
+        """Return the command again, with "{}" where the number belongs."""
+        return f"{command} {{}} {self.words}".rstrip()
 
 
 @router.command(
@@ -54,8 +62,14 @@ class Named:
     example=text("!nehme A3"),
 )  # fmt: skip
 async def take(ctx: Context, message: Message, args: Named) -> None:
-    """Let the person own a task that nobody has."""
-    await stages.become(ctx, message, await _named(ctx, args, "nehme"), Verb.TAKE)
+    """Let the person own tasks that nobody has, perhaps until a day."""
+    taken_now = await _each(ctx, message, args, "nehme", Verb.TAKE)
+    words, due = args.words, None
+    for item in taken_now:
+        words, due = split_due(args.words, ctx.now, await ctx.settings(), f"aufgabe {item.label}")
+        if due is not None:
+            await stages.move(ctx, message, item, f"bis {due}")
+    await _offer_note(ctx, message, taken_now, words)
 
 
 @router.command(
@@ -66,10 +80,10 @@ async def take(ctx: Context, message: Message, args: Named) -> None:
     example=text("!fertig A3"),
 )  # fmt: skip
 async def finish(ctx: Context, message: Message, args: Named) -> None:
-    """Let a task be done; without a number, ask which of one's own."""
-    if args.label is None:
-        raise await _which(ctx)
-    await stages.become(ctx, message, await _named(ctx, args, "fertig"), Verb.FINISH)
+    """Let tasks be done; without a number, ask which of one's own."""
+    if not args.labels:
+        raise await _which(ctx, args)
+    await _offer_note(ctx, message, await _each(ctx, message, args, "fertig", Verb.FINISH), args.words)
 
 
 @router.command(
@@ -80,27 +94,70 @@ async def finish(ctx: Context, message: Message, args: Named) -> None:
     example=text("!abgeben A3"),
 )  # fmt: skip
 async def give_back(ctx: Context, message: Message, args: Named) -> None:
-    """Let everybody take a task again."""
-    await stages.become(ctx, message, await _named(ctx, args, "abgeben"), Verb.GIVE_BACK)
+    """Let everybody take tasks again."""
+    await _offer_note(ctx, message, await _each(ctx, message, args, "abgeben", Verb.GIVE_BACK), args.words)
 
 
-async def _named(ctx: Context, args: Named, command: str) -> Item:
-    if args.label is None:
-        raise Missing(text("Which task? Reply with the number, for example A3."), f"{command} A#{{}}")
-    return await tasking.find(ctx, args.label, f"{command} {{}}")
+async def _each(ctx: Context, message: Message, args: Named, command: str, verb: Verb) -> list[Item]:
+    """Let each task that is named become so, with its receipt; return those. What fails keeps no other from it.
+
+    Raises:
+        UserError: none became so, or an answer is needed for the one that did not.
+    """
+    if not args.labels:
+        question = text("Which task? Reply with the number, for example A3.")
+        raise Missing(question, args.line(command).replace("{}", "A#{}", 1))
+    became, failed = [], []
+    for label in args.labels:
+        try:
+            item = await tasking.find(ctx, label, args.line(command))
+            await stages.become(ctx, message, item, verb)
+        except UserError as mistake:
+            failed.append((label, mistake))
+        else:
+            became.append(await items.by_id(ctx.db, item.id))
+    if len(failed) > 1:
+        labels = ", ".join(str(label) for label, _ in failed)
+        problem = UserError(text("This did not work for {labels}. Send them one by one.", labels=labels))
+    elif failed:
+        problem = failed[0][1]
+        if isinstance(problem, Suggestion) and args.words:
+            problem = Suggestion(problem.text, f"{problem.line} {args.words}")
+    else:
+        return became
+    if not became or isinstance(problem, Missing):
+        raise problem
+    # An error would undo the others.
+    await ctx.reply(problem.text, to=message.event_id)
+    return became
 
 
-async def _which(ctx: Context) -> UserError:
+async def _offer_note(ctx: Context, message: Message, became: list[Item], words: str) -> None:
+    """Ask whether what was typed behind the number shall stand at the entry: perhaps it concerns nobody else."""
+    if not became or is_blank(words):
+        return
+    label = str(became[0].label)
+    question = text(
+        "Shall everybody read this at {label}: {words}? Confirm with 👍.",
+        label=label,
+        words=isolate(brief(words)),
+    )
+    await questions.ask(ctx, message, "suggestion", f"ergänzen {label} {within_limit(words)}", question)
+
+
+async def _which(ctx: Context, args: Named) -> UserError:
     """Ask which of their tasks the person has done."""
     still = [item for item in await tasking.all_of_group(ctx) if not tasking.of(item).is_done]
     own = [item for item in still if entries.is_author(ctx, tasking.of(item).owner)]
     shown = [verbatim(f"{item.label}: {closed(brief(isolate(item.text or ''), SHORT))}") for item in own]
+    line = args.line("fertig").replace("{}", "A#{}", 1)
     if len(own) == 1:
-        return Suggestion(joined([*shown, text("Done? Confirm with 👍.")], " "), f"fertig {own[0].label}")
+        done = args.line("fertig").replace("{}", str(own[0].label), 1)
+        return Suggestion(joined([*shown, text("Done? Confirm with 👍.")], " "), done)
     if own:
         words = [text("Which task is done?"), *shown, text("Reply with the number.")]
-        return Missing(joined(words, " "), "fertig A#{}")
-    return Missing(text("Which task is done? Reply with the number, for example A3."), "fertig A#{}")
+        return Missing(joined(words, " "), line)
+    return Missing(text("Which task is done? Reply with the number, for example A3."), line)
 
 
 # --- reactions and replies -----------------------------------------------------------------------

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Self
@@ -14,7 +15,7 @@ from commands.contents import message as content_of
 from commands.contents import relation_to
 from commands.context import Context
 from commands.router import Router
-from config.texts import DEFAULT_LANGUAGE, Text, text
+from config.texts import DEFAULT_LANGUAGE, Text, joined, text
 from method import reminders as rules
 from method.errors import Missing, UserError
 from method.events import Edit, Message, Reaction, Redaction
@@ -29,15 +30,18 @@ from storage import direct, groups, outbox, people, reminders, timers
 router: Final = Router()
 
 _OFF: Final = frozenset(map(fold, ("aus", "löschen", "weg", "ende", "off", "delete", "stop", "cancel")))
-_NUMBER: Final = re.compile(r"(?:nr\.?|nummer|number|#)?\s*([0-9]{1,6})\b", re.IGNORECASE)
+_ALL: Final = frozenset(map(fold, ("alle", "alles", "alle meine", "meine", "all", "all mine", "mine")))
+_NUMBER: Final = r"(?:nr\.?|nummern?|numbers?|#)?\s*[0-9]{1,6}\b"
+_NUMBERS: Final = re.compile(rf"{_NUMBER}(?:\s*(?:,|;|&|\+|und|and|\s)\s*{_NUMBER})*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What was typed; when it is depends on the time. ``off`` is the number of one that is not wanted any more."""
+    """What was typed; when it is depends on the time."""
 
     words: str
-    off: int | None
+    #: The numbers of those that are not wanted any more, empty for all one's own; None: nothing is taken back.
+    off: tuple[int, ...] | None
 
     @classmethod
     def read(cls, words: str, about: Label | None) -> Self:
@@ -45,9 +49,11 @@ class Words:
         typed = words.split()
         for at, rest in ((0, typed[1:]), (-1, typed[:-1])):
             if len(typed) > 1 and fold(typed[at]) in _OFF:
-                found = _NUMBER.fullmatch(" ".join(rest))
-                if found:
-                    return cls(words, int(found[1]))
+                which = " ".join(rest)
+                if fold(which) in _ALL:
+                    return cls(words, ())
+                if _NUMBERS.fullmatch(which):
+                    return cls(words, tuple(dict.fromkeys(map(int, re.findall("[0-9]+", which)))))
         if typed and len(typed) == 1 and fold(typed[0]) in _OFF:
             raise Missing(
                 text("Which one? Reply with its number. The list: !erinnerungen"),
@@ -76,7 +82,7 @@ async def remind(ctx: Context, message: Message, args: Words) -> None:
     """Keep a reminder, or end one."""
     await _choose_group(ctx)
     if args.off is not None:
-        await _cancel(ctx, message, args.off)
+        await _cancel_each(ctx, message, args.off or await _own(ctx))
         return
     about = message.reply_to or message.thread_root
     private = ctx.direct and not rules.read_who(args.words)
@@ -109,6 +115,36 @@ async def show(ctx: Context, message: Message, _args: None) -> None:
         coming = await reminders.coming_in_group(ctx.db, ctx.group_id)
     listed = [(one, await _when(ctx, one, at)) for one, at in coming]
     await ctx.reply(rules.listed(listed, direct=ctx.direct), to=message.event_id)
+
+
+async def _own(ctx: Context) -> list[int]:
+    """Return the numbers of those that the person has asked for: here, or for themselves alone.
+
+    Raises:
+        UserError: there are none.
+    """
+    author = await ctx.author()
+    coming = await reminders.coming_for(ctx.db, author)
+    own = [one for one, _ in coming if one.person == author and one.private == ctx.direct and not one.unnamed]
+    numbers = [one.number for one in own if ctx.direct or one.group_id == ctx.group_id]
+    if not numbers:
+        raise UserError(text("No reminder of one’s own is coming here. The list: !erinnerungen"))
+    return numbers
+
+
+async def _cancel_each(ctx: Context, message: Message, numbers: Sequence[int]) -> None:
+    """End several; what cannot be ended keeps no other from it."""
+    failed: list[UserError] = []
+    for number in numbers:
+        try:
+            await _cancel(ctx, message, number)
+        except UserError as mistake:
+            failed.append(mistake)
+    if len(failed) == len(numbers):
+        raise failed[0]
+    if failed:
+        # An error would undo the others.
+        await ctx.reply(joined([mistake.text for mistake in failed]), to=message.event_id)
 
 
 async def _cancel(ctx: Context, message: Message, number: int) -> None:

@@ -19,7 +19,7 @@ from method.meetings import Meeting, Stage, Verb, Wish, first_number, title_of
 from method.plans import Series
 from method.recurrences import Recurrence
 from method.schedules import instant
-from method.words import is_blank
+from method.words import brief, is_blank, isolate
 from storage import meetings, plans
 
 
@@ -114,8 +114,14 @@ async def read_again(
 
 async def call_off(ctx: Context, message: Message, words: str) -> Meeting:
     """Let a meeting not take place."""
-    meeting, _ = await _meant(ctx, message, words, "absagen")
+    meeting, rest = await _meant(ctx, message, words, "absagen")
     ended, _ = await planning.close(ctx, await _reopened(ctx, meeting))
+    if not is_blank(rest):
+        said = text(
+            "{label} is called off. Why, I do not keep; it stands only here: {words}",
+            label=meeting.label, words=isolate(brief(rest)),
+        )  # fmt: skip
+        await ctx.reply(said, to=message.event_id)
     return ended
 
 

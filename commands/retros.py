@@ -24,6 +24,7 @@ from method.retros import COMMANDS, Retro, Stage, Verb, posts
 from method.retros.forms import named_alone, read_cards
 from method.schedules import Schedule
 from method.timers import Timer
+from method.words import brief
 from storage import outbox, polls, retros, timers
 
 router: Final = Router()
@@ -64,6 +65,8 @@ async def retro(ctx: Context, message: Message, args: Wanted) -> None:
         await _cancel(ctx, message)
     elif args.verb is Verb.REVEAL:
         raise UserError(await _not_yet(ctx))
+    elif args.verb is Verb.UNCLEAR:
+        raise UserError(_no_card(args.words))
     else:
         said = read_cards(args.words, called=True)
         if not said:
@@ -73,6 +76,14 @@ async def retro(ctx: Context, message: Message, args: Wanted) -> None:
 
 def _what() -> Text:
     return text("What shall stand on the card? Just reply to this message.")
+
+
+def _no_card(words: str) -> Text:
+    return text(
+        "I took no card: {words}. To begin a retro: !retro start bis Mo 9:30. To end it: !retro abbrechen."
+        " What runs keeps its time. If this is a card: !retro schwierig and then the text.",
+        words=brief(words),
+    )
 
 
 async def _show(ctx: Context, message: Message) -> None:

@@ -107,6 +107,7 @@ async def _move(ctx: Context, message: Message, words: str) -> None:
     found = await _running(ctx)
     before, goal = rules.split_goal(words)
     rest, ends = split_due(before, ctx.now, await ctx.settings(), _COMMAND)
+    rest, goal = (rest, goal) if goal else rules.split_goal(rest)
     if rest or (ends is None and not goal):
         raise UserError(
             text("I understand start, ende, bis and Ziel. Example: !sprint start bis 19.3. Ziel: Text")
@@ -130,7 +131,7 @@ async def _read(ctx: Context, words: str, command: str) -> tuple[date, str]:
     rest, ends = split_due(before, ctx.now, await ctx.settings(), command)
     if ends is None and goal:
         goal, ends = split_due(goal, ctx.now, await ctx.settings(), command)
-    goal = goal or rest
+    goal = goal or rules.split_goal(rest)[1] or rest
     if ends is None:
         question = text(
             "Until when does the sprint run? Reply with a date, for example 19.3. or: in 2 Wochen"

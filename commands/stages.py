@@ -15,9 +15,10 @@ from method.errors import Missing, Suggestion, UserError
 from method.events import Message
 from method.items import Item
 from method.tasks import Task, blocked, finished, free, resumed, taken
+from method.tasks.days import as_until, drops_day
 from method.tasks.posts import card
 from method.tasks.words import Verb
-from method.words import is_blank
+from method.words import brief, is_blank, isolate
 from storage import items
 
 
@@ -78,7 +79,7 @@ async def _as_said(ctx: Context, message: Message, item: Item, verb: Verb, reaso
 
 
 async def move(ctx: Context, message: Message, item: Item, words: str) -> None:
-    """Give a task another day, or ask somebody else to take it; a new text only after a 👍.
+    """Give a task another day or none, or ask somebody else to take it; a new text only after a 👍.
 
     Raises:
         UserError: the person may not, or it is not clear what is meant.
@@ -86,12 +87,29 @@ async def move(ctx: Context, message: Message, item: Item, words: str) -> None:
     label = str(item.label)
     command = f"aufgabe {label}"
     await tasking.check(ctx, item, f"{command} {words}")
+    if drops_day(words):
+        await _without_day(ctx, message, item)
+        return
+    words = as_until(words, ctx.now, await ctx.settings(), command)
     wish = await tasking.read(ctx, words, command, message.mentions)
     if not is_blank(wish.draft.text):
         raise Suggestion(
-            text("Shall {label} have this text? Confirm with 👍.", label=label), f"ändern {label} {words}"
+            text(
+                "Shall {label} have this text: {words}? Confirm with 👍.",
+                label=label,
+                words=isolate(brief(wish.draft.text)),
+            ),
+            f"ändern {label} {words}",
         )
     changed = await tasking.rewrite(ctx, item, wish, message.event_id, whole=False)
     if tasking.of(changed).due != tasking.of(item).due:
         ctx.done = card(changed, await around(ctx))
         await tasking.propose_better(ctx, message, changed)
+
+
+async def _without_day(ctx: Context, message: Message, item: Item) -> None:
+    """Let a task have no day any more."""
+    task = replace(tasking.of(item), due=None)
+    if task != tasking.of(item):
+        ctx.done = card(await tasking.change(ctx, item, task), await around(ctx))
+    await ctx.acknowledge(message.event_id, f"✏️ {item.label}", subject=items.subject(item.id))

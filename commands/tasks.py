@@ -12,7 +12,7 @@ from commands import asking, checking, drafting, dues, entries, questions, retro
 from commands.around import around
 from commands.context import Context
 from commands.router import Router
-from config.texts import Text, text
+from config.texts import Text, joined, text
 from method import boards
 from method.drafts import first_label
 from method.errors import Missing, Suggestion, UserError
@@ -28,6 +28,11 @@ from storage import items, people
 router: Final = Router()
 
 _COMMAND: Final = "aufgabe"
+#: What stands behind "aufgaben" and names no task.
+_DONE: Final = frozenset(map(fold, ("erledigt", "erledigte", "fertig", "fertige", "done", "finished")))
+_ALL: Final = frozenset(map(fold, ("alle", "alles", "all", "everything")))
+_OPEN: Final = frozenset(map(fold, ("offen", "offene", "aktuell", "liste", "open", "list")))
+_OWN: Final = frozenset(map(fold, ("meine", "eigene", "mine", "my")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +96,19 @@ async def write(ctx: Context, message: Message, args: Wanted) -> None:
     example=text("!aufgaben"),
 )  # fmt: skip
 async def show(ctx: Context, message: Message, args: Listed) -> None:
-    """Show every task that is still to be done; what stands behind the word becomes one."""
-    if args.words:
+    """Show every task that is still to be done, or those that are done; other words behind it become one."""
+    which = fold(args.words)
+    if which in _OWN:
+        raise UserError(text("Your own tasks, for you alone: !meins"))
+    if args.words and which not in _OPEN | _DONE | _ALL:
         await write(ctx, message, args)
         return
-    at = boards.moment(ctx.now, await ctx.zone())
+    at, here = boards.moment(ctx.now, await ctx.zone()), await around(ctx)
     listed = await items.listing(ctx.db, ctx.group_id, Kind.TASK)
-    await ctx.reply(boards.all_of_kind(at, Kind.TASK, listed, await around(ctx)), to=message.event_id)
+    lines = [] if which in _DONE else [boards.all_of_kind(at, Kind.TASK, listed, here)]
+    if which in _DONE | _ALL:
+        lines.append(boards.done_tasks(listed, here))
+    await ctx.reply(joined(lines), to=message.event_id)
 
 
 @checking.line

@@ -144,6 +144,14 @@ def all_of_kind(at: Moment, kind: Kind, listed: Sequence[Listed], around: Around
     return joined([joined([text("Board as of {moment}.", moment=at), count], _SPACE), *lines])
 
 
+def done_tasks(listed: Sequence[Listed], around: Around) -> Text:
+    """Show the tasks that are done, each with its whole text."""
+    done = [one for one in listed if one.item.task and one.item.task.is_done]
+    if not done:
+        return text("No task is done yet.")
+    return joined([_entry(one, whole=True, around=around) for one in done])
+
+
 def all_of_topic(at: Moment, topic: str, listed: Sequence[Listed], around: Around = _NOBODY) -> Text:
     """Show every entry that carries a topic, barriers first."""
     head = text("Board as of {moment}. Topic #{topic}:", moment=at, topic=isolate(topic))

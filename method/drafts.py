@@ -43,6 +43,16 @@ _FIRST_LINK: Final = {
     for kind, one in ((Kind.IDEA, _ID), (Kind.TASK, _TARGET))
 }
 _IDS: Final = re.compile(_TARGET, re.IGNORECASE)
+_ONE_TASK: Final = r"(?:#?a[ \-‐‑–.]?|#)?[0-9]{1,9}(?!\w)"
+_AND: Final = r"(?:[,;&+/]|\s+(?:und|and)(?=\s))"
+#: "A1 A2", "1, 2" and nothing else; "A1, A2 und A3" before other words, with "A" each.
+_TASKS: Final = re.compile(
+    rf"\s*(?P<ids>{_ONE_TASK}(?:\s*(?:{_AND}|\s)\s*{_ONE_TASK})*)[\s.!]*", re.IGNORECASE
+)
+_TASKS_AT_FIRST: Final = re.compile(
+    rf"\s*(?P<ids>#?a[\-‐‑–.]?[0-9]{{1,9}}(?!\w)(?:\s*{_AND}\s*#?a[\-‐‑–.]?[0-9]{{1,9}}(?!\w))+)",
+    re.IGNORECASE,
+)
 _TOPIC: Final = r"""#([^\s#.,;:!?()\[\]{}"'„“”‚‘’«»<>/|…]+)"""
 _TOPICS: Final = re.compile(rf"(?<![\w#/&]){_TOPIC}")
 _LAST_TOPIC: Final = re.compile(rf"{_TOPIC}[.,;]?")
@@ -115,6 +125,21 @@ def first_label(words: str, *, bare: bool = False) -> tuple[Label | None, str]:
         label = Label.parse(f"{found['kind'] or 'b'}{found['number']}")
     behind = SEPARATOR.match(words, found.end())
     return label, words[behind.end() if behind else found.end() :].strip()
+
+
+def task_labels(words: str) -> tuple[tuple[Label, ...], str]:
+    """Read the tasks named at the beginning of ``words``: "A1, A2", "A1 und 2", "3"; return them and what comes behind.
+
+    "A3 2 Stühle fehlen" names one task.
+    """
+    found = _TASKS.fullmatch(words) or _TASKS_AT_FIRST.match(words)
+    if found is None:
+        label, rest = first_label(words)
+        return (label,) if label else (), rest
+    labels = [Label.parse(f"a{number}") for number in re.findall(r"[0-9]+", found["ids"])]
+    behind = SEPARATOR.match(words, found.end())
+    rest = words[behind.end() if behind else found.end() :].strip()
+    return tuple(dict.fromkeys(label for label in labels if label)), rest
 
 
 def unknown(label: Label, last: int, line: str) -> UserError:

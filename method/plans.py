@@ -303,7 +303,10 @@ def nothing_to_talk_about(meeting: Meeting, at: Moment) -> Text:
         [
             text("{label} comes soon: {about}.", label=meeting.label, about=about_meeting(meeting, at)),
             text("The agenda is empty. Something to talk about? !top and then the text"),
-            text("Or cancel it: 👍 by the moderation or by who announced it."),
+            text(
+                "Or cancel it: 👍 by the moderation or by who announced it. Everybody can by: !treffen absagen {label}",
+                label=meeting.label,
+            ),
         ]
     )
 

@@ -26,7 +26,10 @@ from method.words import fold
 END: Final = "sprints.end"
 RETRO: Final = "sprints.retro"
 
-_GOAL: Final = re.compile(r"(?<!\w)(?:ziel|goal)\s*[:：]\s*", re.IGNORECASE)
+_GOAL: Final = re.compile(
+    r"(?:(?:neues\s+|new\s+)?(?<!\w)(?:ziel|goal)\s*[:：]|^\s*(?:neues\s+|new\s+)?(?:ziel|goal)(?=\s))\s*",
+    re.IGNORECASE,
+)
 _HOUR: Final = timedelta(hours=1)
 #: After the beginning of work: the look back, and the review that is proposed.
 _RETRO_AFTER: Final = timedelta(hours=1, minutes=30)
@@ -75,7 +78,10 @@ def read_verb(words: str) -> tuple[Verb | None, str]:
 
 
 def split_goal(words: str) -> tuple[str, str]:
-    """Return what stands in front of "Ziel:", and the goal; without it the goal is not said."""
+    """Return what stands in front of "Ziel:", and the goal; without it the goal is not said.
+
+    At the beginning the colon may be left out.
+    """
     found = _GOAL.search(words)
     return (words[: found.start()].strip(" ,;.–-"), words[found.end() :].strip()) if found else (words, "")
 

@@ -281,11 +281,16 @@ async def remark(db: AsyncConnection, group_id: GroupId, words: str, source: Eve
         query = update(digest_remarks).where(digest_remarks.c.id == known)
         await db.execute(query.values(text=words))
         return
+    await take_remark_back(db, group_id)
+    await db.execute(insert(digest_remarks).values(group_id=group_id, text=words, source_event_id=source))
+
+
+async def take_remark_back(db: AsyncConnection, group_id: GroupId) -> None:
+    """Forget the sentence that waits for the next letter."""
     said = {ref for where, ref in await told(db, group_id) if where is Source.REMARK}
     for ref in await remarks(db, group_id):
         if ref not in said:
             await db.execute(update(digest_remarks).where(digest_remarks.c.id == ref).values(text=None))
-    await db.execute(insert(digest_remarks).values(group_id=group_id, text=words, source_event_id=source))
 
 
 async def remarks(db: AsyncConnection, group_id: GroupId) -> dict[int, str]:

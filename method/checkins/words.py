@@ -9,6 +9,7 @@ from datetime import time
 from enum import Enum, auto
 from typing import Final
 
+from method.steering import STATUS, steers
 from method.words import fold, is_blank
 from method.workweek import read_days
 
@@ -31,6 +32,8 @@ class Verb(Enum):
     NAME = auto()
     NO_NAME = auto()
     BARRIER = auto()
+    #: Steers, but not so.
+    UNCLEAR = auto()
     ANSWER = auto()
 
 
@@ -72,7 +75,7 @@ def read_verb(words: str) -> tuple[Verb, str, tuple[int, ...] | None, time | Non
     Whatever is nothing else is an answer: "an dem Flyer arbeiten".
     """
     words = words.strip()
-    if is_blank(words):
+    if is_blank(words) or fold(words) in STATUS:
         return Verb.SHOW, words, None, None
     verb = _VERBS.get(fold(words))
     if verb is not None:
@@ -84,7 +87,7 @@ def read_verb(words: str) -> tuple[Verb, str, tuple[int, ...] | None, time | Non
     when = read_when(words[on.end() :] if on else words)
     if when is not None and (on or None not in when):
         return Verb.ON, words, *when
-    return Verb.ANSWER, words, None, None
+    return Verb.UNCLEAR if steers(words, until=False) else Verb.ANSWER, words, None, None
 
 
 def read_when(words: str) -> When | None:

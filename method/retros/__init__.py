@@ -19,9 +19,10 @@ from method.hours import is_working_day
 from method.ids import EventId, GroupId, OutboxId, PersonId, PollId, RetroId, RetroTopicId
 from method.pages import FIRST
 from method.polls import MOST_OPTIONS
-from method.retros.forms import FORMS, LIMIT, Form, Heading, Mood, read_form
+from method.retros.forms import FORMS, HEADINGS, LIMIT, Form, Heading, Mood, read_form
 from method.schedules import Schedule, instant
 from method.settings import Settings
+from method.steering import STATUS, steers
 from method.tasks.days import better
 from method.words import brief, fold, is_blank
 
@@ -67,11 +68,14 @@ class Verb(Enum):
     CANCEL = "abbrechen abbruch absagen cancel"
     #: Nobody can, and hears so.
     REVEAL = "aufdecken ende beenden jetzt zeigen reveal end now show"
+    #: Steers, but not so.
+    UNCLEAR = "unclear"
     ANSWER = "antwort answer"
 
 
 _VERBS: Final = {fold(word): verb for verb in (Verb.CANCEL, Verb.REVEAL) for word in verb.value.split()}
 _START: Final = frozenset(map(fold, Verb.START.value.split()))
+_HEADED: Final = frozenset(word for heading in HEADINGS.values() for word in heading.folded)
 #: How a moment begins.
 _MOMENT: Final = {"bis", "until", "till", "am", "on", "in", *WEEKDAYS, *NEAR}
 
@@ -162,7 +166,14 @@ def read_verb(words: str) -> tuple[Verb, str]:
     first, _, rest = words.partition(" ")
     if first.isalpha() and fold(first) in _START and (fold(first) == "start" or _begins(rest)):
         return Verb.START, rest.strip()
-    return _VERBS.get(fold(words), Verb.ANSWER), words
+    if fold(words) in STATUS:
+        return Verb.SHOW, ""
+    return _VERBS.get(fold(words), Verb.UNCLEAR if _steers(words) else Verb.ANSWER), words
+
+
+def _steers(words: str) -> bool:
+    # "stop" and "start" are headings of cards too.
+    return fold(words.split(maxsplit=1)[0]) not in _HEADED and steers(words, until=True)
 
 
 def _begins(rest: str) -> bool:

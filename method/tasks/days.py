@@ -59,6 +59,22 @@ _TIME: Final = re.compile(
     r"(?:um\s+|at\s+)?(?P<time>\d{1,2}[:.]\d{2}(?:\s?(?:uhr|h))?|\d{1,2}\s?(?:uhr|h|[ap]m))\W*$",
     re.IGNORECASE,
 )
+#: "verschieben auf Montag", "neuer Termin: 22.3.", "am Montag".
+_MOVED: Final = re.compile(
+    r"(?:(?:bitte\s+)?(?:verschieben|verschoben|verlegen|verlegt|neuer\s+termin|termin|new\s+date|moved?)\b[\s:]*)?"
+    r"(?:(?:auf|am|zum|to|on|for|bis|until|till|by)\s+)?",
+    re.IGNORECASE,
+)
+_NO_MORE: Final = frozenset(
+    map(
+        fold,
+        (
+            *("ohne Termin", "kein Termin", "keinen Termin", "Termin weg", "Termin löschen", "Termin aus"),
+            *("ohne Datum", "kein Datum", "Datum weg", "Datum löschen"),
+            *("no date", "without date", "without a date", "no deadline", "no due date", "remove date"),
+        ),
+    )
+)
 _AROUND: Final = " ,;:–—-"
 _DATE: Final = {"de": "d. MMMM", "en": "d MMMM"}
 
@@ -114,6 +130,22 @@ def _read(phrase: str, before: str, behind: str, now: datetime, settings: Settin
             datetime.combine(week, settings.ends, settings.zone).astimezone(UTC), timed=False, day=week
         )
     return read_moment(_LATEST.sub("", phrase), now, settings.zone, ends=time(23, 59))
+
+
+def drops_day(words: str) -> bool:
+    """Do the words behind the number of a task say that it has no day any more?"""
+    return fold(words) in _NO_MORE
+
+
+def as_until(words: str, now: datetime, settings: Settings, command: str) -> str:
+    """Return words that say nothing but a day, "auf Montag", as "bis Montag"; others as they are.
+
+    The arguments are those of ``split_due``.
+    """
+    found = _MOVED.match(words)
+    until = f"bis {words[found.end() :] if found else words}"
+    rest, due = split_due(until, now, settings, command)
+    return until if due is not None and is_blank(rest) else words
 
 
 def no_such_day(line: str) -> Missing:

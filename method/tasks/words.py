@@ -27,6 +27,23 @@ class Verb(Enum):
 
 
 _VERBS: Final = {fold(word): verb for verb in Verb for word in verb.value.split()}
+#: Of several words, without those that fill.
+_PHRASES: Final = {
+    fold(phrase): Verb.GO_ON
+    for phrase in (
+        *("nicht mehr blockiert", "nicht blockiert", "blockiert nicht mehr", "nicht länger blockiert"),
+        *("geht weiter", "weitermachen", "kein Hindernis mehr", "Hindernis weg"),
+        *(
+            "no longer blocked",
+            "not blocked",
+            "not blocked any more",
+            "not blocked anymore",
+            "go on",
+            "goes on",
+        ),
+    )
+}
+_LETTER: Final = re.compile(r"\w")
 _FILL: Final = frozenset(
     map(
         fold,
@@ -48,7 +65,18 @@ _FILL: Final = frozenset(
         ),
     )
 )
+_ASIDES: Final = frozenset(
+    map(fold, ("danke", "endlich", "auch", "gerade", "schon", "mit", "thanks", "now", "bitte"))
+)
 _WORD: Final = re.compile(r"\S+")
+
+
+def says_more(words: str) -> bool:
+    """Do words behind the number of a task say more than what became of it, and thanks?"""
+    pieces = map(fold, _WORD.findall(words))
+    return any(
+        piece not in _FILL | _ASIDES and piece not in _VERBS and _LETTER.search(piece) for piece in pieces
+    )
 
 
 def read_verb(words: str) -> tuple[Verb, str] | None:
@@ -62,6 +90,9 @@ def read_verb(words: str) -> tuple[Verb, str] | None:
         pieces.pop(0)
     if not pieces:
         return None
+    phrase = fold("".join(piece[0] for piece in pieces if fold(piece[0]) not in _FILL))
+    if phrase in _PHRASES:
+        return _PHRASES[phrase], ""
     verb = _VERBS.get(fold(pieces[0][0]))
     if verb is None:
         return None

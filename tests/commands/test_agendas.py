@@ -223,6 +223,7 @@ async def test_empty_agenda_is_spoken_of_and_the_author_cancels(planned: Chat):
         "Bald ist T1: Austausch, Mi, 3. März, 15:00, online.\n"
         "Die Tagesordnung ist leer. Gibt es etwas zu besprechen? !top und dann der Text\n"
         "Oder absagen: 👍 von der Moderation oder von der Person, die es angekündigt hat."
+        " Für alle geht: !treffen absagen T1"
     )
     assert await planned.answers() == [question, "👍"]
     post = planned.post("Bald ist T1")

@@ -89,6 +89,19 @@ async def test_days_and_time_are_understood(chat: Chat, typed: str, said: str):
 
 
 @pytest.mark.parametrize(
+    "words", ["an Di Do morgens", "an jeden zweiten Montag 9:00", "an Di Do 9:30 bis 16 Uhr"]
+)
+async def test_what_shall_steer_it_becomes_no_answer(routine: Chat, words: str):
+    await routine.says(f"!checkin {words}", by="jule")
+
+    assert await routine.answers() == [
+        f"Das ist keine Antwort geworden: {words}. Die Moderation schaltet den Check-in an und aus:"
+        " !checkin an Di Do 9:00, !checkin aus. Doch eine Antwort? Dann direkt auf den Check-in antworten."
+    ]
+    assert not await routine.stores(words)
+
+
+@pytest.mark.parametrize(
     ("typed", "question", "answer"),
     [
         ("an", "An welchen Tagen? Einfach antworten, zum Beispiel: Di Do", "Di Do"),

@@ -384,6 +384,18 @@ async def test_moderation_adds_one_sentence_and_takes_it_back(chat: Chat):
     assert not await chat.stores("Erster Versuch")
 
 
+async def test_sentence_is_taken_away_by_a_word(chat: Chat):
+    await chat.says("!barriere Formular nur auf Papier")
+    await chat.says("!wochenbrief satz Danke für den Raum", by="jule")
+    await chat.says("!wochenbrief satz aus", by="jule")
+    assert (await chat.answers())[-1] == "Der nächste Wochenbrief kommt ohne Satz der Moderation."
+
+    [words] = await texts(chat, 2027, 2, 26)
+
+    assert words.split("\n\n")[1] == STEP
+    assert not await chat.stores("Danke für den Raum")
+
+
 # --- what is deleted -----------------------------------------------------------------------------
 
 

@@ -178,6 +178,32 @@ async def test_what_concerns_oneself_is_no_answer_to_a_question(chat: Chat, body
     assert (await chat.answers(GROUP)) == ["B1: Der Aufzug fehlt"]
 
 
+@pytest.mark.parametrize("asked", ["meinezeit vormittags", "abwesend irgendwann"])
+async def test_what_is_no_time_answers_no_question_for_one(chat: Chat, asked: str):
+    await chat.says("!aufgabe Raum buchen", by="ewa")
+    await chat.tells(asked, by="ewa")
+    await chat.answers()
+
+    await chat.tells("fertig A1", by="ewa")
+    assert await chat.answers() == ["✅ A1"]
+    await chat.tells("barriere Der Aufzug fehlt", by="ewa")
+    assert await chat.answers(GROUP) == ["B1: Der Aufzug fehlt"]
+    await chat.tells("erinnere morgen 10 Uhr Zahnarzt", by="ewa")
+    assert (await chat.answers())[0].startswith("Erinnerung 1: ")
+    await chat.tells("danke!", by="ewa")
+    assert await chat.answers() == ["Das verstehe ich nicht. Was ich kann: !hilfe"]
+
+
+async def test_thanks_are_no_entry(chat: Chat):
+    await _asked_for_a_barrier(chat)
+
+    await chat.tells("Vielen Dank!", by="ewa")
+    assert await chat.answers(GROUP) == []
+
+    await chat.tells("Der Aufzug fehlt", by="ewa")
+    assert await chat.answers(GROUP) == ["B1: Der Aufzug fehlt"]
+
+
 UNCLEAR = [
     pytest.param("Treffen finden nur vormittags statt", "!treffen", id="meeting"),
     pytest.param("Aufgabe der Ämter ist unklar", "!aufgabe", id="task"),

@@ -197,6 +197,14 @@ async def test_time_to_move_to_is_asked_for(chat: Chat):
     assert (await chat.answers())[0].startswith("✎ Treffen T1: Austausch, Do, 25. Februar, 11:00, online.")
 
 
+async def test_reason_of_a_meeting_called_off_is_not_kept_and_said_so(chat: Chat):
+    await chat.says("!treffen morgen 10:00 Austausch (online)")
+    await chat.answers()
+    await chat.says("!treffen absagen T1 Grippe", by="ewa")
+
+    assert "T1 ist abgesagt. Den Grund speichere ich nicht, er steht nur hier: Grippe" in await chat.answers()
+
+
 async def test_which_meeting_is_asked_for_among_several(chat: Chat):
     await chat.says("!treffen morgen 10:00 Austausch (online)")
     await chat.says("!treffen Do 25.2. 10:00 Zweites")

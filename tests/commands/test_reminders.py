@@ -344,6 +344,31 @@ async def test_ended_by_number_by_its_person_or_the_moderation(chat: Chat, who: 
     assert (await kept(chat))[0] == (0 if ends else 1)
 
 
+@pytest.mark.parametrize("words", ["aus 1 und 2", "aus 1, 2", "1 2 aus", "aus alle"])
+async def test_several_are_ended_at_once(chat: Chat, words: str):
+    await chat.says("!erinnere Mo 10:00 Unterlagen", by="lina")
+    await chat.says("!erinnere Di 10:00 Kuchen", by="lina")
+    await chat.says("!erinnere Di 10:00 Raum", by="henrik")
+    await chat.answers()
+
+    await chat.says(f"!erinnere {words}", by="lina")
+
+    assert await chat.answers() == ["✅ 🔔1", "✅ 🔔2"]
+    assert (await kept(chat))[0] == 1
+
+
+async def test_own_ones_are_ended_where_they_are_to_come(chat: Chat):
+    await chat.says("!erinnere aus alle", by="lina")
+    await chat.tells("erinnere Mo 10:00 Zahnarzt", by="lina")
+    await chat.says("!erinnere aus alle", by="lina")
+    nowhere = "Hier kommt keine eigene Erinnerung. Die Liste: !erinnerungen"
+    assert (await chat.answers(GROUP)) == [nowhere, nowhere]
+
+    await chat.tells("erinnere aus alle", by="lina")
+
+    assert (await chat.answers()) == ["✅ 🔔1"]
+
+
 async def test_who_joined_in_leaves_by_the_number(chat: Chat):
     await chat.says("!erinnere Mo 10:00 Unterlagen", by="lina")
     await chat.reacts(chat.post("Erinnerung 1"), "🔔", by="ewa")

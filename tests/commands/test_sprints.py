@@ -76,6 +76,19 @@ async def test_what_is_missing_is_asked_for_and_the_rest_is_kept(chat: Chat):
     assert (await chat.answers())[0].startswith("Sprint 2 läuft bis Di, 23. März. Ziel: Weiter testen.")
 
 
+async def test_goal_needs_no_colon(chat: Chat):
+    await chat.says("!sprint start bis 19.3. Ziel Ein Format", by="jule")
+    first = await asked(chat, "!sprint")
+    await chat.says("!sprint ziel Zwei Formate", by="jule")
+    second = await asked(chat, "!sprint")
+    await chat.says("!sprint bis 26.3. Ziel Drei Formate", by="jule")
+    await chat.says("!sprint neues Ziel: Vier Formate", by="jule")
+
+    assert first.startswith("Sprint 1 läuft bis Fr, 19. März. Ziel: Ein Format.")
+    assert second.startswith("Sprint 1 läuft bis Fr, 19. März. Ziel: Zwei Formate.")
+    assert "Ziel: Vier Formate." in await asked(chat, "!sprint")
+
+
 async def test_a_past_day_and_a_holiday_are_asked_back(chat: Chat):
     await chat.says("!sprint start bis 1.3. Ziel: Getestet", by="jule")
     past = chat.post("Der 1. März")

@@ -144,6 +144,106 @@ async def test_a_task_is_given_back_by_its_owner(chat: Chat, words: str):
     assert await listed(chat) == [f"A1: Firmen einladen. {OPEN}"]
 
 
+@pytest.mark.parametrize("words", ["A1, A2", "A1 und A2", "1 2", "a1 & 2"])
+async def test_several_are_taken_given_back_and_done_at_once(chat: Chat, words: str):
+    for name in ("Firmen einladen", "Raum buchen"):
+        await chat.says(f"!aufgabe {name}")
+    await chat.answers()
+    for command in ("nehme", "abgeben", "nehme", "fertig"):
+        await chat.says(f"!{command} {words}", by="henrik")
+
+        assert await chat.answers() == ["✅ A1", "✅ A2"]
+    assert await listed(chat) == []
+
+
+async def test_one_of_several_that_fails_keeps_no_other_from_it(chat: Chat):
+    await chat.says("!aufgabe Firmen einladen")
+    await chat.says("!aufgabe ich buche den Raum", by="ewa")
+    await chat.answers()
+    await chat.says("!nehme A2 und A1", by="henrik")
+
+    assert await chat.answers() == ["✅ A1", "A2 hat schon Ewa übernommen."]
+
+
+async def test_taken_until_a_day(chat: Chat):
+    await chat.says("!aufgabe Firmen einladen")
+    await chat.says("!nehme A1 bis Montag", by="henrik")
+
+    assert await listed(chat) == ["A1: Firmen einladen. Henrik, bis Mo, 15. März."]
+
+
+async def test_words_behind_the_number_become_a_note_on_demand(chat: Chat):
+    await chat.says("!aufgabe Schlüssel holen")
+    await chat.answers()
+    event = await chat.says("!fertig A1 Schlüssel war beim Hausmeister", by="henrik")
+    question = "Soll das für alle bei A1 stehen: Schlüssel war beim Hausmeister? Mit 👍 bestätigen."
+    assert await chat.answers() == ["✅ A1", question]
+    await chat.reacts(chat.post("Soll das"), by="henrik")
+    await chat.answers()
+
+    await chat.says("!zeige A1")
+    assert "Schlüssel war beim Hausmeister" in (await chat.answers())[0]
+    await chat.redacts(event, by="henrik")
+    assert not await chat.stores("Hausmeister")
+
+
+async def test_words_behind_the_number_are_kept_while_it_is_asked_for(chat: Chat):
+    await chat.says("!aufgabe ich hole den Schlüssel", by="henrik")
+    await chat.says("!abgeben A9 krank geworden", by="henrik")
+    await chat.answers()
+    await chat.says("A1", by="henrik", reply_to=chat.post("A9"))
+
+    assert (await chat.answers())[-1] == "Soll das für alle bei A1 stehen: krank geworden? Mit 👍 bestätigen."
+
+
+async def test_words_behind_the_number_move_or_drop_the_day(chat: Chat):
+    await chat.says("!aufgabe Firmen einladen bis 12.3.")
+    for words, day in (
+        ("auf Montag", "Bis Mo, 15. März. "),
+        ("kein Termin", ""),
+        ("Dienstag", "Bis Di, 16. März. "),
+        ("verschieben auf 22.3.", "Bis Mo, 22. März. "),
+        ("ohne Termin", ""),
+    ):
+        await chat.says(f"!aufgabe A1 {words}")
+
+        assert await listed(chat) == [f"A1: Firmen einladen. {day}{OPEN}"]
+
+
+@pytest.mark.parametrize("words", ["nicht mehr blockiert", "läuft wieder", "go on"])
+async def test_what_blocked_a_task_does_so_no_longer(chat: Chat, words: str):
+    await chat.says("!aufgabe ich lade ein", by="ewa")
+    await chat.says("!aufgabe A1 blockiert Drucker", by="ewa")
+    await chat.answers()
+    await chat.says(f"!aufgabe A1 {words}", by="ewa")
+
+    assert await chat.answers() == ["✅ A1"]
+    assert await listed(chat) == ["A1: ich lade ein. Ewa."]
+
+
+async def test_text_that_would_be_new_stands_in_the_question(chat: Chat):
+    await chat.says("!aufgabe Firmen einladen")
+    await chat.answers()
+    await chat.says("!aufgabe A1 Vereine einladen")
+
+    assert await chat.answers() == ["Soll A1 diesen Text bekommen: Vereine einladen? Mit 👍 bestätigen."]
+
+
+async def test_list_shows_what_is_done_too_and_becomes_no_task(chat: Chat):
+    assert await listed(chat, "!aufgaben erledigt") == []
+    await chat.says("!aufgabe Firmen einladen")
+    await chat.says("!aufgabe Raum buchen")
+    await chat.says("!fertig A2", by="henrik")
+    await chat.answers()
+    for words in ("offen", "erledigt", "alle"):
+        await chat.says(f"!aufgaben {words}")
+
+    still, done, both = await chat.answers()
+    assert still.endswith(f"A1: Firmen einladen. {OPEN}\nFertige Aufgaben: A2.")
+    assert done.startswith("A2: Raum buchen.")
+    assert both == f"{still}\n{done}"
+
+
 # --- done, blocked -------------------------------------------------------------------------------
 
 

@@ -114,6 +114,13 @@ def test_every_card_has_a_place_in_every_form(form):
         ("aufdecken!", Verb.REVEAL, "aufdecken!"),
         ("abbrechen war gut", Verb.ANSWER, "abbrechen war gut"),
         ("stopp: zu viele Räume", Verb.ANSWER, "stopp: zu viele Räume"),
+        ("bis Fr 12:00", Verb.UNCLEAR, "bis Fr 12:00"),
+        ("verschieben bis Fr 12:00", Verb.UNCLEAR, "verschieben bis Fr 12:00"),
+        ("aus", Verb.UNCLEAR, "aus"),
+        ("status", Verb.SHOW, ""),
+        ("bis Freitag war zu knapp", Verb.ANSWER, "bis Freitag war zu knapp"),
+        ("verschieben wir zu oft", Verb.ANSWER, "verschieben wir zu oft"),
+        ("aus dem Amt kam nichts", Verb.ANSWER, "aus dem Amt kam nichts"),
     ],
 )
 def test_verb(words: str, verb: Verb, rest: str):
