@@ -71,6 +71,7 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
     cards = await retros.by_message(ctx.db, redaction.target)
     inside = await _inside(ctx, cards[0]) if cards else None
     if inside is not None and await entries.may_delete(inside, cards[0].person, redaction):
+        await retrospecting.withdraw_lines(inside, cards)
         await retros.withdraw(ctx.db, redaction.target)
         for revealed in sorted({card.retro for card in cards if card.retro is not None}):
             await retrospecting.follow(inside, await retros.by_id(ctx.db, revealed))

@@ -25,7 +25,7 @@ from method.polls import Openness, Option, Poll, default_end
 from method.polls.ballots import Tally
 from method.polls.posts import asked as poll_asked
 from method.polls.words import Wish
-from method.retros import Retro, Stage, Topic, posts
+from method.retros import Card, Retro, Stage, Topic, posts
 from method.retros.forms import QUESTIONS, Form, Said
 from method.retros.reveals import revealed
 from method.schedules import Occurrence
@@ -261,6 +261,22 @@ async def take_line(ctx: Context, retro: Retro, reaction: Reaction) -> bool:
     await dues.promise(ctx, item)
     await entries.announce(ctx, item)
     return True
+
+
+async def withdraw_lines(ctx: Context, cards: Sequence[Card]) -> None:
+    """Withdraw the tasks that whoever wrote these cards has made of them by 🙋 and still has: the cards are to go.
+
+    Of a task that somebody else has taken, the words are theirs too.
+    """
+    words = {draft(Topic(None, (card,)).words, Kind.TASK).text for card in cards}
+    for retro_id in sorted({card.retro for card in cards if card.retro is not None}):
+        for item_id, topic in await retros.actions(ctx.db, retro_id):
+            item = await items.by_id(ctx.db, item_id)
+            task = item.task
+            own = task is not None and task.owner == cards[0].person and task.reaction == item.source
+            if own and item.state is State.OPEN and item.text in words and topic in {c.topic for c in cards}:
+                await entries.take_back_posts(ctx, item.id)
+                await items.withdraw(ctx.db, item.id, erase=True, now=ctx.now)
 
 
 # --- taking back ---------------------------------------------------------------------------------

@@ -7,14 +7,14 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from commands import recaps, renewals, retrospecting, schedules
+from commands import planning, recaps, renewals, retrospecting, schedules
 from commands.around import today
 from commands.context import Context
-from config.texts import Text, joined, text
+from config.texts import LANGUAGES, Text, joined, text
 from method import sprints as rules
 from method.ids import OutboxId, SprintId
 from method.sprints import Sprint
-from storage import changes, sprints, timers
+from storage import agendas, changes, meetings, sprints, timers
 
 
 async def header(ctx: Context) -> Text | None:
@@ -98,6 +98,7 @@ async def undo(ctx: Context, before: str) -> Text:
     sprint_id = SprintId(value["id"])
     sprint = await sprints.find(ctx.db, sprint_id)
     was = value["was"]
+    stays = await _call_off_review(ctx, sprint) if sprint is not None and was is not None else []
     if sprint is None or was is None:
         if sprint is not None:
             await withdraw(ctx, sprint)
@@ -107,7 +108,28 @@ async def undo(ctx: Context, before: str) -> Text:
     await recaps.take_back(ctx, restored, "end")
     if (restored.goal, restored.ends) != (sprint.goal, sprint.ends):
         await recaps.show_start(ctx, restored)
-    return joined([text("Undone."), rules.running(restored, await today(ctx))], " ")
+    return joined([text("Undone."), rules.running(restored, await today(ctx)), *stays], " ")
+
+
+async def _call_off_review(ctx: Context, sprint: Sprint) -> list[Text]:
+    """Call off the review that was announced at the end of a sprint; say if it stays: people have changed it since."""
+    if sprint.ended is None:
+        return []
+    review, _ = rules.after_end(sprint.ended, await ctx.settings())
+    titles = {rules.review_of(sprint).render(language) for language in LANGUAGES}
+    for meeting in await meetings.planned(ctx.db, ctx.group_id):
+        if meeting.title in titles:
+            if meeting.moment != review or await agendas.of_meeting(ctx.db, meeting.id):
+                label = meeting.label
+                return [
+                    text(
+                        "Still announced: {labels}. To cancel: !treffen absagen {label}",
+                        labels=label,
+                        label=label,
+                    )
+                ]
+            await planning.close(ctx, meeting)
+    return []
 
 
 async def withdraw(ctx: Context, sprint: Sprint) -> None:
@@ -117,6 +139,7 @@ async def withdraw(ctx: Context, sprint: Sprint) -> None:
     await recaps.take_back(ctx, sprint)
     await renewals.renew_board(ctx, ctx.group_id)
     await retrospecting.withdraw_of(ctx, sprint.number)
+    await _call_off_review(ctx, sprint)
     await sprints.remove(ctx.db, sprint.id)
     await changes.forget(ctx.db, ctx.group_id, "sprint")
 

@@ -16,8 +16,9 @@ from commands.router import Router
 from config.texts import Text, joined, text
 from method import sprints as rules
 from method.budgets import Rank, next_day
+from method.dates import written
 from method.drafts import within_limit
-from method.errors import Missing, UserError
+from method.errors import Missing, Suggestion, UserError
 from method.events import Edit, Message, Reaction, Redaction
 from method.hours import working_moment
 from method.ids import SprintId
@@ -113,7 +114,7 @@ async def _move(ctx: Context, message: Message, words: str) -> None:
             text("I understand start, ende, bis and Ziel. Example: !sprint start bis 19.3. Ziel: Text")
         )
     if ends is not None:
-        checked(ends, await today(ctx), f"{_COMMAND} bis {{}} {f'Ziel: {goal}' if goal else ''}")
+        await _check(ctx, ends, f"{_COMMAND} bis {{}} {f'Ziel: {goal}' if goal else ''}")
     changed = await sprinting.amend(ctx, found, within_limit(goal) or found.goal, ends or found.ends)
     ctx.done = rules.running(changed, await today(ctx))
     await ctx.acknowledge(message.event_id, "✏️ Sprint")
@@ -137,11 +138,28 @@ async def _read(ctx: Context, words: str, command: str) -> tuple[date, str]:
             "Until when does the sprint run? Reply with a date, for example 19.3. or: in 2 Wochen"
         )
         raise Missing(question, f"{command} bis {{}} Ziel: {goal}", word=True)
-    checked(ends, await today(ctx), f"{command} bis {{}} Ziel: {goal}")
+    await _check(ctx, ends, f"{command} bis {{}} Ziel: {goal}")
     if is_blank(goal):
         question = text("What is the goal of the sprint? Just reply to this message.")
         raise Missing(question, f"{command} bis {ends} Ziel: {{}}")
     return ends, goal
+
+
+async def _check(ctx: Context, ends: date, line: str) -> None:
+    """Make sure that a sprint can end on that day; ``line`` has "{}" where the day belongs.
+
+    Raises:
+        Missing: it is over, or too far away; another day is proposed, or asked for.
+    """
+    day, settings = await today(ctx), await ctx.settings()
+    checked(ends, day, line)
+    if ends == day and rules.end_of_day(day, settings) <= ctx.now:
+        other = rules.after_end(day, settings)[0].date()
+        question = text(
+            "Today it is too late for that: the sprint would end at once. Is {day} meant? Confirm with 👍.",
+            day=written(other, day),
+        )
+        raise Suggestion(question, line.replace("{}", other.isoformat(), 1))
 
 
 async def _running(ctx: Context) -> Sprint:
@@ -276,7 +294,7 @@ async def accepted(ctx: Context, reaction: Reaction) -> bool:
         one.moment == review for one in await meetings.planned(inside.db, found.group_id)
     ):
         return True
-    title = text("Review Sprint {number}", number=found.number).render(inside.require_group().language)
+    title = rules.review_of(found).render(inside.require_group().language)
     meeting = await meetings.add(
         inside.db, found.group_id, title, reaction.event_id, starts_at=review, began_at=None
     )

@@ -123,6 +123,11 @@ def end_of(sprint: Sprint) -> Text:
     return text("End of sprint {number}", number=sprint.number)
 
 
+def review_of(sprint: Sprint) -> Text:
+    """Return the title of the meeting at which the results of a sprint are shown."""
+    return text("Review Sprint {number}", number=sprint.number)
+
+
 def next_steps(review: datetime, retro: datetime, zone: tzinfo, number: int, *, now: datetime) -> list[Text]:
     """Propose the review, and say when the look back begins."""
     typed = review.astimezone(zone).strftime(_TYPED)
@@ -168,7 +173,12 @@ def as_of(item: Item, day: date) -> Item:
 
 def end_at(sprint: Sprint, settings: Settings) -> datetime:
     """Return when a sprint ends (aware, UTC): an hour before work ends on its last day, or when work begins next."""
-    return working_moment(datetime.combine(sprint.ends, settings.ends, settings.zone) - _HOUR, settings)
+    return end_of_day(sprint.ends, settings)
+
+
+def end_of_day(day: date, settings: Settings) -> datetime:
+    """Return when a sprint ends whose last day is this one (aware, UTC)."""
+    return working_moment(datetime.combine(day, settings.ends, settings.zone) - _HOUR, settings)
 
 
 def after_end(day: date, settings: Settings) -> tuple[datetime, datetime]:

@@ -694,3 +694,21 @@ async def test_the_post_says_when_the_cards_are_revealed_after_a_holiday_has_mov
     assert edit == f"✎ {first}".replace("Mo, 1. November, 9:30", "Di, 2. November, 9:30")
     await chat.says("!einstellung land Bayern", by="katrin")
     assert [words for words in await chat.answers() if words.startswith("✎")] == []
+
+
+@pytest.mark.parametrize(("by", "is_left"), [("ewa", False), ("henrik", True)], ids=["own", "somebody's"])
+async def test_a_task_of_a_card_goes_with_it_unless_somebody_else_has_taken_it(
+    chat: Chat, by: str, is_left: bool
+):
+    await chat.says("!retro start bis Fr 26.2. 10:00", by="katrin")
+    card = await chat.says("ausprobieren: Kanarienvogel fragen", by="ewa", reply_to=chat.post("Rückschau"))
+    chat.now = datetime(2027, 2, 26, 9, 0, 5, tzinfo=UTC)
+    await chat.pass_time(seconds=1)
+    await chat.reacts(chat.post("Rückschau"), "🙋", by=by)
+    task = chat.post("A1: Kanarienvogel fragen")
+    await chat.answers()
+    await chat.redacts(card, by="ewa")
+
+    assert (f"✗ {task}" in await chat.answers()) is not is_left
+    await chat.says("!aufgaben")
+    assert ("Kanarienvogel" in (await chat.answers())[-1]) is is_left

@@ -350,3 +350,45 @@ async def test_its_end_says_the_look_back_that_a_holiday_has_moved(chat: Chat):
 
     [edit] = [words for words in await chat.answers() if words.startswith("✎ Sprint 1 ist zu Ende")]
     assert edit.split("\n")[-1] == "Rückschau (Retro): Di, 2. November, 9:30. Als Bild: !bild sprint"
+
+
+async def ended_with_review(chat: Chat) -> None:
+    """Let the moderation end a sprint on a Tuesday, and announce its review."""
+    await chat.says(START, by="jule")
+    await chat.says("!sprint ende", by="jule")
+    await chat.reacts(chat.post("Sprint 1 ist zu Ende"), by="jule")
+    await chat.answers()
+
+
+async def test_the_review_is_called_off_with_an_end_that_is_taken_back(chat: Chat):
+    await ended_with_review(chat)
+    undone = await asked(chat, "!rückgängig", by="jule")
+    dates = await asked(chat, "!termine")
+
+    off = "T1 fällt aus: Review zu Sprint 1, Mi, 10. März, 10:00. Die Datei nimmt es aus dem Kalender."
+    assert undone == off
+    assert "T1" not in dates
+    assert "Ende von Sprint 1" in dates
+
+
+async def test_a_review_with_an_agenda_stays_and_that_is_said(chat: Chat):
+    await ended_with_review(chat)
+    await chat.says("!top Fragen an die Betriebe", by="ewa")
+    undone = await asked(chat, "!rückgängig", by="jule")
+
+    assert undone == f"Rückgängig gemacht. {RUNS} Angekündigt bleibt: T1. Absagen: !treffen absagen T1"
+    assert "Treffen T1 Review zu Sprint 1" in await asked(chat, "!termine")
+
+
+async def test_today_is_asked_back_when_the_sprint_would_end_at_once(chat: Chat):
+    await at(chat, 12, 16, 30)
+    question = await asked(chat, "!sprint start bis heute Ziel: Getestet", by="jule")
+    await chat.pass_time(seconds=5)
+    none = await asked(chat, "!sprint")
+    await chat.reacts(chat.post("Heute ist es dafür zu spät"), by="jule")
+    started = await asked(chat, "!sprint")
+    again = await asked(chat, "!sprint bis heute", by="jule")
+
+    asks = "Heute ist es dafür zu spät, der Sprint wäre gleich zu Ende. Ist Mo, 15. März gemeint? Mit 👍 bestätigen."
+    assert (question, none, again) == (asks, NONE, asks)
+    assert started.split("\n")[0] == "Sprint 1 läuft bis Mo, 15. März. Ziel: Getestet."
