@@ -12,9 +12,9 @@ from typing import Final
 from commands import entries, questions
 from commands.contents import shown_name
 from commands.context import Context
-from config.texts import Text, text
+from config.texts import Text, joined, text
 from method.checkins import Answer, Checkin, Stage, checked, closing, read_answer
-from method.checkins.posts import asked, still_wanted, summary
+from method.checkins.posts import asked, following, resting, routine, still_wanted, summary
 from method.checkins.words import Verb
 from method.deadlines import day_written
 from method.drafts import Draft, draft
@@ -23,7 +23,7 @@ from method.events import Message
 from method.ids import EventId, PersonId
 from method.items import Kind, State
 from method.schedules import Occurrence, occurrences
-from method.settings import Address
+from method.settings import Address, Settings
 from storage import changes, checkins, inbox, items, outbox, people, schedules, sectors, timers
 from storage.outbox import Post
 
@@ -55,10 +55,32 @@ async def today(ctx: Context) -> date:
 
 async def following_day(ctx: Context, day: date) -> date | None:
     """Return on which day after this one the group is asked next; None: on no day."""
-    routine, settings = await checkins.routine(ctx.db, ctx.group_id), await ctx.settings()
-    schedule = routine.schedule(settings) if routine else None
+    kept, settings = await checkins.routine(ctx.db, ctx.group_id), await ctx.settings()
+    schedule = kept.schedule(settings) if kept else None
     coming = occurrences(schedule, ctx.now, settings) if schedule else ()
     return next((found.day for found in coming if found.day > day), None)
+
+
+async def planned(ctx: Context) -> Text | None:
+    """Say when the group is asked; None: it wants no check-ins."""
+    kept, settings = await checkins.routine(ctx.db, ctx.group_id), await ctx.settings()
+    if kept is None or not kept.days:
+        return None
+    schedule = kept.schedule(settings)
+    if schedule is None:
+        return resting(kept, settings)
+    promised = await timers.of_subject(ctx.db, ctx.group_id, OPEN, "")
+    coming = [following(timer.due_at, ctx.now, settings) for timer in promised[:1]]
+    return joined([routine(schedule), *coming], " ")
+
+
+async def moved(ctx: Context, before: Settings) -> list[Text]:
+    """Say when the group is asked now, if that was another time by the settings of before."""
+    kept = await checkins.routine(ctx.db, ctx.group_id)
+    if kept is None or kept.schedule(before) == kept.schedule(await ctx.settings()):
+        return []
+    words = await planned(ctx)
+    return [words] if words else []
 
 
 async def ask(ctx: Context, question: str | None, missed: tuple[Occurrence, ...] = ()) -> Stage:
@@ -101,9 +123,9 @@ async def follow(ctx: Context) -> None:
         return
     post = await outbox.get(ctx.db, checkin.post)
     then = replace(ctx, now=post.created_at)
-    routine = await checkins.routine(ctx.db, ctx.group_id)
-    own = routine.question if routine else None
-    if routine and routine.source and await _received(ctx, routine.source) > then.now:
+    kept = await checkins.routine(ctx.db, ctx.group_id)
+    own = kept.question if kept else None
+    if kept and kept.source and await _received(ctx, kept.source) > then.now:
         # It is for the next check-in; what was asked until now is not kept.
         own = None
     missed = await schedules.told_on(ctx.db, schedules.Name(ctx.group_id, OPEN), checkin.day)

@@ -14,7 +14,7 @@ from commands.router import Router
 from config.texts import Text, joined, text
 from method import schedules as rules
 from method.checkins import QUESTION_LIMIT, Routine, Stage, fits
-from method.checkins.posts import first, following, routine
+from method.checkins.posts import first, routine
 from method.checkins.words import COMMANDS, Verb, read_verb
 from method.errors import Missing, UserError
 from method.events import Message, Redaction
@@ -26,7 +26,7 @@ from method.settings import Settings
 from method.timers import Timer
 from method.words import isolate
 from method.workweek import show_days, show_hours
-from storage import checkins, timers
+from storage import checkins
 
 router: Final = Router()
 
@@ -79,14 +79,7 @@ async def checkin(ctx: Context, message: Message, args: Wanted) -> None:
 
 async def _show(ctx: Context, message: Message) -> None:
     """Say when there are check-ins; in a direct message, ask for an answer."""
-    kept = await checkins.routine(ctx.db, ctx.group_id)
-    settings = await ctx.settings()
-    schedule = kept.schedule(settings) if kept else None
-    lines = [_none()]
-    if kept and schedule:
-        promised = await timers.of_subject(ctx.db, ctx.group_id, checking.OPEN, "")
-        coming = [following(timer.due_at, ctx.now, settings) for timer in promised[:1]]
-        lines = [joined([routine(kept, settings), *coming], " ")]
+    lines = [await checking.planned(ctx) or _none()]
     lines += await checking.wanted(ctx, await checking.today(ctx))
     if ctx.direct and await checking.find_current(ctx) is not None:
         raise Missing(joined([*lines, text("An answer? Just write it here.")]), "checkin {}")
@@ -109,7 +102,7 @@ async def _switch_on(ctx: Context, message: Message, args: Wanted) -> None:
     assert schedule is not None  # noqa: S101 -- asked for just now
     await checkins.set_routine(ctx.db, ctx.group_id, kept)
     promised = await schedules.promise(ctx, checking.OPEN, schedule)
-    words = joined([routine(kept, settings), first(promised.at, ctx.now, settings)], " ")
+    words = joined([routine(schedule), first(promised.at, ctx.now, settings)], " ")
     await _tell_all(ctx, message, words)
 
 

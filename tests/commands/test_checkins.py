@@ -130,6 +130,54 @@ async def test_other_days_are_asked_once_on_the_same_day(routine: Chat):
     assert await at(routine, 9, 9, 5) == []
 
 
+@pytest.mark.parametrize(
+    ("hours", "at_", "moment"),
+    [("10 bis 18", "10:00", (4, 10)), ("9:30 bis 17", "9:30", (4, 9, 30)), ("7 bis 12", "9:00", (4, 9))],
+)
+async def test_it_goes_on_when_the_working_hours_are_others(
+    routine: Chat, hours: str, at_: str, moment: tuple[int, ...]
+):
+    """What was outside of them is asked when they begin."""
+    await routine.says(f"!einstellung zeiten {hours}", by="jule")
+    await routine.says("!checkin", by="lina")
+    await routine.says("!termine", by="lina")
+
+    rule = f"{RULE.replace('9:00', at_)} Nächstes Mal: morgen."
+    saved, shown, dates = await routine.answers()
+    assert saved.endswith("Uhr." if at_ == "9:00" else f"Uhr. {rule}")
+    assert shown == rule
+    assert f"Do, 4. März, {at_}: Check-in" in dates
+    assert await at(routine, *moment) == [ASKED]
+
+
+async def test_it_says_that_it_rests_when_its_days_are_no_working_days(routine: Chat):
+    rests = "Der Check-in ruht, denn an seinen Tagen arbeitet die Gruppe nicht. Andere Tage: !checkin an Mo, Mi 9:00"
+    await routine.says("!einstellung tage Di Mi", by="jule")
+    await routine.says("!einstellung tage Mo Mi", by="jule")
+    await routine.says("!checkin", by="lina")
+    assert await routine.answers() == [
+        "Gespeichert: Tage Di, Mi. Check-in dienstags um 9:00. An Feiertagen nicht. Nächstes Mal: Di, 9. März.",
+        f"Gespeichert: Tage Mo, Mi. {rests}",
+        rests,
+    ]
+    await routine.says("!rückgängig", by="jule")
+    assert await at(routine, 4, 9) == [
+        "Rückgängig gemacht: Tage Di, Mi, wie vorher. Check-in dienstags um 9:00. An Feiertagen nicht."
+        " Nächstes Mal: Di, 9. März."
+    ]
+    await routine.says("!einstellung tage Mo-Fr", by="jule")
+    assert await routine.answers() == [f"Gespeichert: Tage Mo bis Fr. {RULE} Nächstes Mal: Di, 9. März."]
+
+
+async def test_the_proposal_while_it_rests_is_understood(routine: Chat):
+    await routine.says("!einstellung tage Mo Mi", by="jule")
+    await routine.says("!checkin an Mo, Mi 9:00", by="jule")
+
+    assert (await routine.answers())[-1] == (
+        "Check-in montags und mittwochs um 9:00. An Feiertagen nicht. Erstes Mal: Mi, 10. März."
+    )
+
+
 async def test_holiday_has_none(chat: Chat):
     """The 8th of March is a holiday in Berlin."""
     chat.now = berlin(5, 16)
