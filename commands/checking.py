@@ -13,7 +13,7 @@ from commands import entries, questions
 from commands.contents import shown_name
 from commands.context import Context
 from config.texts import Text, joined, text
-from method.checkins import Answer, Checkin, Stage, checked, closing, read_answer
+from method.checkins import Answer, Checkin, Said, Stage, checked, closing, read_answer
 from method.checkins.posts import asked, following, resting, routine, still_wanted, summary
 from method.checkins.words import Verb
 from method.deadlines import day_written
@@ -204,22 +204,46 @@ async def take(ctx: Context, checkin: Checkin, message: Message, words: str) -> 
     if checkin.stage is Stage.EARLY:
         day = day_written(checkin.day, ctx.now, await ctx.zone())
         await ctx.reply(text("Saved for the check-in on {day}.", day=day), to=source)
-    if said.request is None:
-        if checkin.stage is not Stage.EARLY:
-            await ctx.acknowledge(source, DONE)
-    elif ctx.direct:
+    if said.request is not None:
+        await _offer(ctx, message, said)
+    elif checkin.stage is not Stage.EARLY:
+        await ctx.acknowledge(source, DONE)
+    if checkin.stage is Stage.CLOSED:
+        await show(ctx, checkin)
+
+
+async def _offer(ctx: Context, message: Message, said: Said) -> None:
+    """Let the author of a request for help say what is to become of it, and whether their name stands beside it."""
+    source = message.event_id
+    if ctx.direct:
         how = text("Saved. On the board: checkin barriere") if said.obstacle else None
         await ctx.acknowledge(source, f"{DONE} {text('Help').render(ctx.language)}", words=how)
         if said.obstacle:
             await ctx.acknowledge(source, f"{BARRIER} {_AS_BARRIER.render(ctx.language)}")
         await questions.ask(ctx, message, "consent", "checkin name {}", await _may_name(ctx))
     else:
-        await _offer(ctx, message, obstacle=said.obstacle)
-    if checkin.stage is Stage.CLOSED:
-        await show(ctx, checkin)
+        await _offer_in_room(ctx, message, obstacle=said.obstacle)
 
 
-async def _offer(ctx: Context, message: Message, *, obstacle: bool) -> None:
+async def rewrite(ctx: Context, answer: Answer, message: Message) -> None:
+    """Give an answer, and the barrier that was made of it, the words that its ``message`` has now.
+
+    Its name stays beside it as long as it asks for help; what asks for help only now is like one written so.
+    """
+    new = replace(answer, text=checked(message.body))
+    await checkins.rewrite(ctx.db, answer.source, new.text)
+    await ctx.acknowledge(answer.source, "✏️ Check-in")
+    await _rewrite_barrier(ctx, new)
+    if new.said.request is None:
+        await checkins.name(ctx.db, answer.source, None)
+        await checkins.finish(ctx.db, answer.source, None)
+    elif answer.said.request is None:
+        await _offer(ctx, message, new.said)
+    elif new.said.obstacle and not answer.said.obstacle and answer.item is None:
+        await ctx.acknowledge(answer.source, f"{BARRIER} {_AS_BARRIER.render(ctx.language)}")
+
+
+async def _offer_in_room(ctx: Context, message: Message, *, obstacle: bool) -> None:
     """Put under a request in the room what its author may do with it; in words where reactions are hidden."""
     language = ctx.language
     await ctx.acknowledge(
@@ -304,7 +328,7 @@ async def _make_barrier(ctx: Context, answer: Answer, source: EventId) -> None:
     await entries.announce(ctx, item)
 
 
-async def rewrite_barrier(ctx: Context, answer: Answer) -> None:
+async def _rewrite_barrier(ctx: Context, answer: Answer) -> None:
     """Let the barrier that was made of an answer say what the answer says now."""
     item = await items.by_id(ctx.db, answer.item) if answer.item is not None else None
     if item is not None and item.state is State.OPEN:

@@ -605,6 +605,42 @@ async def test_barrier_stays_when_the_answer_has_had_its_time(pinned: Chat):
     assert await pinned.answers() == ["B1, 4. März: Formular\nThemen: #Amt"]
 
 
+async def test_answer_that_is_edited_into_a_request_is_like_one_written_so(asked: Chat):
+    answer = await asked.says("Flyer", by="ewa", thread=asked.post("Guten Morgen"))
+    await asked.answers()
+
+    await asked.edits(answer, "Hilfe gesucht: Flyer", by="ewa")
+    assert await asked.answers() == ["✏️ Check-in", "✅ Hilfe", "👤 mit Namen"]
+    await asked.edits(answer, "Hindernis: Flyer fehlen", by="ewa")
+    assert await asked.answers() == ["✏️ Check-in", "📌 als Barriere"]
+
+
+async def test_answer_in_private_that_is_edited_into_a_request_asks_for_the_name(asked: Chat):
+    answer, room = await asked.tells("checkin Flyer", by="ewa"), await asked.direct("ewa")
+    await asked.answers()
+
+    await asked.edits(answer, "checkin Hindernis: Flyer fehlen", by="ewa", room=room)
+    assert await asked.answers() == [
+        "✏️ Check-in", "✅ Hilfe", "📌 als Barriere", "Darf Ihr Name dabeistehen? JA oder NEIN schreiben.",
+    ]  # fmt: skip
+    await asked.tells("JA", by="ewa")
+    await asked.answers()
+    begins = "✎ Check-in Do, 4. März: 1 Rückmeldung.\n"
+    assert await at(asked, 4, 15) == [f"{begins}Hier wird Hilfe gesucht: Flyer fehlen (Antwort an Ewa)."]
+
+
+async def test_name_stays_only_while_the_answer_asks_for_help(helped: Chat):
+    await helped.reacts("$kita", "👤", by="ewa")
+    await helped.edits("$kita", "Hilfe: wer kennt das Amt", by="ewa")
+    begins = "✎ Check-in Do, 4. März: 1 Rückmeldung.\nHier wird Hilfe gesucht: wer kennt"
+    assert f"{begins} das Amt (Antwort an Ewa)." in await helped.answers()
+
+    await helped.edits("$kita", "Heute: Flyer", by="ewa")
+    await helped.edits("$kita", "Hilfe: wer kennt das Amt", by="ewa")
+
+    assert f"{begins} das Amt." in await helped.answers()
+
+
 async def test_forgotten_person_s_answer_leaves_the_post(helped: Chat):
     await helped.reacts("$kita", "👤", by="ewa")
     await helped.answers()
