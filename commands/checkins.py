@@ -26,7 +26,7 @@ from method.settings import Settings
 from method.timers import Timer
 from method.words import isolate
 from method.workweek import show_days, show_hours
-from storage import checkins
+from storage import checkins, groups
 
 router: Final = Router()
 
@@ -185,10 +185,13 @@ async def _tell_all(ctx: Context, message: Message, words: Text) -> None:
 
 @router.on(Redaction)
 async def question_deleted(ctx: Context, redaction: Redaction) -> bool:
-    """Forget the group's own question with the message that gave it."""
-    if ctx.group is None:
-        return False
-    return await checkins.forget_question(ctx.db, ctx.group_id, redaction.target)
+    """Forget the group's own question with the message that gave it; the open check-in asks as usual."""
+    meant = [ctx.group] if ctx.group and not ctx.direct else await groups.of_member(ctx.db, ctx.user)
+    for group in meant:
+        if await checkins.forget_question(ctx.db, group.id, redaction.target):
+            await checking.follow(ctx.for_group(group))
+            return True
+    return False
 
 
 # --- what is promised ----------------------------------------------------------------------------

@@ -239,6 +239,32 @@ async def test_question_goes_with_its_message(routine: Chat):
     assert not await routine.stores("Meier")
 
 
+@pytest.mark.parametrize("door", ["room", "direct"])
+async def test_open_check_in_asks_as_usual_when_the_message_of_its_question_is_deleted(
+    routine: Chat, door: str
+):
+    room = GROUP if door == "room" else await routine.direct("katrin")
+    message = await routine.says("!checkin frage Wie geht es Frau Meier?", by="katrin", room=room)
+    await routine.answers()
+    assert "Wie geht es Frau Meier?" in (await at(routine, 4, 9))[0]
+
+    await routine.redacts(message, by="katrin", room=room)
+
+    assert await routine.answers() == [f"✎ {ASKED}"]
+    assert not await routine.stores("Meier")
+
+
+async def test_open_check_in_asks_nothing_that_is_for_the_next_one(asked: Chat):
+    await asked.pass_time(minutes=1)
+    await asked.says("!checkin frage Wie geht es?", by="katrin")
+    await asked.answers()
+
+    await asked.pass_time(minutes=1)
+    assert await asked.answers() == []
+
+    assert " Wie geht es? " in (await at(asked, 9, 9))[-1]
+
+
 async def test_question_is_asked_for_and_only_the_moderation_gives_one(routine: Chat):
     await routine.says("!checkin frage", by="katrin")
     question = "Was soll ich fragen? Bitte mit der Frage antworten."
