@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from commands import checking, doors, entries
 from commands.context import Context
 from commands.router import Router
-from method.checkins import Answer, checked
+from method.checkins import Answer
 from method.checkins.words import COMMANDS, Verb
 from method.events import Edit, Message, Reaction, Redaction
 from method.words import fold
@@ -43,10 +42,9 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     inside = await _inside(ctx, answer)
     if inside is None or not entries.is_author(inside, answer.person):
         return True
-    words = checked(doors.edited_words(ctx, edit, _FOLDED))
-    await checkins.rewrite(ctx.db, edit.target, words)
-    await ctx.acknowledge(edit.target, "✏️ Check-in")
-    await checking.rewrite_barrier(inside, replace(answer, text=words))
+    words = doors.edited_words(ctx, edit, _FOLDED)
+    message = Message(edit.target, edit.room_id, edit.sender, edit.received_at, words)
+    await checking.rewrite(inside, answer, message)
     await _follow(inside, answer)
     return True
 

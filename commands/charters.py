@@ -7,9 +7,9 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from commands import cards, retrospecting, schedules, sprinting
+from commands import cards, checking, retrospecting, schedules, sprinting
 from commands.context import Context
-from config.texts import Text, text
+from config.texts import Text, joined, text
 from method import agreements as rules
 from method import charters, foundings
 from method.charters import Charter, Choice
@@ -145,7 +145,8 @@ async def unchoose(ctx: Context, before: str) -> Text:
     choice = charters.find(was["choice"])
     if choice is None:
         raise LookupError("a change of settings names what was chosen")
-    return text("Undone: {choice} again.", choice=choice.said(old))
+    done = text("Undone: {choice} again.", choice=choice.said(old))
+    return joined([done, *await checking.moved(ctx, now.settings)], " ")
 
 
 async def _keep(ctx: Context, charter: Charter) -> None:

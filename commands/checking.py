@@ -12,9 +12,9 @@ from typing import Final
 from commands import entries, questions
 from commands.contents import shown_name
 from commands.context import Context
-from config.texts import Text, text
-from method.checkins import Answer, Checkin, Stage, checked, closing, read_answer
-from method.checkins.posts import asked, still_wanted, summary
+from config.texts import Text, joined, text
+from method.checkins import Answer, Checkin, Said, Stage, checked, closing, read_answer
+from method.checkins.posts import asked, following, resting, routine, still_wanted, summary
 from method.checkins.words import Verb
 from method.deadlines import day_written
 from method.drafts import Draft, draft
@@ -23,7 +23,7 @@ from method.events import Message
 from method.ids import EventId, PersonId
 from method.items import Kind, State
 from method.schedules import Occurrence, occurrences
-from method.settings import Address
+from method.settings import Address, Settings
 from storage import changes, checkins, inbox, items, outbox, people, schedules, sectors, timers
 from storage.outbox import Post
 
@@ -55,10 +55,32 @@ async def today(ctx: Context) -> date:
 
 async def following_day(ctx: Context, day: date) -> date | None:
     """Return on which day after this one the group is asked next; None: on no day."""
-    routine, settings = await checkins.routine(ctx.db, ctx.group_id), await ctx.settings()
-    schedule = routine.schedule(settings) if routine else None
+    kept, settings = await checkins.routine(ctx.db, ctx.group_id), await ctx.settings()
+    schedule = kept.schedule(settings) if kept else None
     coming = occurrences(schedule, ctx.now, settings) if schedule else ()
     return next((found.day for found in coming if found.day > day), None)
+
+
+async def planned(ctx: Context) -> Text | None:
+    """Say when the group is asked; None: it wants no check-ins."""
+    kept, settings = await checkins.routine(ctx.db, ctx.group_id), await ctx.settings()
+    if kept is None or not kept.days:
+        return None
+    schedule = kept.schedule(settings)
+    if schedule is None:
+        return resting(kept, settings)
+    promised = await timers.of_subject(ctx.db, ctx.group_id, OPEN, "")
+    coming = [following(timer.due_at, ctx.now, settings) for timer in promised[:1]]
+    return joined([routine(schedule), *coming], " ")
+
+
+async def moved(ctx: Context, before: Settings) -> list[Text]:
+    """Say when the group is asked now, if that was another time by the settings of before."""
+    kept = await checkins.routine(ctx.db, ctx.group_id)
+    if kept is None or kept.schedule(before) == kept.schedule(await ctx.settings()):
+        return []
+    words = await planned(ctx)
+    return [words] if words else []
 
 
 async def ask(ctx: Context, question: str | None, missed: tuple[Occurrence, ...] = ()) -> Stage:
@@ -101,9 +123,9 @@ async def follow(ctx: Context) -> None:
         return
     post = await outbox.get(ctx.db, checkin.post)
     then = replace(ctx, now=post.created_at)
-    routine = await checkins.routine(ctx.db, ctx.group_id)
-    own = routine.question if routine else None
-    if routine and routine.source and await _received(ctx, routine.source) > then.now:
+    kept = await checkins.routine(ctx.db, ctx.group_id)
+    own = kept.question if kept else None
+    if kept and kept.source and await _received(ctx, kept.source) > then.now:
         # It is for the next check-in; what was asked until now is not kept.
         own = None
     missed = await schedules.told_on(ctx.db, schedules.Name(ctx.group_id, OPEN), checkin.day)
@@ -182,22 +204,46 @@ async def take(ctx: Context, checkin: Checkin, message: Message, words: str) -> 
     if checkin.stage is Stage.EARLY:
         day = day_written(checkin.day, ctx.now, await ctx.zone())
         await ctx.reply(text("Saved for the check-in on {day}.", day=day), to=source)
-    if said.request is None:
-        if checkin.stage is not Stage.EARLY:
-            await ctx.acknowledge(source, DONE)
-    elif ctx.direct:
+    if said.request is not None:
+        await _offer(ctx, message, said)
+    elif checkin.stage is not Stage.EARLY:
+        await ctx.acknowledge(source, DONE)
+    if checkin.stage is Stage.CLOSED:
+        await show(ctx, checkin)
+
+
+async def _offer(ctx: Context, message: Message, said: Said) -> None:
+    """Let the author of a request for help say what is to become of it, and whether their name stands beside it."""
+    source = message.event_id
+    if ctx.direct:
         how = text("Saved. On the board: checkin barriere") if said.obstacle else None
         await ctx.acknowledge(source, f"{DONE} {text('Help').render(ctx.language)}", words=how)
         if said.obstacle:
             await ctx.acknowledge(source, f"{BARRIER} {_AS_BARRIER.render(ctx.language)}")
         await questions.ask(ctx, message, "consent", "checkin name {}", await _may_name(ctx))
     else:
-        await _offer(ctx, message, obstacle=said.obstacle)
-    if checkin.stage is Stage.CLOSED:
-        await show(ctx, checkin)
+        await _offer_in_room(ctx, message, obstacle=said.obstacle)
 
 
-async def _offer(ctx: Context, message: Message, *, obstacle: bool) -> None:
+async def rewrite(ctx: Context, answer: Answer, message: Message) -> None:
+    """Give an answer, and the barrier that was made of it, the words that its ``message`` has now.
+
+    Its name stays beside it as long as it asks for help; what asks for help only now is like one written so.
+    """
+    new = replace(answer, text=checked(message.body))
+    await checkins.rewrite(ctx.db, answer.source, new.text)
+    await ctx.acknowledge(answer.source, "✏️ Check-in")
+    await _rewrite_barrier(ctx, new)
+    if new.said.request is None:
+        await checkins.name(ctx.db, answer.source, None)
+        await checkins.finish(ctx.db, answer.source, None)
+    elif answer.said.request is None:
+        await _offer(ctx, message, new.said)
+    elif new.said.obstacle and not answer.said.obstacle and answer.item is None:
+        await ctx.acknowledge(answer.source, f"{BARRIER} {_AS_BARRIER.render(ctx.language)}")
+
+
+async def _offer_in_room(ctx: Context, message: Message, *, obstacle: bool) -> None:
     """Put under a request in the room what its author may do with it; in words where reactions are hidden."""
     language = ctx.language
     await ctx.acknowledge(
@@ -282,7 +328,7 @@ async def _make_barrier(ctx: Context, answer: Answer, source: EventId) -> None:
     await entries.announce(ctx, item)
 
 
-async def rewrite_barrier(ctx: Context, answer: Answer) -> None:
+async def _rewrite_barrier(ctx: Context, answer: Answer) -> None:
     """Let the barrier that was made of an answer say what the answer says now."""
     item = await items.by_id(ctx.db, answer.item) if answer.item is not None else None
     if item is not None and item.state is State.OPEN:

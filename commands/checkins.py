@@ -14,7 +14,7 @@ from commands.router import Router
 from config.texts import Text, joined, text
 from method import schedules as rules
 from method.checkins import QUESTION_LIMIT, Routine, Stage, fits
-from method.checkins.posts import first, following, routine
+from method.checkins.posts import first, routine
 from method.checkins.words import COMMANDS, Verb, read_verb
 from method.errors import Missing, UserError
 from method.events import Message, Redaction
@@ -26,7 +26,7 @@ from method.settings import Settings
 from method.timers import Timer
 from method.words import brief, isolate
 from method.workweek import show_days, show_hours
-from storage import checkins, timers
+from storage import checkins, groups
 
 router: Final = Router()
 
@@ -83,14 +83,7 @@ async def checkin(ctx: Context, message: Message, args: Wanted) -> None:
 
 async def _show(ctx: Context, message: Message) -> None:
     """Say when there are check-ins; in a direct message, ask for an answer."""
-    kept = await checkins.routine(ctx.db, ctx.group_id)
-    settings = await ctx.settings()
-    schedule = kept.schedule(settings) if kept else None
-    lines = [_none()]
-    if kept and schedule:
-        promised = await timers.of_subject(ctx.db, ctx.group_id, checking.OPEN, "")
-        coming = [following(timer.due_at, ctx.now, settings) for timer in promised[:1]]
-        lines = [joined([routine(kept, settings), *coming], " ")]
+    lines = [await checking.planned(ctx) or _none()]
     lines += await checking.wanted(ctx, await checking.today(ctx))
     if ctx.direct and await checking.find_current(ctx) is not None:
         raise Missing(joined([*lines, text("An answer? Just write it here.")]), "checkin {}")
@@ -121,7 +114,7 @@ async def _switch_on(ctx: Context, message: Message, args: Wanted) -> None:
     assert schedule is not None  # noqa: S101 -- asked for just now
     await checkins.set_routine(ctx.db, ctx.group_id, kept)
     promised = await schedules.promise(ctx, checking.OPEN, schedule)
-    words = joined([routine(kept, settings), first(promised.at, ctx.now, settings)], " ")
+    words = joined([routine(schedule), first(promised.at, ctx.now, settings)], " ")
     await _tell_all(ctx, message, words)
 
 
@@ -204,10 +197,13 @@ async def _tell_all(ctx: Context, message: Message, words: Text) -> None:
 
 @router.on(Redaction)
 async def question_deleted(ctx: Context, redaction: Redaction) -> bool:
-    """Forget the group's own question with the message that gave it."""
-    if ctx.group is None:
-        return False
-    return await checkins.forget_question(ctx.db, ctx.group_id, redaction.target)
+    """Forget the group's own question with the message that gave it; the open check-in asks as usual."""
+    meant = [ctx.group] if ctx.group and not ctx.direct else await groups.of_member(ctx.db, ctx.user)
+    for group in meant:
+        if await checkins.forget_question(ctx.db, group.id, redaction.target):
+            await checking.follow(ctx.for_group(group))
+            return True
+    return False
 
 
 # --- what is promised ----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Self
 
-from commands import charters
+from commands import charters, checking
 from commands.context import Context
 from commands.router import Router
 from config.texts import Text, joined, text, verbatim
@@ -70,8 +70,9 @@ async def _change(ctx: Context, message: Message, choice: Choice, words: str) ->
     except UserError as mistake:
         question = joined([mistake.text, text("Just reply to this message.")], ". ")
         raise Missing(question, f"einstellung {choice.name} {{}}") from mistake
+    before = await ctx.settings()
     await charters.choose(ctx, choice, new)
-    said = _saved(choice, new)
+    said = joined([_saved(choice, new), *await checking.moved(ctx, before)], " ")
     await ctx.reply(said, to=message.event_id)
     if ctx.direct:
         # What holds for all is not changed behind their backs.

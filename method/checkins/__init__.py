@@ -52,9 +52,13 @@ class Routine:
     source: EventId | None = None
 
     def schedule(self, settings: Settings) -> Schedule | None:
-        """Return when they are asked: on the group's working days, within its hours; None: never."""
+        """Return when they are asked: on the group's working days, within its hours; None: never.
+
+        What was outside of the hours after these were changed is asked when they begin.
+        """
         days = tuple(day for day in self.days if day in settings.days)
-        return Schedule(days, self.at) if days and fits(self.at, settings) else None
+        at = self.at if settings.begins <= self.at < settings.ends else settings.begins
+        return Schedule(days, at) if days else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from config.texts import DEFAULT_LANGUAGE, Moment, Text, counted, joined, text, verbatim
-from method.checkins import Answer, Checkin, Routine, counted_people, standing
+from method.checkins import Answer, Checkin, Routine, counted_people, fits, standing
 from method.deadlines import day_written
 from method.ids import PersonId
-from method.schedules import Occurrence
+from method.schedules import Occurrence, Schedule
 from method.settings import Settings
 from method.words import brief, isolate
+from method.workweek import show_days
 
 #: Of one answer so many characters are shown, and so many answers.
 SHORT: Final = 160
@@ -111,11 +112,19 @@ def still_wanted(requests: Sequence[Answer], names: Mapping[PersonId, str]) -> l
     return [text("Help is still wanted: {words}", words=_listed([request(one, names) for one in requests]))]
 
 
-def routine(kept: Routine, settings: Settings) -> Text:
+def routine(schedule: Schedule) -> Text:
     """Say when there are check-ins: "Check-in dienstags und donnerstags um 9:00. An Feiertagen nicht."."""
-    at = f"{kept.at.hour}:{kept.at.minute:02}"
-    days = _adverbs([day for day in kept.days if day in settings.days])
+    days, at = _adverbs(schedule.days), _clock(schedule.at)
     return text("Check-in {days} at {time}. Not on public holidays.", days=days, time=at)
+
+
+def resting(kept: Routine, settings: Settings) -> Text:
+    """Say that there are none, for the group's working days have become others."""
+    return text(
+        "The check-in rests: on its days the group does not work. Other days: !checkin an {days} {time}",
+        days=show_days(settings.days),
+        time=_clock(kept.at if fits(kept.at, settings) else settings.begins),
+    )
 
 
 def first(at: datetime, now: datetime, settings: Settings) -> Text:
@@ -135,6 +144,10 @@ def _near(at: datetime, now: datetime, settings: Settings) -> Text | Moment:
     if day == today + timedelta(days=1):
         return text("tomorrow")
     return day_written(day, now, settings.zone)
+
+
+def _clock(at: time) -> str:
+    return f"{at.hour}:{at.minute:02}"
 
 
 def _adverbs(days: Sequence[int]) -> Text:

@@ -143,6 +143,54 @@ async def test_other_days_are_asked_once_on_the_same_day(routine: Chat):
     assert await at(routine, 9, 9, 5) == []
 
 
+@pytest.mark.parametrize(
+    ("hours", "at_", "moment"),
+    [("10 bis 18", "10:00", (4, 10)), ("9:30 bis 17", "9:30", (4, 9, 30)), ("7 bis 12", "9:00", (4, 9))],
+)
+async def test_it_goes_on_when_the_working_hours_are_others(
+    routine: Chat, hours: str, at_: str, moment: tuple[int, ...]
+):
+    """What was outside of them is asked when they begin."""
+    await routine.says(f"!einstellung zeiten {hours}", by="jule")
+    await routine.says("!checkin", by="lina")
+    await routine.says("!termine", by="lina")
+
+    rule = f"{RULE.replace('9:00', at_)} Nächstes Mal: morgen."
+    saved, shown, dates = await routine.answers()
+    assert saved.endswith("Uhr." if at_ == "9:00" else f"Uhr. {rule}")
+    assert shown == rule
+    assert f"Do, 4. März, {at_}: Check-in" in dates
+    assert await at(routine, *moment) == [ASKED]
+
+
+async def test_it_says_that_it_rests_when_its_days_are_no_working_days(routine: Chat):
+    rests = "Der Check-in ruht, denn an seinen Tagen arbeitet die Gruppe nicht. Andere Tage: !checkin an Mo, Mi 9:00"
+    await routine.says("!einstellung tage Di Mi", by="jule")
+    await routine.says("!einstellung tage Mo Mi", by="jule")
+    await routine.says("!checkin", by="lina")
+    assert await routine.answers() == [
+        "Gespeichert: Tage Di, Mi. Check-in dienstags um 9:00. An Feiertagen nicht. Nächstes Mal: Di, 9. März.",
+        f"Gespeichert: Tage Mo, Mi. {rests}",
+        rests,
+    ]
+    await routine.says("!rückgängig", by="jule")
+    assert await at(routine, 4, 9) == [
+        "Rückgängig gemacht: Tage Di, Mi, wie vorher. Check-in dienstags um 9:00. An Feiertagen nicht."
+        " Nächstes Mal: Di, 9. März."
+    ]
+    await routine.says("!einstellung tage Mo-Fr", by="jule")
+    assert await routine.answers() == [f"Gespeichert: Tage Mo bis Fr. {RULE} Nächstes Mal: Di, 9. März."]
+
+
+async def test_the_proposal_while_it_rests_is_understood(routine: Chat):
+    await routine.says("!einstellung tage Mo Mi", by="jule")
+    await routine.says("!checkin an Mo, Mi 9:00", by="jule")
+
+    assert (await routine.answers())[-1] == (
+        "Check-in montags und mittwochs um 9:00. An Feiertagen nicht. Erstes Mal: Mi, 10. März."
+    )
+
+
 async def test_holiday_has_none(chat: Chat):
     """The 8th of March is a holiday in Berlin."""
     chat.now = berlin(5, 16)
@@ -202,6 +250,32 @@ async def test_question_goes_with_its_message(routine: Chat):
 
     assert " Was steht heute an? Wo wird Hilfe gesucht?" in (await at(routine, 4, 9))[-1]
     assert not await routine.stores("Meier")
+
+
+@pytest.mark.parametrize("door", ["room", "direct"])
+async def test_open_check_in_asks_as_usual_when_the_message_of_its_question_is_deleted(
+    routine: Chat, door: str
+):
+    room = GROUP if door == "room" else await routine.direct("katrin")
+    message = await routine.says("!checkin frage Wie geht es Frau Meier?", by="katrin", room=room)
+    await routine.answers()
+    assert "Wie geht es Frau Meier?" in (await at(routine, 4, 9))[0]
+
+    await routine.redacts(message, by="katrin", room=room)
+
+    assert await routine.answers() == [f"✎ {ASKED}"]
+    assert not await routine.stores("Meier")
+
+
+async def test_open_check_in_asks_nothing_that_is_for_the_next_one(asked: Chat):
+    await asked.pass_time(minutes=1)
+    await asked.says("!checkin frage Wie geht es?", by="katrin")
+    await asked.answers()
+
+    await asked.pass_time(minutes=1)
+    assert await asked.answers() == []
+
+    assert " Wie geht es? " in (await at(asked, 9, 9))[-1]
 
 
 async def test_question_is_asked_for_and_only_the_moderation_gives_one(routine: Chat):
@@ -568,6 +642,42 @@ async def test_barrier_stays_when_the_answer_has_had_its_time(pinned: Chat):
     await pinned.says("!zeige B1", by="lina")
 
     assert await pinned.answers() == ["B1, 4. März: Formular\nThemen: #Amt"]
+
+
+async def test_answer_that_is_edited_into_a_request_is_like_one_written_so(asked: Chat):
+    answer = await asked.says("Flyer", by="ewa", thread=asked.post("Guten Morgen"))
+    await asked.answers()
+
+    await asked.edits(answer, "Hilfe gesucht: Flyer", by="ewa")
+    assert await asked.answers() == ["✏️ Check-in", "✅ Hilfe", "👤 mit Namen"]
+    await asked.edits(answer, "Hindernis: Flyer fehlen", by="ewa")
+    assert await asked.answers() == ["✏️ Check-in", "📌 als Barriere"]
+
+
+async def test_answer_in_private_that_is_edited_into_a_request_asks_for_the_name(asked: Chat):
+    answer, room = await asked.tells("checkin Flyer", by="ewa"), await asked.direct("ewa")
+    await asked.answers()
+
+    await asked.edits(answer, "checkin Hindernis: Flyer fehlen", by="ewa", room=room)
+    assert await asked.answers() == [
+        "✏️ Check-in", "✅ Hilfe", "📌 als Barriere", "Darf Ihr Name dabeistehen? JA oder NEIN schreiben.",
+    ]  # fmt: skip
+    await asked.tells("JA", by="ewa")
+    await asked.answers()
+    begins = "✎ Check-in Do, 4. März: 1 Rückmeldung.\n"
+    assert await at(asked, 4, 15) == [f"{begins}Hier wird Hilfe gesucht: Flyer fehlen (Antwort an Ewa)."]
+
+
+async def test_name_stays_only_while_the_answer_asks_for_help(helped: Chat):
+    await helped.reacts("$kita", "👤", by="ewa")
+    await helped.edits("$kita", "Hilfe: wer kennt das Amt", by="ewa")
+    begins = "✎ Check-in Do, 4. März: 1 Rückmeldung.\nHier wird Hilfe gesucht: wer kennt"
+    assert f"{begins} das Amt (Antwort an Ewa)." in await helped.answers()
+
+    await helped.edits("$kita", "Heute: Flyer", by="ewa")
+    await helped.edits("$kita", "Hilfe: wer kennt das Amt", by="ewa")
+
+    assert f"{begins} das Amt." in await helped.answers()
 
 
 async def test_forgotten_person_s_answer_leaves_the_post(helped: Chat):

@@ -132,9 +132,10 @@ def test_request_is_shown_until_friday(day: int, until: int):
         ((1, 3), time(9), Schedule((1, 3), time(9))),
         ((1, 5), time(9), Schedule((1,), time(9))),
         ((5,), time(9), None),
-        ((1,), time(7), None),
+        ((1,), time(7), Schedule((1,), time(8))),
         ((1,), time(17), Schedule((1,), time(17))),
-        ((1,), time(17, 1), None),
+        ((1,), time(17, 1), Schedule((1,), time(17, 1))),
+        ((1,), time(18), Schedule((1,), time(8))),
         ((), time(9), None),
     ],
 )
