@@ -50,10 +50,15 @@ async def draft(ctx: Context, language: str) -> tuple[Letter, Facts]:
     return Letter(number, ctx.now, tuple(lines)), known
 
 
+async def is_worth(ctx: Context, drafted: Letter) -> bool:
+    """Is there something to tell that the last letter has not told just now?"""
+    return is_worth_sending(drafted, await digests.find(ctx.db, ctx.group_id, drafted.number - 1))
+
+
 async def write(ctx: Context) -> Letter | None:
     """Write the next letter and say it in the group's room; None if there is nothing to tell."""
     drafted, known = await draft(ctx, ctx.require_group().language)
-    if not is_worth_sending(drafted.lines):
+    if not await is_worth(ctx, drafted):
         return None
     letter = await digests.add(ctx.db, ctx.group_id, drafted.lines, now=ctx.now)
     await schedules.tell(ctx, SEND)
