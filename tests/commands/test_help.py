@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 
 import pytest
 
 from commands.router import Command
 from commands.topics import router
-from config.texts import LANGUAGES
+from config.texts import LANGUAGES, catalogue
 from method.words import fold, parse_command
 from tests.chat import Chat
 
@@ -150,6 +151,19 @@ def test_each_command_is_explained_with_an_example_that_runs(command: Command, l
     assert typed.word == command.word(language)
     if command.args is not None:
         command.args.read(typed.rest, None)
+
+
+def test_english_texts_name_english_commands():
+    german = {fold(one.name): one.english for one in router.commands if fold(one.name) != fold(one.english)}
+    said = [words for message in catalogue("en") for words in forms(message.string or "") if message.id]
+    typed = [(word, words) for words in said for word in re.findall(r"!(\w+)", words)]
+
+    assert [(word, words) for word, words in typed if fold(word) in german] == []
+
+
+def forms(string: str | list[str] | tuple[str, ...]) -> list[str]:
+    """Return a sentence, or its forms for one and for many."""
+    return [string] if isinstance(string, str) else list(string)
 
 
 def test_no_word_calls_two_commands():
