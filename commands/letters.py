@@ -67,7 +67,8 @@ async def write(ctx: Context) -> Letter | None:
 
 
 def file(letter: Letter, known: Facts, language: str) -> Picture:
-    """Return the file for the record, to be set when it is sent."""
+    """Return the file for the record, to be set when it is sent; one that was written stays in its language."""
+    language = layout.language_of(letter, language)
     return Picture(
         layout.file_name(letter, known, language),
         layout.document(letter, known, language),
@@ -138,7 +139,8 @@ async def _correct(ctx: Context, letter: Letter, known: Facts, gone: frozenset[i
             await _say(ctx, letter, known)
             return
         words = layout.room(letter, known, attached=file_ is not None)
-        await ctx.edit(post.id, words, room=post.room_id, language=ctx.require_group().language)
+        language = layout.language_of(letter, ctx.require_group().language)
+        await ctx.edit(post.id, words, room=post.room_id, language=language)
     if is_other:
         await _take_back(ctx, *shown)
     await digests.show(ctx.db, letter, post=letter.post, picture=picture, file=file_, gone=gone)

@@ -437,6 +437,21 @@ async def test_letter_in_the_room_loses_what_is_deleted_later(chat: Chat):
     assert chat.homeserver.sent[-1].content["filename"] == "wochenbrief-01-2027-02-26.pdf"
 
 
+async def test_letter_stays_in_its_language_when_the_group_chooses_another(chat: Chat):
+    deleted = await chat.says("!barriere Formular nur auf Papier")
+    await chat.says("!barriere Niemand ist zuständig.", by="ewa")
+    await at(chat, 2027, 2, 26)
+    await chat.says("!sprache en", by="katrin")
+    await chat.answers()
+
+    await chat.redacts(deleted, by="lina")
+
+    [edited] = [said for said in await chat.answers() if said.startswith("✎ Wochenbrief 1, ")]
+    assert chapters(edited)["Neu auf dem Board"] == ["B2: Niemand ist zuständig."]
+    assert WOMENS_DAY in edited
+    assert "PDF: !wochenbrief 1" in edited
+
+
 async def test_letter_shows_again_what_comes_back(chat: Chat):
     await chat.says("!barriere Formular nur auf Papier")
     [words] = await texts(chat, 2027, 2, 26)
