@@ -16,7 +16,7 @@ from commands.router import Router
 from config.texts import Text, joined, text
 from method import rhythms
 from method.charters import LETTER
-from method.digests import is_worth_sending, layout
+from method.digests import layout
 from method.errors import Missing, UserError
 from method.events import Edit, Message, Redaction
 from method.items import Label
@@ -146,7 +146,7 @@ async def _when(ctx: Context) -> Text:
 async def _preview(ctx: Context, message: Message) -> None:
     language = ctx.language if ctx.direct else (ctx.person and ctx.person.language) or ctx.language
     letter, known = await letters.draft(ctx, language)
-    if is_worth_sending(letter.lines):
+    if await letters.is_worth(ctx, letter):
         head = text("Preview. Only in this chat. Until it is sent, it follows the board.")
         lines = [head, layout.room(letter, known, attached=True)]
     else:

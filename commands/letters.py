@@ -50,10 +50,15 @@ async def draft(ctx: Context, language: str) -> tuple[Letter, Facts]:
     return Letter(number, ctx.now, tuple(lines)), known
 
 
+async def is_worth(ctx: Context, drafted: Letter) -> bool:
+    """Is there something to tell that the last letter has not told just now?"""
+    return is_worth_sending(drafted, await digests.find(ctx.db, ctx.group_id, drafted.number - 1))
+
+
 async def write(ctx: Context) -> Letter | None:
     """Write the next letter and say it in the group's room; None if there is nothing to tell."""
     drafted, known = await draft(ctx, ctx.require_group().language)
-    if not is_worth_sending(drafted.lines):
+    if not await is_worth(ctx, drafted):
         return None
     letter = await digests.add(ctx.db, ctx.group_id, drafted.lines, now=ctx.now)
     await schedules.tell(ctx, SEND)
@@ -62,7 +67,8 @@ async def write(ctx: Context) -> Letter | None:
 
 
 def file(letter: Letter, known: Facts, language: str) -> Picture:
-    """Return the file for the record, to be set when it is sent."""
+    """Return the file for the record, to be set when it is sent; one that was written stays in its language."""
+    language = layout.language_of(letter, language)
     return Picture(
         layout.file_name(letter, known, language),
         layout.document(letter, known, language),
@@ -133,7 +139,8 @@ async def _correct(ctx: Context, letter: Letter, known: Facts, gone: frozenset[i
             await _say(ctx, letter, known)
             return
         words = layout.room(letter, known, attached=file_ is not None)
-        await ctx.edit(post.id, words, room=post.room_id, language=ctx.require_group().language)
+        language = layout.language_of(letter, ctx.require_group().language)
+        await ctx.edit(post.id, words, room=post.room_id, language=language)
     if is_other:
         await _take_back(ctx, *shown)
     await digests.show(ctx.db, letter, post=letter.post, picture=picture, file=file_, gone=gone)

@@ -25,7 +25,7 @@ from method.items import Label
 from method.reminders import BELL, FORGET, HOUR, MORROW, SAY, TELL, Reminder, When
 from method.timers import Timer
 from method.words import command_text, fold
-from storage import direct, groups, outbox, people, reminders, timers
+from storage import direct, groups, outbox, people, presence, reminders, timers
 
 router: Final = Router()
 
@@ -281,7 +281,7 @@ async def tell(ctx: Context, timer: Timer) -> None:
 
 @router.timer(SAY)
 async def say(ctx: Context, timer: Timer) -> None:
-    """Remind the group, once; only those who asked for it are called."""
+    """Remind the group, once; only those who asked for it are called, and are not away."""
     found = await reminders.find(ctx.db, _id(timer))
     if found is None:
         return
@@ -293,7 +293,10 @@ async def say(ctx: Context, timer: Timer) -> None:
         await ctx.later(SAY, due_at, subject=timer.subject, nominal=timer.nominal)
         return
     room = await ctx.group_room()
-    mentions = tuple(await reminders.called(ctx.db, found, room))
+    called = await reminders.called(ctx.db, found, room)
+    mentions = tuple(
+        [user for user in called if not await presence.is_away(ctx.db, user, ctx.now, settings.zone)]
+    )
     missed = await reminding.keep(ctx, found, timer)
     words = rules.said(found, late=late, missed=missed).render(ctx.require_group().language)
     about = found.about if found.about_room == room else None

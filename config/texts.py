@@ -93,6 +93,20 @@ def verbatim(words: str) -> Text:
     return _Joined("{words}", {"words": words})
 
 
+class _Named(Text):
+    """What has a name in each language that stands in no catalogue of ours."""
+
+    __slots__ = ()
+
+    def render(self, language: str) -> str:
+        return str(self.values[language])
+
+
+def named(names: Mapping[str, str]) -> Text:
+    """Return a name that somebody else knows in each language: a public holiday."""
+    return _Named("", names)
+
+
 @cache
 def catalogue(language: str) -> Catalog:
     """Return the catalogue of ``language``: what the rooms read and what the operator reads, read once."""

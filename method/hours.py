@@ -6,20 +6,25 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Final
 
 import holidays
 
+from config.texts import Text, named
 from method.settings import Settings
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 _NIGHT = time(4)
+#: Our languages, and those in which holidays are named.
+_LANGUAGES: Final = {"de": "de", "en": "en_US"}
 
 
-def holiday(day: date, state: str) -> str | None:
-    """Return the German name of the public holiday in this federal state (ISO 3166-2 without "DE-"), if it is one."""
-    name = _holidays(state, day.year).get(day)
-    return str(name) if name else None
+def holiday(day: date, state: str) -> Text | None:
+    """Return the name of the public holiday in this federal state (ISO 3166-2 without "DE-"), if it is one."""
+    if day not in _holidays(state, day.year, "de"):
+        return None
+    return named({ours: _holidays(state, day.year, theirs)[day] for ours, theirs in _LANGUAGES.items()})
 
 
 def is_working_day(day: date, settings: Settings) -> bool:
@@ -92,6 +97,7 @@ def _local(day: date, at: time, settings: Settings) -> datetime:
     return datetime.combine(day, at, settings.zone).astimezone(UTC)
 
 
-@lru_cache(maxsize=64)
-def _holidays(state: str, year: int) -> holidays.HolidayBase:
-    return holidays.country_holidays("DE", subdiv=state, years=year, language="de")
+@lru_cache(maxsize=128)
+def _holidays(state: str, year: int, language: str) -> dict[date, str]:
+    found = holidays.country_holidays("DE", subdiv=state, years=year, language=language)
+    return {day: str(name) for day, name in found.items()}

@@ -89,7 +89,7 @@ class Planned:
     nominal: str
     at: datetime
     #: The name of the holiday from which it was moved; None if it was not moved.
-    instead_of: str | None
+    instead_of: Text | None
 
 
 # --- the time ------------------------------------------------------------------------------------

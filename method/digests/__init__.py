@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -102,6 +102,8 @@ OF_ITEMS: Final = (
 )
 #: Worth a letter by themselves, too.
 OPEN: Final = frozenset({Source.POLL, Source.PROPOSAL, Source.REQUEST})
+#: Not so soon after a letter that has told them: before holidays, the next one may come after three days.
+SOON: Final = timedelta(days=3)
 #: What is kept for days only stands in the room, not in the file: a file cannot forget.
 FLEETING: Final = frozenset({Source.REQUEST, Source.REMINDER})
 #: The source that stands for the row which a line quotes; words of our own quote none.
@@ -224,9 +226,16 @@ def voted(facts: Facts) -> list[tuple[Poll, Tally]]:
     return [(asked.poll, asked.tally) for asked in facts.polls.values() if asked.tally is not None]
 
 
-def is_worth_sending(lines: Collection[Line]) -> bool:
-    """Is there something to tell: news, or something that waits for the group's answer?"""
-    return any(line.is_news or line.source in OPEN for line in lines)
+def is_worth_sending(letter: Letter, last: Letter | None) -> bool:
+    """Is there something to tell: news, or something that waits for the group's answer?
+
+    What still waits as it did in the ``last`` letter is none, if that came less than ``SOON`` before.
+    """
+    soon = last is not None and letter.at - last.at < SOON
+    told = {(line.source, line.ref) for line in last.lines} if last is not None and soon else set()
+    return any(
+        line.is_news or (line.source in OPEN and (line.source, line.ref) not in told) for line in letter.lines
+    )
 
 
 @dataclass(frozen=True, slots=True)

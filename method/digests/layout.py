@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final
 
-from config.texts import Moment, Text, counted, joined, text, verbatim
+from config.texts import LANGUAGES, Moment, Text, counted, joined, text, verbatim
 from method.cards import ranges
 from method.digests import FLEETING, QUOTED, Facts, Letter, Line, Part, Source, tasks
 from method.digests.lines import Reader
 from method.digests.sections import SECTIONS
 from method.items import Label
 from method.signs import spelled
+from method.steps import STEPS, step_line
 from method.words import fold, isolate
 
 #: Lines of a letter in the room, headings among them: two minutes.
@@ -64,6 +65,17 @@ def room(letter: Letter, facts: Facts, *, attached: bool) -> Text:
         files.append(text("As a picture: !bild"))
     foot = joined([*_made(), *files], _SPACE)
     return joined([head, *remarks, *blocks, foot], "\n\n")
+
+
+def language_of(letter: Letter, otherwise: str) -> str:
+    """Return the language in which a letter was written: its words of our own stay in it, and so does the rest.
+
+    It is that of its first words, which say the step; where they say none of today's, it is ``otherwise``.
+    """
+    own = {line.words for line in letter.lines if line.part is Part.WHERE and line.source is Source.WORDS}
+    steps = [step_line(number) for number in range(1, len(STEPS) + 1)]
+    found = (language for language in LANGUAGES if own & {step.render(language) for step in steps})
+    return next(found, otherwise)
 
 
 def stand(letter: Letter, facts: Facts) -> list[Text]:

@@ -368,6 +368,23 @@ async def test_letter_of_now_leaves_only_what_is_newer_for_friday(chat: Chat):
     assert chapters(friday)["Neu auf dem Board"] == ["B2: Keine Abendkurse."]
 
 
+async def test_what_is_only_still_open_makes_no_second_letter_so_soon(chat: Chat):
+    await chat.says("!umfrage Was?; A; B bis 12.3.", by="lina")
+    await at(chat, 2027, 2, 26, 11)
+    await chat.says("!wochenbrief jetzt", by="katrin")
+    assert (await chat.answers())[0].startswith("Wochenbrief 1, ")
+
+    assert await texts(chat, 2027, 2, 26) == []
+    await chat.says("!wochenbrief jetzt", by="katrin")
+    assert await chat.answers() == [NOTHING]
+    await chat.says("!umfrage Wo?; A; B bis 12.3.", by="lina")
+    await chat.says("!wochenbrief jetzt", by="katrin")
+    assert any(said.startswith("Wochenbrief 2, ") for said in await chat.answers())
+
+    # A week later, what is still open is reminded of.
+    assert len(await texts(chat, 2027, 3, 5)) == 1
+
+
 async def test_moderation_adds_one_sentence_and_takes_it_back(chat: Chat):
     await chat.says("!barriere Formular nur auf Papier")
     await chat.says("!wochenbrief satz Danke für die Gastfreundschaft", by="lina")
@@ -430,6 +447,21 @@ async def test_letter_in_the_room_loses_what_is_deleted_later(chat: Chat):
     assert await chat.answers() == []
     await chat.says("!wochenbrief 1")
     assert chat.homeserver.sent[-1].content["filename"] == "wochenbrief-01-2027-02-26.pdf"
+
+
+async def test_letter_stays_in_its_language_when_the_group_chooses_another(chat: Chat):
+    deleted = await chat.says("!barriere Formular nur auf Papier")
+    await chat.says("!barriere Niemand ist zuständig.", by="ewa")
+    await at(chat, 2027, 2, 26)
+    await chat.says("!sprache en", by="katrin")
+    await chat.answers()
+
+    await chat.redacts(deleted, by="lina")
+
+    [edited] = [said for said in await chat.answers() if said.startswith("✎ Wochenbrief 1, ")]
+    assert chapters(edited)["Neu auf dem Board"] == ["B2: Niemand ist zuständig."]
+    assert WOMENS_DAY in edited
+    assert "PDF: !wochenbrief 1" in edited
 
 
 async def test_letter_shows_again_what_comes_back(chat: Chat):

@@ -11,7 +11,7 @@ import pytest
 
 from commands.router import Command
 from commands.topics import router
-from config.texts import LANGUAGES
+from config.texts import LANGUAGES, catalogue
 from method.help import MORE
 from method.words import fold, parse_command
 from tests.chat import Chat
@@ -234,6 +234,19 @@ async def test_what_can_be_copied_from_the_help_works(chat: Chat, name: str, lan
             answers = await chat.answers()
             assert answers, typed
             assert [words for words in answers if REFUSED.search(words)] == [], typed
+
+
+def test_english_texts_name_english_commands():
+    german = {fold(one.name): one.english for one in router.commands if fold(one.name) != fold(one.english)}
+    said = [words for message in catalogue("en") for words in forms(message.string or "") if message.id]
+    typed = [(word, words) for words in said for word in re.findall(r"!(\w+)", words)]
+
+    assert [(word, words) for word, words in typed if fold(word) in german] == []
+
+
+def forms(string: str | list[str] | tuple[str, ...]) -> list[str]:
+    """Return a sentence, or its forms for one and for many."""
+    return [string] if isinstance(string, str) else list(string)
 
 
 def test_no_word_calls_two_commands():

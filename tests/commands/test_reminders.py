@@ -65,6 +65,17 @@ async def test_others_join_in_with_a_bell_and_leave_by_taking_it_back(chat: Chat
     assert called(chat, "Erinnerung: Unterlagen") == [user("ewa"), user("henrik"), user("lina")]
 
 
+async def test_who_is_away_is_not_called(chat: Chat):
+    await chat.says("!erinnere uns heute 10:00 Unterlagen", by="lina")
+    for name in ("ewa", "henrik"):
+        await chat.reacts(chat.post("Erinnerung 1"), "🔔", by=name)
+    await chat.tells("abwesend heute", by="ewa")
+
+    await chat.pass_time(minutes=55)
+
+    assert called(chat, "Erinnerung: Unterlagen") == [user("henrik"), user("lina")]
+
+
 async def test_private_reminder_is_told_alone(chat: Chat):
     room = await chat.direct("ewa")
     await chat.answers()

@@ -293,7 +293,7 @@ def test_file_has_every_lasting_line_and_names_nobody(world: World):
 def test_nothing_makes_no_letter():
     facts = Facts("Gruppe", 1, "Ein Ziel", Settings())
 
-    assert not is_worth_sending(written(facts, first=True).lines)
+    assert not is_worth_sending(written(facts, first=True), None)
 
 
 def test_old_group_that_has_nothing_new_gets_one_line_for_all_of_it():
@@ -306,7 +306,7 @@ def test_old_group_that_has_nothing_new_gets_one_line_for_all_of_it():
 
     letter = written(facts, first=True)
 
-    assert is_worth_sending(letter.lines)
+    assert is_worth_sending(letter, None)
     assert layout.stand(letter, facts)[0].render("de") == (
         "Wo stehen wir?\nSchritt 1 von 5: Barrieren erkennen.\n"
         "Schon vorher da: B1 bis B3, B5. Lesen: !zeige und die Nummer."
