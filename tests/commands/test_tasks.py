@@ -63,6 +63,29 @@ async def test_a_no_leaves_the_task_open_and_names_nobody(chat: Chat):
 
 
 @pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        ("passt 👍", ["✅ A1", "✎ A1: Raum buchen, bis Mo, 15. März. Henrik übernimmt."]),
+        ("Nein, leider keine Zeit", ["✅ A1", f"✎ A1: Raum buchen, bis Mo, 15. März. {OPEN}"]),
+        (
+            "geht erst Dienstag",
+            [
+                "Heißt das ja zu A1? Mit 👍 übernehmen, mit 👎 anderen lassen."
+                " Danach ein anderer Tag: !aufgabe A1 bis Mo"
+            ],
+        ),
+        ("Wo ist das?", []),
+    ],
+)
+async def test_who_is_asked_answers_in_their_words(chat: Chat, reply: str, said: list[str]):
+    question = await ask_henrik(chat)
+    await chat.answers()
+    await chat.says(reply, by="henrik", reply_to=question)
+
+    assert sorted(await chat.answers()) == sorted(said)
+
+
+@pytest.mark.parametrize(
     "words",
     ["ich buche den Raum", "Raum buchen @ich", "Raum buchen @lina", "Raum buchen @Lina", "I book a room"],
 )
