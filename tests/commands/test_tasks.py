@@ -96,6 +96,30 @@ async def test_whoever_says_i_has_the_task_at_once(chat: Chat, words: str):
     assert (await listed(chat))[0].endswith(". Lina, bis Mo, 15. März.")
 
 
+@pytest.mark.parametrize(
+    ("edit", "owner"),
+    [
+        ("Ich koche den Tee doch nicht", OPEN),
+        ("I don't make tea", OPEN),
+        ("Ich koche den Tee", "Lina."),
+        ("Tee kochen @ich", "Lina."),
+    ],
+)
+async def test_edit_that_says_i_takes_a_free_task_unless_it_denies(chat: Chat, edit: str, owner: str):
+    event = await chat.says("!aufgabe Tee kochen")
+    await chat.edits(event, f"!aufgabe {edit}")
+
+    assert (await listed(chat))[0].endswith(f". {owner}")
+
+
+async def test_task_that_was_given_back_stays_free_when_its_words_are_corrected(chat: Chat):
+    event = await chat.says("!aufgabe ich koche Tee")
+    await chat.says("!abgeben A1")
+    await chat.edits(event, "!aufgabe ich koche den Tee")
+
+    assert await listed(chat) == [f"A1: ich koche den Tee. {OPEN}"]
+
+
 async def test_a_name_in_a_pill_is_the_person_who_is_mentioned(chat: Chat):
     mentions: dict[str, Any] = {"m.mentions": {"user_ids": [user("henrik")]}}
     await chat.says("!aufgabe Raum buchen Henrik bis 15.3.", by="katrin", **mentions)
