@@ -10,7 +10,7 @@ from typing import Final
 
 from commands import cards, choosing, questions
 from commands.context import Context
-from commands.meaning import COMMANDS, OBJECTION, begins_a_sentence, called_by, meaning
+from commands.meaning import COMMANDS, OBJECTION, begins_a_sentence, called_by, meaning, read
 from commands.router import Command, nearest
 from commands.topics import router
 from config.texts import joined, text, verbatim
@@ -20,7 +20,7 @@ from method.events import Edit, Event, Message, Reaction, Redaction
 from method.floods import Weight
 from method.items import Kind, Label
 from method.retros.forms import is_labelled
-from method.words import Typed, fold, lines_with_commands, parse_command
+from method.words import Typed, fold, lines_with_commands
 from storage import groups, inbox, items
 from storage import questions as open_questions
 from storage.questions import Question
@@ -79,8 +79,7 @@ def weight(event: Event, *, direct: bool) -> Weight:
         return Weight.ENTRY
     if not isinstance(event, Message):
         return Weight.NOTHING
-    typed = parse_command(event.body, direct=direct)
-    command = COMMANDS.get(fold(typed.word)) if typed else None
+    typed, command = read(event.body, direct=direct)
     if command is not None:
         return Weight.ENTRY if command.keeps else Weight.ANSWER
     if typed is not None and typed.marked:
@@ -94,8 +93,7 @@ def weight(event: Event, *, direct: bool) -> Weight:
 async def _message(ctx: Context, message: Message) -> str:
     ctx.thread_root = message.thread_root
     await questions.decline(ctx, message)
-    typed = parse_command(message.body, direct=ctx.direct)
-    command = COMMANDS.get(fold(typed.word)) if typed else None
+    typed, command = read(message.body, direct=ctx.direct)
     discreet = typed is not None and command is not None and command.discreet(typed.rest)
     if typed is None or not typed.marked or discreet:
         rule = await _to_question(ctx, message, typed, discreet=discreet)

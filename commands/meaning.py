@@ -12,7 +12,7 @@ from commands.router import Command, nearest
 from commands.topics import router
 from method.drafts import first_label
 from method.events import Message
-from method.words import Typed, fold, parse_command
+from method.words import Typed, fold, parse_command, with_next
 from storage.questions import Question
 
 #: Every command, by folded word.
@@ -49,6 +49,10 @@ _EVERYDAY: Final = frozenset(
 #: An entry behind such a word makes a command of it: "mehr B3 …".
 _NUMBERED: Final = re.compile(r"[a-z]\d", re.IGNORECASE)
 _LABEL: Final = re.compile(r"\s*[^\s:：#]+(?::\s|：)")
+
+
+#: Commands that take the next word for their own second half: "meine Daten", "zurück geben".
+_HALVES: Final = frozenset({"meine", "my", "zuruck", "stand"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,18 @@ def meaning(message: Message, question: Question, typed: Typed | None) -> Meanin
         return None
     # What answers such a question must not stand beside its author either.
     return replace(found, keeps=found.keeps and own is not OBJECTION and not own.discreet(line.rest))
+
+
+def read(body: str, *, direct: bool) -> tuple[Typed | None, Command | None]:
+    """Return what is typed as a command, and the command; a phone may have made two words of one."""
+    typed = parse_command(body, direct=direct)
+    if typed is None:
+        return None, None
+    whole = with_next(typed, COMMANDS)
+    first, command = COMMANDS.get(fold(typed.word)), COMMANDS.get(fold(whole.word))
+    if first in (None, command) or fold(typed.word) in _HALVES:
+        return whole, command
+    return typed, first
 
 
 def begins_a_sentence(typed: Typed) -> bool:

@@ -11,7 +11,7 @@ from commands import entries, questions, stages, tasking
 from commands.around import today
 from commands.context import Context
 from commands.router import Router
-from config.texts import joined, text, verbatim
+from config.texts import Text, joined, text, verbatim
 from method.drafts import first_label, task_labels, within_limit
 from method.errors import Missing, Suggestion, UserError
 from method.events import Edit, Message, Reaction, Redaction
@@ -19,7 +19,7 @@ from method.items import Item, Kind, Label, State
 from method.tasks import Stage, Task, blocked, finished, free, resumed, taken
 from method.tasks.days import split_due
 from method.tasks.posts import SHORT, closed
-from method.tasks.words import Verb, read_verb, says_more
+from method.tasks.words import Verb, may_answer, read_answer, read_verb, says_more
 from method.words import brief, is_blank, isolate, parse_command
 from storage import changes, items, outbox, tasks
 
@@ -273,9 +273,25 @@ async def _answered(ctx: Context, message: Message, item: Item) -> bool:
     verb = read_verb(message.body)
     if verb is not None:
         return await stages.become(ctx, message, item, *verb)
+    asked = tasking.of(item).asked
+    is_asked = asked is not None and entries.is_author(ctx, asked)
+    answer = read_answer(message.body) if is_asked else None
+    if answer is not None:
+        return await stages.become(ctx, message, item, answer)
     command = f"aufgabe {item.label}"
     rest, due = split_due(message.body, ctx.now, await ctx.settings(), command)
+    if is_asked and may_answer(message.body):
+        await ctx.reply(_yes_or_no(str(item.label)), to=message.event_id)
+        return True
     if due is None or not is_blank(rest):
         return False
     await stages.move(ctx, message, item, message.body)
     return True
+
+
+def _yes_or_no(label: str) -> Text:
+    return text(
+        "Is that a yes for {label}? 👍 takes it, 👎 leaves it to others."
+        " Another day after that: !aufgabe {label} bis Mo",
+        label=label,
+    )

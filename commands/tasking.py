@@ -22,7 +22,7 @@ from method.ids import EventId, ItemId, UserId
 from method.items import Item, Kind, Label
 from method.tasks import DUE, Task, free, offered, posts, restored, stored, taken
 from method.tasks.days import better, checked, split_due
-from method.tasks.people import Known, split_person
+from method.tasks.people import Known, claims, split_person
 from method.tasks.phrases import is_only_day, means_day
 from method.words import is_blank, isolate
 from storage import changes, digests, groups, histories, items, people, rooms, schedules, tasks
@@ -209,7 +209,7 @@ async def rewrite(ctx: Context, item: Item, wish: Wish, event: EventId, *, whole
         # Whoever has taken it keeps it when the words are corrected.
         asked_before = person in (task.owner, task.asked)
         task = task if asked_before or (whole and task.owner is not None) else offered(task, person)
-    elif wish.mine and task.owner is None:
+    elif wish.mine and task.owner is None and claims(item.text or "", found.text):
         task = taken(task, await ctx.author())
     if task != of(item) or (found.text, found.topics, found.links) != (item.text, item.topics, item.links):
         item = await change(ctx, item, task, found)

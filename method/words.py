@@ -113,6 +113,8 @@ class Typed:
 #: "!" or its full-width form, but no row of them; the word ends at a blank, a colon or a "#".
 _MARKED: Final = re.compile(r"\s*[!！﹗](?![!！﹗])\s*(\+|[^\s:：#]+)")
 _BARE: Final = re.compile(r"\s*(\+|[^\s:：#]+)")
+#: The second half of a command word that a phone has split; "termin e" is none.
+_NEXT: Final = re.compile(r"([^\W\d_]{2,20})(?![\w:])")
 #: What people put between the word and the text: a colon, a comma, or a dash with a blank behind it.
 SEPARATOR: Final = re.compile(r"[^\S\n]*(?:[:：,]|[-‐‑‒–—](?=[^\S\n]))?\s*")
 
@@ -145,9 +147,20 @@ def command_text(body: str, words: Collection[str], *, direct: bool) -> str | No
     typed = parse_command(body, direct=direct)
     if typed is None:
         return body.strip()
+    typed = with_next(typed, words)
     if fold(typed.word) in words or (typed.marked and is_near(typed.word, words)):
         return typed.rest
     return None if typed.marked else body.strip()
+
+
+def with_next(typed: Typed, words: Collection[str]) -> Typed:
+    """Return the command with the word behind it, if both together are one of the folded ``words``: "Meine Daten"."""
+    found = _NEXT.match(typed.rest)
+    if found is None or fold(typed.word + found[1]) not in words:
+        return typed
+    behind = SEPARATOR.match(typed.rest, found.end())
+    rest = typed.rest[behind.end() if behind else found.end() :].strip()
+    return Typed(f"{typed.word}{found[1]}", rest, typed.marked)
 
 
 def is_near(word: str, words: Collection[str]) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 from config.texts import Text, text
 from method.errors import UserError
 from method.limits import within
@@ -145,6 +147,23 @@ _LABEL: Final = re.compile(
 )
 #: Behind the command the colon may be left out.
 _FIRST: Final = re.compile(rf"\s*(?P<word>{_WORDS})(?!\w)[\s:：,;–-]*", re.IGNORECASE)
+#: Of these the colon may be left out anywhere; "Start der Sitzung" is no heading.
+_PLAIN: Final = frozenset(
+    map(fold, ("lief gut", "war gut", "gut", "went well", "good", "war schwierig", "schwierig", "schlecht"))
+) | frozenset(map(fold, ("was difficult", "difficult", "bad", "ausprobieren", "gelernt", "learned")))
+#: "Gut wäre mehr Zeit", "schwierig ist das Formular", "schlecht zu finden": a sentence.
+_SENTENCE: Final = re.compile(
+    r"(?:ist|war|waren|sind|wird|wäre|wären|bleibt|fand|finde|hat|haben|und|oder|is|are|was|were|would|it|and|or|to)\b"
+    r"|zu\s+\w+en\b",
+    re.IGNORECASE,
+)
+#: A word before a colon that may be a mistyped heading.
+_BEFORE_COLON: Final = re.compile(
+    r"(?:^|(?<=[\n.;!?]))(?P<before>[^\S\n]*(?:[-*•–][^\S\n]*)?)(?P<word>[^\W\d_]{5,16})(?=[^\S\n]*[:：])"
+)
+#: Of a heading this short nothing may be wrong, of one shorter than LONG one letter.
+_SHORTEST: Final = 6
+_LONG: Final = 8
 _BULLET: Final = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 _AROUND: Final = " \n\t;,–-•*"
 
@@ -170,7 +189,7 @@ def read_form(words: str) -> tuple[Form, str]:
 
 def is_labelled(words: str) -> bool:
     """Do the words begin with "schwierig:" or the like?"""
-    return _LABEL.match(words) is not None
+    return _LABEL.match(_corrected(words)) is not None
 
 
 def read_cards(words: str, *, called: bool) -> list[Said]:
@@ -183,6 +202,7 @@ def read_cards(words: str, *, called: bool) -> list[Said]:
     Raises:
         UserError: a card is too long, or there are too many.
     """
+    words = _corrected(words)
     found = list(_LABEL.finditer(words))
     ends = [*(label.start() for label in found), len(words)]
     parts = [_unlabelled(words[: ends[0]], called=called)]
@@ -207,10 +227,31 @@ def _unlabelled(words: str, *, called: bool) -> tuple[str | None, str]:
     if found is None:
         return None, words
     key = _key(found["word"])
-    if called:
-        return key, words[found.end() :]
+    rest = words[found.end() :]
+    if called or (fold(found["word"]) in _PLAIN and not is_blank(rest) and not _SENTENCE.match(rest)):
+        return key, rest
     # "Gut wäre mehr Zeit" praises nothing.
     return (None if HEADINGS[key].mood is Mood.GOOD else key), words
+
+
+def _corrected(words: str) -> str:
+    """Return the words with mistyped headings put right: "Schwirig: Kita macht zu"."""
+    return _BEFORE_COLON.sub(lambda found: found["before"] + _nearest(found["word"]), words)
+
+
+def _nearest(word: str) -> str:
+    folded = fold(word)
+    if folded in _BY_WORD:
+        return word
+    known = [
+        one for heading in HEADINGS.values() for one in heading.words.split("|") if len(one) >= _SHORTEST
+    ]
+    near = [
+        (distance, one)
+        for one in known
+        if (distance := OSA.distance(folded, fold(one))) <= (1 if len(one) < _LONG else 2)
+    ]
+    return min(near)[1] if near else word
 
 
 def _key(word: str) -> str:

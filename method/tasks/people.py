@@ -20,6 +20,8 @@ _NOBODY: Final = frozenset(map(fold, ("niemand", "niemanden", "alle", "nobody", 
 #: "ich kläre …", "I'll book …"; "I2" is an idea.
 _I: Final = re.compile(r"(?:ich|i(?:['’](?:ll|m))?)(?=\s+(?!\d))", re.IGNORECASE)
 
+_DENIES: Final = re.compile(r"\b(?:nicht|nie|kein\w*|not|no|never)\b|n['’]t\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -67,6 +69,16 @@ def split_person(words: str, known: Sequence[Known], me: UserId, mentioned: Coll
             rest = _without(words, *span)
             return Meant(rest, mine=True) if one.user == me else Meant(rest, one.name, (one.user,))
     return Meant(words.strip(), mine=_I.match(words.lstrip()) is not None)
+
+
+def claims(before: str, now: str) -> bool:
+    """Does whoever writes take a task that nobody has, by giving it other words that mean them?
+
+    "@ich" always does, "ich" where it is new and nothing is denied: "Ich koche den Tee doch nicht" does not.
+    """
+    if _I.match(now.lstrip()) is None:
+        return True
+    return _I.match(before.lstrip()) is None and _DENIES.search(now) is None
 
 
 def _named(words: str, known: Sequence[Known]) -> tuple[int, str, tuple[UserId, ...]]:

@@ -101,3 +101,54 @@ def read_verb(words: str) -> tuple[Verb, str] | None:
     rest = [piece for piece in pieces[1:] if fold(piece[0]) not in _FILL]
     same = all(_VERBS.get(fold(piece[0])) is verb for piece in rest)
     return (verb, "") if same and len(pieces) <= _MOST else None
+
+
+# --- what somebody says who was asked --------------------------------------------------------------
+
+
+def _folded(words: str) -> frozenset[str]:
+    return frozenset(map(fold, words.split()))
+
+
+_CONSENT: Final = _folded(f"{Verb.YES.value} {Verb.TAKE.value} klar sicher natürlich geht sure fine")
+#: May stand beside it: "passt mir gut, danke".
+_BESIDE: Final = _FILL | _folded(
+    "mir gut super prima danke alles sehr da bin dabei with me that works thanks"
+)
+_REFUSAL: Final = _folded(f"{Verb.NO.value} leider unfortunately sorry")
+_NOT: Final = _folded("nicht kein keine keinen nein no nope not cannot cant can't don't")
+#: "leider keine Zeit", "das schaffe ich nicht".
+_UNABLE: Final = (
+    _FILL
+    | _NOT
+    | _REFUSAL
+    | _folded(
+        "kann schaffe schaff geht passt mir zeit diesmal dann heute im moment gerade danke can time have do me"
+    )
+)
+#: Behind "nein" they may turn it round: "nein, kein Problem".
+_AROUND: Final = _CONSENT | _folded("aber doch problem sondern erst but only instead erledigt fertig")
+_HINTS: Final = (
+    _CONSENT | _REFUSAL | _NOT | _folded("kann können schaffe zeit erst später can could time only later")
+)
+
+
+def read_answer(words: str) -> Verb | None:
+    """Read whether somebody who was asked to take a task says yes or no; None if they say something else."""
+    said = _said(words)
+    if not said:
+        return Verb.YES if "👍" in words else Verb.NO if "👎" in words else None
+    if said & _CONSENT and said <= _CONSENT | _BESIDE:
+        return Verb.YES
+    refuses = fold(_WORD.findall(words)[0]) in _REFUSAL and said & _NOT and not said & _AROUND
+    unable = said & _NOT and said <= _UNABLE
+    return Verb.NO if refuses or unable else None
+
+
+def may_answer(words: str) -> bool:
+    """Might this be a yes or a no after all: "geht erst Montag"?"""
+    return not words.rstrip().endswith("?") and bool(_said(words) & _HINTS)
+
+
+def _said(words: str) -> frozenset[str]:
+    return frozenset(piece for piece in map(fold, _WORD.findall(words)) if _LETTER.search(piece))

@@ -178,6 +178,36 @@ async def test_what_concerns_oneself_is_no_answer_to_a_question(chat: Chat, body
     assert (await chat.answers(GROUP)) == ["B1: Der Aufzug fehlt"]
 
 
+SPLIT = [
+    pytest.param("Meine Daten", "meinedaten", id="own data"),
+    pytest.param("!meine daten", "meinedaten", id="own data with a sign"),
+    pytest.param("Meine Zeit Mo-Do 8-12", "meinezeit Mo-Do 8-12", id="own time"),
+    pytest.param("Vergiss mich", "vergissmich", id="erasure"),
+    pytest.param("!Wochen Brief", "wochenbrief", id="letter"),
+    pytest.param("Check in", "checkin", id="check-in"),
+    pytest.param("!kern Problem", "!kernproblem", id="core problem"),
+]
+
+
+@pytest.mark.parametrize(("split", "whole"), SPLIT)
+async def test_command_of_two_words_is_the_one_that_is_meant(chat: Chat, split: str, whole: str):
+    await chat.tells(whole, by="ewa")
+    meant = await chat.answers()
+
+    await chat.tells(split, by="ewa")
+
+    assert await chat.answers() == meant
+    assert meant != []
+
+
+async def test_edit_keeps_a_command_of_two_words(chat: Chat):
+    event = await chat.says("!kern Problem Es fehlt Zeit", by="jule")
+    await chat.edits(event, "!kern Problem Es fehlt Geld", by="jule")
+
+    assert "Es fehlt Geld" in "".join(await chat.answers())
+    assert not await chat.stores("Problem Es fehlt")
+
+
 @pytest.mark.parametrize("asked", ["meinezeit vormittags", "abwesend irgendwann"])
 async def test_what_is_no_time_answers_no_question_for_one(chat: Chat, asked: str):
     await chat.says("!aufgabe Raum buchen", by="ewa")

@@ -63,6 +63,29 @@ async def test_a_no_leaves_the_task_open_and_names_nobody(chat: Chat):
 
 
 @pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        ("passt 👍", ["✅ A1", "✎ A1: Raum buchen, bis Mo, 15. März. Henrik übernimmt."]),
+        ("Nein, leider keine Zeit", ["✅ A1", f"✎ A1: Raum buchen, bis Mo, 15. März. {OPEN}"]),
+        (
+            "geht erst Dienstag",
+            [
+                "Heißt das ja zu A1? Mit 👍 übernehmen, mit 👎 anderen lassen."
+                " Danach ein anderer Tag: !aufgabe A1 bis Mo"
+            ],
+        ),
+        ("Wo ist das?", []),
+    ],
+)
+async def test_who_is_asked_answers_in_their_words(chat: Chat, reply: str, said: list[str]):
+    question = await ask_henrik(chat)
+    await chat.answers()
+    await chat.says(reply, by="henrik", reply_to=question)
+
+    assert sorted(await chat.answers()) == sorted(said)
+
+
+@pytest.mark.parametrize(
     "words",
     ["ich buche den Raum", "Raum buchen @ich", "Raum buchen @lina", "Raum buchen @Lina", "I book a room"],
 )
@@ -71,6 +94,30 @@ async def test_whoever_says_i_has_the_task_at_once(chat: Chat, words: str):
 
     assert await chat.answers() == ["✅ A1"]
     assert (await listed(chat))[0].endswith(". Lina, bis Mo, 15. März.")
+
+
+@pytest.mark.parametrize(
+    ("edit", "owner"),
+    [
+        ("Ich koche den Tee doch nicht", OPEN),
+        ("I don't make tea", OPEN),
+        ("Ich koche den Tee", "Lina."),
+        ("Tee kochen @ich", "Lina."),
+    ],
+)
+async def test_edit_that_says_i_takes_a_free_task_unless_it_denies(chat: Chat, edit: str, owner: str):
+    event = await chat.says("!aufgabe Tee kochen")
+    await chat.edits(event, f"!aufgabe {edit}")
+
+    assert (await listed(chat))[0].endswith(f". {owner}")
+
+
+async def test_task_that_was_given_back_stays_free_when_its_words_are_corrected(chat: Chat):
+    event = await chat.says("!aufgabe ich koche Tee")
+    await chat.says("!abgeben A1")
+    await chat.edits(event, "!aufgabe ich koche den Tee")
+
+    assert await listed(chat) == [f"A1: ich koche den Tee. {OPEN}"]
 
 
 async def test_a_name_in_a_pill_is_the_person_who_is_mentioned(chat: Chat):

@@ -59,7 +59,13 @@ def said(*pairs: tuple[str | None, str]) -> list[Said]:
         ("Gelernt: viel", said(("learned", "viel"))),
         ("Alles bleibt: so", said((None, "Alles bleibt: so"))),
         ("Gut wäre mehr Zeit", said((None, "Gut wäre mehr Zeit"))),
-        ("schwierig zu viele Räume", said(("hard", "schwierig zu viele Räume"))),
+        ("schwierig zu viele Räume", said(("hard", "zu viele Räume"))),
+        ("gut Die Kita hat geklappt", said(("good", "Die Kita hat geklappt"))),
+        ("schlecht zu finden ist der Raum", said(("hard", "schlecht zu finden ist der Raum"))),
+        ("Start der Sitzung", said(("start", "Start der Sitzung"))),
+        ("Schwirig: Kita macht zu", said(("hard", "Kita macht zu"))),
+        ("gut: Essen\nausprobiren: Lotsin", said(("good", "Essen"), ("try", "Lotsin"))),
+        ("Stadt: Kita fehlt", said((None, "Stadt: Kita fehlt"))),
         ("gut: A. gut: A.", said(("good", "A."))),
         ("gut:", []),
     ],
@@ -82,8 +88,15 @@ def test_card_that_is_too_long_is_refused():
 
 @pytest.mark.parametrize(
     ("words", "labelled", "alone"),
-    [("schwierig: x", True, None), ("schwierig", False, "schwierig"), ("gut:", True, "gut"), ("Wir: x", False, None)],
-)  # fmt: skip
+    [
+        ("schwierig: x", True, None),
+        ("Schwirig: x", True, None),
+        ("rukenwind: x", True, None),
+        ("schwierig", False, "schwierig"),
+        ("gut:", True, "gut"),
+        ("Wir: x", False, None),
+    ],
+)
 def test_label_is_recognised(words: str, labelled: bool, alone: str | None):
     assert (is_labelled(words), named_alone(words)) == (labelled, alone)
 

@@ -27,7 +27,7 @@ from method.tasks import (
 from method.tasks.days import better, checked, reminder_at, split_due
 from method.tasks.people import Known, split_person
 from method.tasks.phrases import means_day
-from method.tasks.words import Verb, read_verb
+from method.tasks.words import Verb, may_answer, read_answer, read_verb
 
 ZONE = ZoneInfo("Europe/Berlin")
 NOW = datetime(2027, 3, 11, 11, 15, tzinfo=UTC)
@@ -257,6 +257,27 @@ def test_a_name_without_at_counts_where_the_person_is_mentioned():
 )
 def test_one_word_says_what_becomes_of_a_task(words: str, read: tuple[Verb, str] | None):
     assert read_verb(words) == read
+
+
+@pytest.mark.parametrize(
+    ("words", "verb", "may"),
+    [
+        ("passt 👍", Verb.YES, True),
+        ("👍🏽", Verb.YES, False),
+        ("Ja, mache ich", Verb.YES, True),
+        ("geht klar, danke!", Verb.YES, True),
+        ("Nein, leider keine Zeit", Verb.NO, True),
+        ("das schaffe ich leider nicht", Verb.NO, True),
+        ("geht nicht", Verb.NO, True),
+        ("Nein, kein Problem", None, True),
+        ("geht erst Montag", None, True),
+        ("ja, aber erst im Mai", None, True),
+        ("Kann Lina das?", None, False),
+        ("Der Raum ist im Rathaus", None, False),
+    ],
+)
+def test_who_is_asked_says_yes_or_no_in_their_words(words: str, verb: Verb | None, *, may: bool):
+    assert (read_answer(words), may_answer(words)) == (verb, may)
 
 
 def test_a_task_goes_from_hand_to_hand():
