@@ -261,10 +261,9 @@ def comes_again(
 ) -> Text:
     """Return what stands under the calendar file of a meeting of a series; ``skipped`` days had none."""
     said = text("{label}: {rule}.", label=meeting.label, rule=show_recurrence(series.rule))
-    lines = [said, in_calendar(meeting.label)]
+    lines = [joined([said, in_calendar(meeting.label)], " ")]
     if planned.instead_of:
-        lines.insert(
-            1,
+        lines.append(
             text(
                 "{name} is a holiday, so this time: {moment}. Otherwise: !treffen verschieben {label}",
                 name=planned.instead_of,
@@ -272,11 +271,10 @@ def comes_again(
                 label=meeting.label,
             ),
         )
-    missing = []
     if len(skipped) == 1:
-        missing.append(text("On {day} I could announce no meeting.", day=skipped[0]))
+        lines.append(text("On {day} I could announce no meeting.", day=skipped[0]))
     elif skipped:
-        missing.append(
+        lines.append(
             text(
                 "I could announce no meeting {count} times, from {first} to {last}.",
                 count=len(skipped),
@@ -284,7 +282,7 @@ def comes_again(
                 last=skipped[-1],
             )
         )
-    return joined([joined(lines, " "), *missing])
+    return joined(lines)
 
 
 def nothing_to_talk_about(meeting: Meeting, at: Moment) -> Text:
