@@ -21,7 +21,7 @@ from method.meetings import Meeting, title_and_place
 from method.recurrences import Recurrence, show_recurrence
 from method.schedules import instant
 from method.settings import Settings
-from method.words import fold
+from method.words import fold, isolate
 
 #: How long a meeting lasts in a calendar, if nobody has said so.
 MINUTES: Final = 60
@@ -283,6 +283,13 @@ def comes_again(
             )
         )
     return joined(lines)
+
+
+def named(meeting: Meeting) -> Text:
+    """Name a meeting among the dates to come."""
+    if not meeting.title:
+        return text("Meeting {label}", label=meeting.label)
+    return text("Meeting {label}: {title}", label=meeting.label, title=isolate(meeting.title.rstrip(" .")))
 
 
 def nothing_to_talk_about(meeting: Meeting, at: Moment) -> Text:
