@@ -36,7 +36,7 @@ from method.plans import SOON
 from method.recurrences import read_recurrence
 from method.steps import step_line
 from method.timers import Timer
-from method.words import command_text, isolate
+from method.words import command_text
 from storage import inbox, meetings, outbox, plans, reveals, rounds
 
 router: Final = Router()
@@ -293,9 +293,7 @@ async def begins(ctx: Context, timer: Timer) -> None:
 async def named(ctx: Context, timer: Timer) -> Text | None:
     """Name a meeting that is announced."""
     meeting = await meetings.by_id(ctx.db, _id(timer))
-    if meeting.stage is not Stage.PLANNED:
-        return None
-    return text("Meeting {label}", label=f"{meeting.label} {isolate(meeting.title or '')}".strip())
+    return rules.named(meeting) if meeting.stage is Stage.PLANNED else None
 
 
 @router.timer(END, lasts=True)

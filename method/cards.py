@@ -148,12 +148,11 @@ def closing(
         sentences.append(text("Decisions: none."))
     how = [
         step,
+        *([following(*after)] if after else []),
         text(
             "Is something missing? Just write !barriere, !idee, !aufgabe or !entscheidung. At a glance: !board"
         ),
     ]
-    if after:
-        how.append(following(*after))
     return joined([joined(sentences, _SPACE), joined(how, _SPACE)])
 
 

@@ -21,7 +21,7 @@ from method.meetings import Meeting, title_and_place
 from method.recurrences import Recurrence, show_recurrence
 from method.schedules import instant
 from method.settings import Settings
-from method.words import fold
+from method.words import fold, isolate
 
 #: How long a meeting lasts in a calendar, if nobody has said so.
 MINUTES: Final = 60
@@ -271,10 +271,9 @@ def comes_again(
 ) -> Text:
     """Return what stands under the calendar file of a meeting of a series; ``skipped`` days had none."""
     said = text("{label}: {rule}.", label=meeting.label, rule=show_recurrence(series.rule))
-    lines = [said, in_calendar(meeting.label)]
+    lines = [joined([said, in_calendar(meeting.label)], " ")]
     if planned.instead_of:
-        lines.insert(
-            1,
+        lines.append(
             text(
                 "{name} is a holiday, so this time: {moment}. Otherwise: !treffen verschieben {label}",
                 name=planned.instead_of,
@@ -282,11 +281,10 @@ def comes_again(
                 label=meeting.label,
             ),
         )
-    missing = []
     if len(skipped) == 1:
-        missing.append(text("On {day} I could announce no meeting.", day=skipped[0]))
+        lines.append(text("On {day} I could announce no meeting.", day=skipped[0]))
     elif skipped:
-        missing.append(
+        lines.append(
             text(
                 "I could announce no meeting {count} times, from {first} to {last}.",
                 count=len(skipped),
@@ -294,7 +292,14 @@ def comes_again(
                 last=skipped[-1],
             )
         )
-    return joined([joined(lines, " "), *missing])
+    return joined(lines)
+
+
+def named(meeting: Meeting) -> Text:
+    """Name a meeting among the dates to come."""
+    if not meeting.title:
+        return text("Meeting {label}", label=meeting.label)
+    return text("Meeting {label}: {title}", label=meeting.label, title=isolate(meeting.title.rstrip(" .")))
 
 
 def nothing_to_talk_about(meeting: Meeting, at: Moment) -> Text:

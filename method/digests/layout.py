@@ -53,17 +53,22 @@ def room(letter: Letter, facts: Facts, *, attached: bool) -> Text:
     """
     reader = Reader(facts, letter.at)
     remarks, found = _remarks(letter, reader), list(_chapters(letter, reader))
-    shown = _fitted(found, MOST_LINES - _AROUND - len(remarks))
+    shown = _fitted(found, MOST_LINES - _AROUND - len(remarks) - (not attached))
     blocks = [joined([chapter.heading, *(words for words, _ in chapter.lines)]) for chapter in shown]
     if not blocks and not remarks:
         blocks = [text("What stood here was deleted.")]
     head = joined([_title(letter, facts), _about(facts, blocks)])
     # The picture of the board follows by itself, and the file after it.
-    files = [text("For the record: the PDF further down.")]
     if not attached:
-        files = [text("For the record, as a PDF: !wochenbrief {number}", number=letter.number)]
-        files.append(text("As a picture: !bild"))
-    foot = joined([*_made(), *files], _SPACE)
+        # A command has no full stop behind it: what follows stands in a line of its own.
+        foot = joined(
+            [
+                joined([*_made(), text("As a picture: !bild")], _SPACE),
+                text("For the record, as a PDF: !wochenbrief {number}", number=letter.number),
+            ]
+        )
+    else:
+        foot = joined([*_made(), text("For the record: the PDF further down.")], _SPACE)
     return joined([head, *remarks, *blocks, foot], "\n\n")
 
 

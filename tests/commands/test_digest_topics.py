@@ -147,7 +147,7 @@ async def test_deleted_task_stands_in_no_letter(tasks: Chat):
     first, second = await edits(tasks)
 
     assert [words for letter in (first, second) for words in chapters(letter)[TASKS] if "A3" in words] == []
-    assert first.endswith("Für die Akte, als PDF: !wochenbrief 1 Als Bild: !bild")
+    assert first.endswith(" Als Bild: !bild\nFür die Akte, als PDF: !wochenbrief 1")
 
 
 # --- help ----------------------------------------------------------------------------------------

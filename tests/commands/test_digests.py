@@ -438,7 +438,7 @@ async def test_letter_in_the_room_loses_what_is_deleted_later(chat: Chat):
 
     said = [words for words in await chat.answers() if not words.startswith("✎ Board")]
 
-    foot = f"{MADE} Für die Akte, als PDF: !wochenbrief 1 Als Bild: !bild"
+    foot = f"{MADE} Als Bild: !bild\nFür die Akte, als PDF: !wochenbrief 1"
     blocks = (STEP, "Neu auf dem Board\nB2: Keine Abendkurse.", WOMENS_DAY, JOIN)
     edited = "✎ " + letter("Wochenbrief 1, Fr, 26. Februar 2027", *blocks, foot=foot)
     assert said == [edited, f"✗ {picture}", f"✗ {file}", f"✗ {later}"]

@@ -69,7 +69,7 @@ async def test_every_topic_names_what_it_has_promised(chat: Chat):
         "Di, 23. Februar, 9:05: Ende der Einwände zum Kernproblem.\n"
         "Fr, 26. Februar, 12:00: Ende von U1.\n"
         "Fr, 26. Februar, 13:00: Wochenbrief.\n"
-        "Mi, 3. März, 15:00: Treffen T1 Austausch.\n"
+        "Mi, 3. März, 15:00: Treffen T1: Austausch.\n"
         "Fr, 12. März: A1, A2 fällig.\n"
         "Mo, 15. März: letzter Tag von 1 Gast.\n"
         "Mo, 14. Juni, 10:00: Erinnerung 1: Unterlagen.\n"

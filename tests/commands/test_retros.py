@@ -206,7 +206,7 @@ async def test_nobody_is_shown_a_card_before_the_reveal(filled: Chat):
         f"{ALL_AT_ONCE}\nDrei Fragen: Was lief gut? Was war schwierig? Was probieren wir aus?\n"
         "Antwort dort oder per Direktnachricht: retro schwierig und dann der Text."
     ]
-    assert "Die Rückschau sammelt Karten bis Mo, 22. März, 9:30. Ansehen: !retro" in shown[1][0]
+    assert "Die Rückschau sammelt Karten bis Mo, 22. März, 9:30. Mehr zeigt !retro." in shown[1][0]
     assert shown[3] == [
         "Das kommt als Nächstes:\nFr, 19. März, 13:00: Wochenbrief.\nMo, 22. März, 9:30: Abstimmung zur Rückschau."
     ]

@@ -48,6 +48,14 @@ async def test_a_sprint_begins_and_stands_on_the_board_and_in_wo(chat: Chat):
     assert await asked(chat, "!sprint") == f"{RUNS}\nAls Bild: !bild sprint"
 
 
+async def test_in_english_the_proposed_check_in_can_be_copied(chat: Chat):
+    await chat.says("!sprache en", by="jule")
+    proposal = (await asked(chat, START, by="jule")).split("Proposal: ")[1]
+    assert proposal == "!checkin on Mon-Fri 9:00"
+
+    assert "Mon" in await asked(chat, proposal, by="jule")
+
+
 async def test_only_the_moderation_begins_one_and_one_runs_at_a_time(chat: Chat):
     refused = await asked(chat, START)
     none = await asked(chat, "!sprint")

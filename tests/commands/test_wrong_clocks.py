@@ -142,8 +142,8 @@ async def test_series_goes_on_by_the_right_clock(monday: Chat):
     await chat.says("!termine", by="lina")
     lines = (await chat.answers())[0].split("\n")
     assert [line for line in lines if "Treffen" in line] == [
-        "Mi, 3. März, 15:00: Treffen T1 Runde (online).",
-        "Mi, 10. März, 15:00: Treffen T2 Runde (online).",
+        "Mi, 3. März, 15:00: Treffen T1: Runde (online).",
+        "Mi, 10. März, 15:00: Treffen T2: Runde (online).",
     ]
 
     stages = []
