@@ -167,9 +167,14 @@ _ORDINALS: Final = {
     )
     for word in words.split()
 }
-_CARDINALS: Final = {
-    fold(word): number for number, word in enumerate(("zwei", "drei", "vier", "fünf", "sechs"), 2)
-} | {word: number for number, word in enumerate(("two", "three", "four", "five", "six"), 2)}
+_CARDINALS: Final = (
+    {fold(word): number for number, word in enumerate(("zwei", "drei", "vier", "fünf", "sechs"), 2)}
+    | {word: number for number, word in enumerate(("two", "three", "four", "five", "six"), 2)}
+    | {
+        "vierzehn": 14,
+        "fourteen": 14,
+    }
+)
 #: "montags" too.
 _ADVERBS: Final = {
     **{f"{day}s": number for day, number in WEEKDAYS.items() if day.endswith("tag")},
@@ -191,14 +196,16 @@ def _in_one_word(tokens: Sequence[str]) -> Found:
 
 
 def _in_weeks(tokens: Sequence[str]) -> Found:
-    """Read "jede Woche Mi", "jede 2. Woche am Mi", "alle 2 Wochen Mi", "wöchentlich Mi"."""
+    """Read "jede Woche Mi", "jede 2. Woche am Mi", "alle 2 Wochen Mi", "alle 14 Tage Mi", "wöchentlich Mi"."""
     number, used = 1, 0
     if tokens[0] in _WEEKLY:
         used = 1
     elif tokens[0] in _EACH | _ALL:
         given = _number(tokens[1])
         number, used = (given, 2) if given and given > 0 else (1, 1)
-        if tokens[used] not in _WEEKS:
+        if used == 2 and tokens[used] in _DAYS and number % 7 == 0:
+            number //= 7
+        elif tokens[used] not in _WEEKS:
             return None
         used += 1
     if not used:
