@@ -53,7 +53,9 @@ async def move(ctx: Context, message: Message, words: str) -> Meeting:
     settings = await ctx.settings()
     line = f"treffen verschieben {meeting.label} {{}}"
     try:
-        appointment = read_appointment(rest, ctx.now, settings.zone)
+        # A time alone keeps the day, unless it is over.
+        same_day = max(meeting.moment, ctx.now).astimezone(settings.zone).date()
+        appointment = read_appointment(rest, ctx.now, settings.zone, kept=same_day)
     except Unclear as unclear:
         raise Missing(unclear.text, line, word=True) from None
     except Suggestion as over:

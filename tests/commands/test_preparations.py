@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from icalendar import Calendar, Event
 from sqlalchemy import func, select
 
@@ -147,6 +148,16 @@ async def test_moved_meeting_begins_at_its_new_time(chat: Chat):
     await chat.pass_time(seconds=0)
     await chat.says("!treffen ende", by="ewa")
     assert await chat.answers() == ["Gerade läuft kein Treffen. Beginnen: !treffen start Titel"]
+
+
+@pytest.mark.parametrize("words", ["T1 16:00", "auf 16 Uhr", "T1 at 4 pm"])
+async def test_time_alone_leaves_a_moved_meeting_on_its_day(chat: Chat, words: str):
+    await chat.says("!treffen Mi 3.3. 15:00 Austausch (online)")
+    await chat.answers()
+
+    await chat.says(f"!treffen verschieben {words}", by="ewa")
+
+    assert (await chat.answers())[-1].startswith("T1 ist geändert: Austausch, Mi, 3. März, 16:00, online.")
 
 
 async def test_time_to_move_to_is_asked_for(chat: Chat):
