@@ -160,6 +160,22 @@ async def test_time_alone_leaves_a_moved_meeting_on_its_day(chat: Chat, words: s
     assert (await chat.answers())[-1].startswith("T1 ist geändert: Austausch, Mi, 3. März, 16:00, online.")
 
 
+async def test_number_may_stand_before_what_is_to_be_done(chat: Chat):
+    await chat.says("!treffen Mi 3.3. 15:00 Austausch (online)")
+    await chat.answers()
+
+    await chat.says("!treffen T1 verschieben auf Do 4.3. 16:00", by="ewa")
+    await chat.says("!treffen T1 absagen", by="ewa")
+
+    said = await chat.answers()
+    assert (
+        "T1 ist geändert: Austausch, Do, 4. März, 16:00, online. Die Datei ändert es auch im Kalender."
+        in said
+    )
+    assert "✅ T1" in said
+    assert [str(event["STATUS"]) for event in files(chat)] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+
+
 async def test_time_to_move_to_is_asked_for(chat: Chat):
     await chat.says("!treffen morgen 10:00 Austausch (online)")
     await chat.says("!treffen verschieben T1", by="ewa")
