@@ -21,7 +21,8 @@ from method.events import Edit, Message, Reaction, Redaction
 from method.hours import working_moment
 from method.ids import OutboxId, ReminderId, RoomId
 from method.items import Label
-from method.reminders import BELL, FORGET, HOUR, MORROW, SAY, TELL, Asked, Reminder, When
+from method.occasions import When
+from method.reminders import BELL, FORGET, HOUR, MORROW, SAY, TELL, Asked, Reminder
 from method.timers import Timer
 from method.words import command_text, fold
 from storage import direct, groups, outbox, people, reminders, timers

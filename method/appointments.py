@@ -74,23 +74,7 @@ def read_appointment(words: str, now: datetime, zone: tzinfo, *, kept: date | No
         Suggestion: the day is over; another one may be meant.
     """
     local = now.astimezone(zone)
-    start = words[_match_end(_FILLER, words) :]
-    head = read_head(start, now, zone, ends=time())
-    day: date | _Weekday | None
-    at: time | None
-    if head is not None and head.read.timed:
-        rest = _around(f"bis {head.ends} {head.behind.lstrip()}" if head.ends else head.behind)
-        at = head.read.at.astimezone(zone).timetz().replace(tzinfo=None)
-        alone = not split_time(head.shown)[1]
-        day = None if alone else head.read.day
-        _require_weekday(start, head.read.day, rest)
-        if head.read.day < local.date() and any(NEAR.get(fold(word), 0) < 0 for word in head.shown.split()):
-            raise Unclear(OVER, rest)
-    else:
-        day, rest = _day(words, local.date())
-        at, rest = _time(rest)
-        if head is not None and day is None and at is None and fold(head.shown) not in WEEKDAYS:
-            day, rest = head.read.day, _around(head.behind)
+    day, at, rest = _day_and_time(words, now, zone)
     if day is None and at is None:
         raise Unclear(text("When is the meeting? Reply with day and time, for example Mi 15:00."), rest)
     if at is None:
@@ -129,6 +113,25 @@ class _Weekday:
 
     def next(self, day: date) -> date:
         return day + timedelta(days=(self.number - day.weekday()) % 7)
+
+
+def _day_and_time(words: str, now: datetime, zone: tzinfo) -> tuple[date | _Weekday | None, time | None, str]:
+    """Return what is said of both, and the title; a time alone says no day."""
+    today = now.astimezone(zone).date()
+    start = words[_match_end(_FILLER, words) :]
+    head = read_head(start, now, zone, ends=time())
+    if head is None or not head.read.timed:
+        day, rest = _day(words, today)
+        at, rest = _time(rest)
+        if head is not None and day is None and at is None and fold(head.shown) not in WEEKDAYS:
+            return head.read.day, None, _around(head.behind)
+        return day, at, rest
+    rest = _around(f"bis {head.ends} {head.behind.lstrip()}" if head.ends else head.behind)
+    _require_weekday(start, head.read.day, rest)
+    if head.read.day < today and any(NEAR.get(fold(word), 0) < 0 for word in head.shown.split()):
+        raise Unclear(OVER, rest)
+    alone = not split_time(head.shown)[1]
+    return None if alone else head.read.day, head.read.at.astimezone(zone).time(), rest
 
 
 def _day(words: str, today: date) -> tuple[date | _Weekday | None, str]:

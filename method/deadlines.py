@@ -29,6 +29,16 @@ _MOST_WORDS: Final = 8
 _AROUND: Final = " ,;:–-"
 
 _LEADING: Final = re.compile(r"(?:bis|until|till|by)\s+(?:zum\s+|zur\s+)?", re.IGNORECASE)
+_UNTIL: Final = re.compile(r"(?:bis|until|till)\s+", re.IGNORECASE)
+#: What shows that a time was meant; "um den Raum", "um Hilfe" and "at home" go on otherwise.
+_REST: Final = re.compile(
+    r"[\s,;:–-]*(?:"
+    r"(?i:(?:um|at|gegen)\b)(?!\s+(?:(?i:(?:d(?:en|ie|as|em|er|es)|the|ein\w*|a|an|home|work|my|our|your"
+    r"|(?:mein|dein|sein|ihr|unser|all|jed)\w*)\b)|[A-ZÄÖÜ]))(?:\s+\d\S*)?"
+    r"|(?i:halb|half\s+past|viertel|dreiviertel|quarter|uhr|bis|until|till)\b"
+    r"|\d{1,2}[:.]\d{2}(?![\d.:])(?:\s?(?i:uhr|h)\b)?|\d{1,2}\s?(?i:uhr|h|[ap]m)\b(?![-\w])|\d{1,2}\s?[-–]\s?\d{1,2}\b(?![.\w])"
+    r")"
+)
 _SOON: Final = re.compile(
     r"in\s+(?P<number>\w+)\s+(?P<unit>minuten?|minutes?|min|stunden?|hours?|std)\.?", re.IGNORECASE
 )
@@ -133,6 +143,19 @@ def read_head(words: str, now: datetime, zone: tzinfo, *, ends: time) -> Head | 
         if read is not None and read.timed:
             break
     return found
+
+
+def take_until(words: str, now: datetime, zone: tzinfo) -> str | None:
+    """Take "bis 30.4." off the beginning of ``words``, and return what is behind it; None if it is not there."""
+    found = _UNTIL.match(words)
+    head = read_head(words[found.end() :], now, zone, ends=time()) if found else None
+    return head.behind.lstrip(_AROUND) if head else None
+
+
+def without_rest_of_time(words: str) -> str | None:
+    """Take a time that nobody can read ("25:00", "um elfzig") off the beginning of ``words``; None: there is none."""
+    found = _REST.match(words)
+    return words[found.end() :].lstrip(_AROUND) if found else None
 
 
 def moment_written(at: datetime, now: datetime, zone: tzinfo) -> Moment:

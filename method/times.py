@@ -136,12 +136,16 @@ def split_time(words: str) -> tuple[time | None, str]:
 
 
 def take_time(words: str) -> tuple[time | None, str]:
-    """Take a time of the day off the beginning of ``words``; return it and the words behind it."""
+    """Take a time of the day off the beginning of ``words``; return it and the words behind it.
+
+    The end of a span stays in front of these: "9-10:30 Tee" is 9:00 and "bis 10:30 Uhr Tee".
+    """
     spans = [found.span() for found in re.finditer(r"\S+", words)][:_WORDS]
     for _, end in reversed(spans):
-        at, rest = split_time(words[:end].strip(" ,;:–-"))
+        shown, ends = without_end(words[:end].strip(" ,;:–-"))
+        at, rest = split_time(shown)
         if at is not None and at is not IMPOSSIBLE and not rest:
-            return at, words[end:]
+            return at, f"bis {ends} {words[end:].lstrip()}" if ends else words[end:]
     return None, words
 
 

@@ -301,6 +301,15 @@ async def test_series_is_changed_and_ended_with_its_message(chat: Chat):
     assert [said for said in await chat.answers() if "Treffen" in said] == []
 
 
+async def test_series_with_a_last_day_is_refused(chat: Chat):
+    await chat.says("!treffen jede Woche Mi 15:00 bis 30.6. Austausch")
+
+    assert await chat.answers() == [
+        "Eine Reihe hat keinen letzten Tag. Beispiel: !treffen jede Woche Mi 15:00 Austausch."
+        " Später beenden: !treffen serie aus"
+    ]
+
+
 async def test_series_is_ended_by_a_command(chat: Chat):
     await chat.says("!treffen serie aus", by="ewa")
     await chat.says("!treffen jede Woche Mi 15:00 Austausch (online)", by="lina")
