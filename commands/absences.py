@@ -14,10 +14,10 @@ from commands.router import Router
 from config.texts import Text, joined, text, verbatim
 from method import zones
 from method.dates import written
-from method.errors import Missing, UserError
+from method.errors import Missing, Suggestion, UserError
 from method.events import Edit, Message, Redaction
 from method.items import Label
-from method.presence import Absence, Presence, read_period
+from method.presence import Absence, Presence, lacks_end, read_period, read_swapped
 from method.words import command_text, fold, is_blank
 from method.workweek import read, show_days, show_hours
 from storage import preferences, presence
@@ -36,7 +36,9 @@ def _is_time(words: str) -> bool:
 
 
 def _is_absence(words: str) -> bool:
-    return fold(words) in _BACK or read_period(words, _SOME_DAY) is not None
+    return fold(words) in _BACK or any(
+        found(words, _SOME_DAY) for found in (read_period, lacks_end, read_swapped)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +129,19 @@ def _read(words: str, today: date) -> Absence:
     """Return the days that are meant.
 
     Raises:
-        Missing: these are none, or they are over.
+        Missing: these are none, the last one is not said, or they are over.
+        Suggestion: they are the wrong way round.
     """
+    if lacks_end(words, today):
+        question = text("Until when? Reply with a date, for example 15.3. or: Freitag")
+        raise Missing(question, f"abwesend {words} bis {{}}", word=True)
+    swapped = read_swapped(words, today)
+    if swapped is not None and swapped.last >= today:
+        raise Suggestion(
+            # In the group's room the question names no days.
+            text("The last day comes first. Swap them? Confirm with 👍."),
+            f"abwesend {swapped.first} bis {swapped.last}",
+        )
     absence = read_period(words, today)
     if absence is None:
         raise Missing(

@@ -329,8 +329,7 @@ def _retries(edit: Edit, entry: inbox.Entry) -> bool:
 
 def _sets_again(edit: Edit, entry: inbox.Entry, *, direct: bool) -> bool:
     """Does a command set anew what it has set? Whoever edits needs the right to it, as with every command."""
-    typed = parse_command(edit.body, direct=direct)
-    command = COMMANDS.get(fold(typed.word)) if typed else None
+    typed, command = read(edit.body, direct=direct)
     if typed is None or command is None or not command.sets(typed.rest):
         return False
     return entry.rule == _rule_of(command, direct=direct)

@@ -13,6 +13,7 @@ from commands.around import today
 from commands.context import Context
 from config.texts import Text, joined, text
 from method import decisions
+from method.dates import written
 from method.drafts import Draft, draft
 from method.errors import Missing, UserError
 from method.events import Edit, Message
@@ -47,7 +48,14 @@ async def capture(ctx: Context, message: Message, kind: Kind, words: Draft, task
     # The first barrier and the first idea are explained, in words.
     explained = item.number == 1 and kind.is_contribution
     if not explained or await ctx.receipt() is Receipt.REACTION:
-        await ctx.acknowledge(message.event_id, f"✅ {item.label}", subject=items.subject(item.id))
+        said = None
+        if task is not None and task.due is not None:
+            # The reaction has no room for it.
+            day = written(task.due, await today(ctx))
+            said = text("Saved as {label}, until {day}.", label=str(item.label), day=day)
+        await ctx.acknowledge(
+            message.event_id, f"✅ {item.label}", words=said, subject=items.subject(item.id)
+        )
     if ctx.direct and (task is None or task.asked is None):
         await entries.announce(ctx, item)
     return item

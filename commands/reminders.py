@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,22 +16,18 @@ from commands.context import Context
 from commands.router import Router
 from config.texts import DEFAULT_LANGUAGE, Text, joined, text
 from method import reminders as rules
-from method.errors import Missing, UserError
+from method.errors import UserError
 from method.events import Edit, Message, Reaction, Redaction
 from method.hours import working_moment
 from method.ids import OutboxId, ReminderId, RoomId
 from method.items import Label
-from method.reminders import BELL, FORGET, HOUR, MORROW, SAY, TELL, Reminder, When
+from method.occasions import When
+from method.reminders import BELL, FORGET, HOUR, MORROW, SAY, TELL, Reminder
 from method.timers import Timer
 from method.words import command_text, fold
 from storage import direct, groups, outbox, people, presence, reminders, timers
 
 router: Final = Router()
-
-_OFF: Final = frozenset(map(fold, ("aus", "löschen", "weg", "ende", "off", "delete", "stop", "cancel")))
-_ALL: Final = frozenset(map(fold, ("alle", "alles", "alle meine", "meine", "all", "all mine", "mine")))
-_NUMBER: Final = r"(?:nr\.?|nummern?|numbers?|#)?\s*[0-9]{1,6}\b"
-_NUMBERS: Final = re.compile(rf"{_NUMBER}(?:\s*(?:,|;|&|\+|und|and|\s)\s*{_NUMBER})*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +41,7 @@ class Words:
     @classmethod
     def read(cls, words: str, about: Label | None) -> Self:
         """Read whether a reminder is taken back."""
-        typed = words.split()
-        for at, rest in ((0, typed[1:]), (-1, typed[:-1])):
-            if len(typed) > 1 and fold(typed[at]) in _OFF:
-                which = " ".join(rest)
-                if fold(which) in _ALL:
-                    return cls(words, ())
-                if _NUMBERS.fullmatch(which):
-                    return cls(words, tuple(dict.fromkeys(map(int, re.findall("[0-9]+", which)))))
-        if typed and len(typed) == 1 and fold(typed[0]) in _OFF:
-            raise Missing(
-                text("Which one? Reply with its number. The list: !erinnerungen"),
-                "erinnere aus {}",
-                word=True,
-            )
-        return cls(words, None)
+        return cls(words, rules.read_off(words))
 
 
 def _of_group(words: str) -> bool:

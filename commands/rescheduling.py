@@ -12,6 +12,7 @@ from commands.context import Context
 from config.texts import text
 from method import plans as rules
 from method.appointments import OVER, Unclear, read_appointment, read_time
+from method.deadlines import take_until
 from method.errors import Missing, Suggestion, UserError
 from method.events import Message
 from method.ids import EventId
@@ -72,7 +73,9 @@ async def _read_moment(
     settings = await ctx.settings()
     line = f"treffen verschieben {meeting.label} {{}}"
     try:
-        appointment = read_appointment(words, ctx.now, settings.zone)
+        # A time alone keeps the day, unless it is over.
+        same_day = max(meeting.moment, ctx.now).astimezone(settings.zone).date()
+        appointment = read_appointment(words, ctx.now, settings.zone, kept=same_day)
     except Unclear as unclear:
         raise Missing(unclear.text, line, word=True) from None
     except Suggestion as over:
@@ -189,6 +192,7 @@ async def _read(ctx: Context, rule: Recurrence, rest: str) -> tuple[Recurrence, 
 
     Raises:
         Missing: the time is missing.
+        UserError: it has a last day.
     """
     at, rest = read_time(rest)
     if at is None:
@@ -198,6 +202,13 @@ async def _read(ctx: Context, rule: Recurrence, rest: str) -> tuple[Recurrence, 
     today = ctx.now.astimezone(settings.zone).date()
     first = next(rule.days(today, settings))
     minutes, rest = rules.take_end(rest, instant(first, at, settings.zone), settings)
+    if take_until(rest, ctx.now, settings.zone) is not None:
+        raise UserError(
+            text(
+                "A series has no last day. Example: !treffen jede Woche Mi 15:00 Austausch."
+                " To end it later: !treffen serie aus"
+            )
+        )
     return rule.from_day(first, settings), at, title_of(rest), minutes
 
 

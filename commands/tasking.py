@@ -76,7 +76,7 @@ async def read(ctx: Context, words: str, command: str, mentioned: Collection[Use
         raise Missing(_who(meant.typed, meant.found), f"{command} @{{}} {meant.rest}", word=True)
     person = meant.found[0] if meant.found else None
     who = f" {person}" if person else " @ich" if meant.mine else ""
-    rest, due = split_due(meant.rest, ctx.now, await ctx.settings(), command)
+    rest, due = split_due(meant.rest, ctx.now, await ctx.settings(), f"{command}{who}")
     if due is None and is_only_day(rest):
         raise Missing(_UNTIL_WHEN, f"{command} bis {{}}{who}", word=True)
     if due is not None:

@@ -11,10 +11,12 @@ from typing import Final
 
 from config.texts import Moment, Text, text
 from method.dates import HALF_A_YEAR, MONTHS, NEAR, WEEKDAYS, next_such_day
+from method.deadlines import read_head
 from method.errors import Missing, Suggestion
+from method.times import split_time, take_time
 from method.words import fold
 
-_FILLER: Final = re.compile(r"[\s,]*(?:(?:am|on|den|the)\s+)?", re.IGNORECASE)
+_FILLER: Final = re.compile(r"[\s,]*(?:(?:am|on|den|the|auf|to)\s+)?", re.IGNORECASE)
 _WORD: Final = re.compile(r"(?P<word>[^\W\d_]+)\.?(?!\w)[\s,]*")
 _ISO: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d)", re.ASCII)
 _NUMERIC: Final = re.compile(
@@ -26,6 +28,9 @@ _TIME: Final = re.compile(
     r"[\s,T]*(?:(?:um|at)\s+)?(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})(?:\s?(?:uhr|h)\b)?|\s?(?:uhr|h)\b)(?![\d.])",
     re.IGNORECASE | re.ASCII,
 )
+_DASH: Final = re.compile(r"\s*[–-]\s*\d")
+#: Any moment: whether words say one does not depend on it.
+_SOME_TIME: Final = datetime(2027, 3, 1, 12, tzinfo=UTC)
 _DATE: Final = {"de": "d. MMMM y", "en": "d MMMM y"}
 _MOMENT: Final = {"de": "ccc, d. MMMM y, H:mm", "en": "ccc, d MMMM y, HH:mm"}
 _WEEKDAY: Final = {"de": "cccc", "en": "cccc"}
@@ -55,23 +60,28 @@ class Appointment:
     rest: str
 
 
-def read_appointment(words: str, now: datetime, zone: tzinfo) -> Appointment:
+def read_appointment(words: str, now: datetime, zone: tzinfo, *, kept: date | None = None) -> Appointment:
     """Read day and time at the beginning of ``words``, as they are said now in this time zone.
+
+    Args:
+        words: "Mi 3.3. 15:00 Austausch", "nächsten Di um halb drei", "Do 9-10:30": the end stays in front of the rest.
+        now: the present (aware).
+        zone: the group's.
+        kept: the local day that is meant where only a time is typed; None: today.
 
     Raises:
         Unclear: one is missing, or they cannot be meant.
         Suggestion: the day is over; another one may be meant.
     """
     local = now.astimezone(zone)
-    day, rest = _day(words, local.date())
-    at, rest = _time(rest)
+    day, at, rest = _day_and_time(words, now, zone)
     if day is None and at is None:
         raise Unclear(text("When is the meeting? Reply with day and time, for example Mi 15:00."), rest)
     if at is None:
         raise Unclear(
             text("At what time is the meeting? Reply with day and time, for example Mi 15:00."), rest
         )
-    day = day or local.date()
+    day = day or kept or local.date()
     if isinstance(day, _Weekday):
         day = day.next(local.date() if at > local.time() else local.date() + timedelta(days=1))
     if day < local.date():
@@ -87,7 +97,14 @@ def read_appointment(words: str, now: datetime, zone: tzinfo) -> Appointment:
 
 def read_time(words: str) -> tuple[time | None, str]:
     """Read a time of the day at the beginning of ``words``; return it and what comes behind."""
-    return _time(words)
+    at, rest = take_time(words)
+    return (at, _around(rest)) if at is not None else _time(words)
+
+
+def begins_with_time(words: str) -> bool:
+    """Do the words begin with a day and a time, or with a time?"""
+    head = read_head(words, _SOME_TIME, UTC, ends=time())
+    return head is not None and head.read.timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +113,25 @@ class _Weekday:
 
     def next(self, day: date) -> date:
         return day + timedelta(days=(self.number - day.weekday()) % 7)
+
+
+def _day_and_time(words: str, now: datetime, zone: tzinfo) -> tuple[date | _Weekday | None, time | None, str]:
+    """Return what is said of both, and the title; a time alone says no day."""
+    today = now.astimezone(zone).date()
+    start = words[_match_end(_FILLER, words) :]
+    head = read_head(start, now, zone, ends=time())
+    if head is None or not head.read.timed:
+        day, rest = _day(words, today)
+        at, rest = _time(rest)
+        if head is not None and day is None and at is None and fold(head.shown) not in WEEKDAYS:
+            return head.read.day, None, _around(head.behind)
+        return day, at, rest
+    rest = _around(f"bis {head.ends} {head.behind.lstrip()}" if head.ends else head.behind)
+    _require_weekday(start, head.read.day, rest)
+    if head.read.day < today and any(NEAR.get(fold(word), 0) < 0 for word in head.shown.split()):
+        raise Unclear(OVER, rest)
+    alone = not split_time(head.shown)[1]
+    return None if alone else head.read.day, head.read.at.astimezone(zone).time(), rest
 
 
 def _day(words: str, today: date) -> tuple[date | _Weekday | None, str]:
@@ -113,14 +149,25 @@ def _day(words: str, today: date) -> tuple[date | _Weekday | None, str]:
         # A weekday alone may be any word: "So geht es weiter".
         with_time = weekday is not None and _TIME.match(rest)
         return (_Weekday(weekday), rest) if with_time and weekday is not None else (None, words.strip())
-    if weekday is not None and day.weekday() != weekday:
+    if weekday is not None:
+        _require_weekday(start, day, _time(behind)[1])
+    return day, behind
+
+
+def _require_weekday(start: str, day: date, title: str) -> None:
+    """Make sure that the weekday with which the words begin is that of the day.
+
+    Raises:
+        Unclear: it is another one.
+    """
+    found = _WORD.match(start)
+    if found and WEEKDAYS.get(fold(found["word"]), day.weekday()) != day.weekday():
         question = text(
             "{day} is a {weekday}. Reply with day and time, for example Mi 15:00.",
             day=_written(day, UTC, _DATE),
             weekday=_written(day, UTC, _WEEKDAY),
         )
-        raise Unclear(question, _time(behind)[1])
-    return day, behind
+        raise Unclear(question, title)
 
 
 def _date(words: str, today: date) -> tuple[date | None, str]:
@@ -153,7 +200,12 @@ def _time(words: str) -> tuple[time | None, str]:
         at = time(int(found["hour"]), int(found["minute"] or 0))
     except ValueError:
         return None, words.strip()
-    return at, words[found.end() :].strip(" \t\n,:–-")
+    return at, _around(words[found.end() :])
+
+
+def _around(words: str) -> str:
+    """Return words without what joins them to the time; a dash before the end of a span stays."""
+    return words.strip(" \t\n,:–-" if not _DASH.match(words) else " \t\n,:")
 
 
 def _match_end(pattern: re.Pattern[str], words: str) -> int:

@@ -70,7 +70,8 @@ _NUMBERS: Final = {
     fold(word): number
     for number, words in enumerate(
         ("", "ein eine einem einer einen one a an", "zwei two", "drei three", "vier four", "fünf five", "sechs six",
-         "sieben seven", "acht eight", "neun nine", "zehn ten", "elf eleven", "zwölf twelve")
+         "sieben seven", "acht eight", "neun nine", "zehn ten", "elf eleven", "zwölf twelve", "",
+         "vierzehn fourteen")
     )
     for word in words.split()
 }  # fmt: skip
@@ -95,7 +96,25 @@ _NUMERIC: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})(?:\.\s?(\d{2}|\d{4})?)?")
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)?\s?([^\W\d_]+)\.?(?:,?\s?(\d{4}))?")
 _MONTH_FIRST: Final = re.compile(r"([^\W\d_]+)\.?\s(\d{1,2})(?:st|nd|rd|th)?(?:,?\s?(\d{4}))?")
 _DISTANCE: Final = re.compile(r"in\s+(\w+)\s+(\w+)", re.IGNORECASE)
-_WORD: Final = re.compile(r"[^\W\d_]+")
+_WORD: Final = re.compile(r"(?P<day>[^\W\d_]+)")
+#: "am 3.", "by the 5th"; "3." alone is no day.
+_OF_MONTH: Final = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)", re.IGNORECASE)
+#: "Montag in einer Woche", "heute in 14 Tagen".
+_FROM_DAY: Final = re.compile(r"(?P<day>[^\W\d_]+)\.?,?\s+(?P<distance>in\s+\w+\s+\w+)", re.IGNORECASE)
+#: "in 2 Wochen am Mi", "nächste Woche Mi", "Mi nächste Woche", "Wednesday of next week".
+_IN_WEEKS: Final = re.compile(
+    r"(?:in\s+)?(?P<weeks>\w+)\s+(?:wochen?|weeks?),?\s+(?:(?:am|on|den)\s+)?(?P<day>[^\W\d_]+)\.?",
+    re.IGNORECASE,
+)
+_OF_WEEK: Final = re.compile(
+    r"(?P<day>[^\W\d_]+)\.?,?\s+(?:(?:in\s+der|of)\s+)?(?P<weeks>[^\W\d_]+)\s+(?:woche|week)", re.IGNORECASE
+)
+_WHICH_WEEK: Final = {
+    **dict.fromkeys(("diese", "dieser", "this"), 0),
+    **dict.fromkeys(map(fold, ("nächste", "nächster", "kommende", "kommender", "next")), 1),
+    **dict.fromkeys(map(fold, ("übernächste", "übernächster")), 2),
+}
+_AFTER_NEXT: Final = re.compile(r"(?:übern(?:ä|ae)chste[nr]?)\s+(?P<day>[^\W\d_]+)", re.IGNORECASE)
 #: "Ende Juni", "Mitte des Monats", "end of the year".
 _PERIOD: Final = re.compile(
     r"(?P<part>anfang|mitte|ende|beginning|middle|mid|end)\s+(?:of\s+)?(?:des\s+|dieses\s+|the\s+|this\s+)?"
@@ -114,22 +133,26 @@ class Day:
     sure: bool = True
 
 
-def read_day(words: str, today: date) -> Day | None:
+def read_day(words: str, today: date, *, of_month: bool = False) -> Day | None:
     """Read a day; None if it is none.
 
     It may lie in the past: without a year, a day of the last half year is taken for one that is over, an
     earlier one for a day of the next year. A weekday is the next one after today.
 
     Args:
-        words: "15.3.", "15. März 2027", "2027-03-15", "Montag", "in 2 Wochen", "March 15", "bis morgen".
+        words: "15.3.", "15. März 2027", "2027-03-15", "Montag", "in 2 Wochen", "March 15", "bis morgen", "am 3.".
         today: the local date.
+        of_month: "3." alone is a day of the month; else only with "am", "bis" or "the" before it.
     """
     rest = _HALF_A_YEAR.sub("6 months", " ".join(words.split()).rstrip("!?,;"))
     while found := _LEADING.match(rest):
-        rest = rest[found.end() :]
+        rest, of_month = rest[found.end() :], True
     weekday = _WEEKDAY_FIRST.match(rest)
     if weekday and fold(weekday[1]) in WEEKDAYS:
-        rest = rest[weekday.end() :]
+        rest, of_month = rest[weekday.end() :], True
+    alone = _OF_MONTH.fullmatch(rest) if of_month else None
+    if alone:
+        return _of_month(int(alone[1]), today)
     for pattern, read in _READERS:
         match = pattern.fullmatch(rest)
         day = read(match, today) if match else None
@@ -207,6 +230,16 @@ def _month_first(found: re.Match[str], today: date) -> Day | None:
     return _with_year(int(found[2]), month, found[3], today) if month else None
 
 
+def _of_month(number: int, today: date) -> Day | None:
+    """Return the next day from today on that is this one of a month."""
+    if not 1 <= number <= 31:
+        return None
+    day = today
+    while day.day != number:
+        day += timedelta(days=1)
+    return Day(day)
+
+
 def _distance(found: re.Match[str], today: date) -> Day | None:
     typed, unit = fold(found[1]), _UNITS.get(fold(found[2]))
     number = int(typed) if typed.isascii() and typed.isdigit() else _NUMBERS.get(typed)
@@ -221,12 +254,36 @@ def _distance(found: re.Match[str], today: date) -> Day | None:
 
 
 def _word(found: re.Match[str], today: date) -> Day | None:
-    word = fold(found[0])
+    word = fold(found["day"])
     if word in NEAR:
         return Day(today + timedelta(days=NEAR[word]))
     if word in WEEKDAYS:
         return Day(today + timedelta(days=(WEEKDAYS[word] - today.weekday() - 1) % 7 + 1))
     return None
+
+
+def _from_day(found: re.Match[str], today: date) -> Day | None:
+    first = (
+        _word(found, today)
+        if fold(found["day"]) in WEEKDAYS or NEAR.get(fold(found["day"]), -1) >= 0
+        else None
+    )
+    distance = _DISTANCE.fullmatch(found["distance"])
+    return _distance(distance, first.date) if first and distance else None
+
+
+def _in_week(found: re.Match[str], today: date) -> Day | None:
+    """Read a weekday of a week that is so many weeks away."""
+    typed, number = fold(found["weeks"]), WEEKDAYS.get(fold(found["day"]))
+    weeks = _WHICH_WEEK.get(typed, int(typed) if typed.isascii() and typed.isdigit() else _NUMBERS.get(typed))
+    if number is None or weeks is None or weeks > _FURTHEST:
+        return None
+    return Day(today + timedelta(days=7 * weeks + number - today.weekday()))
+
+
+def _after_next(found: re.Match[str], today: date) -> Day | None:
+    first = _word(found, today) if fold(found["day"]) in WEEKDAYS else None
+    return Day(first.date + timedelta(days=7)) if first else None
 
 
 def _period(found: re.Match[str], today: date) -> Day | None:
@@ -251,8 +308,9 @@ def _with_year(day: int, month: int, year: str | None, today: date) -> Day | Non
     if year:
         return _dated(int(year) + (2000 if len(year) == 2 else 0), month, day)
     found = _dated(today.year, month, day)
-    if found is None or found.date < today - HALF_A_YEAR:
-        # The 29th of February too: it is the one of the next year, if there is one.
+    # Where the 29th of February does not exist, it is the 28th that says which year is meant.
+    around = found or (_dated(today.year, month, 28) if day == 29 else None)
+    if around is not None and around.date < today - HALF_A_YEAR:
         found = _dated(today.year + 1, month, day) or found
     return Day(found.date, sure=False) if found else None
 
@@ -270,6 +328,10 @@ _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Day
     (_DAY_FIRST, _day_first),
     (_MONTH_FIRST, _month_first),
     (_DISTANCE, _distance),
+    (_FROM_DAY, _from_day),
+    (_IN_WEEKS, _in_week),
+    (_OF_WEEK, _in_week),
+    (_AFTER_NEXT, _after_next),
     (_PERIOD, _period),
     (_WORD, _word),
 )

@@ -14,6 +14,7 @@ from typing import Final
 from config.texts import Moment
 from method.dates import WEEKDAYS, read_day, written
 from method.schedules import instant
+from method.times import IMPOSSIBLE, split_time, take_time, without_end
 from method.words import fold
 
 #: CLDR patterns: "Do, 11. März, 12:00".
@@ -23,17 +24,20 @@ _MOMENT_AND_YEAR: Final = {"de": "ccc, d. MMMM y, H:mm", "en": "ccc, d MMMM y, H
 #: Nobody needs more characters; with many blanks the search would take long.
 _LONGEST: Final = 60
 _FURTHEST: Final = 999
+#: "am Mittwoch in 2 Wochen um halb drei nachmittags": no moment has more words.
+_MOST_WORDS: Final = 8
+_AROUND: Final = " ,;:–-"
 
-_LEADING: Final = re.compile(r"(?:bis|until|till|by)\s+(?:zum\s+|zur\s+|um\s+|at\s+)?", re.IGNORECASE)
-#: A time stands behind the day. "10.30" is a time only with "Uhr": alone it may be a day.
-_TIME: Final = re.compile(
-    r"(?:^|[\s,T]+)(?:(?:um|at)\s+)?"
-    r"(?:(?P<hour>\d{1,2}):(?P<minute>\d{2})(?:\s?(?:uhr|h)\b\.?)?"
-    r"|(?P<dotted>\d{1,2})\.(?P<dots>\d{2})\s?(?:uhr|h)\b\.?"
-    r"|(?P<whole>\d{1,2})\s?(?:uhr|h)\b\.?"
-    r"|(?P<twelve>\d{1,2})(?:[:.](?P<past>\d{2}))?\s?(?P<half>[ap])\.?m\.?"
-    r"|(?P<noon>mittags?|noon))$",
-    re.IGNORECASE | re.ASCII,
+_LEADING: Final = re.compile(r"(?:bis|until|till|by)\s+(?:zum\s+|zur\s+)?", re.IGNORECASE)
+_UNTIL: Final = re.compile(r"(?:bis|until|till)\s+", re.IGNORECASE)
+#: What shows that a time was meant; "um den Raum", "um Hilfe" and "at home" go on otherwise.
+_REST: Final = re.compile(
+    r"[\s,;:–-]*(?:"
+    r"(?i:(?:um|at|gegen)\b)(?!\s+(?:(?i:(?:d(?:en|ie|as|em|er|es)|the|ein\w*|a|an|home|work|my|our|your"
+    r"|(?:mein|dein|sein|ihr|unser|all|jed)\w*)\b)|[A-ZÄÖÜ]))(?:\s+\d\S*)?"
+    r"|(?i:halb|half\s+past|viertel|dreiviertel|quarter|uhr|bis|until|till)\b"
+    r"|\d{1,2}[:.]\d{2}(?![\d.:])(?:\s?(?i:uhr|h)\b)?|\d{1,2}\s?(?i:uhr|h|[ap]m)\b(?![-\w])|\d{1,2}\s?[-–]\s?\d{1,2}\b(?![.\w])"
+    r")"
 )
 _SOON: Final = re.compile(
     r"in\s+(?P<number>\w+)\s+(?P<unit>minuten?|minutes?|min|stunden?|hours?|std)\.?", re.IGNORECASE
@@ -81,7 +85,8 @@ def read_moment(words: str, now: datetime, zone: tzinfo, *, ends: time) -> Read 
     the next one after today.
 
     Args:
-        words: "Do 12:00", "bis 15.3. 10 Uhr", "2027-03-15T10:00", "in 2 Tagen", "Ende des Monats", "15:30".
+        words: "Do 12:00", "bis 15.3. 10 Uhr", "2027-03-15T10:00", "in 2 Tagen", "Ende des Monats", "15:30",
+            "morgen um halb drei", "heute Abend um 8", "am 3. 10 Uhr", "um 10 am Freitag".
         now: the present (aware).
         zone: the group's.
         ends: local time that is meant where only a day is typed.
@@ -89,16 +94,21 @@ def read_moment(words: str, now: datetime, zone: tzinfo, *, ends: time) -> Read 
     rest = " ".join(words.split()).rstrip("!?,;")
     if not rest or len(rest) > _LONGEST:
         return None
+    until = _LEADING.match(rest) is not None
     while leading := _LEADING.match(rest):
         rest = rest[leading.end() :]
     soon = _SOON.fullmatch(rest)
     if soon:
         return _soon(soon, now, zone)
-    at, rest = _time(rest)
+    at, rest = split_time(rest)
+    if at is None:
+        # "um 10 am Freitag": without a day behind it, it is no time.
+        at, rest = take_time(rest)
     local = now.astimezone(zone)
-    if at is _IMPOSSIBLE:
+    if at is IMPOSSIBLE:
         return None
-    day = local.date() if not rest and at else _day(rest, local, at) if rest else None
+    of_month = until or at is not None
+    day = local.date() if not rest and at else _day(rest, local, at, of_month=of_month) if rest else None
     if day is None:
         return None
     try:
@@ -106,6 +116,46 @@ def read_moment(words: str, now: datetime, zone: tzinfo, *, ends: time) -> Read 
     except OverflowError:
         return None
     return Read(moment, at is not None, day)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The moment with which words begin."""
+
+    read: Read
+    #: The words that say it, without the end of a span.
+    shown: str
+    #: The words behind it.
+    behind: str
+    #: Where a span of time was typed ("9-10:30"): its end, as it may be typed.
+    ends: str | None = None
+
+
+def read_head(words: str, now: datetime, zone: tzinfo, *, ends: time) -> Head | None:
+    """Read the moment with which ``words`` begin: the longest one, rather one with a time; None if there is none."""
+    spans = [found.span() for found in re.finditer(r"\S+", words)][:_MOST_WORDS]
+    found = None
+    for _, end in reversed(spans):
+        shown, until = without_end(words[spans[0][0] : end].strip(_AROUND))
+        read = read_moment(shown, now, zone, ends=ends)
+        if read is not None and (read.timed or found is None):
+            found = Head(read, shown, words[end:], until)
+        if read is not None and read.timed:
+            break
+    return found
+
+
+def take_until(words: str, now: datetime, zone: tzinfo) -> str | None:
+    """Take "bis 30.4." off the beginning of ``words``, and return what is behind it; None if it is not there."""
+    found = _UNTIL.match(words)
+    head = read_head(words[found.end() :], now, zone, ends=time()) if found else None
+    return head.behind.lstrip(_AROUND) if head else None
+
+
+def without_rest_of_time(words: str) -> str | None:
+    """Take a time that nobody can read ("25:00", "um elfzig") off the beginning of ``words``; None: there is none."""
+    found = _REST.match(words)
+    return words[found.end() :].lstrip(_AROUND) if found else None
 
 
 def moment_written(at: datetime, now: datetime, zone: tzinfo, *, named: bool = False) -> Moment:
@@ -128,36 +178,13 @@ def day_written(day: date, now: datetime, zone: tzinfo) -> Moment:
     return written(day, now.astimezone(zone).date())
 
 
-#: A time of the day that does not exist ("25:00").
-_IMPOSSIBLE: Final = time(0, 0, 0, 1)
-
-
-def _time(words: str) -> tuple[time | None, str]:
-    """Take the time off the end."""
-    found = _TIME.search(words)
-    if found is None:
-        return None, words
-    rest = words[: found.start()].rstrip(" ,")
-    if found["noon"]:
-        return time(12), rest
-    hour = int(found["hour"] or found["dotted"] or found["whole"] or found["twelve"])
-    minute = int(found["minute"] or found["dots"] or found["past"] or 0)
-    if found["half"]:
-        if not 1 <= hour <= 12:
-            return _IMPOSSIBLE, rest
-        hour = hour % 12 + (12 if found["half"].lower() == "p" else 0)
-    if (hour, minute) == (24, 0):
-        return time(23, 59), rest
-    return (time(hour, minute) if hour < 24 and minute < 60 else _IMPOSSIBLE), rest
-
-
-def _day(words: str, local: datetime, at: time | None) -> date | None:
+def _day(words: str, local: datetime, at: time | None, *, of_month: bool) -> date | None:
     today = local.date()
     for read in (_end_of, _weekday):
         day = read(words, local, at)
         if day is not None:
             return day
-    found = read_day(words, today)
+    found = read_day(words, today, of_month=of_month)
     return found.date if found else None
 
 

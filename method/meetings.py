@@ -11,6 +11,7 @@ from enum import Enum, StrEnum
 from typing import Final, Self
 
 from config.texts import text
+from method.appointments import begins_with_time
 from method.errors import Missing
 from method.ids import EventId, GroupId, MeetingId, OutboxId
 from method.items import Label
@@ -104,6 +105,34 @@ _VERBS: Final = {
 }
 
 
+#: What may be the first word of a title: with other words behind it, a meeting is announced.
+_NOUNS: Final = frozenset(
+    map(fold, ("ende", "end", "schluss", "stop", "stopp", "absage", "serie", "reihe", "series"))
+)
+#: What may stand behind it all the same.
+_FILLERS: Final = frozenset(
+    map(
+        fold,
+        (
+            "jetzt",
+            "now",
+            "bitte",
+            "please",
+            "danke",
+            "thanks",
+            "aus",
+            "off",
+            "ende",
+            "end",
+            "beenden",
+            "stop",
+        ),
+    )
+)
+#: Verbs that may stand behind the number and the time: "T2 auf Fr 10:00 verschieben".
+_LAST: Final = frozenset({Verb.START, Verb.END, Verb.MOVE, Verb.CANCEL})
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is to be done, with which words."""
@@ -119,9 +148,34 @@ class Wish:
                 text("When is the meeting, and what is it about? Example: Mi 3.3. 15:00 Austausch"),
                 "treffen {}",
             )
-        first, _, rest = words.strip().partition(" ")
-        verb = _VERBS.get(fold(first)) if first.isalpha() else None
-        return cls(verb, rest.strip()) if verb else cls(Verb.PLAN, words)
+        number, rest = first_number(words)
+        pieces = rest.split()
+        verb = _verb(pieces[0]) if pieces else None
+        if number is not None and verb:
+            return cls(verb, f"T{number} {rest.partition(' ')[2].strip()}".rstrip())
+        last = _verb(pieces[-1]) if pieces else None
+        if number is not None and last in _LAST:
+            return cls(last, f"T{number} {rest[: -len(pieces[-1])].strip()}".rstrip())
+        if number is not None or verb is None or _is_title(verb, pieces):
+            return cls(Verb.PLAN, words)
+        rest = rest.partition(" ")[2].strip()
+        # "start Mi 15:00 Austausch" does not begin now.
+        return cls(Verb.PLAN if verb is Verb.START and begins_with_time(rest) else verb, rest)
+
+
+def _verb(word: str) -> Verb | None:
+    return _VERBS.get(fold(word)) if word.rstrip(".,:!").isalpha() else None
+
+
+def _is_title(verb: Verb, pieces: list[str]) -> bool:
+    """Is the verb only the first word of something else: "Ende des Monats 15:00 Kaffee"?"""
+    behind = pieces[1:]
+    if fold(pieces[0]) not in _NOUNS or not behind:
+        return False
+    number, rest = first_number(" ".join(behind))
+    if verb is Verb.SERIES:
+        return not {fold(word) for word in behind} <= _FILLERS
+    return number is None and not {fold(word) for word in rest.split()} <= _FILLERS
 
 
 def first_number(words: str) -> tuple[int | None, str]:

@@ -22,6 +22,8 @@ _DAY: Final = timedelta(days=1)
 _WEEK: Final = timedelta(days=7)
 #: Nobody is away for longer in one piece.
 LONGEST: Final = timedelta(days=366)
+#: Who is away for longer over the turn of the year says the year: "2.4.-22.3." is rather a slip.
+_TURN: Final = timedelta(weeks=8)
 #: Nobody needs more characters to say when.
 _MOST: Final = 80
 
@@ -108,7 +110,9 @@ def call_moment(at: datetime, group: Settings, presence: Presence) -> datetime:
 _TO: Final = re.compile(
     r"\s*(?:\bbis(?:\s+(?:zum|einschließlich))?\b|\bto\b|\buntil\b|\btill\b|[-‐‑‒–—])\s*", re.IGNORECASE
 )
-_FROM: Final = re.compile(r"(?:vom|von|from|ab|am|on)\s+", re.IGNORECASE)
+_FROM: Final = re.compile(r"(?:vom|von|from|ab|seit|since|am|on)\s+", re.IGNORECASE)
+#: Behind these words a day alone is the first of several.
+_SINCE: Final = re.compile(r"(?:vom|von|from|ab|seit|since)\s+", re.IGNORECASE)
 #: "22.-26.3.", "22. bis 26. März": the first day has the month of the last.
 _SAME_MONTH: Final = re.compile(r"(\d{1,2})\.?")
 _WEEKS: Final = {
@@ -121,33 +125,57 @@ def read_period(words: str, today: date) -> Absence | None:
     """Read a day or a period: "10.3.", "22.3.-2.4.", "22.-26.3.", "Mo bis Mi", "bis 15.3.", "nächste Woche".
 
     Without a year the days are the next such ones, but a day that has just passed stays one. None: it is none of
-    these, or longer than LONGEST.
+    these, it has no end ("ab morgen"), it is longer than LONGEST, or the days are the wrong way round.
     """
-    rest = " ".join(words.split()).strip(" ,;!")
-    if not rest or len(rest) > _MOST:
+    rest = _tidy(words)
+    if not rest or len(rest) > _MOST or lacks_end(rest, today):
         return None
     week = _WEEKS.get(fold(rest))
     if week is not None:
         monday = today - timedelta(days=today.weekday()) + _WEEK * week
         return Absence(max(monday, today), monday + _WEEK - _DAY)
-    found = _span(_FROM.sub("", rest, count=1) if _FROM.match(rest) else rest, today)
+    ends = _ends(_FROM.sub("", rest, count=1) if _FROM.match(rest) else rest, today)
+    found = _ordered(*ends) if ends else None
     if found is None or found.last - found.first > LONGEST:
         return None
     return found
 
 
-def _span(words: str, today: date) -> Absence | None:
+def lacks_end(words: str, today: date) -> bool:
+    """Is only the first day said: "ab morgen"?"""
+    rest = _tidy(words)
+    found = _SINCE.match(rest)
+    return found is not None and len(rest) <= _MOST and read_day(rest[found.end() :], today) is not None
+
+
+def read_swapped(words: str, today: date) -> Absence | None:
+    """Return the days of a period whose last day is said first, "2.4.-22.3."; None if it is something else."""
+    rest = _tidy(words)
+    if not rest or len(rest) > _MOST or read_period(words, today) is not None:
+        return None
+    ends = _ends(_FROM.sub("", rest, count=1) if _FROM.match(rest) else rest, today)
+    if ends is None or ends[1].date >= ends[0].date or ends[0].date - ends[1].date > LONGEST:
+        return None
+    return Absence(ends[1].date, ends[0].date)
+
+
+def _tidy(words: str) -> str:
+    return " ".join(words.split()).strip(" ,;!")
+
+
+def _ends(words: str, today: date) -> tuple[Day, Day] | None:
+    """Return the first and the last day, as they were said."""
     whole = read_day(words, today) if not _TO.match(words) else None
     if whole is not None:
-        return Absence(whole.date, whole.date)
+        return whole, whole
     for between in _TO.finditer(words):
         before, after = words[: between.start()].strip(), words[between.end() :].strip()
-        last = read_day(after, today)
+        last = read_day(after, today, of_month=True)
         if last is None:
             continue
         first = Day(today) if not before else _first(before, last, today)
         if first is not None:
-            return _ordered(first, last)
+            return first, last
     return None
 
 
@@ -170,6 +198,7 @@ def _ordered(first: Day, last: Day) -> Absence | None:
     if last.sure:
         return None
     try:
-        return Absence(first.date, last.date.replace(year=last.date.year + 1))
+        turned = Absence(first.date, last.date.replace(year=last.date.year + 1))
     except ValueError:
         return None
+    return turned if turned.last - turned.first <= _TURN else None

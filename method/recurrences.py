@@ -109,6 +109,14 @@ def read_recurrence(words: str) -> tuple[Recurrence, str] | None:
     return None
 
 
+def every_week(words: str) -> str | None:
+    """Return words that begin with a row of days, "Mo bis Fr 9:00", as those that say it of every week; else None."""
+    found = _DAYS_ALONE.match(words)
+    if found is None or fold(found["first"]) not in WEEKDAYS or fold(found["last"]) not in WEEKDAYS:
+        return None
+    return f"jeden {found['first']} bis {found['last']} {words[found.end() :]}".rstrip()
+
+
 def show_recurrence(rule: Recurrence) -> Text:
     """Say a rule: "jeden Montag", "alle 2 Wochen am Mittwoch", "jeden 1. Mittwoch im Monat"."""
     if rule.every is Every.DAY:
@@ -156,6 +164,12 @@ _FILL: Final = _words(
     "am", "an", "on", "im", "in", "des", "of", "the", "jeden", "den", "dem", "immer", "jeweils"
 )
 _AND: Final = _words("und", "and")
+_TO: Final = _words("bis", "to")
+#: "Mo bis Fr 9:00", "Mo-Fr".
+_DAYS_ALONE: Final = re.compile(
+    r"(?:(?:von|from)\s+)?(?P<first>[^\W\d_]+)\.?\s*(?:-|–|bis\b|to\b)\s*(?P<last>[^\W\d_]+)\.?(?!\S)\s*",
+    re.IGNORECASE,
+)
 _ORDINALS: Final = {
     fold(word): number
     for number, words in (
@@ -167,9 +181,14 @@ _ORDINALS: Final = {
     )
     for word in words.split()
 }
-_CARDINALS: Final = {
-    fold(word): number for number, word in enumerate(("zwei", "drei", "vier", "fünf", "sechs"), 2)
-} | {word: number for number, word in enumerate(("two", "three", "four", "five", "six"), 2)}
+_CARDINALS: Final = (
+    {fold(word): number for number, word in enumerate(("zwei", "drei", "vier", "fünf", "sechs"), 2)}
+    | {word: number for number, word in enumerate(("two", "three", "four", "five", "six"), 2)}
+    | {
+        "vierzehn": 14,
+        "fourteen": 14,
+    }
+)
 #: "montags" too.
 _ADVERBS: Final = {
     **{f"{day}s": number for day, number in WEEKDAYS.items() if day.endswith("tag")},
@@ -191,14 +210,16 @@ def _in_one_word(tokens: Sequence[str]) -> Found:
 
 
 def _in_weeks(tokens: Sequence[str]) -> Found:
-    """Read "jede Woche Mi", "jede 2. Woche am Mi", "alle 2 Wochen Mi", "wöchentlich Mi"."""
+    """Read "jede Woche Mi", "jede 2. Woche am Mi", "alle 2 Wochen Mi", "alle 14 Tage Mi", "wöchentlich Mi"."""
     number, used = 1, 0
     if tokens[0] in _WEEKLY:
         used = 1
     elif tokens[0] in _EACH | _ALL:
         given = _number(tokens[1])
         number, used = (given, 2) if given and given > 0 else (1, 1)
-        if tokens[used] not in _WEEKS:
+        if used == 2 and tokens[used] in _DAYS and number % 7 == 0:
+            number //= 7
+        elif tokens[used] not in _WEEKS:
             return None
         used += 1
     if not used:
@@ -245,7 +266,7 @@ def _in_days(tokens: Sequence[str]) -> Found:
 
 
 def _row(tokens: Sequence[str], start: int, known: dict[str, int]) -> tuple[tuple[int, ...], int]:
-    """Read weekdays that follow each other, "Mo, Mi und Fr"; return them and where they end."""
+    """Read weekdays that follow each other, "Mo, Mi und Fr" or "Mo bis Fr"; return them and where they end."""
     days: set[int] = set()
     end = at = start
     while at < len(tokens):
@@ -255,6 +276,10 @@ def _row(tokens: Sequence[str], start: int, known: dict[str, int]) -> tuple[tupl
             end = at
         elif days and tokens[at] in _AND and end == at:
             at += 1
+        elif days and tokens[at] in _TO and end == at and tokens[at + 1 : at + 2] and tokens[at + 1] in known:
+            first, last = known[tokens[at - 1]], known[tokens[at + 1]]
+            days |= {day % 7 for day in range(first, first + (last - first) % 7 + 1)}
+            end = at = at + 2
         else:
             break
     return tuple(sorted(days)), end

@@ -5,19 +5,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Final
 
 from config.texts import Moment, Text, joined, text, verbatim
-from method.appointments import OVER, read_time
+from method import occasions
+from method.appointments import OVER
 from method.dates import NEAR, dated, next_such_day
-from method.deadlines import Read, day_written, moment_written, named_by_city, read_moment
+from method.deadlines import day_written, moment_written, named_by_city
 from method.drafts import within_limit
 from method.errors import Missing, Suggestion
 from method.hours import working_moment
 from method.ids import EventId, GroupId, PersonId, ReminderId, RoomId
+from method.occasions import When
 from method.recurrences import Recurrence, read_recurrence, show_recurrence
 from method.schedules import instant
 from method.settings import Settings
@@ -38,8 +40,6 @@ KEPT: Final = timedelta(days=7)
 
 _DAY: Final = timedelta(days=1)
 _TIME: Final = {"de": "H:mm", "en": "HH:mm"}
-#: No moment has more words.
-_MOST_WORDS: Final = 7
 #: Times that are named of those at which it could not be said.
 _NAMED: Final = 3
 #: Characters of a reminder among the dates.
@@ -48,22 +48,11 @@ _WHO: Final = {
     **dict.fromkeys(map(fold, ("mich", "mir", "me")), False),
     **dict.fromkeys(map(fold, ("uns", "alle", "us", "everybody")), True),
 }
-#: "an", "daran, dass": they join the time and the text.
-_JOINING: Final = re.compile(r"(?:[\s,;:–-]+|(?:an|to|about|daran|dass|that)\s+)*", re.IGNORECASE)
+_OFF: Final = frozenset(map(fold, ("aus", "löschen", "weg", "ende", "off", "delete", "stop", "cancel")))
+_ALL: Final = frozenset(map(fold, ("alle", "alles", "alle meine", "meine", "all", "all mine", "mine")))
+_NUMBER: Final = r"(?:nr\.?|nummern?|numbers?|#)?\s*[0-9]{1,6}\b"
+_NUMBERS: Final = re.compile(rf"{_NUMBER}(?:\s*(?:,|;|&|\+|und|and|\s)\s*{_NUMBER})*", re.IGNORECASE)
 _ABOUT: Final = re.compile(r"(?P<event>\$[\w.:+/=~-]+)\s*")
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """When somebody wants to be reminded."""
-
-    #: The first time, as it was said (aware, UTC).
-    at: datetime
-    #: A time was typed, or follows from what was typed.
-    exact: bool
-    rule: Recurrence | None = None
-    #: Of the rule.
-    local_time: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +118,7 @@ def read_reminder(words: str, now: datetime, settings: Settings, *, about: Event
         raise Missing(
             text("When and of what shall I remind? Example: Fr 10:00 Unterlagen mitbringen"), f"{head}{{}}"
         )
-    read = _every(rest, now, settings) or _once(rest, now, settings)
+    read = occasions.read_occasion(rest, now, settings, head)
     if read is None:
         raise Missing(
             text("When shall I remind? Reply with the time, for example Fr 10:00."),
@@ -153,45 +142,32 @@ def read_reminder(words: str, now: datetime, settings: Settings, *, about: Event
     return Asked(for_group, when, within_limit(said) or None, about)
 
 
+def read_off(words: str) -> tuple[int, ...] | None:
+    """Return the numbers of the reminders that are taken back, empty for all one's own; None: something else is meant.
+
+    Raises:
+        Missing: it is not said which.
+    """
+    typed = words.split()
+    for at, rest in ((0, typed[1:]), (-1, typed[:-1])):
+        if len(typed) > 1 and fold(typed[at]) in _OFF:
+            which = " ".join(rest)
+            if fold(which) in _ALL:
+                return ()
+            if _NUMBERS.fullmatch(which):
+                return tuple(dict.fromkeys(map(int, re.findall("[0-9]+", which))))
+    if len(typed) == 1 and fold(typed[0]) in _OFF:
+        raise Missing(
+            text("Which one? Reply with its number. The list: !erinnerungen"), "erinnere aus {}", word=True
+        )
+    return None
+
+
 def read_who(words: str) -> bool | None:
     """Return whether the group is to be reminded, or (False) the person alone; None: where it was written."""
-    return _WHO.get(fold(_ABOUT.sub("", words, count=1).strip().partition(" ")[0]))
-
-
-def _every(words: str, now: datetime, settings: Settings) -> tuple[When, str, str] | None:
-    found = read_recurrence(words)
-    if found is None:
-        return None
-    rule, rest = found
-    at, said = read_time(rest)
-    local_time = at or settings.begins
-    today = now.astimezone(settings.zone).date()
-    first = next(day for day in rule.days(today, settings) if instant(day, local_time, settings.zone) > now)
-    rule = rule.from_day(first, settings)
-    when = When(instant(first, local_time, settings.zone), at is not None, rule, local_time)
-    said = _JOINING.sub("", said, count=1)
-    return when, words.removesuffix(said).rstrip(), said
-
-
-def _once(words: str, now: datetime, settings: Settings) -> tuple[When, str, str] | None:
-    """Read the time in front of the text, else behind it; one with hours is the better find."""
-    found = list(_moments(words, now, settings))
-    best = next((one for one in found if one[0].timed), found[0] if found else None)
-    if best is None:
-        return None
-    read, shown, said = best
-    return When(read.at, read.timed), shown, _JOINING.sub("", said, count=1).rstrip(" ,;:")
-
-
-def _moments(words: str, now: datetime, settings: Settings) -> Iterator[tuple[Read, str, str]]:
-    spans = [found.span() for found in re.finditer(r"\S+", words)]
-    heads = [(0, end) for _, end in reversed(spans[:_MOST_WORDS])]
-    tails = [(start, len(words)) for start, _ in spans[-_MOST_WORDS:]]
-    for start, end in heads + tails:
-        part = words[start:end].strip(" ,;:")
-        read = read_moment(part, now, settings.zone, ends=settings.begins)
-        if read is not None:
-            yield read, part, words[end:] if start == 0 else words[:start]
+    words = _ABOUT.sub("", words, count=1).strip()
+    # "alle 2 Wochen" is a rule, and says nothing of whom.
+    return None if read_recurrence(words) else _WHO.get(fold(words.partition(" ")[0]))
 
 
 def _meant(past: datetime, now: datetime, settings: Settings) -> datetime:

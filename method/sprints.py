@@ -46,6 +46,10 @@ class Verb(Enum):
 
 
 _VERBS: Final = {fold(word): verb for verb in Verb for word in verb.value.split()}
+#: What may stand behind the word that ends a sprint.
+_FILLERS: Final = frozenset(
+    map(fold, ("jetzt", "now", "bitte", "please", "danke", "thanks", "sprint", "den", "the"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,9 @@ def read_verb(words: str) -> tuple[Verb | None, str]:
     """Read what is to be done with a sprint at the beginning of ``words``; return it and what comes behind."""
     first, _, rest = words.strip().partition(" ")
     verb = _VERBS.get(fold(first)) if first[:1].isalpha() else None
+    if verb is Verb.END and rest.strip() and not {fold(word) for word in rest.split()} <= _FILLERS:
+        # "Ende März" is a day.
+        verb = None
     return (verb, rest.strip()) if verb else (None, words.strip())
 
 

@@ -24,8 +24,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, GroupId, PersonId, ReminderId, RoomId, UserId
+from method.occasions import When
 from method.recurrences import Recurrence
-from method.reminders import FORGET, SAY, TELL, Asked, Reminder, When
+from method.reminders import FORGET, SAY, TELL, Asked, Reminder
 from storage import groups as groups_of
 from storage import upsert
 from storage.prepared import prepared

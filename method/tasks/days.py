@@ -9,13 +9,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from config.texts import Moment, Text, text
-from method.dates import dated, next_such_day, read_day, written
+from method.dates import NEAR, dated, next_such_day, read_day, written
 from method.deadlines import Read, read_moment
 from method.errors import Missing, Suggestion
 from method.hours import holiday, is_working_day, working_moment
 from method.presence import ALWAYS, Presence, next_moment
 from method.settings import Settings
 from method.tasks import phrases
+from method.times import split_time, take_time
 from method.words import fold, is_blank
 
 #: Nobody plans further ahead.
@@ -55,9 +56,11 @@ _BELONGS: Final = frozenset(
         ),
     )
 )
-_TIME: Final = re.compile(
-    r"(?:um\s+|at\s+)?(?P<time>\d{1,2}[:.]\d{2}(?:\s?(?:uhr|h))?|\d{1,2}\s?(?:uhr|h|[ap]m))\W*$",
-    re.IGNORECASE,
+#: "Fr um 12 Uhr": the time is "12 Uhr".
+_CALLED: Final = re.compile(r"(?:um|at)\s+", re.IGNORECASE)
+#: A day of the month and nothing else; a noun behind it is what it counts.
+_OF_MONTH: Final = re.compile(
+    r"(?:(?:bis|until|till|by|spätestens|zum|am|den|the)\s+)*\d{1,2}(?:\.|st|nd|rd|th)", re.IGNORECASE
 )
 #: "verschieben auf Montag", "neuer Termin: 22.3.", "am Montag".
 _MOVED: Final = re.compile(
@@ -75,6 +78,8 @@ _NO_MORE: Final = frozenset(
         ),
     )
 )
+_ENDS: Final = re.compile(r"\W*$|[,;:)]|\s+[–-]")
+_GOES_ON: Final = re.compile(r"\s+[a-zäöü]")
 _AROUND: Final = " ,;:–—-"
 _DATE: Final = {"de": "d. MMMM", "en": "d MMMM"}
 
@@ -93,6 +98,7 @@ def split_due(words: str, now: datetime, settings: Settings, command: str) -> tu
 
     Raises:
         Missing: a day was typed that does not exist.
+        Suggestion: "bis gestern" was typed.
     """
     today = now.astimezone(settings.zone).date()
     answered = _ANSWERED.match(words)
@@ -109,10 +115,14 @@ def split_due(words: str, now: datetime, settings: Settings, command: str) -> tu
             continue
         start = pieces[until + 1][0]
         for _, end in reversed(pieces[place + 1 : place + 1 + _WORDS]):
-            phrase = words[start:end].rstrip(".,;:!")
+            phrase = words[start:end].lstrip("(").rstrip(",;:!)")
             read = _read(phrase, words[:start], words[end:], now, settings)
+            if read is None and phrase.endswith("."):
+                read = _read(phrase.rstrip("."), words[:start], words[end:], now, settings)
             if read is not None:
-                return _rest(words[:start], words[end:], read, phrase), read.day
+                rest = _rest(words[:start], words[end:], read, phrase)
+                _require_day_to_come(phrase, rest, read.day, now, settings, command)
+                return rest, read.day
     found = _NO_DAY.search(words)
     if found and not phrases.ends_span(words[: found.start()], found[0]):
         rest = _joined(words[: found.start()], words[found.end() :])
@@ -129,7 +139,38 @@ def _read(phrase: str, before: str, behind: str, now: datetime, settings: Settin
         return Read(
             datetime.combine(week, settings.ends, settings.zone).astimezone(UTC), timed=False, day=week
         )
-    return read_moment(_LATEST.sub("", phrase), now, settings.zone, ends=time(23, 59))
+    if _OF_MONTH.fullmatch(phrase) and not (
+        _ENDS.match(behind) or (phrase.endswith(".") and _GOES_ON.match(behind))
+    ):
+        # "bis zum 3. Treffen", "by the 5th meeting".
+        return None
+    return read_moment(f"bis {_LATEST.sub('', phrase)}", now, settings.zone, ends=time(23, 59))
+
+
+def _require_day_to_come(
+    phrase: str, rest: str, day: date, now: datetime, settings: Settings, command: str
+) -> None:
+    """Propose the next working day where a day is named that is over, whenever it is said: "bis gestern"."""
+    if not any(NEAR.get(fold(word), 0) < 0 for word in phrase.split()):
+        return
+    today = now.astimezone(settings.zone).date()
+    raise _over(day, _next_working_day(today, settings), today, f"{command} bis {{}} {rest}".rstrip())
+
+
+def _over(day: date, meant: date, today: date, line: str) -> Suggestion:
+    question = text(
+        "{past} is over. Is {day} meant? Confirm with 👍.",
+        past=dated(day, year=day.year != today.year),
+        day=dated(meant, year=True),
+    )
+    return Suggestion(question, line.replace("{}", meant.isoformat(), 1))
+
+
+def _next_working_day(day: date, settings: Settings) -> date:
+    other = day + _DAY
+    while not is_working_day(other, settings):
+        other += _DAY
+    return other
 
 
 def drops_day(words: str) -> bool:
@@ -168,13 +209,7 @@ def checked(day: date, today: date, line: str) -> date:
         Missing: it is too far away.
     """
     if day < today:
-        meant = next_such_day(day, today)
-        question = text(
-            "{past} is over. Is {day} meant? Confirm with 👍.",
-            past=dated(day, year=day.year != today.year),
-            day=dated(meant, year=True),
-        )
-        raise Suggestion(question, line.replace("{}", meant.isoformat(), 1))
+        raise _over(day, next_such_day(day, today), today, line)
     if day > today + LONGEST:
         question = text("That is more than three years away. Reply with a date, for example: Freitag")
         raise Missing(question, line, word=True)
@@ -186,9 +221,7 @@ def better(day: date, settings: Settings) -> tuple[Text, date] | None:
     name = holiday(day, settings.state)
     if name is None:
         return None
-    other = day + timedelta(days=1)
-    while not is_working_day(other, settings):
-        other += timedelta(days=1)
+    other = _next_working_day(day, settings)
     noon = datetime.combine(day, time(12), UTC)
     return (
         text(
@@ -237,8 +270,19 @@ def _begins(day: date, own: Settings, presence: Presence) -> datetime:
 
 def _rest(before: str, behind: str, read: Read, phrase: str) -> str:
     rest = _joined(before, behind)
-    typed = _TIME.search(phrase) if read.timed else None
-    return f"{rest} ({typed['time']})" if typed and rest else rest
+    typed = _typed(_LATEST.sub("", phrase)) if read.timed else ""
+    return f"{rest} ({typed})" if typed and rest else rest
+
+
+def _typed(phrase: str) -> str:
+    """Return the time in a moment, as it was typed."""
+    _, day = split_time(phrase)
+    if phrase.startswith(day) and day != phrase:
+        typed = phrase[len(day) :]
+    else:
+        _, day = take_time(phrase)
+        typed = phrase.removesuffix(day) if day != phrase else ""
+    return _CALLED.sub("", typed.strip(_AROUND))
 
 
 def _joined(before: str, behind: str) -> str:

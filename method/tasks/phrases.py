@@ -8,9 +8,12 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 from method.dates import MONTHS, WEEKDAYS
 from method.hours import is_working_day
 from method.settings import Settings
+from method.times import split_time
 from method.words import fold
 
 _DAY: Final = timedelta(days=1)
@@ -36,9 +39,6 @@ _WEEK_NUMBERED: Final = re.compile(
     re.IGNORECASE,
 )
 
-_TIME: Final = re.compile(
-    r"(?:um\s+|at\s+)?(?:\d{1,2}[:.]\d{2}(?:\s?(?:uhr|h))?|\d{1,2}\s?(?:uhr|h|[ap]m))", re.IGNORECASE
-)
 #: Characters before "bis" in which a span may begin.
 _NEARBY: Final = 60
 #: "von 9", "vom 1. März", "Montag": where a span begins, right before "bis".
@@ -71,6 +71,12 @@ _VAGUE: Final = re.compile(
 _LONG: Final = re.compile(
     r"(?:(?:zu\s+)?(?:\d+|ein\w*)\s*(?:woche|monat|jahr|week|month|year))", re.IGNORECASE
 )
+#: "bis Feitag": a word behind "bis", at the end of the words.
+_MISTYPED: Final = re.compile(
+    rf"(?<!\w){UNTIL}\s+(?:(?:zum|am|den|nächsten|kommenden|next)\s+)*(?P<word>[^\W\d_]{{5,}})\W*$",
+    re.IGNORECASE,
+)
+_LONG_NAMES: Final = tuple(name for name in (*WEEKDAYS, *MONTHS) if len(name) > 5)
 _BY: Final = frozenset(map(fold, ("by", "latest")))
 
 
@@ -100,7 +106,8 @@ def read_week(phrase: str, today: date, settings: Settings) -> date | None:
 
 def is_time(phrase: str) -> bool:
     """Is it a time of the day and nothing else: "bis 18 Uhr"?"""
-    return _TIME.fullmatch(_LEADING.sub("", phrase.strip(), count=1)) is not None
+    at, rest = split_time(_LEADING.sub("", phrase.strip(), count=1))
+    return at is not None and not rest
 
 
 def ends_span(before: str, phrase: str) -> bool:
@@ -126,6 +133,10 @@ def ends_span(before: str, phrase: str) -> bool:
 
 def means_day(words: str) -> bool:
     """Do the words end with a day that is said, but cannot be read: "bis Ostern", "bis Herbst"?"""
+    mistyped = _MISTYPED.search(words)
+    word = fold(mistyped["word"]) if mistyped else ""
+    if word not in _LONG_NAMES and any(OSA.distance(word, name) == 1 for name in _LONG_NAMES):
+        return True
     found = _VAGUE.search(words)
     if found is None or ends_span(words[: found.start()], words[found.start() :]):
         return False

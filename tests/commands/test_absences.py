@@ -61,6 +61,25 @@ async def test_period_has_both_its_ends(tells: Chat):
     assert [await told(tells, day) for day in (21, 22, 31)] == [["Ungefragt"], [], []]
 
 
+@pytest.mark.parametrize("typed", ["abwesend ab morgen", "urlaub vom 5.3."])
+async def test_day_until_which_somebody_is_away_is_asked_for(tells: Chat, typed: str):
+    await tells.tells(typed)
+    [question] = await tells.answers()
+    await tells.tells("12.3.")
+
+    assert question == "Bis wann? Bitte mit einem Datum antworten, zum Beispiel 15.3. oder: Freitag"
+    assert await tells.answers() == ["Notiert: Fr, 5. März bis Fr, 12. März. Niemand sonst sieht das."]
+
+
+async def test_days_the_wrong_way_round_are_asked_back(tells: Chat):
+    await tells.tells("abwesend 2.4.-22.3.")
+    [question] = await tells.answers()
+    await tells.reacts(tells.post("Der letzte Tag"), room=await tells.direct("lina"))
+
+    assert question == "Der letzte Tag steht zuerst. Tauschen? Bestätigen mit 👍."
+    assert (await tells.answers())[0] == ("Notiert: Mo, 22. März bis Fr, 2. April. Niemand sonst sieht das.")
+
+
 async def test_in_the_room_only_a_receipt_says_that_it_was_heard(tells: Chat):
     said = await tells.says("!abwesend 10.3.")
     assert await tells.answers() == ["✅"]

@@ -83,6 +83,19 @@ async def test_first_meeting_of_the_scenario(chat: Chat):
     ]
 
 
+@pytest.mark.parametrize("words", ["Ende des Monats 15:00 Kaffee", "end of March 15:00 Kaffee"])
+async def test_meeting_at_the_end_of_a_month_ends_none(chat: Chat, words: str):
+    await chat.says("!treffen start Gründung", by="katrin")
+    await chat.answers()
+
+    await chat.says(f"!treffen {words}", by="ewa")
+    said = await chat.answers()
+    await chat.says("!treffen ende", by="katrin")
+
+    assert "T1 ist zu Ende" not in "".join(said)
+    assert "T1 ist zu Ende" in "".join(await chat.answers())
+
+
 async def test_second_meeting_of_the_scenario(chat: Chat):
     """Lines l082 to l101."""
     await chat.joins("petra")

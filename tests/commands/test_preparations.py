@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from icalendar import Calendar, Event
 from sqlalchemy import func, select
 
@@ -187,6 +188,32 @@ async def test_moved_meeting_begins_at_its_new_time(chat: Chat):
     assert await chat.answers() == ["Gerade läuft kein Treffen. Beginnen: !treffen start Titel"]
 
 
+@pytest.mark.parametrize("words", ["T1 16:00", "auf 16 Uhr", "T1 at 4 pm"])
+async def test_time_alone_leaves_a_moved_meeting_on_its_day(chat: Chat, words: str):
+    await chat.says("!treffen Mi 3.3. 15:00 Austausch (online)")
+    await chat.answers()
+
+    await chat.says(f"!treffen verschieben {words}", by="ewa")
+
+    assert (await chat.answers())[-1].startswith("T1 ist geändert: Austausch, Mi, 3. März, 16:00, online.")
+
+
+async def test_number_may_stand_before_what_is_to_be_done(chat: Chat):
+    await chat.says("!treffen Mi 3.3. 15:00 Austausch (online)")
+    await chat.answers()
+
+    await chat.says("!treffen T1 verschieben auf Do 4.3. 16:00", by="ewa")
+    await chat.says("!treffen T1 absagen", by="ewa")
+
+    said = await chat.answers()
+    assert (
+        "T1 ist geändert: Austausch, Do, 4. März, 16:00, online. Die Datei ändert es auch im Kalender."
+        in said
+    )
+    assert "✅ T1" in said
+    assert [str(event["STATUS"]) for event in files(chat)] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+
+
 async def test_time_to_move_to_is_asked_for(chat: Chat):
     await chat.says("!treffen morgen 10:00 Austausch (online)")
     await chat.says("!treffen verschieben T1", by="ewa")
@@ -318,6 +345,15 @@ async def test_series_is_changed_and_ended_with_its_message(chat: Chat):
     ]
     await chat.pass_time(days=14)
     assert [said for said in await chat.answers() if "Treffen" in said] == []
+
+
+async def test_series_with_a_last_day_is_refused(chat: Chat):
+    await chat.says("!treffen jede Woche Mi 15:00 bis 30.6. Austausch")
+
+    assert await chat.answers() == [
+        "Eine Reihe hat keinen letzten Tag. Beispiel: !treffen jede Woche Mi 15:00 Austausch."
+        " Später beenden: !treffen serie aus"
+    ]
 
 
 async def test_series_is_ended_by_a_command(chat: Chat):

@@ -493,6 +493,22 @@ async def test_a_day_is_understood_in_other_words(chat: Chat, typed: str, stands
     assert await listed(chat) == [stands + OPEN]
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("Flyer bis zum 18.", "Gespeichert als A1, bis Do, 18. März."),
+        ("Flyer bis Montag in einer Woche", "Gespeichert als A1, bis Mo, 22. März."),
+        ("Flyer", "Gespeichert als A1."),
+    ],
+)
+async def test_a_receipt_in_words_names_the_day(chat: Chat, words: str, said: str):
+    await chat.says("!einstellung bestätigung antwort", by="katrin")
+    await chat.answers()
+    await chat.says(f"!aufgabe {words}")
+
+    assert await chat.answers() == [said]
+
+
 async def test_a_day_that_cannot_be_read_is_asked_for_and_the_task_kept(chat: Chat):
     await chat.says("!aufgabe Flyer drucken bis Ostern")
     said = await chat.answers()

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -46,6 +46,24 @@ READ = [
 ]
 
 
+READ += [
+    pytest.param(words, expected, id=words)
+    for words, expected in {
+        "nächsten Di 10 Uhr Gründung": "2027-02-23 10:00",
+        "Do mittags Gründung": "2027-02-25 12:00",
+        "Do um halb drei Gründung": "2027-02-25 14:30",
+        "Do 25.2 15.30 Gründung": "2027-02-25 15:30",
+        "in 2 Wochen Mi 15 Uhr Gründung": "2027-03-10 15:00",
+        "am 3. um 10 Uhr Gründung": "2027-03-03 10:00",
+        "Thursday 3pm Gründung": "2027-02-25 15:00",
+        "next Tuesday 10:00 Gründung": "2027-02-23 10:00",
+        "tomorrow 3:30 pm Gründung": "2027-02-23 15:30",
+        "Ende des Monats 15:00 Gründung": "2027-02-28 15:00",
+        "end of March 15:00 Gründung": "2027-03-31 15:00",
+    }.items()
+]
+
+
 @pytest.mark.parametrize(("words", "expected"), READ)
 def test_day_and_time_are_read(words, expected):
     if expected is None:
@@ -56,6 +74,28 @@ def test_day_and_time_are_read(words, expected):
 
     assert f"{found.at.astimezone(BERLIN):%Y-%m-%d %H:%M}" == expected
     assert found.rest == "Gründung"
+
+
+@pytest.mark.parametrize(
+    ("words", "starts", "rest"),
+    [
+        ("Do von 9 bis 10:30 Gründung", "2027-02-25 09:00", "bis 10:30 Uhr Gründung"),
+        ("Do 15 bis 16:30 Uhr Gründung", "2027-02-25 15:00", "bis 16:30 Uhr Gründung"),
+        ("Do 9-10 Uhr Gründung", "2027-02-25 09:00", "bis 10 Uhr Gründung"),
+        ("Thursday 3-4 pm Gründung", "2027-02-25 15:00", "bis 16:00 Uhr Gründung"),
+    ],
+)
+def test_end_of_a_span_stays_in_front_of_the_title(words, starts, rest):
+    found = read_appointment(words, NOW, BERLIN)
+
+    assert (f"{found.at.astimezone(BERLIN):%Y-%m-%d %H:%M}", found.rest) == (starts, rest)
+
+
+@pytest.mark.parametrize("words", ["16:00", "um 16 Uhr", "auf 16:00", "at 4 pm", "to 16:00"])
+def test_time_alone_keeps_the_day(words):
+    found = read_appointment(words, NOW, BERLIN, kept=date(2027, 3, 10))
+
+    assert found.at == datetime(2027, 3, 10, 15, tzinfo=UTC)
 
 
 def test_date_without_a_year_may_be_in_the_next_one():
@@ -72,6 +112,9 @@ UNCLEAR = [
         "So geht es weiter", "Wann ist das Treffen?", "So geht es weiter", id="a word like a weekday"
     ),
     pytest.param("Mi 3.3. Austausch", "Um wie viel Uhr ist das Treffen?", "Austausch", id="no time"),
+    pytest.param(
+        "nächsten Di Austausch", "Um wie viel Uhr ist das Treffen?", "Austausch", id="no time next week"
+    ),
     pytest.param("heute Austausch", "Um wie viel Uhr ist das Treffen?", "Austausch", id="no time today"),
     pytest.param(
         "Do 3.3. 15:00 Austausch", "Der 3. März 2027 ist ein Mittwoch.", "Austausch", id="other weekday"

@@ -59,7 +59,6 @@ WITHOUT_YEAR = [
     ("10.1.", date(2027, 1, 10)),
     ("31.12.", date(2027, 12, 31)),
     ("11.9.", date(2027, 9, 11)),
-    ("29.2.", date(2028, 2, 29)),
 ]
 
 PERIODS = [
@@ -96,6 +95,37 @@ def test_a_day_with_everything(words: str, day: date):
 @pytest.mark.parametrize(("words", "day"), WITHOUT_YEAR)
 def test_a_day_without_a_year(words: str, day: date):
     assert read_day(words, TODAY) == Day(day, sure=False)
+
+
+def test_a_leap_day_is_one_of_the_next_year_only_where_that_is_meant():
+    assert read_day("29.2.", TODAY) is None
+    assert read_day("29.2.", date(2027, 11, 2)) == Day(date(2028, 2, 29), sure=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("am 10.", date(2027, 4, 10)),
+        ("am 12.", date(2027, 3, 12)),
+        ("bis zum 31.", date(2027, 3, 31)),
+        ("by the 5th", date(2027, 4, 5)),
+        ("Montag in einer Woche", date(2027, 3, 22)),
+        ("Montag in 14 Tagen", date(2027, 3, 29)),
+        ("Monday in two weeks", date(2027, 3, 29)),
+        ("heute in 14 Tagen", date(2027, 3, 25)),
+        ("in 2 Wochen am Mi", date(2027, 3, 24)),
+        ("nächste Woche Mi", date(2027, 3, 17)),
+        ("Wednesday next week", date(2027, 3, 17)),
+        ("übernächsten Montag", date(2027, 3, 22)),
+    ],
+)
+def test_a_day_that_is_said_from_another(words: str, day: date):
+    assert read_day(words, TODAY) == Day(day)
+
+
+def test_a_number_alone_is_no_day_of_the_month():
+    assert read_day("3.", TODAY) is None
+    assert read_day("3.", TODAY, of_month=True) == Day(date(2027, 4, 3))
 
 
 def test_a_day_long_past_is_one_of_the_next_year():

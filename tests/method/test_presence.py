@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from method.presence import Absence, Presence, next_moment, read_period
+from method.presence import Absence, Presence, lacks_end, next_moment, read_period, read_swapped
 from method.settings import Settings
 
 #: A Thursday.
@@ -44,6 +44,11 @@ def march(first: int, last: int | None = None) -> Absence:
         ("krank", None),
         ("10.3. wegen Zahnarzt", None),
         ("31.-5.2.", None),
+        ("vom 22. bis 26.", march(22, 26)),
+        ("ab morgen bis 12.3.", march(5, 12)),
+        ("ab morgen", None),
+        ("from tomorrow", None),
+        ("2.4.-22.3.", None),
         ("26.3.2027 bis 22.2.2027", None),
         ("1.3.2027 bis 1.3.2029", None),
         ("x" * 100, None),
@@ -51,6 +56,37 @@ def march(first: int, last: int | None = None) -> Absence:
 )
 def test_day_or_period_is_read(words: str, expected: Absence | None):
     assert read_period(words, TODAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "lacks"),
+    [
+        ("ab morgen", True),
+        ("from tomorrow", True),
+        ("ab 10.3.", True),
+        ("seit gestern", True),
+        ("ab morgen bis 12.3.", False),
+        ("am 10.3.", False),
+        ("morgen", False),
+        ("ab und zu", False),
+    ],
+)
+def test_first_day_alone_lacks_the_last(words: str, lacks: bool):
+    assert lacks_end(words, TODAY) is lacks
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("2.4.-22.3.", Absence(date(2027, 3, 22), date(2027, 4, 2))),
+        ("26.3.2027 bis 10.3.2027", march(10, 26)),
+        ("22.3.-2.4.", None),
+        ("28.12.-3.1.", None),
+        ("krank", None),
+    ],
+)
+def test_days_the_wrong_way_round_are_noticed(words: str, expected: Absence | None):
+    assert read_swapped(words, TODAY) == expected
 
 
 def test_what_was_said_is_stored_as_words():

@@ -24,6 +24,7 @@ BERLIN = Settings()
         ("jede Woche Mi 15:00 Titel", "week 1 2 -", "15:00 Titel"),
         ("jede zweite Woche am Mittwoch 15:00", "week 2 2 -", "15:00"),
         ("alle 2 Wochen am Mittwoch 15:00", "week 2 2 -", "15:00"),
+        ("alle 14 Tage Mi 15:00", "week 2 2 -", "15:00"),
         ("jeden ersten Mittwoch im Monat 15:00", "weekday-of-month 1 2 -", "15:00"),
         ("jeden 2. Mittwoch im Monat 15:00", "weekday-of-month 2 2 -", "15:00"),
         ("jeden letzten Freitag 9:00", "weekday-of-month -1 4 -", "9:00"),

@@ -50,6 +50,89 @@ def test_reminders_are_read(words: str, for_group: bool | None, moment: datetime
     assert (asked.for_group, asked.when.at, asked.when.exact, asked.text) == (for_group, moment, exact, said)
 
 
+#: Tuesday, 2 March 2027, 9:05 in Berlin.
+NINE = datetime(2027, 3, 2, 8, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("words", "local", "said"),
+    [
+        ("uns am 3. 10 Uhr Antrag", "2027-03-03 10:00", "Antrag"),
+        ("uns am 3. um 10 Uhr Antrag", "2027-03-03 10:00", "Antrag"),
+        ("am 5. 12 Uhr Antrag", "2027-03-05 12:00", "Antrag"),
+        ("3. 10. 9:00 Antrag", "2027-10-03 09:00", "Antrag"),
+        ("morgen um 10 an den Zahnarzt", "2027-03-03 10:00", "den Zahnarzt"),
+        ("morgen um halb drei Tee", "2027-03-03 14:30", "Tee"),
+        ("Mi viertel nach drei Tee", "2027-03-03 15:15", "Tee"),
+        ("morgen um 10.00 Tee", "2027-03-03 10:00", "Tee"),
+        ("15.3 9h30 Tee", "2027-03-15 09:30", "Tee"),
+        ("15.3. um 9 Uhr 30 Müll", "2027-03-15 09:30", "Müll"),
+        ("Mi 15 Uhr 30 Tee", "2027-03-03 15:30", "Tee"),
+        ("nächsten Di 9-10:30 Tee", "2027-03-09 09:00", "Tee"),
+        ("Montag in einer Woche 10 Uhr Tee", "2027-03-15 10:00", "Tee"),
+        ("heute abend um 8 Tee", "2027-03-02 20:00", "Tee"),
+        ("nachmittags um 3 Tee", "2027-03-02 15:00", "Tee"),
+        ("Tee kochen morgen um 3", "2027-03-03 15:00", "Tee kochen"),
+        ("morgen Tee kochen um 3", "2027-03-03 15:00", "Tee kochen"),
+        ("um 3 am Freitag Tee", "2027-03-05 15:00", "Tee"),
+        ("Fr 10:00 um den Raum kümmern", "2027-03-05 10:00", "um den Raum kümmern"),
+        ("me tomorrow at 3 tea", "2027-03-03 15:00", "tea"),
+        ("me tomorrow at half past two tea", "2027-03-03 14:30", "tea"),
+        ("me 5th March at 10 tea", "2027-03-05 10:00", "tea"),
+        ("every other Monday 9am tea", "2027-03-08 09:00", "tea"),
+        ("alle 14 Tage Do 10 Uhr Tee", "2027-03-04 10:00", "Tee"),
+        ("jeden Mo um halb drei Tee", "2027-03-08 14:30", "Tee"),
+        ("jeden Mo 9:00-10:30 Tee", "2027-03-08 09:00", "Tee"),
+        ("jeden Mo bis Fr 9:00 Tee", "2027-03-03 09:00", "Tee"),
+    ],
+)
+def test_times_are_read_as_people_say_them(words: str, local: str, said: str):
+    asked = read_reminder(words, NINE, BERLIN, about=None)
+
+    assert f"{asked.when.at.astimezone(BERLIN.zone):%Y-%m-%d %H:%M}" == local
+    assert (asked.when.exact, asked.text) == (True, said)
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("Fr 25:00 Tee", "erinnere Fr {} Tee"),
+        ("morgen um elfzig Tee", "erinnere morgen {} elfzig Tee"),
+        ("jeden Mo 25:00 Tee", "erinnere jeden Mo {} Tee"),
+        ("Fr 9 Uhr bis Montag Tee", "erinnere {} Tee"),
+        ("morgen Fr 10:00 Tee", "erinnere {} Fr 10:00 Tee"),
+    ],
+)
+def test_time_that_was_not_understood_is_asked_for(words: str, line: str):
+    with pytest.raises(Missing) as missing:
+        read_reminder(words, NINE, BERLIN, about=None)
+
+    assert (missing.value.line, missing.value.kind) == (line, "word")
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("jeden Mo 9:00 bis 30.4. Tee", "erinnere jeden Mo 9:00 Tee"),
+        ("every Monday 9am until 30 April tea", "erinnere every Monday 9am tea"),
+        ("Mo bis Fr 9:00 Tee", "erinnere jeden Mo bis Fr 9:00 Tee"),
+        ("uns Mo-Fr 9:00 Tee", "erinnere uns jeden Mo bis Fr 9:00 Tee"),
+    ],
+)
+def test_what_comes_again_without_end_is_asked_back(words: str, line: str):
+    with pytest.raises(Suggestion) as asked:
+        read_reminder(words, NINE, BERLIN, about=None)
+
+    assert asked.value.line == line
+
+
+@pytest.mark.parametrize(
+    "words", ["Fr um Hilfe bitten", "Fr um den Raum kümmern", "tomorrow at the office call"]
+)
+def test_words_that_go_on_otherwise_are_no_time(words: str):
+    assert read_reminder(words, NINE, BERLIN, about=None).when.exact is False
+
+
 def test_answer_needs_no_text():
     asked = read_reminder("Fr 10:00", NOW, BERLIN, about=EventId("$letter"))
 

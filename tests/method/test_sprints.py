@@ -63,6 +63,8 @@ def test_it_ends_in_working_time(ends: date, at: datetime):
     [
         ("start bis 19.3. Ziel: x", (Verb.START, "bis 19.3. Ziel: x")),
         ("Ende", (Verb.END, "")),
+        ("ende bitte", (Verb.END, "bitte")),
+        ("Ende März", (None, "Ende März")),
         ("bis 26.3.", (None, "bis 26.3.")),
         ("", (None, "")),
     ],

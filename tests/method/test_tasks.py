@@ -86,6 +86,25 @@ HERE = [Known(LINA, "Lina Haddad"), Known(THOMAS, "Thomas Wieland"), Known(MEYER
         ),
         ("Sprechstunde Montag bis Freitag klären", "Sprechstunde Montag bis Freitag klären", None),
         ("Liste von A bis Z", "Liste von A bis Z", None),
+        ("Raum bis Montag in 14 Tagen", "Raum", "2027-03-29"),
+        ("Raum bis Montag in einer Woche buchen", "Raum buchen", "2027-03-22"),
+        ("Raum bis zum 18.", "Raum", "2027-03-18"),
+        ("Raum bis zum 10.", "Raum", "2027-04-10"),
+        ("Raum bis zum 18. buchen", "Raum buchen", "2027-03-18"),
+        ("Raum bis 18.", "Raum", "2027-03-18"),
+        ("Raum by the 18th", "Raum", "2027-03-18"),
+        ("Flyer bis zum 3. Treffen", "Flyer bis zum 3. Treffen", None),
+        ("Flyer by the 5th meeting", "Flyer by the 5th meeting", None),
+        ("Kinder bis 3. Klasse einladen", "Kinder bis 3. Klasse einladen", None),
+        ("Antrag bis 13. 10 Uhr", "Antrag (10 Uhr)", "2027-03-13"),
+        ("Raum buchen (bis Freitag)", "Raum buchen", "2027-03-12"),
+        ("Raum (bis Freitag) buchen", "Raum buchen", "2027-03-12"),
+        ("Raum bis morgen früh", "Raum (früh)", "2027-03-12"),
+        ("Raum bis heute Abend", "Raum (Abend)", "2027-03-11"),
+        ("Raum bis Freitagabend", "Raum (abend)", "2027-03-12"),
+        ("Raum by tomorrow morning", "Raum (morning)", "2027-03-12"),
+        ("Raum bis Fr um halb drei", "Raum (halb drei)", "2027-03-12"),
+        ("Sprechzeiten bis halb drei prüfen", "Sprechzeiten bis halb drei prüfen", None),
     ],
 )
 def test_the_day_is_taken_out_of_the_words(words: str, rest: str, day: str | None):
@@ -106,6 +125,10 @@ def test_the_day_is_taken_out_of_the_words(words: str, rest: str, day: str | Non
         ("Flyer bis Weihnachten 2027", True),
         ("Flyer spätestens KW 54", True),
         ("Flyer by Easter", True),
+        ("Flyer bis Feitag", True),
+        ("Flyer bis Dienstg", True),
+        ("Flyer bis zum Septmber", True),
+        ("Flyer bis Feiertag", False),
         ("Liste von A bis Z", False),
         ("Sprechzeiten bis 18 Uhr prüfen", False),
         ("Zahlen von Januar bis Dezember", False),
@@ -124,9 +147,18 @@ def test_a_day_that_cannot_be_read_is_noticed(words: str, meant: bool):
     assert means_day(words) is meant
 
 
-def test_a_day_that_does_not_exist_is_asked_for():
+@pytest.mark.parametrize("words", ["bis gestern", "until yesterday"])
+def test_until_yesterday_is_asked_back_with_the_next_working_day(words: str):
+    with pytest.raises(Suggestion) as asked:
+        split_due(f"Raum buchen {words}", NOW, Settings(), "aufgabe")
+
+    assert asked.value.line == "aufgabe bis 2027-03-12 Raum buchen"
+
+
+@pytest.mark.parametrize("day", ["31.2.", "29.2."])
+def test_a_day_that_does_not_exist_is_asked_for(day: str):
     with pytest.raises(Missing) as asked:
-        split_due("Raum buchen bis 31.2.", NOW, Settings(), "aufgabe")
+        split_due(f"Raum buchen bis {day}", NOW, Settings(), "aufgabe")
 
     assert (asked.value.line, asked.value.kind) == ("aufgabe bis {} Raum buchen", "word")
 

@@ -17,13 +17,14 @@ from method.histories import Event
 from method.histories import Kind as Happened
 from method.ids import EventId, RoomId, UserId
 from method.items import Item, Kind
+from method.occasions import When
 from method.polls import Kind as PollKind
 from method.polls import Openness, Option
 from method.polls.ballots import Door, Tally
 from method.polls.words import Wish
 from method.problems import Stand
 from method.recurrences import Every, Recurrence
-from method.reminders import Asked, When
+from method.reminders import Asked
 from method.roles import Role
 from method.seats import Stage
 from method.sectors import ADMINISTRATION, BUSINESS, TARGET_GROUP

@@ -12,8 +12,9 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from method.ids import EventId, GroupId, ReminderId, RoomId, UserId
+from method.occasions import When
 from method.recurrences import read_recurrence
-from method.reminders import FORGET, SAY, TELL, Asked, Reminder, When
+from method.reminders import FORGET, SAY, TELL, Asked, Reminder
 from storage import groups, people, personal, reminders, rooms, timers
 from storage.groups import Group
 from storage.people import Person
