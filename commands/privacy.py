@@ -48,7 +48,7 @@ async def my_data(ctx: Context, message: Message, _args: None) -> None:
             [
                 text("This is connected with the account {account}:", account=found["account"]),
                 *own_data.told(found["data"], ctx.now.astimezone(BERLIN).date()),
-                text("With it belong the numbers of messages to me, without their words."),
+                text("The numbers of messages to me belong to it, without their words."),
                 text("Anonymous entries are not here: I do not know who they come from."),
                 text("Messages in the rooms lie on the servers. I do not keep them."),
                 text("To delete it: vergissmich"),

@@ -26,6 +26,8 @@ class Part:
     title: Text
     #: Names of the columns, or what makes words of a row; of a row without them only the number is said.
     shown: tuple[str | Callable[[Row, date], Cell], ...] = ()
+    #: There is never more than one.
+    counted: bool = True
 
 
 def _label(row: Row, _today: date) -> str:
@@ -42,7 +44,20 @@ def _sector(row: Row, _today: date) -> Cell:
 
 
 def _language(row: Row, _today: date) -> Cell:
-    return text("Language: {language}", language=row["language"]) if row.get("language") else ""
+    if not row.get("language"):
+        return ""
+    return text(
+        "Language: {language}.", language=text("English") if row["language"] == "en" else text("German")
+    )
+
+
+def _chosen(row: Row, _today: date) -> Cell:
+    group = row.get("group")
+    return text("Direct messages are about: {group}.", group=isolate(group)) if group else ""
+
+
+def _alone(row: Row, _today: date) -> Cell:
+    return "" if row.get("group") else text("the direct messages with me")
 
 
 def _days(row: Row, today: date) -> Cell:
@@ -52,11 +67,11 @@ def _days(row: Row, today: date) -> Cell:
 
 #: By the name of the table, in the order in which they are told.
 PARTS: Final[Mapping[str, Part]] = {
-    "memberships": Part(text("Rooms"), ("group",)),
-    "people": Part(text("Account"), (_language, "group")),
+    "memberships": Part(text("Rooms"), ("group", _alone)),
+    "people": Part(text("Account: known to me"), (_language, _chosen), counted=False),
     "preferences": Part(text("Settings of one's own (!name, !pause, !meinezeit)")),
     "absences": Part(text("Absences"), (_days,)),
-    "sector_marks": Part(text("Sectors"), (_sector,)),
+    "sector_marks": Part(text("Sector of one's own"), (_sector,)),
     "guests": Part(text("Stays as a guest")),
     "newcomers": Part(text("Greeted in these groups")),
     "visits": Part(text("How far !stand has been read")),
@@ -76,7 +91,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "round_answers": Part(text("Answers in rounds"), ("text",)),
     "reminders": Part(text("Reminders"), ("text",)),
     "reminder_people": Part(text("Reminders of others, joined with 🔔")),
-    "meeting_authors": Part(text("Meetings planned")),
+    "meeting_authors": Part(text("Meetings announced")),
     "meeting_people": Part(text("Meetings taken part in")),
     "meeting_requests": Part(text("Requests to speak")),
     "meeting_roles": Part(text("Roles in meetings")),
@@ -102,7 +117,7 @@ def told(data: Mapping[str, Sequence[Row]], today: date) -> Iterator[Text]:
         rows = data.get(table, ())
         if not rows:
             continue
-        yield text("{title}: {count}", title=part.title, count=len(rows))
+        yield text("{title}: {count}", title=part.title, count=len(rows)) if part.counted else part.title
         lines: list[Text] = []
         for row in rows:
             line = _line(part, row, today, several=several)
@@ -117,6 +132,6 @@ def _line(part: Part, row: Row, today: date, *, several: bool) -> Text | None:
     cells = [verbatim(isolate(str(one))) if isinstance(one, str | int) else one for one in found if one]
     if not cells:
         return None
-    if several and row.get("group") and "group" not in part.shown:
+    if several and part.counted and row.get("group") and "group" not in part.shown:
         cells.append(verbatim(f"({isolate(row['group'])})"))
     return joined(cells, " ")

@@ -204,12 +204,22 @@ def _says_nothing(column: ColumnElement[Any]) -> bool:
 async def _values(
     db: AsyncConnection, row: Row[Any], kept: list[tuple[int, Any]]
 ) -> AsyncIterator[tuple[str, Any]]:
+    grouped = any(column.name == "group_id" for _, column in kept)
     for place, column in kept:
         value = row[place]
         if value is not None and column.name in _NAMED:
             yield _NAMED[column.name], await _named(db, column, value)
+            if not grouped and column.name in ("item_id", "poll_id"):
+                # The same number is another one's in another group.
+                yield "group", await _group_of(db, column, value)
         elif value is not None and column.name != "id":
             yield column.name, _shown(value)
+
+
+async def _group_of(db: AsyncConnection, column: Any, value: int) -> Any:
+    table = items if column.references(items.c.id) else polls
+    query = select(groups_table.c.name).join(table, table.c.group_id == groups_table.c.id)
+    return await db.scalar(query.where(table.c.id == value))
 
 
 async def _named(db: AsyncConnection, column: Any, value: int) -> Any:

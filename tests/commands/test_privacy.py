@@ -59,8 +59,9 @@ async def ewa(chat: Chat) -> Chat:
 SHOWN = """\
 Räume: 2
 Anerkannt und doch ohne Job
-Konto: 1
-Sprache: de
+die Direktnachrichten mit mir
+Konto: mir bekannt
+Sprache: Deutsch.
 Eigene Einstellungen (!name, !pause, !meinezeit): 1
 Einträge: 2
 B2 Keine Kurse am Abend
@@ -95,9 +96,35 @@ async def test_my_data_are_shown_in_private(ewa: Chat):
 async def test_of_a_stranger_there_is_only_the_membership(chat: Chat):
     await chat.tells("meinedaten", by="henrik")
 
-    assert (await chat.answers())[0].split("\n")[1:-4] == ["Räume: 2", "Anerkannt und doch ohne Job"]
+    assert (await chat.answers())[0].split("\n")[1:-4] == [
+        "Räume: 2",
+        "Anerkannt und doch ohne Job",
+        "die Direktnachrichten mit mir",
+    ]
     async with chat.db.reading() as db:
         assert await people.find(db, user("henrik")) is None
+
+
+async def test_of_several_groups_each_line_says_which_it_is_of(chat: Chat):
+    await chat.found(OTHER, "Andere Gruppe", {"katrin": 100, "ewa": 0})
+    for room in (GROUP, OTHER):
+        await chat.says("!aufgabe ich backe", by="ewa", room=room)
+    await chat.tells("sprache en", by="ewa")
+    await chat.answers()
+
+    await chat.tells("mydata", by="ewa")
+
+    lines = (await chat.answers())[0].split("\n")
+    assert lines[1:7] == [
+        "Rooms: 3",
+        "Anerkannt und doch ohne Job",
+        "Andere Gruppe",
+        "the direct messages with me",
+        "Account: known to me",
+        "Language: English.",
+    ]
+    at = lines.index("Tasks: 2")
+    assert lines[at + 1 : at + 3] == ["A1 (Anerkannt und doch ohne Job)", "A1 (Andere Gruppe)"]
 
 
 def test_every_table_with_people_has_a_title_and_the_columns_that_are_shown():

@@ -243,7 +243,7 @@ async def test_the_owner_reads_own_words_and_nobody_elses(db: AsyncConnection, t
 
     assert shown["account"] == CANARY
     assert [entry["text"] for entry in shown["data"]["items"]] == ["Nur Papier"]
-    assert shown["data"]["supports"] == [{"event_id": "$thumb", "item": "I1"}]
+    assert shown["data"]["supports"] == [{"event_id": "$thumb", "item": "I1", "group": "Anerkennung"}]
     assert shown["data"]["preferences"] == [{"name": "name", "value": "on"}]
     assert [message["event_id"] for message in shown["data"]["messages"]] == ["$direct"]
     for others in ("Geheim von Lina", OTHER, "Anonym gesagt"):
@@ -271,8 +271,12 @@ async def test_the_owner_reads_own_polls_and_votes_and_no_running_sum(
     assert [(one["poll"], one["text"], "votes" in one) for one in data["poll_options"]] == [
         ("U1", "Süd", False)
     ]
-    assert data["poll_votes"] == [{"event_id": "$vote", "poll": "U2", "door": "command", "choices": "1"}]
-    assert data["poll_words"] == [{"poll": "U2", "text": "Weil es nah ist", "event_id": "$words"}]
+    assert data["poll_votes"] == [
+        {"event_id": "$vote", "poll": "U2", "group": "Anerkennung", "door": "command", "choices": "1"}
+    ]
+    assert data["poll_words"] == [
+        {"poll": "U2", "group": "Anerkennung", "text": "Weil es nah ist", "event_id": "$words"}
+    ]
     assert "$others" not in str(data)
     assert "Geheim gesagt" not in str(data)
 
@@ -299,8 +303,14 @@ async def test_the_owner_reads_what_histories_tell_of_them_and_nothing_of_others
     await changes.purge(db, now + timedelta(minutes=30))
     after = (await personal.everything(db, CANARY, now=now))["data"]["item_events"]
 
-    taken_last = {"item": "A1", "day": "2026-03-02", "kind": "taken"}
-    moved_then = {"item": "A1", "day": "2026-03-03", "kind": "moved", "becomes": "2026-03-09"}
+    taken_last = {"item": "A1", "group": "Anerkennung", "day": "2026-03-02", "kind": "taken"}
+    moved_then = {
+        "item": "A1",
+        "group": "Anerkennung",
+        "day": "2026-03-03",
+        "kind": "moved",
+        "becomes": "2026-03-09",
+    }
     assert (before, after) == ([taken_last, moved_then], [taken_last])
 
 
