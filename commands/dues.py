@@ -10,7 +10,7 @@ from typing import Final
 from commands import schedules
 from commands.context import Context
 from method.ids import ItemId, PersonId
-from method.items import Item, State
+from method.items import Item, Kind, State
 from method.tasks import DUE
 from method.tasks.days import reminder_at
 from method.tasks.posts import due_soon
@@ -50,7 +50,8 @@ async def follow(ctx: Context, person: PersonId) -> None:
 
 async def take_back(ctx: Context, item: Item) -> None:
     """Let no direct message say any more that a task is due soon: it is about to be withdrawn."""
-    for subject, named in (await tasks.reminding(ctx.db, item.id)).items():
+    reminding = await tasks.reminding(ctx.db, item.id) if item.kind is Kind.TASK else {}
+    for subject, named in reminding.items():
         others = [await items.by_id(ctx.db, one) for one in named if one != item.id]
         left = [one for one in others if one.state is State.OPEN and one.task and not one.task.is_done]
         for post in await outbox.take_back(ctx.db, subject):

@@ -400,3 +400,24 @@ async def test_today_is_asked_back_when_the_sprint_would_end_at_once(chat: Chat)
     asks = "Heute ist es dafür zu spät, der Sprint wäre gleich zu Ende. Ist Mo, 15. März gemeint? Mit 👍 bestätigen."
     assert (question, none, again) == (asks, NONE, asks)
     assert started.split("\n")[0] == "Sprint 1 läuft bis Mo, 15. März. Ziel: Getestet."
+
+
+async def test_an_end_that_was_not_sent_yet_says_nothing_of_what_is_deleted(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+):
+    await chat.says(START, by="jule")
+    task = await chat.says("!aufgabe ich frage Herrn Kanarienvogel", by="henrik")
+    await chat.answers()
+    sending = chat.outbox.drain
+
+    async def nothing() -> None:
+        """The homeserver is away."""
+
+    monkeypatch.setattr(chat.outbox, "drain", nothing)
+    await at(chat, 19, 16)
+    await chat.redacts(task, by="henrik")
+    monkeypatch.setattr(chat.outbox, "drain", sending)
+    await chat.settle()
+
+    [end] = [words for words in await chat.answers() if "Sprint 1 ist zu Ende" in words]
+    assert end.split("\n")[1].startswith("Vorschlag: Ergebnisse zeigen")
