@@ -88,7 +88,7 @@ async def test_answers_are_kept(chat: Chat):
         "Bestätigung: Reaktion",
         "Redeliste nach Sektoren: aus",
         "Entscheidungen festhalten: alle",
-        "Wochenbrief: Fr 13:00",
+        "Wochenbrief: Do 13:00",
         "Sprache: Deutsch",
     ]
     assert where.split(". ")[1] == "Ziel: Alle finden Arbeit"

@@ -95,8 +95,8 @@ async def test_a_person_reads_what_it_says_of_them_alone(chat: Chat):
         told.append(json.loads(chat.homeserver.media[file["url"]])["data"]["item_events"])
 
     assert told == [
-        [{"item": "A1", "day": "2027-03-01", "kind": "taken"}],
-        [{"item": "B1", "day": "2027-03-01", "kind": "parked"}],
+        [{"item": "A1", "group": "Anerkannt und doch ohne Job", "day": "2027-03-01", "kind": "taken"}],
+        [{"item": "B1", "group": "Anerkannt und doch ohne Job", "day": "2027-03-01", "kind": "parked"}],
     ]
 
 

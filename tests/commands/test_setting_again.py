@@ -60,7 +60,7 @@ async def test_corrected_move_and_date_and_text_count(chat: Chat):
 
     [tasks, dates] = await chat.answers()
     assert "A1: Halle buchen. Bis Di, 16. März." in tasks
-    assert "Fr, 5. März, 15:00: Treffen T1 Austausch" in dates
+    assert "Fr, 5. März, 15:00: Treffen T1: Austausch" in dates
 
 
 async def test_it_works_by_direct_message(chat: Chat):

@@ -385,7 +385,7 @@ async def test_a_review_with_an_agenda_stays_and_that_is_said(chat: Chat):
     undone = await asked(chat, "!rückgängig", by="jule")
 
     assert undone == f"Rückgängig gemacht. {RUNS} Angekündigt bleibt: T1. Absagen: !treffen absagen T1"
-    assert "Treffen T1 Review zu Sprint 1" in await asked(chat, "!termine")
+    assert "Treffen T1: Review zu Sprint 1" in await asked(chat, "!termine")
 
 
 async def test_today_is_asked_back_when_the_sprint_would_end_at_once(chat: Chat):
