@@ -535,7 +535,7 @@ async def test_forgetting_takes_the_cards_and_the_summary_follows(voting: Chat):
     await voting.answers()
     await voting.tells("JA", by="oleks")
 
-    assert "Karten für Retros: 1\nzu viele Räume\n" in found
+    assert "Karten für Rückschauen: 1\nzu viele Räume\n" in found
     assert f"✎ {REVEALED}".replace("Was war schwierig?\n- zu viele Räume\n", "") in await voting.answers()
     assert "zu viele Räume" not in await cards(voting)
 
