@@ -13,6 +13,7 @@ from config.texts import Text, text
 #: A test names a sign of the catalogues that is missing here.
 SIGNS: Final[Mapping[str, Text]] = {
     "👍": text("thumbs up"),
+    "👎": text("thumbs down"),
     "✋": text("palm up"),
     "🙋": text("raised hand"),
     "✅": text("tick"),
