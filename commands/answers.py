@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands import checking, doors, entries
+from commands import checking, doors, entries, questions
 from commands.context import Context
 from commands.router import Router
 from method.checkins import Answer
@@ -24,11 +24,13 @@ _SIGNS: Final = {checking.DONE: Verb.DONE, checking.NAME: Verb.NAME, checking.BA
 
 @router.on(Message)
 async def answered(ctx: Context, message: Message) -> bool:
-    """Take a reply to the question, or a message in its thread, as an answer."""
+    """Take a reply to the question, or a message in its thread, as an answer; thanks are none."""
     post = await doors.answered(ctx, message)
     checkin = await checkins.by_post(ctx.db, post) if post else None
     if checkin is None or checkin.group_id != ctx.group_id:
         return False
+    if fold(message.body) in questions.THANKS:
+        return True
     await checking.take(ctx, checkin, message, message.body)
     return True
 

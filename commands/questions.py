@@ -24,7 +24,7 @@ CONFIRMATIONS: Final = frozenset(map(fold, ("ja", "yes", "alles", "all", "everyt
 CONSENTS: Final = frozenset(map(fold, ("ja", "yes", "nein", "no")))
 
 #: Whoever says so, says nothing else.
-_THANKS: Final = frozenset(
+THANKS: Final = frozenset(
     map(
         fold,
         ("danke", "danke dir", "danke schön", "dankeschön", "vielen dank", "merci", "thanks", "thank you"),
@@ -73,7 +73,7 @@ async def answered(ctx: Context, message: Message) -> Question | None:
     if question.kind == "suggestion" and fold(message.body) not in _YES:
         return None
     # Whoever answers something else is just talking: the question stays open.
-    if target is None and fold(message.body) in _THANKS:
+    if target is None and fold(message.body) in THANKS:
         return None
     if question.kind == "label" and first_label(message.body, bare=True)[0] is None:
         return None

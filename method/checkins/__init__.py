@@ -215,19 +215,13 @@ def counted_people(answers: Sequence[Answer]) -> int:
 
 
 def standing(answers: Sequence[Answer]) -> tuple[list[str], list[Answer]]:
-    """Return what is on today, of each person the newest, and every answer that asks for help and is not done.
+    """Return all that is on today, and every answer that asks for help and is not done.
 
     Both stand in the order of their words, which tells nobody who said it.
-
-    Args:
-        answers: in the order in which they came.
     """
-    today: dict[PersonId, str] = {}
-    for answer in answers:
-        if answer.said.today:
-            today[answer.person] = answer.said.today
+    today = [answer.said.today for answer in answers if answer.said.today]
     still = [answer for answer in answers if answer.said.request and answer.done is None]
-    return sorted(today.values(), key=str.casefold), sorted(still, key=lambda one: one.text.casefold())
+    return sorted(today, key=str.casefold), sorted(still, key=lambda one: one.text.casefold())
 
 
 def opened(checkin: Checkin, post: OutboxId) -> Checkin:

@@ -322,12 +322,15 @@ async def test_answers_by_three_doors_count_the_same_and_lose_their_names(asked:
     ]
 
 
-async def test_of_one_person_the_newest_counts(asked: Chat):
+async def test_a_second_answer_adds_to_the_first_and_thanks_are_none(asked: Chat):
     card = asked.post("Guten Morgen")
     await asked.says("Flyer", by="ewa", reply_to=card)
-    second = await asked.says("Doch lieber Plakate", by="ewa", thread=card)
+    second = await asked.says("Und Plakate", by="ewa", thread=card)
     await asked.answers()
-    assert await at(asked, 4, 15) == ["✎ Check-in Do, 4. März: 1 Rückmeldung.\nHeute: Doch lieber Plakate."]
+    await asked.says("Danke!", by="ewa", thread=card)
+    await asked.says("Vielen Dank", by="murat", reply_to=card)
+    assert await asked.answers() == []
+    assert await at(asked, 4, 15) == ["✎ Check-in Do, 4. März: 1 Rückmeldung.\nHeute: Flyer; Und Plakate."]
 
     await asked.redacts(second, by="ewa")
     assert await asked.answers() == ["✎ Check-in Do, 4. März: 1 Rückmeldung.\nHeute: Flyer."]

@@ -150,7 +150,7 @@ def answer(person: int, words: str, *, done: bool = False) -> Answer:
     return Answer(CheckinId(1), PersonId(person), words, source, None, source if done else None, None)
 
 
-def test_of_each_person_the_newest_counts_and_every_request_that_is_not_done():
+def test_every_answer_counts_and_every_request_that_is_not_done():
     answers = [
         answer(1, "zuerst"),
         answer(2, "Hilfe: alt"),
@@ -162,7 +162,10 @@ def test_of_each_person_the_newest_counts_and_every_request_that_is_not_done():
 
     today, requests = standing(answers)
 
-    assert (today, [one.text for one in requests]) == (["Anfang", "danach"], ["Hilfe: alt", "Hilfe: neu"])
+    assert (today, [one.text for one in requests]) == (
+        ["Anfang", "danach", "zuerst"],
+        ["Hilfe: alt", "Hilfe: neu"],
+    )
 
 
 def test_answer_has_a_limit():
