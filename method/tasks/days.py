@@ -25,6 +25,8 @@ _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
 #: "bis zum Ende des nächsten Monats, 12 Uhr": nobody needs more words.
 _WORDS: Final = 8
+#: So many times, the last ones, "bis" may begin the day.
+_MOST_UNTIL: Final = 12
 _UNTIL: Final = frozenset(map(fold, ("bis", "until", "till", "by", "spätestens", "latest")))
 #: "bis spätestens am 12.3."
 _LATEST: Final = re.compile(
@@ -106,13 +108,12 @@ def split_due(words: str, now: datetime, settings: Settings, command: str) -> tu
         day = read_day(answered["day"], today)
         return words[answered.end() :].strip(), day.date if day else None
     pieces = [found.span() for found in re.finditer(r"\S+", words)]
-    for place in range(len(pieces) - 1, -1, -1):
+    places = [at for at, piece in enumerate(pieces) if fold(words[slice(*piece)]) in _UNTIL]
+    for place in reversed(places[-_MOST_UNTIL:]):
         until = place
         # "bis spätestens"
         while until >= max(0, place - 1) and fold(words[slice(*pieces[until])]) in _UNTIL:
             until -= 1
-        if until == place:
-            continue
         start = pieces[until + 1][0]
         for _, end in reversed(pieces[place + 1 : place + 1 + _WORDS]):
             phrase = words[start:end].lstrip("(").rstrip(",;:!)")
