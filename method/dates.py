@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from config.texts import Moment
+from method.numbers import CARDINALS
 from method.words import fold
 
 #: CLDR patterns: "Mo, 15. März".
@@ -66,15 +67,7 @@ NEAR: Final = {
     "vorgestern": -2, "gestern": -1, "yesterday": -1, "heute": 0, "today": 0,
     "morgen": 1, "tomorrow": 1, fold("übermorgen"): 2,
 }  # fmt: skip
-_NUMBERS: Final = {
-    fold(word): number
-    for number, words in enumerate(
-        ("", "ein eine einem einer einen one a an", "zwei two", "drei three", "vier four", "fünf five", "sechs six",
-         "sieben seven", "acht eight", "neun nine", "zehn ten", "elf eleven", "zwölf twelve", "",
-         "vierzehn fourteen")
-    )
-    for word in words.split()
-}  # fmt: skip
+_NUMBERS: Final = CARDINALS | dict.fromkeys(("ein", "eine", "einem", "einer", "einen", "one", "a", "an"), 1)
 _UNITS: Final = {
     **dict.fromkeys(("tag", "tage", "tagen", "day", "days"), "day"),
     **dict.fromkeys(("woche", "wochen", "week", "weeks"), "week"),

@@ -19,6 +19,7 @@ from typing import Final, Self
 from config.texts import Text, counted, joined, text
 from method.dates import WEEKDAYS, weekday
 from method.hours import is_working_day
+from method.numbers import CARDINALS
 from method.settings import Settings
 from method.words import fold
 
@@ -181,14 +182,6 @@ _ORDINALS: Final = {
     )
     for word in words.split()
 }
-_CARDINALS: Final = (
-    {fold(word): number for number, word in enumerate(("zwei", "drei", "vier", "fünf", "sechs"), 2)}
-    | {word: number for number, word in enumerate(("two", "three", "four", "five", "six"), 2)}
-    | {
-        "vierzehn": 14,
-        "fourteen": 14,
-    }
-)
 #: "montags" too.
 _ADVERBS: Final = {
     **{f"{day}s": number for day, number in WEEKDAYS.items() if day.endswith("tag")},
@@ -300,7 +293,7 @@ def _of_month(tokens: Sequence[str], at: int) -> int:
 def _number(token: str) -> int | None:
     if token.isascii() and token.isdigit() and len(token) < 3:
         return int(token) or None
-    return _ORDINALS.get(token) or _CARDINALS.get(token)
+    return _ORDINALS.get(token) or CARDINALS.get(token)
 
 
 def _monday(day: date) -> date:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Final
 
+from method.numbers import CARDINALS
 from method.words import fold
 
 #: A time that does not exist ("25:00").
@@ -18,25 +19,7 @@ _WORDS: Final = 6
 #: Said as people speak, an earlier hour is one of the afternoon: "um 3", "halb drei".
 _MORNING: Final = 7
 
-_NAMED: Final = {
-    fold(word): number
-    for number, words in enumerate(
-        (
-            *(
-                "ein eins one",
-                "zwei two",
-                "drei three",
-                "vier four",
-                "fünf five",
-                "sechs six",
-                "sieben seven",
-            ),
-            *("acht eight", "neun nine", "zehn ten", "elf eleven", "zwölf twelve"),
-        ),
-        1,
-    )
-    for word in words.split()
-} | {"zwanzig": 20, "twenty": 20}
+_NAMED: Final = CARDINALS | dict.fromkeys(("ein", "eins", "one"), 1)
 _NAMES: Final = (
     "eins|zwei|drei|vier|f(?:ü|ue)nf|sechs|sieben|acht|neun|zehn|elf|zw(?:ö|oe)lf"
     "|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"

@@ -11,6 +11,7 @@ from datetime import datetime, time
 from typing import Final
 
 from method.deadlines import Read, read_moment
+from method.numbers import CARDINALS
 from method.polls import Openness
 from method.settings import Settings
 from method.words import fold
@@ -29,22 +30,7 @@ _OPENNESS: Final = {
     }.items()
     for word in words.split()
 }
-_NUMBERS: Final = {
-    fold(word): number
-    for number, words in enumerate(
-        (
-            "ein eine einen one",
-            "zwei two",
-            "drei three",
-            "vier four",
-            "fünf five",
-            "sechs six",
-            "sieben seven",
-        ),
-        1,
-    )
-    for word in words.split()
-}
+_NUMBERS: Final = CARDINALS | dict.fromkeys(("ein", "eine", "einen", "one"), 1)
 _POINTS: Final = frozenset(
     (
         "punkt",
