@@ -13,7 +13,7 @@ from method.checkins import Answer
 from method.checkins.words import COMMANDS, Verb
 from method.events import Edit, Message, Reaction, Redaction
 from method.words import fold
-from storage import checkins, items
+from storage import checkins, digests, items
 
 router: Final = Router()
 
@@ -59,6 +59,7 @@ async def deleted(ctx: Context, redaction: Redaction) -> bool:
         return False
     inside = await _inside(ctx, answer)
     if inside is not None and await entries.may_delete(inside, answer.person, redaction):
+        await digests.hold_back_request(ctx.db, redaction.target)
         await checkins.withdraw(ctx.db, redaction.target)
         if answer.item is not None:
             await entries.take_back_posts(inside, answer.item)

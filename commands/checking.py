@@ -24,7 +24,7 @@ from method.ids import EventId, PersonId
 from method.items import Kind, State
 from method.schedules import Occurrence, occurrences
 from method.settings import Address, Settings
-from storage import changes, checkins, inbox, items, outbox, people, schedules, sectors, timers
+from storage import changes, checkins, digests, inbox, items, outbox, people, schedules, sectors, timers
 from storage.outbox import Post
 
 #: The kinds of promises.
@@ -136,7 +136,15 @@ async def _say(ctx: Context, checkin: Checkin, post: Post, words: Text) -> None:
     """Let a post say this, without a new message, if it does not say it already."""
     language = ctx.require_group().language
     said = checkins.subject(checkin.id, words.render(language))
-    if said != (await checkins.said_last(ctx.db, post.id) or post.subject):
+    if said == (await checkins.said_last(ctx.db, post.id) or post.subject):
+        return
+    if post.state == "new" and checkin.stage is Stage.OPEN:
+        # Nobody has seen it yet: it is said as it is now, and never as it was.
+        await digests.withhold(ctx.db, [post.id])
+        await checkins.ask(
+            ctx.db, checkin, await ctx.post(words, room=post.room_id, subject=said, rings=True)
+        )
+    else:
         await ctx.edit(post.id, words, room=post.room_id, language=language, rings=True, subject=said)
 
 
@@ -162,7 +170,8 @@ async def wanted(ctx: Context, day: date) -> list[Text]:
 async def _wanted_before(ctx: Context, day: date) -> list[Text]:
     """Say it in the question; what it is answered with stands in the summary."""
     kept = await checkins.requests(ctx.db, ctx.group_id, day)
-    found = [one for one in kept if await _received(ctx, one.source) < ctx.now]
+    came = await inbox.received(ctx.db, [one.source for one in kept])
+    found = [one for one in kept if one.source not in came or came[one.source] < ctx.now]
     return still_wanted(found, await names(ctx)) if found else []
 
 

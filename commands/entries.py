@@ -39,6 +39,7 @@ from storage import (
     outbox,
     parts,
     polls,
+    retention,
     timers,
 )
 
@@ -316,7 +317,7 @@ async def _take_back(ctx: Context, item_id: ItemId, part: str) -> None:
 
 async def _redact(ctx: Context, subject: str, since: datetime | None = None) -> None:
     for post in await outbox.take_back(ctx.db, subject):
-        if since is None or post.created_at >= since:
+        if since is None or retention.may_be_since(post.created_at, since):
             await ctx.redact(post.id, room=post.room_id)
 
 

@@ -10,9 +10,10 @@ from commands import schedules
 from commands.context import Context
 from config.texts import Text, text
 from method import pictures, rhythms
-from method.digests import FLEETING, OF_ITEMS, Facts, Letter, Moment, is_worth_sending, layout, voted
+from method.digests import FLEETING, OF_ITEMS, Facts, Letter, Moment, Source, is_worth_sending, layout, voted
 from method.digests.sections import collected
 from method.ids import EventId, OutboxId
+from method.items import Item
 from method.pictures import Picture
 from method.polls.results import in_order
 from method.schedules import Occurrence, Schedule
@@ -106,6 +107,14 @@ async def follow(ctx: Context) -> None:
         for letter in await digests.with_pictures(ctx.db, ctx.group_id, min(without)):
             await _take_back(ctx, letter.picture)
             await digests.without_picture(ctx.db, letter)
+
+
+async def take_back_reason(ctx: Context, item: Item) -> None:
+    """Take back the files that name what has blocked a task: the message that said it has changed, or is gone."""
+    for letter in await digests.quoting(ctx.db, item.group_id, [(Source.ITEM, item.id)]):
+        if any(line.source is Source.BLOCKED and line.ref == item.id for line in letter.lines):
+            await _take_back(ctx, letter.picture, letter.file)
+            await digests.show(ctx.db, letter, post=letter.post, picture=None, file=None, gone=letter.gone)
 
 
 async def _say(ctx: Context, letter: Letter, known: Facts) -> None:

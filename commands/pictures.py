@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tafelrunde contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Show the board or the five steps as a picture, with a caption that says the same."""
+"""Show the board, the five steps or the sprint as a picture, with a caption that says the same."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Wanted:
 @router.command(
     "bild", "image", "picture", "boardbild", "foto",
     args=Wanted,
-    help=text("the board or the five steps as a picture"),
+    help=text("the board, the five steps or the sprint as a picture"),
     example=text("!bild schritte"),
 )  # fmt: skip
 async def picture(ctx: Context, message: Message, args: Wanted) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from commands import asking, dues, entries, questions, recaps, renewals
+from commands import asking, dues, entries, letters, questions, recaps, renewals
 from commands.around import around, today
 from commands.context import Context
 from config.texts import Text, text
@@ -252,6 +252,7 @@ async def forget_reason(ctx: Context, item: Item) -> None:
     """Let no post of ours say any more what has blocked a task: the message that said it has changed, or is gone."""
     await renewals.renew_board(ctx, item.group_id)
     await digests.hold_back(ctx.db, item.id)
+    await letters.take_back_reason(ctx, item)
     await entries.take_back_details(ctx, item.id)
 
 

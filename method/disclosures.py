@@ -147,7 +147,10 @@ LINES: Final = (
                 text(
                     "Messages in the room lie on the servers of those taking part. I cannot delete them there."
                 ),
-                text("Earlier versions of the board stay in the history of the room too."),
+                text(
+                    "Earlier versions of the board and of what else I have edited"
+                    " stay in the history of the room too."
+                ),
             ],
             separator=" ",
         )

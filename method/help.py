@@ -75,7 +75,7 @@ MORE: Final[Mapping[str, tuple[Text, ...]]] = {
     ),
     "wochenbrief": (
         text("When it comes: !wochenbrief"),
-        text("Now, not on Friday: !wochenbrief jetzt"),
+        text("Now: !wochenbrief jetzt"),
         text("Another day: !wochenbrief an Do 9:00"),
         text("To add a sentence: !wochenbrief satz Am Montag ist das Büro zu"),
         text("No more letters: !wochenbrief aus"),

@@ -17,7 +17,7 @@ from method.checkins import Answer, Checkin, Routine, Stage, last_day
 from method.ids import CheckinId, EventId, GroupId, ItemId, OutboxId, PersonId
 from storage import upsert
 from storage.prepared import prepared
-from storage.tables import checkin_answers, checkin_routines, checkins, outbox
+from storage.tables import checkin_answers, checkin_routines, checkins, items, outbox
 
 #: No request for help is shown for longer than this (``method.checkins.last_day``).
 _SHOWN: Final = timedelta(days=8)
@@ -276,8 +276,18 @@ async def groups_before(db: AsyncConnection, before: date) -> list[GroupId]:
 
 
 async def purge(db: AsyncConnection, before: date) -> int:
-    """Forget the check-ins of days before ``before``, with their answers; return how many answers these were."""
+    """Forget the check-ins of days before ``before``, with their answers; return how many answers these were.
+
+    A barrier made of an answer still follows its message, as if it had been written there.
+    """
     old = select(checkins.c.id).where(checkins.c.day < before.isoformat())
+    made = select(checkin_answers.c.item_id).where(
+        checkin_answers.c.checkin_id.in_(old), checkin_answers.c.item_id.is_not(None)
+    )
+    message = select(checkin_answers.c.event_id).where(checkin_answers.c.item_id == items.c.id).limit(1)
+    await db.execute(
+        update(items).where(items.c.id.in_(made)).values(source_event_id=message.scalar_subquery())
+    )
     gone = await db.execute(delete(checkin_answers).where(checkin_answers.c.checkin_id.in_(old)))
     await db.execute(delete(checkins).where(checkins.c.day < before.isoformat()))
     return gone.rowcount

@@ -17,6 +17,7 @@ from method.ids import DigestId, EventId, GroupId, ItemId, OutboxId, PersonId
 from storage import quotes
 from storage.outbox import IS_NEW
 from storage.tables import (
+    checkin_answers,
     digest_lines,
     digest_names,
     digest_quotes,
@@ -222,6 +223,15 @@ async def hold_back(db: AsyncConnection, item_id: ItemId) -> None:
         quoted = (digest_quotes.c.source == Source.ITEM.value) & (digest_quotes.c.ref == item_id)
         of_notes = (digest_quotes.c.source == Source.NOTE.value) & digest_quotes.c.ref.in_(added)
         await quotes.touch(db, or_(quoted, of_notes))
+
+
+async def hold_back_request(db: AsyncConnection, source: EventId) -> None:
+    """Let no letter out that was not said yet and names this request for help: it is about to be withdrawn."""
+    ref = select(checkin_answers.c.id).where(checkin_answers.c.event_id == source)
+    named = (digest_lines.c.source == Source.REQUEST.value) & digest_lines.c.ref.in_(ref)
+    if await _hold_back(db, select(digest_lines.c.digest_id).where(named)):
+        quoted = (digest_quotes.c.source == Source.REQUEST.value) & digest_quotes.c.ref.in_(ref)
+        await quotes.touch(db, quoted)
 
 
 async def unname(db: AsyncConnection, person_id: PersonId, group_id: GroupId | None = None) -> int:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -148,6 +148,12 @@ async def find(db: AsyncConnection, event_id: EventId) -> Entry | None:
     """Return the event's entry."""
     row = (await db.execute(select(inbox).where(inbox.c.event_id == event_id))).one_or_none()
     return _entry(row) if row else None
+
+
+async def received(db: AsyncConnection, event_ids: Collection[EventId]) -> dict[EventId, datetime]:
+    """Return when these events came, as far as that is known."""
+    query = select(inbox.c.event_id, inbox.c.received_at).where(inbox.c.event_id.in_(event_ids))
+    return {EventId(row.event_id): row.received_at for row in await db.execute(query)}
 
 
 async def next_try_at(db: AsyncConnection) -> datetime | None:

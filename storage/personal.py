@@ -31,9 +31,11 @@ from storage.tables import (
     poll_options,
     polls,
     questions,
+    reminder_people,
     rooms,
 )
 from storage.tables import people as people_table
+from storage.tables import reminders as reminders_table
 
 FORMAT: Final = "tafelrunde-personal-data"
 VERSION: Final = 1
@@ -42,6 +44,11 @@ VERSION: Final = 1
 _NAMED: Final = {"group_id": "group", "item_id": "item", "target_id": "target", "poll_id": "poll"}
 #: What stands beside a person but says something about the group: of an open secret poll it would be a running sum.
 _OF_THE_GROUP: Final = frozenset({polls.c.people, poll_options.c.votes})
+
+#: Beside a private reminder stands whose words it repeats: that somebody has put these off is theirs alone.
+_JOINED: Final = reminder_people.c.reminder_id.not_in(
+    select(reminders_table.c.id).where(reminders_table.c.private)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +175,8 @@ async def everything(db: AsyncConnection, user_id: UserId, *, now: datetime) -> 
     if person is not None:
         data["people"] = await _rows(db, select(people_table).where(people_table.c.id == person.id))
         for link in reversed(links()):
-            found = await _rows(db, select(link.table).where(link.column == person.id))
+            own = (link.column == person.id, *([_JOINED] if link.table is reminder_people else []))
+            found = await _rows(db, select(link.table).where(*own))
             data.setdefault(link.table.name, []).extend(found)
         data["item_events"] = await _rows(db, histories.of_person(person.id))
     data["memberships"] = await _rows(

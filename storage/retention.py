@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, delete, insert, select, type_coerce, update
@@ -68,6 +68,11 @@ async def _moments(db: AsyncConnection, before: datetime) -> int:
         query = update(column.table).where(over, column < before, exact != 0)
         rows += (await db.execute(query.values({column.name: _whole_day(column)}))).rowcount
     return rows
+
+
+def may_be_since(kept: datetime, since: datetime) -> bool:
+    """Was the moment that is ``kept`` since then (aware, both)? Of what is done only its day may be known."""
+    return kept >= since or kept == since.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _whole_day(column: Column[Any]) -> Any:

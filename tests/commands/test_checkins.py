@@ -835,3 +835,59 @@ async def test_command_means_the_request_it_answers_else_the_newest_that_is_not_
     await twice.says("!checkin name aus", by="ewa")
 
     assert f"✎ {BOTH}Beamer; Stühle." in await twice.answers()
+
+
+async def test_question_that_waits_to_be_sent_never_says_what_was_deleted(
+    helped: Chat, monkeypatch: pytest.MonkeyPatch
+):
+    await helped.says("!checkin an Di-Fr 9:00", by="jule")
+    await helped.answers()
+    sending = helped.outbox.drain
+
+    async def nothing() -> None:
+        """The homeserver is away."""
+
+    monkeypatch.setattr(helped.outbox, "drain", nothing)
+    assert await at(helped, 5, 9) == []
+    await helped.redacts("$kita", by="ewa")
+    monkeypatch.setattr(helped.outbox, "drain", sending)
+    await helped.settle()
+
+    said = await helped.answers()
+    assert [one for one in said if one.startswith("Guten Morgen")] == [AGAIN]
+    assert [one for one in said if "Kita" in one] == []
+    await helped.says("Flyer", by="lina", reply_to=helped.post("Guten Morgen"))
+    assert await helped.answers() == ["✅"]
+
+
+async def test_letter_that_waits_to_be_sent_never_says_a_deleted_request(
+    helped: Chat, monkeypatch: pytest.MonkeyPatch
+):
+    sending = helped.outbox.drain
+
+    async def nothing() -> None:
+        """The homeserver is away."""
+
+    monkeypatch.setattr(helped.outbox, "drain", nothing)
+    assert await at(helped, 5, 13) == []
+    await helped.redacts("$kita", by="ewa")
+    monkeypatch.setattr(helped.outbox, "drain", sending)
+    before = len(helped.homeserver.sent)
+    await helped.settle()
+    await helped.pass_time(minutes=1)
+
+    assert [one for one in helped.homeserver.sent[before:] if "Kita" in str(one.content)] == []
+
+
+async def test_barrier_of_an_answer_goes_with_its_message_when_the_answer_is_forgotten(asked: Chat):
+    await asked.says(
+        "Hindernis: Frau Kanarienvogel", by="ewa", thread=asked.post("Guten Morgen"), event_id="$o"
+    )
+    await asked.reacts("$o", "📌", by="ewa")
+    await asked.pass_time(days=16)
+    assert await asked.stores("Kanarienvogel")
+
+    await asked.redacts("$o", by="ewa")
+    await asked.pass_time(minutes=31)
+
+    assert not await asked.stores("Kanarienvogel")

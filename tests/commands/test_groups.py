@@ -23,7 +23,7 @@ Anonym geht es per Direktnachricht an mich: „anonym“ und dann der Text.
 Verantwortlich: Senatsverwaltung Beispiel. Mehr: !datenschutz"""  # noqa: E501 -- as it is read
 
 PRIVACY = """\
-Ich speichere: Barrieren, Ideen, Aufgaben, Entscheidungen, Ergänzungen, Themen, das Ziel und Einstellungen.
+Ich speichere: Barrieren, Ideen, Aufgaben, Entscheidungen, Ergänzungen, Themen, Links, das Ziel und Einstellungen.
 Ich merke mir, wer etwas geschrieben, gefragt oder vorgeschlagen hat. Ändern können es nur diese Person und die Moderation.
 Was mit einem Eintrag geschieht, speichere ich mit dem Tag, ohne Person. Offene Rückfragen behalte ich 15 Minuten, was sich zurücknehmen lässt, 30 Minuten.
 Zum Kernproblem speichere ich Vorschläge, Einwände und Reaktionen. Einwände und Reaktionen lösche ich, sobald es gilt.
@@ -44,7 +44,7 @@ Ich speichere auch Bereiche, Gäste, wer begrüßt ist und wer noch fehlt. Priva
 Ich speichere nicht: das übrige Gespräch.
 Einträge bleiben bis zum Löschen. Nachricht gelöscht heißt: Der Text ist auch bei mir gelöscht. Nach !löschen dauert das 30 Minuten.
 Technisch nötig: die Mitgliederliste, Schlüssel zum Lesen und Nummern von Nachrichten. Die Liste gelesener Nachrichten behalte ich ein Jahr, nach einem Tag ohne Uhrzeit.
-Nachrichten im Raum liegen auf den Servern aller Beteiligten. Dort kann ich fremde Nachrichten nicht löschen. Auch frühere Fassungen des Boards bleiben im Verlauf des Raums.
+Nachrichten im Raum liegen auf den Servern aller Beteiligten. Dort kann ich fremde Nachrichten nicht löschen. Auch frühere Fassungen des Boards und anderer bearbeiteter Nachrichten von mir bleiben im Verlauf des Raums.
 Beim Verlassen der Gruppe lösche ich Persönliches und die Verbindung zu den Einträgen. Eigene Daten, per Direktnachricht: „meinedaten“. Löschen: „vergissmich“.
 Verantwortlich: Senatsverwaltung Beispiel. Datenschutz: datenschutz@beispiel.test"""  # noqa: E501 -- as it is read
 

@@ -50,7 +50,7 @@ Alle Befehle, auch als Direktnachricht an mich:
 !board: alles auf einen Blick
 !zeige B3: ein Eintrag mit allem, was dazugehört
 !suche Wort: Einträge suchen
-!bild: das Board oder die fünf Schritte als Bild
+!bild: das Board, die fünf Schritte oder den Sprint als Bild
 !wochenbrief vorschau: was in der Woche passiert ist; vorschau, jetzt, aus, Fr 13:00
 !export: alles als Dateien, für die Akte
 !ändern B3 Text: einem Eintrag einen neuen Text geben

@@ -134,3 +134,16 @@ async def test_picture_and_board_tell_the_time_of_the_group(chat: Chat) -> None:
     assert [said.split("\n")[0].partition("22. Februar, ")[2][:4] for said in await chat.answers()] == [
         "8:05"
     ] * 2
+
+
+async def test_picture_of_days_ago_goes_with_the_entry_that_it_shows(chat: Chat):
+    said = await chat.says("!barriere Frau Kanarienvogel")
+    await chat.pass_time(minutes=30)
+    await chat.says("!bild")
+    picture = next(one for one in chat.homeserver.sent if one.content.get("msgtype") == "m.image")
+    await chat.pass_time(days=2)
+    await chat.answers()
+
+    await chat.redacts(said)
+
+    assert f"✗ {picture.event_id}" in await chat.answers()

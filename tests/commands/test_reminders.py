@@ -556,3 +556,13 @@ async def test_said_reminder_is_forgotten_after_a_week(chat: Chat):
     assert await kept(chat) == (1, 0, 1)
     await chat.pass_time(days=2)
     assert await kept(chat) == (0, 0, 0)
+
+
+async def test_nobody_reads_of_others_who_have_put_off_their_reminder(chat: Chat):
+    await chat.says("!erinnere uns heute 10:00 Unterlagen", by="lina")
+    await chat.pass_time(minutes=55)
+    await chat.reacts(chat.post("Erinnerung: Unterlagen"), "💤", by="ewa")
+    await chat.tells("meinedaten", by="lina")
+
+    [shown] = [words for words in await chat.answers() if words.startswith("Das ist mit dem Konto")]
+    assert "🔔" not in shown

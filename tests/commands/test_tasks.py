@@ -379,6 +379,22 @@ async def test_what_blocks_a_task_is_gone_with_its_message(chat: Chat):
     assert await chat.stores("Kanarienvogel") is False
 
 
+async def test_file_of_a_letter_goes_with_the_message_that_said_what_blocks(chat: Chat):
+    await chat.says("!aufgabe ich buche", by="henrik")
+    await chat.says("!wochenbrief jetzt", by="katrin")
+    said = await chat.says("!aufgabe A1 blockiert Herr Kanarienvogel ist krank", by="henrik")
+    await chat.says("!barriere Kein Geld", by="ewa")
+    await chat.says("!wochenbrief jetzt", by="katrin")
+    files = [one.event_id for one in chat.homeserver.sent if one.content.get("msgtype") == "m.file"]
+    await chat.answers()
+
+    await chat.redacts(said, by="henrik")
+
+    gone = await chat.answers()
+    assert f"✗ {files[1]}" in gone
+    assert f"✗ {files[0]}" not in gone
+
+
 async def test_what_blocked_a_task_that_is_done_meanwhile_is_gone_with_its_message(chat: Chat):
     """Until then it could have come back for a while."""
     await chat.says("!aufgabe ich buche", by="henrik")
