@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from commands import schedules
@@ -57,10 +57,16 @@ async def take_back(ctx: Context, item: Item) -> None:
         for post in await outbox.take_back(ctx.db, subject):
             if left and post.target_id is None:
                 language = await _language(ctx, left[0])
-                day = post.created_at.astimezone(await ctx.zone()).date()
+                day = _day(post.created_at, await ctx.zone())
                 await ctx.edit(post.id, due_soon(left, day), room=post.room_id, language=language)
             else:
                 await ctx.redact(post.id, room=post.room_id)
+
+
+def _day(moment: datetime, zone: tzinfo) -> date:
+    """Return the local day on which something was said; of what was said long ago only the day of then is kept."""
+    is_exact = moment.astimezone(UTC).time() != time.min
+    return moment.astimezone(zone if is_exact else UTC).date()
 
 
 async def _language(ctx: Context, item: Item) -> str:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
 
 from commands.around import around, today
 from commands.context import Context
@@ -46,7 +45,7 @@ async def _start(ctx: Context, sprint: Sprint) -> Text:
 
 async def say_end(ctx: Context, sprint: Sprint) -> OutboxId:
     """Say what was finished in a sprint that has just ended, and how it goes on."""
-    words = await _end(ctx, sprint, ctx.now)
+    words = await _end(ctx, sprint)
     return await ctx.post(words, subject=f"{sprints.subject(sprint.id, 'end')}:post")
 
 
@@ -56,7 +55,7 @@ async def show_end(ctx: Context, sprint: Sprint, without: Collection[ItemId] = (
     post = await tasks.standing(ctx.db, f"{subject}:post")
     if post is None:
         return
-    words = await _end(ctx, sprint, post.created_at, without)
+    words = await _end(ctx, sprint, without)
     if post.state == "new":
         # Nobody has seen it yet: it is said as it is now.
         await outbox.take_back(ctx.db, subject)
@@ -82,16 +81,16 @@ async def follow(ctx: Context, *changed: Item, gone: bool = False) -> None:
                 await show_end(inside, sprint, {item.id for item in told} if gone else ())
 
 
-async def _end(ctx: Context, sprint: Sprint, at: datetime, without: Collection[ItemId] = ()) -> Text:
-    """Return what is said of a sprint that has ended, at that moment."""
+async def _end(ctx: Context, sprint: Sprint, without: Collection[ItemId] = ()) -> Text:
+    """Return what is said of a sprint that has ended."""
     settings, ended = await ctx.settings(), sprint.last
     listed = [one.item for one in await items.listing(ctx.db, ctx.group_id, Kind.TASK)]
     there = [
         rules.as_of(item, ended)
         for item in listed
-        if item.task and item.created_at <= at and item.id not in without
+        if item.task and rules.tells(sprint, item, settings.zone) and item.id not in without
     ]
     told = posts.digest(there, replace(await around(ctx), today=ended), sprint.starts)
     review, retro = rules.after_end(ended, settings)
-    following = rules.next_steps(review, retro, settings.zone, sprint.number, now=at)
+    following = rules.next_steps(review, retro, settings.zone, sprint.number, now=ctx.now)
     return joined([rules.over(sprint), *told, *following])

@@ -223,3 +223,20 @@ async def test_a_reminder_of_two_tasks_names_the_one_that_is_left(chat: Chat):
     expected = soon("18", "25.3.")[0].replace("A1", "A2")
     assert left == [f"✎ {expected}"]
     assert await chat.answers(await chat.direct("ewa")) == [f"✗ {reminder}", f"✗ {edits[-1]}"]
+
+
+@pytest.mark.parametrize("days", [0, 3])
+async def test_a_reminder_that_names_what_is_left_keeps_its_day(chat: Chat, days: int):
+    await chat.says("!einstellung zeitzone New York", by="katrin")
+    await chat.says("!aufgabe ich backe bis 18.3.", by="ewa")
+    said = await chat.says("!aufgabe ich frage Herrn Kanarienvogel bis 22.3.", by="ewa")
+    await chat.tells("abwesend 15.3.-18.3.", by="ewa")
+    [both] = await told(chat, 19, 13)
+    await chat.pass_time(days=days)
+    await chat.answers()
+    await chat.redacts(said, by="ewa")
+
+    first = both.split("\n")[0]
+    [edit] = await chat.answers(await chat.direct("ewa"))
+    assert edit.split("\n")[0] == f"✎ {first}"
+    assert first == "A1 ich backe, Termin war der 18. März. Passt das noch?"

@@ -421,3 +421,20 @@ async def test_an_end_that_was_not_sent_yet_says_nothing_of_what_is_deleted(
 
     [end] = [words for words in await chat.answers() if "Sprint 1 ist zu Ende" in words]
     assert end.split("\n")[1].startswith("Vorschlag: Ergebnisse zeigen")
+
+
+@pytest.mark.parametrize("days", [0, 2])
+async def test_what_was_done_on_its_last_day_stays_said(chat: Chat, days: int):
+    await chat.says(START, by="jule")
+    await chat.says("!aufgabe ich lade ein bis 30.3.", by="ewa")
+    await at(chat, 19, 10)
+    await chat.says("!aufgabe ich frage an bis 30.3.", by="henrik")
+    await chat.says("!fertig A2", by="henrik")
+    await at(chat, 19, 16)
+    await chat.pass_time(days=days)
+    await chat.answers()
+    await chat.says("!abgeben A1", by="ewa")
+
+    assert [told(words) for words in await chat.answers() if words.startswith("✎ Sprint")] == [
+        ["Fertig: A2 ich frage an (Henrik).", "Offen: A1 ich lade ein, bis Di, 30. März."]
+    ]
