@@ -54,6 +54,7 @@ async def take_back(ctx: Context, item: Item) -> None:
     for subject, named in reminding.items():
         others = [await items.by_id(ctx.db, one) for one in named if one != item.id]
         left = [one for one in others if one.state is State.OPEN and one.task and not one.task.is_done]
+        unsent = [post for post in await outbox.about(ctx.db, f"{subject}:post") if post.state == "new"]
         for post in await outbox.take_back(ctx.db, subject):
             if left and post.target_id is None:
                 language = await _language(ctx, left[0])
@@ -61,6 +62,12 @@ async def take_back(ctx: Context, item: Item) -> None:
                 await ctx.edit(post.id, due_soon(left, day), room=post.room_id, language=language)
             else:
                 await ctx.redact(post.id, room=post.room_id)
+        theirs = [one for one in left if one.task and one.task.owner is not None]
+        for post in unsent[:1] if theirs else ():
+            # Nobody has seen it yet: it is said without the task.
+            words = due_soon(theirs, _day(post.created_at, await ctx.zone()))
+            again, language = tasks.reminder([one.id for one in theirs]), await _language(ctx, theirs[0])
+            await ctx.post(words, room=post.room_id, language=language, subject=f"{again}:post")
 
 
 def _day(moment: datetime, zone: tzinfo) -> date:

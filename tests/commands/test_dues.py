@@ -240,3 +240,24 @@ async def test_a_reminder_that_names_what_is_left_keeps_its_day(chat: Chat, days
     [edit] = await chat.answers(await chat.direct("ewa"))
     assert edit.split("\n")[0] == f"✎ {first}"
     assert first == "A1 ich backe, Termin war der 18. März. Passt das noch?"
+
+
+async def test_a_reminder_that_was_not_sent_yet_names_only_what_is_left(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+):
+    said = await chat.says("!aufgabe ich frage Herrn Kanarienvogel bis 18.3.", by="ewa")
+    await chat.says("!aufgabe ich backe bis 18.3.", by="ewa")
+    sending = chat.outbox.drain
+
+    async def nothing() -> None:
+        """The homeserver is away."""
+
+    monkeypatch.setattr(chat.outbox, "drain", nothing)
+    await told(chat, 17, 8)
+    await chat.redacts(said, by="ewa")
+    monkeypatch.setattr(chat.outbox, "drain", sending)
+    await chat.settle()
+
+    expected = soon("18", "25.3.")[0].replace("A1", "A2")
+    assert await chat.answers(await chat.direct("ewa")) == [expected]
+    assert await told(chat, 18, 9) == []
