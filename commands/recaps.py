@@ -16,6 +16,7 @@ from method.items import Item, Kind
 from method.sprints import Sprint
 from method.tasks import posts
 from storage import checkins, groups, items, outbox, sprints, tasks
+from storage.outbox import Post
 
 
 async def say_start(ctx: Context, sprint: Sprint, source: EventId) -> None:
@@ -29,10 +30,10 @@ async def say_start(ctx: Context, sprint: Sprint, source: EventId) -> None:
 
 async def show_start(ctx: Context, sprint: Sprint) -> None:
     """Let the post about the beginning of a sprint say which goal and which end it has now."""
-    post = await tasks.standing(ctx.db, f"{sprints.subject(sprint.id, 'start')}:post")
+    subject = sprints.subject(sprint.id, "start")
+    post = await tasks.standing(ctx.db, f"{subject}:post")
     if post is not None:
-        words, language = await _start(ctx, sprint), ctx.require_group().language
-        await ctx.edit(post.id, words, room=post.room_id, language=language)
+        await _say(ctx, post, subject, await _start(ctx, sprint))
 
 
 async def _start(ctx: Context, sprint: Sprint) -> Text:
@@ -55,7 +56,11 @@ async def show_end(ctx: Context, sprint: Sprint, without: Collection[ItemId] = (
     post = await tasks.standing(ctx.db, f"{subject}:post")
     if post is None:
         return
-    words = await _end(ctx, sprint, without)
+    await _say(ctx, post, subject, await _end(ctx, sprint, without))
+
+
+async def _say(ctx: Context, post: Post, subject: str, words: Text) -> None:
+    """Let a post below this subject say other words."""
     if post.state == "new":
         # Nobody has seen it yet: it is said as it is now.
         await outbox.take_back(ctx.db, subject)

@@ -438,3 +438,24 @@ async def test_what_was_done_on_its_last_day_stays_said(chat: Chat, days: int):
     assert [told(words) for words in await chat.answers() if words.startswith("✎ Sprint")] == [
         ["Fertig: A2 ich frage an (Henrik).", "Offen: A1 ich lade ein, bis Di, 30. März."]
     ]
+
+
+async def test_a_beginning_that_was_not_sent_yet_says_only_the_goal_of_now(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+):
+    sending = chat.outbox.drain
+
+    async def nothing() -> None:
+        """The homeserver is away."""
+
+    monkeypatch.setattr(chat.outbox, "drain", nothing)
+    # The answer to this is on its way, and what comes after it waits.
+    await chat.says("!ziel")
+    said = await chat.says("!sprint start bis 19.3. Ziel: Kanarienvogel", by="jule")
+    await chat.edits(said, START, by="jule")
+    monkeypatch.setattr(chat.outbox, "drain", sending)
+    await chat.settle()
+
+    begun = [words for words in await chat.answers() if "Sprint 1" in words]
+    assert begun == [f"{RUNS} Vorschlag: !checkin an Mo-Fr 9:00"]
+    assert "Kanarienvogel" not in str([sent.content for sent in chat.homeserver.sent])
