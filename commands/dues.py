@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from commands import schedules
+from commands.around import today
 from commands.context import Context
 from method.ids import ItemId, PersonId
 from method.items import Item, Kind, State
@@ -68,6 +69,20 @@ async def take_back(ctx: Context, item: Item) -> None:
             words = due_soon(theirs, _day(post.created_at, await ctx.zone()))
             again, language = tasks.reminder([one.id for one in theirs]), await _language(ctx, theirs[0])
             await ctx.post(words, room=post.room_id, language=language, subject=f"{again}:post")
+
+
+async def come_back(ctx: Context, item: Item) -> None:
+    """Promise to remind of a task that was withdrawn and is back: the message that reminded of it is deleted."""
+    due = item.task.due if item.task else None
+    if due is None or due < await today(ctx):
+        return
+    name = occurrences.Name(item.group_id, DUE, str(item.id))
+    if await occurrences.is_kept(ctx.db, name, due.isoformat()):
+        await occurrences.forget(ctx.db, name)
+        await promise(ctx, item, knows=False)
+    elif not await timers.of_subject(ctx.db, item.group_id, DUE, str(item.id)):
+        # It was due while the task was gone.
+        await promise(ctx, item)
 
 
 def _day(moment: datetime, zone: tzinfo) -> date:

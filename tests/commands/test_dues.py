@@ -261,3 +261,22 @@ async def test_a_reminder_that_was_not_sent_yet_names_only_what_is_left(
     expected = soon("18", "25.3.")[0].replace("A1", "A2")
     assert await chat.answers(await chat.direct("ewa")) == [expected]
     assert await told(chat, 18, 9) == []
+
+
+async def test_a_deleted_reminder_comes_again_with_its_task(chat: Chat):
+    await chat.says("!aufgabe ich backe bis 18.3.", by="ewa")
+    await told(chat, 17, 8)
+    await chat.pass_time(minutes=5)
+    await chat.says("!löschen A1", by="ewa")
+    await chat.says("!rückgängig", by="ewa")
+
+    assert [await told(chat, 17, 8, 6), await told(chat, 18, 9)] == [soon("18", "25.3."), []]
+
+
+async def test_a_reminder_that_is_still_to_come_stays_with_a_task_that_comes_back(chat: Chat):
+    await chat.says("!aufgabe ich backe bis 18.3.", by="ewa")
+    chat.now = datetime(2027, 3, 17, 7, 55, tzinfo=UTC)
+    await chat.says("!löschen A1", by="ewa")
+    await chat.says("!rückgängig", by="ewa")
+
+    assert [await told(chat, 17, 8), await told(chat, 18, 9)] == [soon("18", "25.3."), []]
