@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from commands import schedules
+from commands.around import today
 from commands.context import Context
 from method.ids import ItemId, PersonId
 from method.items import Item, Kind, State
@@ -54,13 +55,40 @@ async def take_back(ctx: Context, item: Item) -> None:
     for subject, named in reminding.items():
         others = [await items.by_id(ctx.db, one) for one in named if one != item.id]
         left = [one for one in others if one.state is State.OPEN and one.task and not one.task.is_done]
+        unsent = [post for post in await outbox.about(ctx.db, f"{subject}:post") if post.state == "new"]
         for post in await outbox.take_back(ctx.db, subject):
             if left and post.target_id is None:
                 language = await _language(ctx, left[0])
-                day = post.created_at.astimezone(await ctx.zone()).date()
+                day = _day(post.created_at, await ctx.zone())
                 await ctx.edit(post.id, due_soon(left, day), room=post.room_id, language=language)
             else:
                 await ctx.redact(post.id, room=post.room_id)
+        theirs = [one for one in left if one.task and one.task.owner is not None]
+        for post in unsent[:1] if theirs else ():
+            # Nobody has seen it yet: it is said without the task.
+            words = due_soon(theirs, _day(post.created_at, await ctx.zone()))
+            again, language = tasks.reminder([one.id for one in theirs]), await _language(ctx, theirs[0])
+            await ctx.post(words, room=post.room_id, language=language, subject=f"{again}:post")
+
+
+async def come_back(ctx: Context, item: Item) -> None:
+    """Promise to remind of a task that was withdrawn and is back: the message that reminded of it is deleted."""
+    due = item.task.due if item.task else None
+    if due is None or due < await today(ctx):
+        return
+    name = occurrences.Name(item.group_id, DUE, str(item.id))
+    if await occurrences.is_kept(ctx.db, name, due.isoformat()):
+        await occurrences.forget(ctx.db, name)
+        await promise(ctx, item, knows=False)
+    elif not await timers.of_subject(ctx.db, item.group_id, DUE, str(item.id)):
+        # It was due while the task was gone.
+        await promise(ctx, item)
+
+
+def _day(moment: datetime, zone: tzinfo) -> date:
+    """Return the local day on which something was said; of what was said long ago only the day of then is kept."""
+    is_exact = moment.astimezone(UTC).time() != time.min
+    return moment.astimezone(zone if is_exact else UTC).date()
 
 
 async def _language(ctx: Context, item: Item) -> str:

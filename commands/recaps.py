@@ -4,19 +4,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from commands.around import around, today
 from commands.context import Context
-from config.texts import Text, joined, text
+from config.texts import DEFAULT_LANGUAGE, Text, joined, text
 from method import sprints as rules
 from method.ids import EventId, ItemId, OutboxId
 from method.items import Item, Kind
 from method.sprints import Sprint
 from method.tasks import posts
-from storage import checkins, groups, items, outbox, sprints, tasks
+from method.tasks.posts import Around
+from storage import checkins, groups, items, outbox, sprints
+from storage.outbox import Post
 
 
 async def say_start(ctx: Context, sprint: Sprint, source: EventId) -> None:
@@ -30,10 +32,10 @@ async def say_start(ctx: Context, sprint: Sprint, source: EventId) -> None:
 
 async def show_start(ctx: Context, sprint: Sprint) -> None:
     """Let the post about the beginning of a sprint say which goal and which end it has now."""
-    post = await tasks.standing(ctx.db, f"{sprints.subject(sprint.id, 'start')}:post")
+    post = await sprints.standing(ctx.db, sprint.id, "start")
     if post is not None:
-        words, language = await _start(ctx, sprint), ctx.require_group().language
-        await ctx.edit(post.id, words, room=post.room_id, language=language)
+        subject = f"{sprints.subject(sprint.id, 'start')}:post"
+        await _say(ctx, post, await _start(ctx, sprint), subject)
 
 
 async def _start(ctx: Context, sprint: Sprint) -> Text:
@@ -46,23 +48,35 @@ async def _start(ctx: Context, sprint: Sprint) -> Text:
 
 async def say_end(ctx: Context, sprint: Sprint) -> OutboxId:
     """Say what was finished in a sprint that has just ended, and how it goes on."""
-    words = await _end(ctx, sprint, ctx.now)
-    return await ctx.post(words, subject=f"{sprints.subject(sprint.id, 'end')}:post")
+    told = _told(sprint, await _known(ctx))
+    return await ctx.post(await _with_steps(ctx, sprint, told), subject=_subject(sprint, told))
 
 
-async def show_end(ctx: Context, sprint: Sprint, without: Collection[ItemId] = ()) -> None:
-    """Let the post about the end of a sprint say what the rows say now; these tasks are about to go."""
-    subject = sprints.subject(sprint.id, "end")
-    post = await tasks.standing(ctx.db, f"{subject}:post")
+async def show_end(ctx: Context, sprint: Sprint) -> None:
+    """Let the post about the end of a sprint say when the group looks back now."""
+    await _follow(ctx, sprint, await _known(ctx), moved=True)
+
+
+async def _follow(ctx: Context, sprint: Sprint, known: _Known, *, moved: bool = False) -> None:
+    """Let the post about the end of a sprint tell of its tasks as they are known, if it does not already."""
+    post = await sprints.standing(ctx.db, sprint.id, "end")
     if post is None:
         return
-    words = await _end(ctx, sprint, post.created_at, without)
+    told = _told(sprint, known)
+    subject = _subject(sprint, told)
+    if moved or subject != (await checkins.said_last(ctx.db, post.id) or post.subject):
+        await _say(ctx, post, await _with_steps(ctx, sprint, told), subject)
+
+
+async def _say(ctx: Context, post: Post, words: Text, subject: str) -> None:
+    """Let a post say other words."""
     if post.state == "new":
         # Nobody has seen it yet: it is said as it is now.
-        await outbox.take_back(ctx.db, subject)
-        await ctx.post(words, room=post.room_id, subject=f"{subject}:post")
+        await outbox.take_back(ctx.db, subject.rpartition(":")[0])
+        await ctx.post(words, room=post.room_id, subject=subject)
     else:
-        await ctx.edit(post.id, words, room=post.room_id, language=ctx.require_group().language)
+        language = ctx.require_group().language
+        await ctx.edit(post.id, words, room=post.room_id, language=language, subject=subject)
 
 
 async def take_back(ctx: Context, sprint: Sprint, part: str = "") -> None:
@@ -71,27 +85,57 @@ async def take_back(ctx: Context, sprint: Sprint, part: str = "") -> None:
         await ctx.redact(post.id, room=post.room_id)
 
 
-async def follow(ctx: Context, *changed: Item, gone: bool = False) -> None:
-    """Let what was said at the end of sprints follow these tasks; ``gone``: they are about to be withdrawn."""
-    told = [item for item in changed if item.kind is Kind.TASK]
-    for group_id in {item.group_id for item in told}:
-        inside = ctx.for_group(await groups.get(ctx.db, group_id))
-        zone = await inside.zone()
-        for sprint in await sprints.of_group(ctx.db, group_id):
-            if any(rules.tells(sprint, item, zone) for item in told if item.group_id == group_id):
-                await show_end(inside, sprint, {item.id for item in told} if gone else ())
+async def follow(ctx: Context, *changed: Item, gone: bool = False, only_last: bool = False) -> None:
+    """Let what was said at the end of sprints follow these tasks.
+
+    Args:
+        ctx: of any group.
+        changed: the tasks, among other entries.
+        gone: they are about to be withdrawn.
+        only_last: what was said of the sprints before the last one that has ended may stay as it is.
+    """
+    tasks = [item for item in changed if item.kind is Kind.TASK]
+    for group_id in {item.group_id for item in tasks}:
+        ended = [sprint for sprint in await sprints.of_group(ctx.db, group_id) if sprint.ended]
+        inside = ctx.for_group(await groups.get(ctx.db, group_id)) if ended else ctx
+        zone, known = await inside.zone(), None
+        for sprint in ended[-1:] if only_last else ended:
+            if any(rules.tells(sprint, item, zone) for item in tasks if item.group_id == group_id):
+                known = known or await _known(inside, {item.id for item in tasks} if gone else ())
+                await _follow(inside, sprint, known)
 
 
-async def _end(ctx: Context, sprint: Sprint, at: datetime, without: Collection[ItemId] = ()) -> Text:
-    """Return what is said of a sprint that has ended, at that moment."""
-    settings, ended = await ctx.settings(), sprint.last
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What it takes to say how sprints have ended."""
+
+    listed: Sequence[Item]
+    around: Around
+    zone: ZoneInfo
+
+
+async def _known(ctx: Context, without: Collection[ItemId] = ()) -> _Known:
     listed = [one.item for one in await items.listing(ctx.db, ctx.group_id, Kind.TASK)]
-    there = [
-        rules.as_of(item, ended)
-        for item in listed
-        if item.task and item.created_at <= at and item.id not in without
-    ]
-    told = posts.digest(there, replace(await around(ctx), today=ended), sprint.starts)
-    review, retro = rules.after_end(ended, settings)
-    following = rules.next_steps(review, retro, settings.zone, sprint.number, now=at)
-    return joined([rules.over(sprint), *told, *following])
+    there = [item for item in listed if item.task and item.id not in without]
+    return _Known(there, await around(ctx), await ctx.zone())
+
+
+def _told(sprint: Sprint, known: _Known) -> Text:
+    """Return what is said of a sprint that has ended, and of its tasks."""
+    ended = sprint.last
+    there = [rules.as_of(item, ended) for item in known.listed if rules.tells(sprint, item, known.zone)]
+    told = posts.digest(there, replace(known.around, today=ended), sprint.starts)
+    return joined([rules.over(sprint), *told])
+
+
+def _subject(sprint: Sprint, told: Text) -> str:
+    """Return the subject of a post that tells this; in which language it does makes no difference."""
+    return sprints.saying(sprint.id, "end", told.render(DEFAULT_LANGUAGE))
+
+
+async def _with_steps(ctx: Context, sprint: Sprint, told: Text) -> Text:
+    """Return it with the steps that are still to come; when those of long ago were, is not known any more."""
+    settings = await ctx.settings()
+    review, retro = rules.after_end(sprint.last, settings)
+    following = rules.next_steps(review, retro, settings.zone, sprint.number, now=ctx.now)
+    return joined([told, *(following if ctx.now < review else [])])

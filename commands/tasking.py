@@ -179,7 +179,7 @@ async def store(
         await items.rewrite(ctx.db, item.id, found.text, found.topics, now=ctx.now, links=found.links)
     before, item = item, await items.by_id(ctx.db, item.id)
     if owner not in (None, task.owner) or before.text != item.text:
-        await recaps.follow(ctx, item)
+        await recaps.follow(ctx, item, only_last=before.text == item.text)
     await dues.promise(ctx, item)
     if task.asked not in (None, asked) and not (again and await tasks.standing(ctx.db, asking.subject(item))):
         await asking.ask(ctx, item)

@@ -206,6 +206,7 @@ async def _item(ctx: Context, change: Change) -> Text:
     item = await items.restore(ctx.db, change.item_id, now=ctx.now)
     await entries.show_polls(ctx, item.id)
     await recaps.follow(ctx, item)
+    await dues.come_back(ctx, item)
     if await outbox.about(ctx.db, items.subject(item.id, "post")):
         await entries.announce(ctx, item)
     elif item.task is not None:

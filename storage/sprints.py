@@ -6,21 +6,41 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from hashlib import blake2b
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from method.ids import EventId, GroupId, SprintId
+from method.ids import EventId, GroupId, OutboxId, SprintId
 from method.sprints import Sprint
-from storage.tables import groups, sprints, visits
+from storage import outbox as outbox_store
+from storage.outbox import Post
+from storage.tables import groups, outbox, sprints, visits
 
-_END: Final = re.compile(r"sprint:(\d+):end:post")
+_END: Final = re.compile(r"sprint:(\d+):end:\w+")
 
 
 def subject(sprint_id: SprintId, part: str = "") -> str:
     """Return what is above the outbox subjects of our posts of a sprint ("start", "end", "picture"), or of one part."""
     return f"sprint:{sprint_id}:{part}" if part else f"sprint:{sprint_id}"
+
+
+def saying(sprint_id: SprintId, part: str, words: str) -> str:
+    """Return the outbox subject of a post about this part of a sprint, or of an edit, that says these words."""
+    return f"{subject(sprint_id, part)}:{blake2b(words.encode(), digest_size=8).hexdigest()}"
+
+
+async def standing(db: AsyncConnection, sprint_id: SprintId, part: str) -> Post | None:
+    """Return our post about this part of a sprint, as long as it stands in its room or is to be sent."""
+    query = select(outbox.c.id).where(
+        outbox_store.is_below(db.dialect.name, subject(sprint_id, part)),
+        outbox.c.target_id.is_(None),
+        outbox.c.state.not_in(("dead", "cancelled")),
+        ~outbox_store.IS_TAKEN_BACK,
+    )
+    found = await db.scalar(query.order_by(outbox.c.id.desc()).limit(1))
+    return None if found is None else await outbox_store.get(db, OutboxId(found))
 
 
 def of_end(words: str | None) -> SprintId | None:

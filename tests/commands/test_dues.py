@@ -223,3 +223,60 @@ async def test_a_reminder_of_two_tasks_names_the_one_that_is_left(chat: Chat):
     expected = soon("18", "25.3.")[0].replace("A1", "A2")
     assert left == [f"✎ {expected}"]
     assert await chat.answers(await chat.direct("ewa")) == [f"✗ {reminder}", f"✗ {edits[-1]}"]
+
+
+@pytest.mark.parametrize("days", [0, 3])
+async def test_a_reminder_that_names_what_is_left_keeps_its_day(chat: Chat, days: int):
+    await chat.says("!einstellung zeitzone New York", by="katrin")
+    await chat.says("!aufgabe ich backe bis 18.3.", by="ewa")
+    said = await chat.says("!aufgabe ich frage Herrn Kanarienvogel bis 22.3.", by="ewa")
+    await chat.tells("abwesend 15.3.-18.3.", by="ewa")
+    [both] = await told(chat, 19, 13)
+    await chat.pass_time(days=days)
+    await chat.answers()
+    await chat.redacts(said, by="ewa")
+
+    first = both.split("\n")[0]
+    [edit] = await chat.answers(await chat.direct("ewa"))
+    assert edit.split("\n")[0] == f"✎ {first}"
+    assert first == "A1 ich backe, Termin war der 18. März. Passt das noch?"
+
+
+async def test_a_reminder_that_was_not_sent_yet_names_only_what_is_left(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+):
+    said = await chat.says("!aufgabe ich frage Herrn Kanarienvogel bis 18.3.", by="ewa")
+    await chat.says("!aufgabe ich backe bis 18.3.", by="ewa")
+    sending = chat.outbox.drain
+
+    async def nothing() -> None:
+        """The homeserver is away."""
+
+    monkeypatch.setattr(chat.outbox, "drain", nothing)
+    await told(chat, 17, 8)
+    await chat.redacts(said, by="ewa")
+    monkeypatch.setattr(chat.outbox, "drain", sending)
+    await chat.settle()
+
+    expected = soon("18", "25.3.")[0].replace("A1", "A2")
+    assert await chat.answers(await chat.direct("ewa")) == [expected]
+    assert await told(chat, 18, 9) == []
+
+
+async def test_a_deleted_reminder_comes_again_with_its_task(chat: Chat):
+    await chat.says("!aufgabe ich backe bis 18.3.", by="ewa")
+    await told(chat, 17, 8)
+    await chat.pass_time(minutes=5)
+    await chat.says("!löschen A1", by="ewa")
+    await chat.says("!rückgängig", by="ewa")
+
+    assert [await told(chat, 17, 8, 6), await told(chat, 18, 9)] == [soon("18", "25.3."), []]
+
+
+async def test_a_reminder_that_is_still_to_come_stays_with_a_task_that_comes_back(chat: Chat):
+    await chat.says("!aufgabe ich backe bis 18.3.", by="ewa")
+    chat.now = datetime(2027, 3, 17, 7, 55, tzinfo=UTC)
+    await chat.says("!löschen A1", by="ewa")
+    await chat.says("!rückgängig", by="ewa")
+
+    assert [await told(chat, 17, 8), await told(chat, 18, 9)] == [soon("18", "25.3."), []]

@@ -421,3 +421,94 @@ async def test_an_end_that_was_not_sent_yet_says_nothing_of_what_is_deleted(
 
     [end] = [words for words in await chat.answers() if "Sprint 1 ist zu Ende" in words]
     assert end.split("\n")[1].startswith("Vorschlag: Ergebnisse zeigen")
+
+
+@pytest.mark.parametrize("days", [0, 2])
+async def test_what_was_done_on_its_last_day_stays_said(chat: Chat, days: int):
+    await chat.says(START, by="jule")
+    await chat.says("!aufgabe ich lade ein bis 30.3.", by="ewa")
+    await at(chat, 19, 10)
+    await chat.says("!aufgabe ich frage an bis 30.3.", by="henrik")
+    await chat.says("!fertig A2", by="henrik")
+    await at(chat, 19, 16)
+    await chat.pass_time(days=days)
+    await chat.answers()
+    await chat.says("!abgeben A1", by="ewa")
+
+    assert [told(words) for words in await chat.answers() if words.startswith("✎ Sprint")] == [
+        ["Fertig: A2 ich frage an (Henrik).", "Offen: A1 ich lade ein, bis Di, 30. März."]
+    ]
+
+
+async def test_a_beginning_that_was_not_sent_yet_says_only_the_goal_of_now(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+):
+    sending = chat.outbox.drain
+
+    async def nothing() -> None:
+        """The homeserver is away."""
+
+    monkeypatch.setattr(chat.outbox, "drain", nothing)
+    # The answer to this is on its way, and what comes after it waits.
+    await chat.says("!ziel")
+    said = await chat.says("!sprint start bis 19.3. Ziel: Kanarienvogel", by="jule")
+    await chat.edits(said, START, by="jule")
+    monkeypatch.setattr(chat.outbox, "drain", sending)
+    await chat.settle()
+
+    begun = [words for words in await chat.answers() if "Sprint 1" in words]
+    assert begun == [f"{RUNS} Vorschlag: !checkin an Mo-Fr 9:00"]
+    assert "Kanarienvogel" not in str([sent.content for sent in chat.homeserver.sent])
+
+
+def edits_of_ends(said: list[str]) -> list[str]:
+    """Return how the ends of sprints are said anew."""
+    return [words for words in said if words.startswith("✎ Sprint") and "zu Ende" in words]
+
+
+async def test_an_end_that_says_it_already_is_not_edited(chat: Chat):
+    await chat.says(START, by="jule")
+    for number in range(1, 13):
+        await chat.says(f"!aufgabe ich mache {number}", by="ewa")
+    await chat.says("!sprint ende", by="jule")
+    await chat.answers()
+    for label in ("A12", "A11", "A2", "A10"):
+        await chat.says(f"!abgeben {label}", by="ewa")
+
+    [edit] = edits_of_ends(await chat.answers())
+    assert "A2 ich mache 2. A3 ich mache 3 (Ewa)." in edit
+
+
+async def test_what_is_given_back_is_followed_by_the_last_end_and_who_leaves_by_all(chat: Chat):
+    await chat.says("!aufgabe ich lade ein", by="ewa")
+    await chat.says("!aufgabe ich backe", by="ewa")
+    for _ in range(3):
+        await chat.says(START, by="jule")
+        await chat.says("!sprint ende", by="jule")
+    await chat.answers()
+    await chat.says("!abgeben A1", by="ewa")
+    given_back = edits_of_ends(await chat.answers())
+    await chat.leaves("ewa")
+    left = edits_of_ends(await chat.answers())
+
+    assert [[words[2:10] for words in edits] for edits in (given_back, left)] == [
+        ["Sprint 3"],
+        ["Sprint 1", "Sprint 2", "Sprint 3"],
+    ]
+    assert "Ewa" not in "".join(left)
+
+
+async def test_steps_of_long_ago_are_not_said_with_times_of_now(chat: Chat):
+    await ended_with_tasks(chat)
+    await at(chat, 30, 9)
+    await chat.answers()
+    await chat.says("!einstellung zeiten 10 bis 18", by="katrin")
+    changed = edits_of_ends(await chat.answers())
+    await chat.says("!abgeben A2", by="ewa")
+    [given_back] = edits_of_ends(await chat.answers())
+
+    assert changed == []
+    assert given_back.split("\n")[1:] == [
+        "Fertig: A1 ich frage Herrn Kanarienvogel (Henrik).",
+        "Offen: A2 ich lade ein, bis Di, 30. März.",
+    ]
