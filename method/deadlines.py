@@ -14,15 +14,13 @@ from typing import Final
 from config.texts import Moment
 from method.dates import WEEKDAYS, read_day, written
 from method.schedules import instant
-from method.times import IMPOSSIBLE, split_time, take_time, without_end
+from method.times import IMPOSSIBLE, LONGEST, split_time, take_time, without_end
 from method.words import fold
 
 #: CLDR patterns: "Do, 11. März, 12:00".
 _MOMENT: Final = {"de": "ccc, d. MMMM, H:mm", "en": "ccc, d MMMM, HH:mm"}
 _MOMENT_AND_YEAR: Final = {"de": "ccc, d. MMMM y, H:mm", "en": "ccc, d MMMM y, HH:mm"}
 
-#: Nobody needs more characters; with many blanks the search would take long.
-_LONGEST: Final = 60
 _FURTHEST: Final = 999
 #: "am Mittwoch in 2 Wochen um halb drei nachmittags": no moment has more words.
 _MOST_WORDS: Final = 8
@@ -92,7 +90,7 @@ def read_moment(words: str, now: datetime, zone: tzinfo, *, ends: time) -> Read 
         ends: local time that is meant where only a day is typed.
     """
     rest = " ".join(words.split()).rstrip("!?,;")
-    if not rest or len(rest) > _LONGEST:
+    if not rest or len(rest) > LONGEST:
         return None
     until = _LEADING.match(rest) is not None
     while leading := _LEADING.match(rest):

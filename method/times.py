@@ -16,6 +16,8 @@ from method.words import fold
 IMPOSSIBLE: Final = time(0, 0, 0, 1)
 #: "um viertel nach drei nachmittags": no time has more words.
 _WORDS: Final = 6
+#: No moment has more characters, and in many blanks the search would take long.
+LONGEST: Final = 60
 #: Said as people speak, an earlier hour is one of the afternoon: "um 3", "halb drei".
 _MORNING: Final = 7
 
@@ -98,6 +100,8 @@ def split_time(words: str) -> tuple[time | None, str]:
 
     None where there is no time, IMPOSSIBLE where there is none such.
     """
+    if len(words) > LONGEST:
+        return None, words
     words = _THIS.sub("today ", _TONIGHT.sub("today evening", words))
     found = _BEHIND.search(words)
     if found:
@@ -134,7 +138,7 @@ def take_time(words: str) -> tuple[time | None, str]:
 
 def without_end(words: str) -> tuple[str, str | None]:
     """Take the end off a span of time at the end of ``words``: "Do 9-10:30" is "Do 9 Uhr" and "10:30"."""
-    found = _SPAN.search(words)
+    found = _SPAN.search(words) if len(words) <= LONGEST else None
     if found is None or not (found["clock"] or ":" in found["start"] + found["end"] or found["from"]):
         return words, None
     start, end, half = found["start"], found["end"], found["half"]
