@@ -14,7 +14,7 @@ from typing import Final
 from config.texts import Moment
 from method.dates import WEEKDAYS, read_day, written
 from method.schedules import instant
-from method.times import IMPOSSIBLE, LONGEST, split_time, take_time, without_end
+from method.times import IMPOSSIBLE, LONGEST, NAMES, split_time, take_time, without_end
 from method.words import fold
 
 #: CLDR patterns: "Do, 11. März, 12:00".
@@ -28,13 +28,18 @@ _AROUND: Final = " ,;:–-"
 
 _LEADING: Final = re.compile(r"(?:bis|until|till|by)\s+(?:zum\s+|zur\s+)?", re.IGNORECASE)
 _UNTIL: Final = re.compile(r"(?:bis|until|till)\s+", re.IGNORECASE)
+#: A time that does not exist ("25:00", "um 25 Uhr"): it is no part of the text.
+_NO_TIME: Final = re.compile(
+    r"[\s,;:–-]*(?:(?:um|at|gegen)\s+)?(?:\d{1,2}:\d{2}(?![\d.:])(?:\s?(?:uhr|h)\b)?|\d{1,2}(?:\.\d{2})?\s?(?:uhr|[ap]m)\b(?![-\w]))",
+    re.IGNORECASE,
+)
 #: What shows that a time was meant; "um den Raum", "um Hilfe" and "at home" go on otherwise.
 _REST: Final = re.compile(
     r"[\s,;:–-]*(?:"
     r"(?i:(?:um|at|gegen)\b)(?!\s+(?:(?i:(?:d(?:en|ie|as|em|er|es)|the|ein\w*|a|an|home|work|my|our|your"
-    r"|(?:mein|dein|sein|ihr|unser|all|jed)\w*)\b)|[A-ZÄÖÜ]))(?:\s+\d\S*)?"
-    r"|(?i:halb|half\s+past|viertel|dreiviertel|quarter|uhr|bis|until|till)\b"
-    r"|\d{1,2}[:.]\d{2}(?![\d.:])(?:\s?(?i:uhr|h)\b)?|\d{1,2}\s?(?i:uhr|h|[ap]m)\b(?![-\w])|\d{1,2}\s?[-–]\s?\d{1,2}\b(?![.\w])"
+    r"|(?:mein|dein|sein|ihr|unser|all|jed)\w*)\b)|[A-ZÄÖÜ]))"
+    rf"|(?i:(?:halb|half\s+past|(?:drei)?viertel|quarter)\s+(?:(?:nach|vor|past|to)\s+)?(?:\d|(?:{NAMES})\b))"
+    r"|\d{1,2}\.\d{2}(?![\d.:])|\d{1,2}\s?h\b(?![-\w])|\d{1,2}\s?[-–]\s?\d{1,2}\s?(?i:uhr|h)\b"
     r")"
 )
 _SOON: Final = re.compile(
@@ -151,9 +156,14 @@ def take_until(words: str, now: datetime, zone: tzinfo) -> str | None:
 
 
 def without_rest_of_time(words: str) -> str | None:
-    """Take a time that nobody can read ("25:00", "um elfzig") off the beginning of ``words``; None: there is none."""
-    found = _REST.match(words)
-    return words[found.end() :].lstrip(_AROUND) if found else None
+    """Return words that begin with a time that nobody can read ("25:00", "um elfzig"); None: there is none.
+
+    Only what can be nothing but a time is left out.
+    """
+    found = _NO_TIME.match(words)
+    if found:
+        return words[found.end() :].lstrip(_AROUND)
+    return words if _REST.match(words) else None
 
 
 def moment_written(at: datetime, now: datetime, zone: tzinfo, *, named: bool = False) -> Moment:

@@ -22,11 +22,11 @@ LONGEST: Final = 60
 _MORNING: Final = 7
 
 _NAMED: Final = CARDINALS | dict.fromkeys(("ein", "eins", "one"), 1)
-_NAMES: Final = (
+NAMES: Final = (
     "eins|zwei|drei|vier|f(?:ü|ue)nf|sechs|sieben|acht|neun|zehn|elf|zw(?:ö|oe)lf"
     "|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 )
-_HOUR: Final = rf"(?:\d{{1,2}}(?![\d.:])|(?:{_NAMES})\b)"
+_HOUR: Final = rf"(?:\d{{1,2}}(?![\d.:])|(?:{NAMES})\b)"
 _CLOCK: Final = r"(?:uhr|h|o['’]clock)"
 #: "um", "at": behind them a number alone is a time.
 _AT: Final = r"(?:(?:um|at|gegen)\s+(?:(?:ca\.?|circa|zirka|etwa|about|around|genau|punkt)\s+)?)"
@@ -41,7 +41,7 @@ _TIME: Final = re.compile(
     rf"|(?P<whole>\d{{1,2}})\s?{_CLOCK}\b\.?"
     r"|(?P<twelve>\d{1,2})\s?(?P<meridiem>[ap])\.?m\b\.?"
     rf"|(?P<spoken>(?:(?P<part>halb|half\s+past|dreiviertel|(?:(?P<few>f(?:ü|ue)nf|zehn|zwanzig|five|ten|twenty|5|10|20)"
-    rf"|viertel|(?:a\s+)?quarter)(?:\s+(?P<side>nach|vor|past|to))?)\s+(?P<of>{_HOUR})|(?P<name>ein|{_NAMES})\s+uhr)"
+    rf"|viertel|(?:a\s+)?quarter)(?:\s+(?P<side>nach|vor|past|to))?)\s+(?P<of>{_HOUR})|(?P<name>ein|{NAMES})\s+uhr)"
     rf"(?:\s?{_CLOCK}\b\.?)?)"
     rf"|(?(called)(?P<bare>{_HOUR})|(?!))"
     r")$",

@@ -84,6 +84,8 @@ NINE = datetime(2027, 3, 2, 8, 5, tzinfo=UTC)
         ("jeden Mo um halb drei Tee", "2027-03-08 14:30", "Tee"),
         ("jeden Mo 9:00-10:30 Tee", "2027-03-08 09:00", "Tee"),
         ("jeden Mo bis Fr 9:00 Tee", "2027-03-03 09:00", "Tee"),
+        ("jeden Mo 9:00 von 9 bis 10 Uhr lüften", "2027-03-08 09:00", "von 9 bis 10 Uhr lüften"),
+        ("Fr 9 Uhr bis Montag Tee", "2027-03-05 09:00", "bis Montag Tee"),
     ],
 )
 def test_times_are_read_as_people_say_them(words: str, local: str, said: str):
@@ -97,9 +99,11 @@ def test_times_are_read_as_people_say_them(words: str, local: str, said: str):
     ("words", "line"),
     [
         ("Fr 25:00 Tee", "erinnere Fr {} Tee"),
-        ("morgen um elfzig Tee", "erinnere morgen {} elfzig Tee"),
+        ("morgen um elfzig Tee", "erinnere morgen {} um elfzig Tee"),
         ("jeden Mo 25:00 Tee", "erinnere jeden Mo {} Tee"),
-        ("Fr 9 Uhr bis Montag Tee", "erinnere {} Tee"),
+        ("Fr um 25 Uhr Tee", "erinnere Fr {} Tee"),
+        ("morgen um siebzig Uhr Tee", "erinnere morgen {} um siebzig Uhr Tee"),
+        ("morgen 10.10 Tee", "erinnere morgen {} 10.10 Tee"),
         ("morgen Fr 10:00 Tee", "erinnere {} Fr 10:00 Tee"),
     ],
 )
@@ -127,10 +131,23 @@ def test_what_comes_again_without_end_is_asked_back(words: str, line: str):
 
 
 @pytest.mark.parametrize(
-    "words", ["Fr um Hilfe bitten", "Fr um den Raum kümmern", "tomorrow at the office call"]
+    "words",
+    [
+        "Fr um Hilfe bitten",
+        "Fr um den Raum kümmern",
+        "tomorrow at the office call",
+        "Fr Uhr umstellen",
+        "Fr 3-4 Stühle mitbringen",
+        "Fr Halb so wild",
+        "Fr Viertel der Kosten überweisen",
+        "Fr bis 12:00 Unterlagen abgeben",
+        "morgen bis Freitag Flyer drucken",
+    ],
 )
 def test_words_that_go_on_otherwise_are_no_time(words: str):
-    assert read_reminder(words, NINE, BERLIN, about=None).when.exact is False
+    asked = read_reminder(words, NINE, BERLIN, about=None)
+
+    assert (asked.when.exact, asked.text) == (False, words.partition(" ")[2])
 
 
 def test_answer_needs_no_text():
