@@ -14,7 +14,7 @@ from typing import Final
 from config.texts import Moment
 from method.dates import WEEKDAYS, read_day, written
 from method.schedules import instant
-from method.times import IMPOSSIBLE, LONGEST, NAMES, split_time, take_time, without_end
+from method.times import IMPOSSIBLE, LONGEST, NAMES, counts_noun, split_time, take_time, without_end
 from method.words import fold
 
 #: CLDR patterns: "Do, 11. März, 12:00".
@@ -140,7 +140,7 @@ def read_head(words: str, now: datetime, zone: tzinfo, *, ends: time) -> Head | 
     found = None
     for _, end in reversed(spans):
         shown, until = without_end(words[spans[0][0] : end].strip(_AROUND))
-        read = read_moment(shown, now, zone, ends=ends)
+        read = read_moment(shown, now, zone, ends=ends) if not counts_noun(shown, words[end:]) else None
         if read is not None and (read.timed or found is None):
             found = Head(read, shown, words[end:], until)
         if read is not None and read.timed:

@@ -87,6 +87,11 @@ _SPAN: Final = re.compile(
 )  # fmt: skip
 
 
+#: "10 Uhr 30 Leute anrufen": apart from the clock a number counts the noun behind it.
+_APART: Final = re.compile(r"(?:uhr|h)\s+\d{2}$|o['’]clock\s*\d{2}$", re.IGNORECASE | re.ASCII)
+_NOUN: Final = re.compile(r"\s+[A-ZÄÖÜ]")
+
+
 @dataclass(frozen=True, slots=True)
 class _Clock:
     hour: int
@@ -130,10 +135,18 @@ def take_time(words: str) -> tuple[time | None, str]:
     spans = [found.span() for found in re.finditer(r"\S+", words)][:_WORDS]
     for _, end in reversed(spans):
         shown, ends = without_end(words[:end].strip(" ,;:–-"))
-        at, rest = split_time(shown)
+        at, rest = split_time(shown) if not counts_noun(shown, words[end:]) else (None, shown)
         if at is not None and at is not IMPOSSIBLE and not rest:
             return at, f"bis {ends} {words[end:].lstrip()}" if ends else words[end:]
     return None, words
+
+
+def counts_noun(shown: str, behind: str) -> bool:
+    """Is the last number no minutes, but belongs to the noun ``behind``: "10 Uhr 30" and " Leute anrufen"?"""
+    found = _APART.search(shown[-LONGEST:])
+    return found is not None and (
+        _NOUN.match(behind) is not None or ("clock" in found[0] and bool(behind.strip()))
+    )
 
 
 def without_end(words: str) -> tuple[str, str | None]:

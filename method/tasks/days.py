@@ -16,7 +16,7 @@ from method.hours import holiday, is_working_day, working_moment
 from method.presence import ALWAYS, Presence, next_moment
 from method.settings import Settings
 from method.tasks import phrases
-from method.times import split_time, take_time
+from method.times import counts_noun, split_time, take_time
 from method.words import fold, is_blank
 
 #: Nobody plans further ahead.
@@ -133,7 +133,11 @@ def split_due(words: str, now: datetime, settings: Settings, command: str) -> tu
 
 def _read(phrase: str, before: str, behind: str, now: datetime, settings: Settings) -> Read | None:
     """Read until when something is to be done; None if it says something else."""
-    if phrases.ends_span(before, phrase) or (phrases.is_time(phrase) and not is_blank(behind)):
+    if (
+        counts_noun(phrase, behind)
+        or phrases.ends_span(before, phrase)
+        or (phrases.is_time(phrase) and not is_blank(behind))
+    ):
         return None
     week = phrases.read_week(phrase, now.astimezone(settings.zone).date(), settings)
     if week is not None:

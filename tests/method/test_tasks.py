@@ -96,6 +96,7 @@ HERE = [Known(LINA, "Lina Haddad"), Known(THOMAS, "Thomas Wieland"), Known(MEYER
         ("Flyer bis zum 3. Treffen", "Flyer bis zum 3. Treffen", None),
         ("Flyer by the 5th meeting", "Flyer by the 5th meeting", None),
         ("Kinder bis 3. Klasse einladen", "Kinder bis 3. Klasse einladen", None),
+        ("bis Fr 10 Uhr 30 Leute anrufen", "30 Leute anrufen (10 Uhr)", "2027-03-12"),
         ("Antrag bis 13. 10 Uhr", "Antrag (10 Uhr)", "2027-03-13"),
         ("Raum buchen (bis Freitag)", "Raum buchen", "2027-03-12"),
         ("Raum (bis Freitag) buchen", "Raum buchen", "2027-03-12"),
