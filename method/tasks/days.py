@@ -62,8 +62,12 @@ _BELONGS: Final = frozenset(
 _CALLED: Final = re.compile(r"(?:um|at)\s+", re.IGNORECASE)
 #: A day of the month and nothing else; a noun behind it is what it counts.
 _OF_MONTH: Final = re.compile(
-    r"(?:(?:bis|until|till|by|spätestens|zum|am|den|the)\s+)*\d{1,2}(?:\.|st|nd|rd|th)", re.IGNORECASE
+    r"(?:(?:bis|until|till|by|(?P<called>spätestens|spaetestens|latest|zum|am|den|the))\s+)*\d{1,2}"
+    r"(?:\.?|(?P<ordinal>st|nd|rd|th))",
+    re.IGNORECASE,
 )
+#: Behind a number it is the end of a row.
+_COUNTED: Final = re.compile(r"\d\.?\s+$")
 #: "verschieben auf Montag", "neuer Termin: 22.3.", "am Montag".
 _MOVED: Final = re.compile(
     r"(?:(?:bitte\s+)?(?:verschieben|verschoben|verlegen|verlegt|neuer\s+termin|termin|new\s+date|moved?)\b[\s:]*)?"
@@ -144,9 +148,14 @@ def _read(phrase: str, before: str, behind: str, now: datetime, settings: Settin
         return Read(
             datetime.combine(week, settings.ends, settings.zone).astimezone(UTC), timed=False, day=week
         )
-    if _OF_MONTH.fullmatch(phrase) and not (
-        _ENDS.match(behind) or (phrase.endswith(".") and _GOES_ON.match(behind))
+    of_month = _OF_MONTH.fullmatch(phrase)
+    if of_month and (
+        _COUNTED.search(before)
+        or not (of_month["called"] or of_month["ordinal"] or is_blank(before + behind))
     ):
+        # "Kapitel 5 bis 7.", "Werte zählen bis 10."
+        return None
+    if of_month and not (_ENDS.match(behind) or (phrase.endswith(".") and _GOES_ON.match(behind))):
         # "bis zum 3. Treffen", "by the 5th meeting".
         return None
     return read_moment(f"bis {_LATEST.sub('', phrase)}", now, settings.zone, ends=time(23, 59))
