@@ -58,7 +58,8 @@ def read_occasion(words: str, now: datetime, settings: Settings, head: str) -> F
         Suggestion: something close to it may be meant.
     """
     weekly = every_week(words)
-    if weekly:
+    rule = read_recurrence(weekly) if weekly else None
+    if rule and read_time(rule[1])[0] is not None:
         raise Suggestion(text("Every week on these days? Confirm with 👍."), f"{head}{weekly}")
     found = _every(words, now, settings) or _once(words, now, settings)
     if found is not None:

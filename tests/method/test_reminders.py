@@ -147,6 +147,8 @@ def test_what_comes_again_without_end_is_asked_back(words: str, line: str):
         "Fr Viertel der Kosten überweisen",
         "Fr bis 12:00 Unterlagen abgeben",
         "morgen bis Freitag Flyer drucken",
+        "Montag bis Freitag ist Messe",
+        "Montag bis Mittwoch Seminar um den Fluss",
     ],
 )
 def test_words_that_go_on_otherwise_are_no_time(words: str):
