@@ -59,7 +59,7 @@ _BELONGS: Final = frozenset(
     )
 )
 #: "Fr um 12 Uhr": the time is "12 Uhr".
-_CALLED: Final = re.compile(r"(?:um|at)\s+", re.IGNORECASE)
+_CALLED: Final = re.compile(r"^(?:um|at)\s+", re.IGNORECASE)
 #: A day of the month and nothing else; a noun behind it is what it counts.
 _OF_MONTH: Final = re.compile(
     r"(?:(?:bis|until|till|by|(?P<called>spätestens|spaetestens|latest|zum|am|den|the))\s+)*\d{1,2}"

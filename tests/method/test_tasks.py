@@ -113,6 +113,7 @@ HERE = [Known(LINA, "Lina Haddad"), Known(THOMAS, "Thomas Wieland"), Known(MEYER
         ("Raum bis heute Abend", "Raum (Abend)", "2027-03-11"),
         ("Raum bis Freitagabend", "Raum (abend)", "2027-03-12"),
         ("Raum by tomorrow morning", "Raum (morning)", "2027-03-12"),
+        ("Raum bis Fr abends um 8", "Raum (abends um 8)", "2027-03-12"),
         ("Raum bis Fr um halb drei", "Raum (halb drei)", "2027-03-12"),
         ("Sprechzeiten bis halb drei prüfen", "Sprechzeiten bis halb drei prüfen", None),
     ],
