@@ -16,7 +16,7 @@ from commands.context import Context
 from commands.router import Router
 from config.texts import DEFAULT_LANGUAGE, Text, joined, text
 from method import reminders as rules
-from method.errors import UserError
+from method.errors import Missing, UserError
 from method.events import Edit, Message, Reaction, Redaction
 from method.hours import working_moment
 from method.ids import OutboxId, ReminderId, RoomId
@@ -164,7 +164,16 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     if words is None:
         raise UserError(text("This message is a reminder. Another command needs a new message."))
     settings = await reminding.settings_of(inside, found.alone)
-    asked = rules.read_reminder(words, ctx.now, settings, about=found.about)
+    try:
+        asked = rules.read_reminder(words, ctx.now, settings, about=found.about)
+    except Missing:
+        # Nobody would hear the answer to a question; the message itself is corrected.
+        raise UserError(
+            text(
+                "I cannot read this. Reminder {number} stays as it was. Example: !erinnere jeden Mo bis Fr 10:00 Text",
+                number=found.number,
+            )
+        ) from None
     values = reminders.values_of(asked, private=found.private, unnamed=found.unnamed, room=found.about_room)
     changed = await reminders.rewrite(ctx.db, found.id, values)
     if changed == found and not await _again(inside, found, asked.when):

@@ -14,15 +14,13 @@ from typing import Final
 from config.texts import Moment
 from method.dates import WEEKDAYS, read_day, written
 from method.schedules import instant
-from method.times import IMPOSSIBLE, split_time, take_time, without_end
+from method.times import IMPOSSIBLE, LONGEST, NAMES, counts_noun, split_time, take_time, without_end
 from method.words import fold
 
 #: CLDR patterns: "Do, 11. März, 12:00".
 _MOMENT: Final = {"de": "ccc, d. MMMM, H:mm", "en": "ccc, d MMMM, HH:mm"}
 _MOMENT_AND_YEAR: Final = {"de": "ccc, d. MMMM y, H:mm", "en": "ccc, d MMMM y, HH:mm"}
 
-#: Nobody needs more characters; with many blanks the search would take long.
-_LONGEST: Final = 60
 _FURTHEST: Final = 999
 #: "am Mittwoch in 2 Wochen um halb drei nachmittags": no moment has more words.
 _MOST_WORDS: Final = 8
@@ -30,13 +28,18 @@ _AROUND: Final = " ,;:–-"
 
 _LEADING: Final = re.compile(r"(?:bis|until|till|by)\s+(?:zum\s+|zur\s+)?", re.IGNORECASE)
 _UNTIL: Final = re.compile(r"(?:bis|until|till)\s+", re.IGNORECASE)
+#: A time that does not exist ("25:00", "um 25 Uhr"): it is no part of the text.
+_NO_TIME: Final = re.compile(
+    r"[\s,;:–-]*(?:(?:um|at|gegen)\s+)?(?:\d{1,2}:\d{2}(?![\d.:])(?:\s?(?:uhr|h)\b)?|\d{1,2}(?:\.\d{2})?\s?(?:uhr|[ap]m)\b(?![-\w]))",
+    re.IGNORECASE,
+)
 #: What shows that a time was meant; "um den Raum", "um Hilfe" and "at home" go on otherwise.
 _REST: Final = re.compile(
     r"[\s,;:–-]*(?:"
     r"(?i:(?:um|at|gegen)\b)(?!\s+(?:(?i:(?:d(?:en|ie|as|em|er|es)|the|ein\w*|a|an|home|work|my|our|your"
-    r"|(?:mein|dein|sein|ihr|unser|all|jed)\w*)\b)|[A-ZÄÖÜ]))(?:\s+\d\S*)?"
-    r"|(?i:halb|half\s+past|viertel|dreiviertel|quarter|uhr|bis|until|till)\b"
-    r"|\d{1,2}[:.]\d{2}(?![\d.:])(?:\s?(?i:uhr|h)\b)?|\d{1,2}\s?(?i:uhr|h|[ap]m)\b(?![-\w])|\d{1,2}\s?[-–]\s?\d{1,2}\b(?![.\w])"
+    r"|(?:mein|dein|sein|ihr|unser|all|jed)\w*)\b)|[A-ZÄÖÜ]))"
+    rf"|(?i:(?:halb|half\s+past|(?:drei)?viertel|quarter)\s+(?:(?:nach|vor|past|to)\s+)?(?:\d|(?:{NAMES})\b))"
+    r"|\d{1,2}\.\d{2}(?![\d.:])|\d{1,2}\s?h\b(?![-\w])|\d{1,2}\s?[-–]\s?\d{1,2}\s?(?i:uhr|h)\b"
     r")"
 )
 _SOON: Final = re.compile(
@@ -92,7 +95,7 @@ def read_moment(words: str, now: datetime, zone: tzinfo, *, ends: time) -> Read 
         ends: local time that is meant where only a day is typed.
     """
     rest = " ".join(words.split()).rstrip("!?,;")
-    if not rest or len(rest) > _LONGEST:
+    if not rest or len(rest) > LONGEST:
         return None
     until = _LEADING.match(rest) is not None
     while leading := _LEADING.match(rest):
@@ -137,7 +140,7 @@ def read_head(words: str, now: datetime, zone: tzinfo, *, ends: time) -> Head | 
     found = None
     for _, end in reversed(spans):
         shown, until = without_end(words[spans[0][0] : end].strip(_AROUND))
-        read = read_moment(shown, now, zone, ends=ends)
+        read = read_moment(shown, now, zone, ends=ends) if not counts_noun(shown, words[end:]) else None
         if read is not None and (read.timed or found is None):
             found = Head(read, shown, words[end:], until)
         if read is not None and read.timed:
@@ -153,9 +156,14 @@ def take_until(words: str, now: datetime, zone: tzinfo) -> str | None:
 
 
 def without_rest_of_time(words: str) -> str | None:
-    """Take a time that nobody can read ("25:00", "um elfzig") off the beginning of ``words``; None: there is none."""
-    found = _REST.match(words)
-    return words[found.end() :].lstrip(_AROUND) if found else None
+    """Return words that begin with a time that nobody can read ("25:00", "um elfzig"); None: there is none.
+
+    Only what can be nothing but a time is left out.
+    """
+    found = _NO_TIME.match(words)
+    if found:
+        return words[found.end() :].lstrip(_AROUND)
+    return words if _REST.match(words) else None
 
 
 def moment_written(at: datetime, now: datetime, zone: tzinfo, *, named: bool = False) -> Moment:

@@ -129,6 +129,17 @@ _FILLERS: Final = frozenset(
         ),
     )
 )
+#: "Schluss für heute", "ende des Treffens", "ende um 16:00": what may stand behind it where a meeting ends or is off.
+_OF_MEETING: Final = _FILLERS | frozenset(
+    map(
+        fold,
+        (
+            *("für", "heute", "des", "treffens", "der", "sitzung", "um", "uhr"),
+            *("for", "today", "of", "the", "meeting", "at"),
+        ),
+    )
+)
+_CLOCK: Final = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?(?:h|uhr)?", re.IGNORECASE)
 #: Verbs that may stand behind the number and the time: "T2 auf Fr 10:00 verschieben".
 _LAST: Final = frozenset({Verb.START, Verb.END, Verb.MOVE, Verb.CANCEL})
 
@@ -175,7 +186,8 @@ def _is_title(verb: Verb, pieces: list[str]) -> bool:
     number, rest = first_number(" ".join(behind))
     if verb is Verb.SERIES:
         return not {fold(word) for word in behind} <= _FILLERS
-    return number is None and not {fold(word) for word in rest.split()} <= _FILLERS
+    others = [word for word in rest.split() if not _CLOCK.fullmatch(word.rstrip(".,!"))]
+    return number is None and not {fold(word) for word in others} <= _OF_MEETING
 
 
 def first_number(words: str) -> tuple[int | None, str]:

@@ -24,7 +24,7 @@ _MOST_WORDS: Final = 7
 #: "an", "daran, dass": they join the time and the text.
 _JOINING: Final = re.compile(r"(?:[\s,;:–-]+|(?:an|to|about|daran|dass|that)\s+)*", re.IGNORECASE)
 #: As ``read_time`` leaves it in front of the words.
-_END_OF_SPAN: Final = re.compile(r"bis \d{1,2}(?:[:.]\d{2})? Uhr\s*")
+_END_OF_SPAN: Final = re.compile(r"^bis \d{1,2}(?:[:.]\d{2})? Uhr\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ def read_occasion(words: str, now: datetime, settings: Settings, head: str) -> F
         Suggestion: something close to it may be meant.
     """
     weekly = every_week(words)
-    if weekly:
+    rule = read_recurrence(weekly) if weekly else None
+    if rule and read_time(rule[1])[0] is not None:
         raise Suggestion(text("Every week on these days? Confirm with 👍."), f"{head}{weekly}")
     found = _every(words, now, settings) or _once(words, now, settings)
     if found is not None:
@@ -77,7 +78,7 @@ def _every(words: str, now: datetime, settings: Settings) -> Found | None:
     first = next(day for day in rule.days(today, settings) if instant(day, local_time, settings.zone) > now)
     rule = rule.from_day(first, settings)
     when = When(instant(first, local_time, settings.zone), at is not None, rule, local_time)
-    said = _JOINING.sub("", _END_OF_SPAN.sub("", said), count=1)
+    said = _JOINING.sub("", _END_OF_SPAN.sub("", said, count=1), count=1)
     return when, words.removesuffix(said).rstrip(), said
 
 
@@ -116,12 +117,15 @@ def _require_all_read(found: Found, head: str, now: datetime, settings: Settings
     """
     when, shown, said = found
     behind = take_until(said, now, settings.zone)
-    if when.rule and behind is not None:
+    if behind is not None and when.rule is None:
+        # "Fr bis 12:00 Unterlagen abgeben": until when is a part of the text.
+        return
+    if behind is not None:
         question = text("I remind without an end, until it is switched off. Is that right? Confirm with 👍.")
         raise Suggestion(question, f"{head}{shown} {behind}".rstrip())
-    if behind is not None or (not when.exact and begins_with_time(said)):
+    if not when.exact and begins_with_time(said):
         question = text("When shall I remind? Reply with the time, for example Fr 10:00.")
-        raise Missing(question, f"{head}{{}} {said if behind is None else behind}".rstrip(), word=True)
+        raise Missing(question, f"{head}{{}} {said}".rstrip(), word=True)
     left = without_rest_of_time(said) if not when.exact else None
     if left is not None:
         question = text("At what time shall I remind? Reply with the time, for example 10:00.")

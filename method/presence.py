@@ -12,7 +12,7 @@ from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 from config.texts import Moment, Text, text
-from method.dates import Day, read_day, written
+from method.dates import HALF_A_YEAR, Day, read_day, written
 from method.hours import working_moment
 from method.schedules import instant
 from method.settings import Settings
@@ -22,8 +22,6 @@ _DAY: Final = timedelta(days=1)
 _WEEK: Final = timedelta(days=7)
 #: Nobody is away for longer in one piece.
 LONGEST: Final = timedelta(days=366)
-#: Who is away for longer over the turn of the year says the year: "2.4.-22.3." is rather a slip.
-_TURN: Final = timedelta(weeks=8)
 #: Nobody needs more characters to say when.
 _MOST: Final = 80
 
@@ -197,8 +195,9 @@ def _ordered(first: Day, last: Day) -> Absence | None:
         return Absence(first.date, last.date + _WEEK)
     if last.sure:
         return None
+    # Who is away for longer over the turn of the year says the year: "2.4.-22.3." is rather a slip.
     try:
         turned = Absence(first.date, last.date.replace(year=last.date.year + 1))
     except ValueError:
         return None
-    return turned if turned.last - turned.first <= _TURN else None
+    return turned if turned.last - turned.first <= HALF_A_YEAR else None

@@ -16,15 +16,17 @@ from method.words import fold
 IMPOSSIBLE: Final = time(0, 0, 0, 1)
 #: "um viertel nach drei nachmittags": no time has more words.
 _WORDS: Final = 6
+#: No moment has more characters, and in many blanks the search would take long.
+LONGEST: Final = 60
 #: Said as people speak, an earlier hour is one of the afternoon: "um 3", "halb drei".
 _MORNING: Final = 7
 
 _NAMED: Final = CARDINALS | dict.fromkeys(("ein", "eins", "one"), 1)
-_NAMES: Final = (
+NAMES: Final = (
     "eins|zwei|drei|vier|f(?:ü|ue)nf|sechs|sieben|acht|neun|zehn|elf|zw(?:ö|oe)lf"
     "|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 )
-_HOUR: Final = rf"(?:\d{{1,2}}(?![\d.:])|(?:{_NAMES})\b)"
+_HOUR: Final = rf"(?:\d{{1,2}}(?![\d.:])|(?:{NAMES})\b)"
 _CLOCK: Final = r"(?:uhr|h|o['’]clock)"
 #: "um", "at": behind them a number alone is a time.
 _AT: Final = r"(?:(?:um|at|gegen)\s+(?:(?:ca\.?|circa|zirka|etwa|about|around|genau|punkt)\s+)?)"
@@ -39,7 +41,7 @@ _TIME: Final = re.compile(
     rf"|(?P<whole>\d{{1,2}})\s?{_CLOCK}\b\.?"
     r"|(?P<twelve>\d{1,2})\s?(?P<meridiem>[ap])\.?m\b\.?"
     rf"|(?P<spoken>(?:(?P<part>halb|half\s+past|dreiviertel|(?:(?P<few>f(?:ü|ue)nf|zehn|zwanzig|five|ten|twenty|5|10|20)"
-    rf"|viertel|(?:a\s+)?quarter)(?:\s+(?P<side>nach|vor|past|to))?)\s+(?P<of>{_HOUR})|(?P<name>ein|{_NAMES})\s+uhr)"
+    rf"|viertel|(?:a\s+)?quarter)(?:\s+(?P<side>nach|vor|past|to))?)\s+(?P<of>{_HOUR})|(?P<name>ein|{NAMES})\s+uhr)"
     rf"(?:\s?{_CLOCK}\b\.?)?)"
     rf"|(?(called)(?P<bare>{_HOUR})|(?!))"
     r")$",
@@ -85,6 +87,11 @@ _SPAN: Final = re.compile(
 )  # fmt: skip
 
 
+#: "10 Uhr 30 Leute anrufen": apart from the clock a number counts the noun behind it.
+_APART: Final = re.compile(r"(?:uhr|h)\s+\d{2}$|o['’]clock\s*\d{2}$", re.IGNORECASE | re.ASCII)
+_NOUN: Final = re.compile(r"\s+[A-ZÄÖÜ]")
+
+
 @dataclass(frozen=True, slots=True)
 class _Clock:
     hour: int
@@ -98,6 +105,8 @@ def split_time(words: str) -> tuple[time | None, str]:
 
     None where there is no time, IMPOSSIBLE where there is none such.
     """
+    if len(words) > LONGEST:
+        return None, words
     words = _THIS.sub("today ", _TONIGHT.sub("today evening", words))
     found = _BEHIND.search(words)
     if found:
@@ -126,15 +135,23 @@ def take_time(words: str) -> tuple[time | None, str]:
     spans = [found.span() for found in re.finditer(r"\S+", words)][:_WORDS]
     for _, end in reversed(spans):
         shown, ends = without_end(words[:end].strip(" ,;:–-"))
-        at, rest = split_time(shown)
+        at, rest = split_time(shown) if not counts_noun(shown, words[end:]) else (None, shown)
         if at is not None and at is not IMPOSSIBLE and not rest:
             return at, f"bis {ends} {words[end:].lstrip()}" if ends else words[end:]
     return None, words
 
 
+def counts_noun(shown: str, behind: str) -> bool:
+    """Is the last number no minutes, but belongs to the noun ``behind``: "10 Uhr 30" and " Leute anrufen"?"""
+    found = _APART.search(shown[-LONGEST:])
+    return found is not None and (
+        _NOUN.match(behind) is not None or ("clock" in found[0] and bool(behind.strip()))
+    )
+
+
 def without_end(words: str) -> tuple[str, str | None]:
     """Take the end off a span of time at the end of ``words``: "Do 9-10:30" is "Do 9 Uhr" and "10:30"."""
-    found = _SPAN.search(words)
+    found = _SPAN.search(words) if len(words) <= LONGEST else None
     if found is None or not (found["clock"] or ":" in found["start"] + found["end"] or found["from"]):
         return words, None
     start, end, half = found["start"], found["end"], found["half"]

@@ -16,7 +16,7 @@ from method.hours import holiday, is_working_day, working_moment
 from method.presence import ALWAYS, Presence, next_moment
 from method.settings import Settings
 from method.tasks import phrases
-from method.times import split_time, take_time
+from method.times import counts_noun, split_time, take_time
 from method.words import fold, is_blank
 
 #: Nobody plans further ahead.
@@ -59,11 +59,15 @@ _BELONGS: Final = frozenset(
     )
 )
 #: "Fr um 12 Uhr": the time is "12 Uhr".
-_CALLED: Final = re.compile(r"(?:um|at)\s+", re.IGNORECASE)
+_CALLED: Final = re.compile(r"^(?:um|at)\s+", re.IGNORECASE)
 #: A day of the month and nothing else; a noun behind it is what it counts.
 _OF_MONTH: Final = re.compile(
-    r"(?:(?:bis|until|till|by|spätestens|zum|am|den|the)\s+)*\d{1,2}(?:\.|st|nd|rd|th)", re.IGNORECASE
+    r"(?:(?:bis|until|till|by|(?P<called>spätestens|spaetestens|latest|zum|am|den|the))\s+)*\d{1,2}"
+    r"(?:\.?|(?P<ordinal>st|nd|rd|th))",
+    re.IGNORECASE,
 )
+#: Behind a number it is the end of a row.
+_COUNTED: Final = re.compile(r"\d\.?\s+$")
 #: "verschieben auf Montag", "neuer Termin: 22.3.", "am Montag".
 _MOVED: Final = re.compile(
     r"(?:(?:bitte\s+)?(?:verschieben|verschoben|verlegen|verlegt|neuer\s+termin|termin|new\s+date|moved?)\b[\s:]*)?"
@@ -133,16 +137,25 @@ def split_due(words: str, now: datetime, settings: Settings, command: str) -> tu
 
 def _read(phrase: str, before: str, behind: str, now: datetime, settings: Settings) -> Read | None:
     """Read until when something is to be done; None if it says something else."""
-    if phrases.ends_span(before, phrase) or (phrases.is_time(phrase) and not is_blank(behind)):
+    if (
+        counts_noun(phrase, behind)
+        or phrases.ends_span(before, phrase)
+        or (phrases.is_time(phrase) and not is_blank(behind))
+    ):
         return None
     week = phrases.read_week(phrase, now.astimezone(settings.zone).date(), settings)
     if week is not None:
         return Read(
             datetime.combine(week, settings.ends, settings.zone).astimezone(UTC), timed=False, day=week
         )
-    if _OF_MONTH.fullmatch(phrase) and not (
-        _ENDS.match(behind) or (phrase.endswith(".") and _GOES_ON.match(behind))
+    of_month = _OF_MONTH.fullmatch(phrase)
+    if of_month and (
+        _COUNTED.search(before)
+        or not (of_month["called"] or of_month["ordinal"] or is_blank(before + behind))
     ):
+        # "Kapitel 5 bis 7.", "Werte zählen bis 10."
+        return None
+    if of_month and not (_ENDS.match(behind) or (phrase.endswith(".") and _GOES_ON.match(behind))):
         # "bis zum 3. Treffen", "by the 5th meeting".
         return None
     return read_moment(f"bis {_LATEST.sub('', phrase)}", now, settings.zone, ends=time(23, 59))

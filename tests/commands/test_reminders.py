@@ -263,6 +263,20 @@ async def test_edit_changes_it(chat: Chat):
     assert (await chat.answers())[0] == f"Erinnerung: Ordner\n{AGAIN}"
 
 
+@pytest.mark.parametrize("words", ["Mo bis Fr 10:00 Tee", "Mo um elfzig Tee", "Tee", "heute 0:01 Tee"])
+async def test_edit_that_is_not_understood_leaves_it_as_it_was(chat: Chat, words: str):
+    event = await chat.says("!erinnere Mo 10:00 Tee", by="lina")
+    await chat.answers()
+
+    await chat.edits(event, f"!erinnere {words}", by="lina")
+
+    assert await chat.answers() == [
+        "Das kann ich nicht lesen. Erinnerung 1 bleibt unverändert. Beispiel: !erinnere jeden Mo bis Fr 10:00 Text"
+    ]
+    await chat.pass_time(minutes=55)
+    assert (await chat.answers())[0] == f"Erinnerung: Tee\n{AGAIN}"
+
+
 async def test_deleting_the_message_ends_it_and_takes_back_what_was_said(chat: Chat):
     event = await chat.says("!erinnere täglich 10:00 Geheimsache", by="lina")
     receipt = chat.post("Erinnerung 1")

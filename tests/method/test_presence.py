@@ -49,6 +49,8 @@ def march(first: int, last: int | None = None) -> Absence:
         ("ab morgen", None),
         ("from tomorrow", None),
         ("2.4.-22.3.", None),
+        ("22.12.-20.3.", Absence(date(2027, 12, 22), date(2028, 3, 20))),
+        ("1.11. bis 28.2.", Absence(date(2027, 11, 1), date(2028, 2, 28))),
         ("26.3.2027 bis 22.2.2027", None),
         ("1.3.2027 bis 1.3.2029", None),
         ("x" * 100, None),

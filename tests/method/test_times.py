@@ -116,6 +116,17 @@ def test_end_of_a_span_is_taken_off(words: str, begins: str, ends: str | None):
     assert without_end(words) == (begins, ends)
 
 
+@pytest.mark.parametrize(
+    "words", ["Do {}9-10:30", "Do {}um 10", "Do um {}10", "Do 9 {}bis 10 Uhr", "Do 8 Uhr{}abends"]
+)
+def test_long_words_are_handed_back_unread(words: str):
+    long = words.format(" " * 6000)
+
+    assert split_time(long) == (None, long)
+    assert without_end(long) == (long, None)
+    assert take_time(long) == (None, long)
+
+
 @given(st.text(max_size=60))
 def test_nothing_that_is_typed_raises(words: str):
     split_time(words)
