@@ -29,6 +29,8 @@ router: Final = Router()
 _YES, _NO, _HAND, _CHECK = "👍", "👎", "🙋", "✅"
 #: "🙋‍♂️" and "🙋‍♀️" too.
 _JOINER: Final = "\u200d"
+#: What an edit may say of a task that its message blocks.
+_BLOCKS: Final = (Verb.BLOCK, Verb.GO_ON)
 #: A longer reply is talk.
 _TALK: Final = 500
 
@@ -242,8 +244,15 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     if inside is None or item.state is State.WITHDRAWN or task.stage is not Stage.BLOCKED:
         return True
     typed = parse_command(edit.body, direct=ctx.direct)
-    words = first_label(typed.rest if typed and typed.marked else edit.body)[1]
-    verb, reason = read_verb(words) or (Verb.BLOCK, words)
+    marked = typed is not None and typed.marked
+    label, words = first_label(typed.rest if typed and marked else edit.body)
+    said = read_verb(words)
+    if label not in (None, item.label) or (marked and (said is None or said[0] not in _BLOCKS)):
+        # That says something else now, and is run where a command sets again what it has set.
+        await tasking.change(inside, item, resumed(task))
+        await tasking.forget_reason(inside, item)
+        return False
+    verb, reason = said or (Verb.BLOCK, words)
     new = blocked(task, within_limit(reason), edit.target) if verb is Verb.BLOCK and reason else resumed(task)
     if new != task:
         await tasking.change(inside, item, new)

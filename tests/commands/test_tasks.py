@@ -414,6 +414,28 @@ async def test_what_blocks_a_task_is_what_its_message_says_now(
     assert await listed(chat) == [f"A1: ich buche. Henrik.{shown}"]
 
 
+@pytest.mark.parametrize(
+    ("edited", "shown"),
+    [
+        (
+            "!aufgabe A2 blockiert Schlüssel",
+            ["A1: ich buche. Henrik.", "A2: ich lade. Henrik. Blockiert: Schlüssel."],
+        ),
+        ("!aufgabe A1 fertig", ["A2: ich lade. Henrik."]),
+        ("!aufgabe A1 bis Freitag", ["A1: ich buche. Henrik, bis Fr, 12. März.", "A2: ich lade. Henrik."]),
+        ("!barriere Kein Geld", ["A1: ich buche. Henrik.", "A2: ich lade. Henrik."]),
+    ],
+    ids=["another task", "done", "a day", "another command"],
+)
+async def test_message_that_blocked_a_task_says_something_else_now(chat: Chat, edited: str, shown: list[str]):
+    for words in ("!aufgabe ich buche", "!aufgabe ich lade"):
+        await chat.says(words, by="henrik")
+    said = await chat.says("!aufgabe A1 blockiert Geld", by="henrik")
+    await chat.edits(said, edited, by="henrik")
+
+    assert sorted(line for line in await listed(chat) if line.startswith("A")) == shown
+
+
 async def test_the_answer_to_what_blocks_a_task_is_its_message(chat: Chat):
     task = await chat.says("!aufgabe ich buche", by="henrik")
     await chat.says("blockiert", by="henrik", reply_to=task)
