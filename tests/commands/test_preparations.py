@@ -251,6 +251,14 @@ async def test_reason_of_a_meeting_called_off_is_not_kept_and_said_so(chat: Chat
     assert "T1 ist abgesagt. Den Grund speichere ich nicht." in await chat.answers()
 
 
+async def test_thanks_are_no_reason_of_a_meeting_called_off(chat: Chat):
+    await chat.says("!treffen morgen 10:00 Austausch (online)")
+    await chat.answers()
+    await chat.says("!treffen T1 absagen danke", by="ewa")
+
+    assert not any("Grund" in said for said in await chat.answers())
+
+
 async def test_which_meeting_is_asked_for_among_several(chat: Chat):
     await chat.says("!treffen morgen 10:00 Austausch (online)")
     await chat.says("!treffen Do 25.2. 10:00 Zweites")
