@@ -24,7 +24,7 @@ from method.limits import within
 from method.schedules import Schedule
 from method.settings import Settings
 from method.timers import Timer
-from method.words import brief, isolate
+from method.words import isolate
 from method.workweek import show_days, show_hours
 from storage import checkins, groups
 
@@ -74,7 +74,7 @@ async def checkin(ctx: Context, message: Message, args: Wanted) -> None:
     elif args.verb is Verb.USUAL:
         await _ask_as_usual(ctx, message)
     elif args.verb is Verb.UNCLEAR:
-        raise UserError(_unclear(args.words))
+        raise UserError(_unclear())
     elif args.verb is Verb.ANSWER:
         await checking.take_for_now(ctx, message, args.words)
     else:
@@ -94,11 +94,10 @@ def _none() -> Text:
     return text("There is no check-in. The moderation switches it on: !checkin an Di Do 9:00")
 
 
-def _unclear(words: str) -> Text:
+def _unclear() -> Text:
     return text(
-        "I took no answer: {words}. The moderation switches check-ins on and off: !checkin an Di Do 9:00, !checkin aus."
+        "I took no answer. The moderation switches check-ins on and off: !checkin an Di Do 9:00, !checkin aus."
         " If this is an answer, send it as a reply to the check-in.",
-        words=brief(words),
     )
 
 

@@ -12,6 +12,7 @@ from commands.router import Command, nearest
 from commands.topics import router
 from method.drafts import first_label
 from method.events import Message
+from method.tasks.words import says_more
 from method.words import Typed, fold, parse_command, with_next
 from storage.questions import Question
 
@@ -101,9 +102,17 @@ def read(body: str, *, direct: bool) -> tuple[Typed | None, Command | None]:
         return None, None
     whole = with_next(typed, COMMANDS)
     first, command = COMMANDS.get(fold(typed.word)), COMMANDS.get(fold(whole.word))
+    if whole != typed and command is not None and _is_sentence(command, whole):
+        return typed, first
     if first in (None, command) or fold(typed.word) in _HALVES:
         return whole, command
     return typed, first
+
+
+def _is_sentence(command: Command, whole: Typed) -> bool:
+    """Do two words without a sign go on as a sentence would: "Meine Daten sind weg"?"""
+    goes_on = says_more(whole.rest) and not _NUMBERED.match(whole.rest)
+    return not whole.marked and goes_on and not command.personal(whole.rest)
 
 
 def begins_a_sentence(typed: Typed) -> bool:

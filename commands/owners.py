@@ -20,8 +20,9 @@ from method.tasks import Stage, Task, blocked, finished, free, resumed, taken
 from method.tasks.days import split_due
 from method.tasks.posts import SHORT, closed
 from method.tasks.words import Verb, may_answer, read_answer, read_verb, says_more
-from method.words import brief, is_blank, isolate, parse_command
+from method.words import brief, fold, is_blank, isolate, parse_command
 from storage import changes, items, outbox, tasks
+from storage import questions as open_questions
 
 router: Final = Router()
 
@@ -29,6 +30,10 @@ router: Final = Router()
 _YES, _NO, _HAND, _CHECK = "👍", "👎", "🙋", "✅"
 #: "🙋‍♂️" and "🙋‍♀️" too.
 _JOINER: Final = "\u200d"
+#: How the line of a note begins that is offered.
+_NOTE: Final = "ergänzen "
+#: What an edit may say of a task that its message blocks.
+_BLOCKS: Final = (Verb.BLOCK, Verb.GO_ON)
 #: A longer reply is talk.
 _TALK: Final = 500
 
@@ -134,15 +139,16 @@ async def _each(ctx: Context, message: Message, args: Named, command: str, verb:
 
 async def _offer_note(ctx: Context, message: Message, became: list[Item], words: str) -> None:
     """Ask whether what was typed behind the number shall stand at the entry: perhaps it concerns nobody else."""
-    if not became or is_blank(words):
-        return
-    label = str(became[0].label)
+    if became and not is_blank(words):
+        await _ask_for_note(ctx, message, str(became[0].label), words)
+
+
+async def _ask_for_note(ctx: Context, message: Message, label: str, words: str) -> None:
+    # The words stand in the message that is answered, and go with it.
     question = text(
-        "Shall everybody read this at {label}: {words}? Confirm with 👍.",
-        label=label,
-        words=isolate(brief(words)),
+        "Shall everybody read the text behind the number at {label}? Confirm with 👍.", label=label
     )
-    await questions.ask(ctx, message, "suggestion", f"ergänzen {label} {within_limit(words)}", question)
+    await questions.ask(ctx, message, "suggestion", f"{_NOTE}{label} {within_limit(words)}", question)
 
 
 async def _which(ctx: Context, args: Named) -> UserError:
@@ -231,6 +237,25 @@ async def _without(ctx: Context, item: Item, redaction: Redaction) -> None:
 
 
 @router.on(Edit)
+async def noted_anew(ctx: Context, edit: Edit) -> bool:
+    """Ask for the note again where the words behind the number are others now; the earlier ones are forgotten."""
+    question = await open_questions.by_event(ctx.db, edit.target)
+    own = question is not None and ctx.person is not None and ctx.person.id == question.person_id
+    if question is None or not own or not question.line.startswith(_NOTE):
+        return False
+    typed = parse_command(edit.body, direct=ctx.direct)
+    label = first_label(question.line.removeprefix(_NOTE))[0]
+    args = Named.read(typed.rest, label) if typed and fold(typed.word) in router.folded() else None
+    await open_questions.drop(ctx.db, edit.target)
+    if args is None or label not in args.labels:
+        return False
+    if not is_blank(args.words):
+        message = Message(edit.target, edit.room_id, edit.sender, edit.received_at, edit.body)
+        await _ask_for_note(ctx, message, str(label), args.words)
+    return True
+
+
+@router.on(Edit)
 async def edited(ctx: Context, edit: Edit) -> bool:
     """Let what blocks a task be what its message says now; a task goes on where it says that."""
     item_id = await tasks.by_reaction(ctx.db, edit.target)
@@ -242,8 +267,15 @@ async def edited(ctx: Context, edit: Edit) -> bool:
     if inside is None or item.state is State.WITHDRAWN or task.stage is not Stage.BLOCKED:
         return True
     typed = parse_command(edit.body, direct=ctx.direct)
-    words = first_label(typed.rest if typed and typed.marked else edit.body)[1]
-    verb, reason = read_verb(words) or (Verb.BLOCK, words)
+    marked = typed is not None and typed.marked
+    label, words = first_label(typed.rest if typed and marked else edit.body)
+    said = read_verb(words)
+    if label not in (None, item.label) or (marked and (said is None or said[0] not in _BLOCKS)):
+        # That says something else now, and is run where a command sets again what it has set.
+        await tasking.change(inside, item, resumed(task))
+        await tasking.forget_reason(inside, item)
+        return False
+    verb, reason = said or (Verb.BLOCK, words)
     new = blocked(task, within_limit(reason), edit.target) if verb is Verb.BLOCK and reason else resumed(task)
     if new != task:
         await tasking.change(inside, item, new)

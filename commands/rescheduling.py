@@ -20,7 +20,9 @@ from method.meetings import Meeting, Stage, Verb, Wish, first_number, title_of
 from method.plans import Series
 from method.recurrences import Recurrence
 from method.schedules import instant
-from method.words import brief, is_blank, isolate
+from method.settings import Settings
+from method.tasks.words import says_more
+from method.words import is_blank
 from storage import meetings, plans
 
 
@@ -97,14 +99,18 @@ async def read_again(
     """Return the title, the time and the minutes that the edited message of a meeting says.
 
     Raises:
-        Missing: another time is needed, as where a meeting is moved.
+        Missing: another time is needed, as where a meeting is moved; the title is kept already.
     """
     wish = Wish.read(words, None)
     minutes, starts_at = None, meeting.starts_at
     if wish.verb is not Verb.PLAN:
         rest = first_number(wish.words)[1]
     elif meeting.stage is Stage.PLANNED:
-        starts_at, minutes, rest = await _read_moment(ctx, meeting, wish.words, may_stay=True)
+        try:
+            starts_at, minutes, rest = await _read_moment(ctx, meeting, wish.words, may_stay=True)
+        except Missing:
+            await _rename(ctx, meeting, _behind_moment(wish.words, ctx.now, await ctx.settings()))
+            raise
     else:
         # When it was to begin says little of one that has begun.
         settings = await ctx.settings()
@@ -112,18 +118,37 @@ async def read_again(
         starts_at = appointment.at
         minutes, rest = rules.take_end(appointment.rest, appointment.at, settings)
         rest = rules.take_anyway(rest)[1]
-    return rules.keep_place(title_of(rest) or meeting.title, meeting.title), starts_at, minutes
+    return _title(rest, meeting), starts_at, minutes
+
+
+def _title(words: str, meeting: Meeting) -> str | None:
+    return rules.keep_place(title_of(words) or meeting.title, meeting.title)
+
+
+async def _rename(ctx: Context, meeting: Meeting, words: str) -> None:
+    """Keep the title that was typed with a time that cannot be: the answer to that says the time alone."""
+    title = _title(words, meeting)
+    if title != meeting.title:
+        await planning.changed(ctx, await meetings.amend(ctx.db, meeting.id, title, meeting.starts_at))
+
+
+def _behind_moment(words: str, now: datetime, settings: Settings) -> str:
+    """Return what stands behind day and time, even where these cannot be meant."""
+    try:
+        appointment = read_appointment(words, now, settings.zone)
+    except Unclear as unclear:
+        return unclear.line.partition("{}")[2].strip()
+    except Suggestion as over:
+        return _behind_moment(over.line.removeprefix("treffen "), now, settings)
+    return rules.take_anyway(rules.take_end(appointment.rest, appointment.at, settings)[1])[1]
 
 
 async def call_off(ctx: Context, message: Message, words: str) -> Meeting:
     """Let a meeting not take place."""
     meeting, rest = await _meant(ctx, message, words, "absagen")
     ended, _ = await planning.close(ctx, await _reopened(ctx, meeting))
-    if not is_blank(rest):
-        said = text(
-            "{label} is called off. Why, I do not keep; it stands only here: {words}",
-            label=meeting.label, words=isolate(brief(rest)),
-        )  # fmt: skip
+    if says_more(rest):
+        said = text("{label} is called off. Why, I do not keep.", label=meeting.label)
         await ctx.reply(said, to=message.event_id)
     return ended
 

@@ -24,7 +24,6 @@ from method.retros import COMMANDS, Retro, Stage, Verb, posts
 from method.retros.forms import named_alone, read_cards
 from method.schedules import Schedule
 from method.timers import Timer
-from method.words import brief
 from storage import outbox, polls, retros, timers
 
 router: Final = Router()
@@ -66,7 +65,7 @@ async def retro(ctx: Context, message: Message, args: Wanted) -> None:
     elif args.verb is Verb.REVEAL:
         raise UserError(await _not_yet(ctx))
     elif args.verb is Verb.UNCLEAR:
-        raise UserError(_no_card(args.words))
+        raise UserError(_no_card())
     else:
         said = read_cards(args.words, called=True)
         if not said:
@@ -78,11 +77,10 @@ def _what() -> Text:
     return text("What shall stand on the card? Just reply to this message.")
 
 
-def _no_card(words: str) -> Text:
+def _no_card() -> Text:
     return text(
-        "I took no card: {words}. To begin a retro: !retro start bis Mo 9:30. To end it: !retro abbrechen."
+        "I took no card. To begin a retro: !retro start bis Mo 9:30. To end it: !retro abbrechen."
         " What runs keeps its time. If this is a card: !retro schwierig and then the text.",
-        words=brief(words),
     )
 
 

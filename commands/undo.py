@@ -36,7 +36,7 @@ from method.polls import Openness, Poll
 from method.polls import State as PollState
 from method.polls.ballots import standing
 from method.steps import step_line
-from method.tasks.words import Verb
+from method.tasks.words import Verb, says_more
 from method.words import is_blank
 from storage import (
     changes,
@@ -114,7 +114,15 @@ async def back(ctx: Context, message: Message, args: Back) -> None:
         await undo(ctx, message, args)
         return
     author = await ctx.author()
-    if not is_blank(args.rest) or not await presence.is_away(ctx.db, ctx.user, ctx.now, await ctx.zone()):
+    if says_more(args.rest):
+        # Whether one runs is nobody else's business.
+        raise UserError(
+            text(
+                "To end an absence: “!zurück” and nothing behind it. To undo the last change: “!rückgängig”."
+                " To give back a task: “!abgeben A3”."
+            )
+        )
+    if not await presence.is_away(ctx.db, ctx.user, ctx.now, await ctx.zone()):
         raise UserError(
             text(
                 "No absence of yours is running. To undo the last change: “!rückgängig”."

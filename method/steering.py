@@ -17,7 +17,7 @@ def _folded(words: str) -> frozenset[str]:
 
 #: What asks how it stands.
 STATUS: Final = _folded("status stand")
-#: "an der Kita gescheitert" is an answer; "an jeden zweiten Montag" is none.
+#: "an 3 Bewerbungen" is an answer; "an jeden zweiten Montag" is none.
 _ON: Final = _folded("an on")
 _MORE: Final = _folded(
     "ein aus off ende end beenden start stop stopp jetzt now sofort status stand"
@@ -30,22 +30,16 @@ _TIMES: Final = frozenset(NEAR) | _folded(
 )
 _BETWEEN: Final = _folded("auf um am ab von zum und h uhr at by from to and zweiten")
 _TOKEN: Final = re.compile(r"[^\W\d_]+|\d+")
-#: "an so vielen Stellen" names no Sunday.
-_SO: Final = fold("so")
 
 
 def steers(words: str, *, until: bool) -> bool:
     """Do the words begin with one that steers, and go on with nothing but such words, days and times?
-
-    Behind "an" and "on" a day or a number is enough, whatever follows.
 
     Args:
         words: everything behind the command.
         until: "bis Fr 12:00" steers too; else "bis Freitag" is an answer.
     """
     first, *rest = map(fold, _TOKEN.findall(words) or [""])
-    if first in _ON and (not rest or (_is_time(rest[0]) and rest[0] != _SO)):
-        return True
     if first not in _ON | _MORE and not (until and first in _UNTIL and rest):
         return False
     return all(one in _ON | _MORE | _UNTIL | _BETWEEN or _is_time(one) for one in rest)

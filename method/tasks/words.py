@@ -66,7 +66,7 @@ _FILL: Final = frozenset(
     )
 )
 _ASIDES: Final = frozenset(
-    map(fold, ("danke", "endlich", "auch", "gerade", "schon", "mit", "thanks", "now", "bitte"))
+    map(fold, ("danke", "endlich", "auch", "gerade", "schon", "mit", "thanks", "now", "bitte", "please"))
 )
 _WORD: Final = re.compile(r"\S+")
 
@@ -111,9 +111,11 @@ def _folded(words: str) -> frozenset[str]:
 
 
 _CONSENT: Final = _folded(f"{Verb.YES.value} {Verb.TAKE.value} klar sicher natürlich geht sure fine")
+#: "mir geht es gut" is no consent.
+_GOES, _MY = _folded("geht"), _folded("mir")
 #: May stand beside it: "passt mir gut, danke".
 _BESIDE: Final = _FILL | _folded(
-    "mir gut super prima danke alles sehr da bin dabei with me that works thanks"
+    "mir gut super prima danke alles sehr da bin dabei with me that works thanks bitte please"
 )
 _REFUSAL: Final = _folded(f"{Verb.NO.value} leider unfortunately sorry")
 _NOT: Final = _folded("nicht kein keine keinen nein no nope not cannot cant can't don't")
@@ -136,9 +138,12 @@ _HINTS: Final = (
 def read_answer(words: str) -> Verb | None:
     """Read whether somebody who was asked to take a task says yes or no; None if they say something else."""
     said = _said(words)
+    if _asks(words):
+        return None
     if not said:
         return Verb.YES if "👍" in words else Verb.NO if "👎" in words else None
-    if said & _CONSENT and said <= _CONSENT | _BESIDE:
+    consent = _CONSENT - _GOES if said & _MY else _CONSENT
+    if said & consent and said <= consent | _BESIDE:
         return Verb.YES
     refuses = fold(_WORD.findall(words)[0]) in _REFUSAL and said & _NOT and not said & _AROUND
     unable = said & _NOT and said <= _UNABLE
@@ -147,7 +152,11 @@ def read_answer(words: str) -> Verb | None:
 
 def may_answer(words: str) -> bool:
     """Might this be a yes or a no after all: "geht erst Montag"?"""
-    return not words.rstrip().endswith("?") and bool(_said(words) & _HINTS)
+    return not _asks(words) and bool(_said(words) & _HINTS)
+
+
+def _asks(words: str) -> bool:
+    return words.rstrip().endswith("?")
 
 
 def _said(words: str) -> frozenset[str]:

@@ -128,7 +128,7 @@ async def test_back_alone_ends_the_absence_that_runs(chat: Chat):
     assert board.split("\n")[1:] == ["B1: Keine Kurse am Abend."]
 
 
-@pytest.mark.parametrize("words", ["zurück", "Zurück", "zurück am Montag", "back"])
+@pytest.mark.parametrize("words", ["zurück", "Zurück", "zurück bitte", "back"])
 async def test_back_without_an_absence_withdraws_nothing(chat: Chat, words: str):
     await chat.says("!barriere Keine Kurse am Abend", by="lina")
     await chat.tells("abwesend 15.3.")
@@ -140,6 +140,18 @@ async def test_back_without_an_absence_withdraws_nothing(chat: Chat, words: str)
     asked, board = await chat.answers()
     said = "No absence of yours" if words == "back" else "Gerade läuft keine Abwesenheit."
     assert (asked[: len(said)], board.split("\n")[1:]) == (said, ["B1: Keine Kurse am Abend."])
+
+
+async def test_back_with_more_words_says_how_to_end_an_absence(chat: Chat):
+    await chat.tells("abwesend heute")
+    await chat.answers()
+
+    await chat.tells("zurück im Büro")
+    await chat.tells("!zurück bitte")
+
+    asked, ended = await chat.answers()
+    assert asked.startswith("Eine Abwesenheit beenden: nur „!zurück“")
+    assert ended.startswith("Es ist keine Abwesenheit mehr notiert.")
 
 
 @pytest.mark.parametrize(

@@ -200,6 +200,24 @@ async def test_command_of_two_words_is_the_one_that_is_meant(chat: Chat, split: 
     assert meant != []
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["Meine Zeit war knapp", "Meine Daten waren weg", "My data is lost", "Check in dauert zu lange"],
+)
+async def test_sentence_that_begins_like_a_command_of_two_words_is_an_answer(chat: Chat, words: str):
+    await _asked_for_a_barrier(chat)
+
+    await chat.tells(words, by="ewa")
+
+    assert await chat.answers(GROUP) == [f"B1: {words}"]
+
+
+async def test_sentence_about_data_does_not_ask_for_them(chat: Chat):
+    await chat.tells("meine Daten sind falsch", by="ewa")
+
+    assert not any("Konto" in said for said in await chat.answers())
+
+
 async def test_edit_keeps_a_command_of_two_words(chat: Chat):
     event = await chat.says("!kern Problem Es fehlt Zeit", by="jule")
     await chat.edits(event, "!kern Problem Es fehlt Geld", by="jule")

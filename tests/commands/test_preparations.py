@@ -99,6 +99,25 @@ async def test_edited_to_a_time_that_has_passed_it_is_asked_back_and_stays_annou
     assert (await chat.answers())[0] == f"✎ Treffen T1: Austausch, Do, 25. Februar, 10:00, online. {HOW}"
 
 
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("Mo 8.3. 15:00 Rückblick", "ja"),
+        ("Do 4.3. Rückblick", "Do 4.3. 10:00"),
+        ("heute 8:00 Rückblick", "Do 10:00"),
+    ],
+    ids=["holiday", "no time", "over"],
+)
+async def test_new_title_stays_while_the_new_time_is_asked_for(chat: Chat, words: str, answer: str):
+    event = await chat.says("!treffen Mi 3.3. 15:00 Austausch (online)")
+    await chat.edits(event, f"!treffen {words}")
+    question = (await chat.answers())[-1]
+
+    await chat.says(answer, reply_to=chat.post(question))
+
+    assert (await chat.answers())[0].startswith("✎ Treffen T1: Rückblick, ")
+
+
 # --- the place -----------------------------------------------------------------------------------
 
 
@@ -229,7 +248,15 @@ async def test_reason_of_a_meeting_called_off_is_not_kept_and_said_so(chat: Chat
     await chat.answers()
     await chat.says("!treffen absagen T1 Grippe", by="ewa")
 
-    assert "T1 ist abgesagt. Den Grund speichere ich nicht, er steht nur hier: Grippe" in await chat.answers()
+    assert "T1 ist abgesagt. Den Grund speichere ich nicht." in await chat.answers()
+
+
+async def test_thanks_are_no_reason_of_a_meeting_called_off(chat: Chat):
+    await chat.says("!treffen morgen 10:00 Austausch (online)")
+    await chat.answers()
+    await chat.says("!treffen T1 absagen danke", by="ewa")
+
+    assert not any("Grund" in said for said in await chat.answers())
 
 
 async def test_which_meeting_is_asked_for_among_several(chat: Chat):

@@ -262,7 +262,7 @@ async def test_box_is_open_without_a_retro_and_its_cards_wait(chat: Chat):
 @pytest.mark.parametrize("words", ["bis Fr 12:00", "verschieben bis Fr 12:00", "aus"])
 async def test_what_shall_steer_a_retro_becomes_no_card(begun: Chat, words: str):
     assert await said(begun, f"!retro {words}") == [
-        f"Das ist keine Karte geworden: {words}. Rückschau beginnen: !retro start bis Mo 9:30."
+        "Das ist keine Karte geworden. Rückschau beginnen: !retro start bis Mo 9:30."
         " Beenden: !retro abbrechen. Die Zeit einer laufenden bleibt."
         " Doch eine Karte? Dann: !retro schwierig und dann der Text."
     ]

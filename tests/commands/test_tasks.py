@@ -223,9 +223,9 @@ async def test_words_behind_the_number_become_a_note_on_demand(chat: Chat):
     await chat.says("!aufgabe Schlüssel holen")
     await chat.answers()
     event = await chat.says("!fertig A1 Schlüssel war beim Hausmeister", by="henrik")
-    question = "Soll das für alle bei A1 stehen: Schlüssel war beim Hausmeister? Mit 👍 bestätigen."
+    question = "Soll der Text hinter der Nummer für alle bei A1 stehen? Mit 👍 bestätigen."
     assert await chat.answers() == ["✅ A1", question]
-    await chat.reacts(chat.post("Soll das"), by="henrik")
+    await chat.reacts(chat.post("Soll der Text"), by="henrik")
     await chat.answers()
 
     await chat.says("!zeige A1")
@@ -234,13 +234,30 @@ async def test_words_behind_the_number_become_a_note_on_demand(chat: Chat):
     assert not await chat.stores("Hausmeister")
 
 
+@pytest.mark.parametrize(
+    ("edited", "kept"), [("!fertig A1 war gut", True), ("!fertig A1", False), ("!barriere war gut", False)]
+)
+async def test_note_that_is_offered_is_what_the_message_says_now(chat: Chat, edited: str, *, kept: bool):
+    await chat.says("!aufgabe Schlüssel holen")
+    event = await chat.says("!fertig A1 war schlimm", by="henrik")
+    await chat.edits(event, edited, by="henrik")
+    await chat.reacts(chat.post("Soll der Text"), by="henrik")
+    await chat.answers()
+    await chat.says("!zeige A1")
+
+    shown = (await chat.answers())[0]
+    assert ("war gut" in shown, "war schlimm" in shown) == (kept, False)
+
+
 async def test_words_behind_the_number_are_kept_while_it_is_asked_for(chat: Chat):
     await chat.says("!aufgabe ich hole den Schlüssel", by="henrik")
     await chat.says("!abgeben A9 krank geworden", by="henrik")
     await chat.answers()
     await chat.says("A1", by="henrik", reply_to=chat.post("A9"))
 
-    assert (await chat.answers())[-1] == "Soll das für alle bei A1 stehen: krank geworden? Mit 👍 bestätigen."
+    assert (await chat.answers())[
+        -1
+    ] == "Soll der Text hinter der Nummer für alle bei A1 stehen? Mit 👍 bestätigen."
 
 
 async def test_words_behind_the_number_move_or_drop_the_day(chat: Chat):
@@ -428,6 +445,28 @@ async def test_what_blocks_a_task_is_what_its_message_says_now(
 
     assert await chat.answers() == ["✏️ A1"]
     assert await listed(chat) == [f"A1: ich buche. Henrik.{shown}"]
+
+
+@pytest.mark.parametrize(
+    ("edited", "shown"),
+    [
+        (
+            "!aufgabe A2 blockiert Schlüssel",
+            ["A1: ich buche. Henrik.", "A2: ich lade. Henrik. Blockiert: Schlüssel."],
+        ),
+        ("!aufgabe A1 fertig", ["A2: ich lade. Henrik."]),
+        ("!aufgabe A1 bis Freitag", ["A1: ich buche. Henrik, bis Fr, 12. März.", "A2: ich lade. Henrik."]),
+        ("!barriere Kein Geld", ["A1: ich buche. Henrik.", "A2: ich lade. Henrik."]),
+    ],
+    ids=["another task", "done", "a day", "another command"],
+)
+async def test_message_that_blocked_a_task_says_something_else_now(chat: Chat, edited: str, shown: list[str]):
+    for words in ("!aufgabe ich buche", "!aufgabe ich lade"):
+        await chat.says(words, by="henrik")
+    said = await chat.says("!aufgabe A1 blockiert Geld", by="henrik")
+    await chat.edits(said, edited, by="henrik")
+
+    assert sorted(line for line in await listed(chat) if line.startswith("A")) == shown
 
 
 async def test_the_answer_to_what_blocks_a_task_is_its_message(chat: Chat):

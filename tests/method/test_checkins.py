@@ -90,6 +90,10 @@ def test_answer_says_what_is_on_and_where_help_is_wanted(words: str, said: Said)
         ("an der Kita gescheitert", (Verb.ANSWER, None, None)),
         ("an so vielen Stellen gescheitert", (Verb.ANSWER, None, None)),
         ("bis Freitag", (Verb.ANSWER, None, None)),
+        ("on every weekday 9:30", (Verb.UNCLEAR, None, None)),
+        ("an 3 Bewerbungen", (Verb.ANSWER, None, None)),
+        ("an Montag denken", (Verb.ANSWER, None, None)),
+        ("on Friday I finish the report", (Verb.ANSWER, None, None)),
     ],
 )
 def test_what_stands_behind_the_command(words: str, read: tuple[Verb, object, object]):

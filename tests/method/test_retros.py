@@ -134,6 +134,7 @@ def test_every_card_has_a_place_in_every_form(form):
         ("bis Freitag war zu knapp", Verb.ANSWER, "bis Freitag war zu knapp"),
         ("verschieben wir zu oft", Verb.ANSWER, "verschieben wir zu oft"),
         ("aus dem Amt kam nichts", Verb.ANSWER, "aus dem Amt kam nichts"),
+        ("an 3 Tagen war es laut", Verb.ANSWER, "an 3 Tagen war es laut"),
     ],
 )
 def test_verb(words: str, verb: Verb, rest: str):

@@ -316,6 +316,12 @@ def test_one_word_says_what_becomes_of_a_task(words: str, read: tuple[Verb, str]
         ("geht erst Montag", None, True),
         ("ja, aber erst im Mai", None, True),
         ("Kann Lina das?", None, False),
+        ("Geht das?", None, False),
+        ("sicher?", None, False),
+        ("Mir geht es gut", None, True),
+        ("passt mir gut", Verb.YES, True),
+        ("yes please", Verb.YES, True),
+        ("ja bitte", Verb.YES, True),
         ("Der Raum ist im Rathaus", None, False),
     ],
 )
