@@ -148,8 +148,7 @@ LINES: Final = (
                     "Messages in the room lie on the servers of those taking part. I cannot delete them there."
                 ),
                 text(
-                    "Earlier versions of the board and of what else I have edited"
-                    " stay in the history of the room too."
+                    "Earlier versions of the board and of other posts that I edit stay in the room’s history."
                 ),
             ],
             separator=" ",
