@@ -121,7 +121,7 @@ class Database:
             async with self._turn, self._connection() as connection:
                 driver = cast("InlineConnection", connection).driver
                 # Outside a transaction, which SQLAlchemy would open.
-                await asyncio.to_thread(lambda: driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").close())
+                await _in_thread(lambda: driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").close())
 
     async def rewrite(self) -> None:
         """Write SQLite's file anew (a second for 100 MB), so that copies of deleted rows are gone from it too.
@@ -133,7 +133,7 @@ class Database:
             return
         async with self._turn, self._connection() as connection:
             driver = cast("InlineConnection", connection).driver
-            await asyncio.to_thread(_rewrite, driver, str(self.url.database))
+            await _in_thread(lambda: _rewrite(driver, str(self.url.database)))
         await self.truncate_wal()
 
     async def check(self) -> None:
@@ -235,6 +235,11 @@ def _rewrite(driver: sqlite3.Connection, file: str) -> None:
         driver.execute("VACUUM").close()
     finally:
         driver.execute("PRAGMA temp_store=MEMORY").close()
+
+
+async def _in_thread(work: Callable[[], None]) -> None:
+    """Do the work in a thread, to its end: a connection that is closed meanwhile would crash the whole process."""
+    await _to_the_end(asyncio.to_thread(work))
 
 
 async def _to_the_end(work: Awaitable[object]) -> None:

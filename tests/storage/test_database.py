@@ -392,3 +392,27 @@ def add_person(user_id: UserId) -> str:
 
 def _raise(state: str) -> str:
     return f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{state}'; END $$"
+
+
+async def test_connection_is_not_given_back_while_a_thread_works_with_it(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+):
+    """Closed at that moment, at the end of the bot, it takes the process along (SIGSEGV)."""
+    begun, may_end = threading.Event(), threading.Event()
+
+    def rewrite(_driver: sqlite3.Connection, _file: str) -> None:
+        begun.set()
+        may_end.wait(30)
+
+    monkeypatch.setattr("storage.database._rewrite", rewrite)
+    work = asyncio.create_task(sqlite.rewrite())
+    await asyncio.to_thread(begun.wait, 30)
+    work.cancel()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    was_done = work.done()
+    may_end.set()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+
+    assert not was_done
