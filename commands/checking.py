@@ -136,7 +136,7 @@ async def _say(ctx: Context, checkin: Checkin, post: Post, words: Text) -> None:
     """Let a post say this, without a new message, if it does not say it already."""
     language = ctx.require_group().language
     said = checkins.subject(checkin.id, words.render(language))
-    if said == (await checkins.said_last(ctx.db, post.id) or post.subject):
+    if said == await outbox.said_last(ctx.db, post):
         return
     if post.state == "new" and checkin.stage is Stage.OPEN:
         # Nobody has seen it yet: it is said as it is now, and never as it was.

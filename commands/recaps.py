@@ -64,7 +64,7 @@ async def _follow(ctx: Context, sprint: Sprint, known: _Known, *, moved: bool = 
         return
     told = _told(sprint, known)
     subject = _subject(sprint, told)
-    if moved or subject != (await checkins.said_last(ctx.db, post.id) or post.subject):
+    if moved or subject != await outbox.said_last(ctx.db, post):
         await _say(ctx, post, await _with_steps(ctx, sprint, told), subject)
 
 

@@ -8,27 +8,22 @@ import re
 from typing import Final
 
 from method.dates import NEAR, WEEKDAYS
-from method.words import fold
-
-
-def _folded(words: str) -> frozenset[str]:
-    return frozenset(map(fold, words.split()))
-
+from method.words import fold, folded
 
 #: What asks how it stands.
-STATUS: Final = _folded("status stand")
+STATUS: Final = folded("status stand")
 #: "an 3 Bewerbungen" is an answer; "an jeden zweiten Montag" is none.
-_ON: Final = _folded("an on")
-_MORE: Final = _folded(
+_ON: Final = folded("an on")
+_MORE: Final = folded(
     "ein aus off ende end beenden start stop stopp jetzt now sofort status stand"
     " verschieben verlegen verlängern postpone move extend"
 )
-_UNTIL: Final = _folded("bis until till")
-_TIMES: Final = frozenset(NEAR) | _folded(
+_UNTIL: Final = folded("bis until till")
+_TIMES: Final = frozenset(NEAR) | folded(
     "jede jeden jedes jeder every each täglich daily werktags werktage wochentags weekday weekdays wochenende"
     " morgens vormittags mittags nachmittags abends früh morning mornings"
 )
-_BETWEEN: Final = _folded("auf um am ab von zum und h uhr at by from to and zweiten")
+_BETWEEN: Final = folded("auf um am ab von zum und h uhr at by from to and zweiten")
 _TOKEN: Final = re.compile(r"[^\W\d_]+|\d+")
 
 

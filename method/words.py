@@ -62,6 +62,11 @@ def fold(word: str) -> str:
     return _UMLAUT.sub(r"\1", letters) or flat.strip()
 
 
+def folded(words: str) -> frozenset[str]:
+    """Return the folded words of a list such as "an on ein"."""
+    return frozenset(map(fold, words.split()))
+
+
 def clean(text: str) -> str:
     """Return ``text`` (NFC) without what is invisible, turns the reading direction or breaks lines open.
 

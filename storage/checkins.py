@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 from functools import cache
-from hashlib import blake2b
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, or_, select, update
@@ -15,9 +14,10 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from method.checkins import Answer, Checkin, Routine, Stage, last_day
 from method.ids import CheckinId, EventId, GroupId, ItemId, OutboxId, PersonId
+from storage import outbox as outbox_store
 from storage import upsert
 from storage.prepared import prepared
-from storage.tables import checkin_answers, checkin_routines, checkins, items, outbox
+from storage.tables import checkin_answers, checkin_routines, checkins, items
 
 #: No request for help is shown for longer than this (``method.checkins.last_day``).
 _SHOWN: Final = timedelta(days=8)
@@ -147,14 +147,7 @@ _TAKE_OVER: Final = prepared(
 
 def subject(checkin_id: CheckinId, words: str) -> str:
     """Return the outbox subject of a post or an edit that says these words."""
-    return f"checkin:{checkin_id}:{blake2b(words.encode(), digest_size=8).hexdigest()}"
-
-
-async def said_last(db: AsyncConnection, post: OutboxId) -> str | None:
-    """Return the subject of the newest edit of a post; None: it was never edited."""
-    edits = select(outbox.c.subject).where(outbox.c.target_id == post, outbox.c.kind == "event")
-    found: str | None = await db.scalar(edits.order_by(outbox.c.id.desc()).limit(1))
-    return found
+    return outbox_store.saying(f"checkin:{checkin_id}", words)
 
 
 async def without_post(db: AsyncConnection, checkin_id: CheckinId) -> None:

@@ -230,6 +230,17 @@ async def take_back(db: AsyncConnection, subject: str) -> list[Post]:
     return [from_row(row) for row in await db.execute(query.order_by(outbox.c.id))]
 
 
+def saying(above: str, words: str) -> str:
+    """Return the subject of a post, or of an edit of it, that says these words."""
+    return f"{above}:{hashlib.blake2b(words.encode(), digest_size=8).hexdigest()}"
+
+
+async def said_last(db: AsyncConnection, post: Post) -> str | None:
+    """Return the subject of the newest edit of a post; that of the post if it was never edited."""
+    edits = select(outbox.c.subject).where(outbox.c.target_id == post.id, outbox.c.kind == "event")
+    return await db.scalar(edits.order_by(outbox.c.id.desc()).limit(1)) or post.subject
+
+
 def is_below(dialect: str, subject: str) -> ColumnElement[bool]:
     """Return the condition that a post's subject stands below this one."""
     if dialect == "sqlite":

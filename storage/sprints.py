@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from hashlib import blake2b
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
@@ -28,7 +27,7 @@ def subject(sprint_id: SprintId, part: str = "") -> str:
 
 def saying(sprint_id: SprintId, part: str, words: str) -> str:
     """Return the outbox subject of a post about this part of a sprint, or of an edit, that says these words."""
-    return f"{subject(sprint_id, part)}:{blake2b(words.encode(), digest_size=8).hexdigest()}"
+    return outbox_store.saying(subject(sprint_id, part), words)
 
 
 async def standing(db: AsyncConnection, sprint_id: SprintId, part: str) -> Post | None:

@@ -8,7 +8,7 @@ import re
 from enum import Enum
 from typing import Final
 
-from method.words import fold
+from method.words import fold, folded
 
 #: A reply of more words is talk.
 _MOST: Final = 5
@@ -106,32 +106,28 @@ def read_verb(words: str) -> tuple[Verb, str] | None:
 # --- what somebody says who was asked --------------------------------------------------------------
 
 
-def _folded(words: str) -> frozenset[str]:
-    return frozenset(map(fold, words.split()))
-
-
-_CONSENT: Final = _folded(f"{Verb.YES.value} {Verb.TAKE.value} klar sicher natürlich geht sure fine")
+_CONSENT: Final = folded(f"{Verb.YES.value} {Verb.TAKE.value} klar sicher natürlich geht sure fine")
 #: "mir geht es gut" is no consent.
-_GOES, _MY = _folded("geht"), _folded("mir")
+_GOES, _MY = folded("geht"), folded("mir")
 #: May stand beside it: "passt mir gut, danke".
-_BESIDE: Final = _FILL | _folded(
+_BESIDE: Final = _FILL | folded(
     "mir gut super prima danke alles sehr da bin dabei with me that works thanks bitte please"
 )
-_REFUSAL: Final = _folded(f"{Verb.NO.value} leider unfortunately sorry")
-_NOT: Final = _folded("nicht kein keine keinen nein no nope not cannot cant can't don't")
+_REFUSAL: Final = folded(f"{Verb.NO.value} leider unfortunately sorry")
+_NOT: Final = folded("nicht kein keine keinen nein no nope not cannot cant can't don't")
 #: "leider keine Zeit", "das schaffe ich nicht".
 _UNABLE: Final = (
     _FILL
     | _NOT
     | _REFUSAL
-    | _folded(
+    | folded(
         "kann schaffe schaff geht passt mir zeit diesmal dann heute im moment gerade danke can time have do me"
     )
 )
 #: Behind "nein" they may turn it round: "nein, kein Problem".
-_AROUND: Final = _CONSENT | _folded("aber doch problem sondern erst but only instead erledigt fertig")
+_AROUND: Final = _CONSENT | folded("aber doch problem sondern erst but only instead erledigt fertig")
 _HINTS: Final = (
-    _CONSENT | _REFUSAL | _NOT | _folded("kann können schaffe zeit erst später can could time only later")
+    _CONSENT | _REFUSAL | _NOT | folded("kann können schaffe zeit erst später can could time only later")
 )
 
 
